@@ -1,0 +1,56 @@
+# One target per layer. A file that includes gRPC goes into a target with PCH; domain never has it.
+
+# clientele_library(<name> [PCH] SOURCES a.cc ... DEPS lib ...)
+# Static library from the current folder. PCH reuses the precompiled gRPC / protobuf header.
+function(clientele_library name)
+  cmake_parse_arguments(ARG "PCH" "" "SOURCES;DEPS" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES})
+  target_link_libraries(${name} PUBLIC clientele::compile_options ${ARG_DEPS})
+  if(ARG_PCH)
+    clientele_use_pch(${name})
+  endif()
+endfunction()
+
+# clientele_executable(<name> OUTPUT file-name SOURCES a.cc ... DEPS lib ...)
+function(clientele_executable name)
+  cmake_parse_arguments(ARG "PCH" "OUTPUT" "SOURCES;DEPS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE clientele::compile_options ${ARG_DEPS})
+  if(ARG_PCH)
+    clientele_use_pch(${name})
+  endif()
+  if(ARG_OUTPUT)
+    set_target_properties(${name} PROPERTIES OUTPUT_NAME ${ARG_OUTPUT}
+                          RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bin")
+  endif()
+endfunction()
+
+# clientele_test(<name> [PCH] [LABEL unit|contract|service|integration|e2e|fault|fuzz]
+#                [TSAN] [TIMEOUT seconds] SOURCES a_test.cc ... DEPS lib ...)
+# A GoogleTest program registered with ctest as one test. TSAN: it loads neither gRPC nor
+# absl::Mutex, so it also runs in the thread sanitizer suite (label tsan).
+function(clientele_test name)
+  if(NOT CLIENTELE_TESTS)
+    return()
+  endif()
+  cmake_parse_arguments(ARG "PCH;TSAN" "LABEL;TIMEOUT" "SOURCES;DEPS" ${ARGN})
+  if(NOT ARG_LABEL)
+    set(ARG_LABEL unit)
+  endif()
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 120)
+  endif()
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE clientele::compile_options ${ARG_DEPS}
+                        GTest::gmock_main)
+  if(ARG_PCH)
+    clientele_use_pch(${name})
+  endif()
+  add_test(NAME ${name} COMMAND ${name})
+  set(labels ${ARG_LABEL})
+  if(ARG_TSAN)
+    list(APPEND labels tsan)
+    set_property(GLOBAL APPEND PROPERTY CLIENTELE_TSAN_TESTS ${name})
+  endif()
+  set_tests_properties(${name} PROPERTIES LABELS "${labels}" TIMEOUT ${ARG_TIMEOUT})
+endfunction()
