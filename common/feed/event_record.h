@@ -1,0 +1,39 @@
+#ifndef COMMON_FEED_EVENT_RECORD_H_
+#define COMMON_FEED_EVENT_RECORD_H_
+
+// An event as the feed stores it, and how a write appends it.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "common/sql/database.h"
+
+namespace clientele::feed {
+
+// Partitions of every feed, fixed at install.
+inline constexpr int kPartitionCount = 16;
+
+// An event on its way into the outbox. (customer_id, feed_seq) is its key: feed_seq is the number
+// its customer's root row gave it under lock, dense from 1.
+struct OutboxEvent {
+  std::string event_id;  // UUID text
+  std::string type;      // "clientele.profile.purchase.recorded.v1"
+  std::string subject;   // "purchase/<id>"
+  std::string customer_id;
+  int64_t feed_seq = 0;
+  absl::Time occur_time;
+  absl::Time record_time;
+  std::string data_type;  // full name of the protobuf message in `data`
+  std::string data;       // serialized message
+};
+
+// Appends events to the outbox in the transaction that made them true.
+absl::Status AppendToOutbox(sql::Tx& tx, absl::Span<const OutboxEvent> events);
+
+}  // namespace clientele::feed
+
+#endif  // COMMON_FEED_EVENT_RECORD_H_

@@ -1,0 +1,27 @@
+#ifndef COMMON_RPC_CALL_CONTEXT_H_
+#define COMMON_RPC_CALL_CONTEXT_H_
+
+// What a handler knows about the call it serves. Filled by the wrapper, in the order of its stages.
+
+#include <functional>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+
+namespace clientele::rpc {
+
+// Owned by the wrapper and valid while the handler runs; used by one thread at a time.
+struct CallContext {
+  std::string method;     // "/clientele.profile.v1.CustomerService/GetCustomer"
+  std::string call_id;    // x-request-id, given or made: for logs
+  std::string principal;  // who calls; "local" while there is no authentication
+  absl::Time start_time;  // when the call arrived (system clock)
+  absl::Time deadline = absl::InfiniteFuture();
+  bool replayed = false;  // a handler sets it: the trailer clientele-replayed: true is sent
+  std::function<bool()> is_cancelled;  // whether the caller has gone away
+};
+
+}  // namespace clientele::rpc
+
+#endif  // COMMON_RPC_CALL_CONTEXT_H_

@@ -1,0 +1,120 @@
+#ifndef COMMON_SQL_DATABASE_H_
+#define COMMON_SQL_DATABASE_H_
+
+// The one door to SQL. A Database is a bounded pool of connections; work happens in transactions.
+//
+// SQL text is one portable subset (architecture.md, "SQL store"); parameters are written $1, $2, …
+// and bound by that name. Times are BIGINT microseconds UTC. Everything returns a Status:
+// UNAVAILABLE DATABASE_UNAVAILABLE, RESOURCE_EXHAUSTED DISK_FULL, ABORTED TRANSACTION_CONFLICT,
+// DEADLINE_EXCEEDED DEADLINE_TOO_SHORT, or INTERNAL for a defect of ours.
+//
+// Thread safety: Database is thread-safe. A Transaction, Row or Param belongs to the thread that
+// runs the callback and must not outlive it.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+
+namespace clientele::sql {
+
+// A named statement; define each as a constant of static storage in a store's sql.h. Drivers keep
+// it prepared per connection and report its seconds by `name`.
+struct Statement {
+  absl::string_view name;  // "InsertCustomer", unique in the service
+  absl::string_view text;
+};
+
+// BYTEA / BLOB, to tell bytes from text.
+struct Bytes {
+  absl::string_view value;
+};
+
+// One bound value. Text and bytes are views: what they point at must outlive the call. Text with
+// U+0000 or invalid UTF-8, and NaN, are refused with INTERNAL (validate before).
+using Param = std::variant<std::monostate, int64_t, double, absl::string_view, Bytes>;
+
+// NULL.
+inline constexpr std::monostate kNull{};
+
+// The current row of a result, valid until the callback that received it returns. Columns count
+// from 0; asking for a column as another type than it holds is a CHECK failure.
+class Row {
+ public:
+  virtual ~Row() = default;
+  virtual bool IsNull(int column) const = 0;
+  virtual int64_t Int64(int column) const = 0;
+  virtual double Double(int column) const = 0;
+  virtual absl::string_view Text(int column) const = 0;
+  virtual absl::string_view Blob(int column) const = 0;
+};
+
+using RowCallback = absl::FunctionRef<absl::Status(const Row&)>;
+
+// An open transaction.
+class Tx {
+ public:
+  virtual ~Tx() = default;
+
+  // Runs one statement and calls `on_row` per result row, in order; an error of the callback ends
+  // the statement and is returned.
+  virtual absl::Status Query(const Statement& statement, absl::Span<const Param> params,
+                             RowCallback on_row) = 0;
+
+  // Runs one statement that returns no rows; answers how many rows it changed.
+  virtual absl::StatusOr<int64_t> Execute(const Statement& statement,
+                                          absl::Span<const Param> params) = 0;
+
+  // Runs one statement once per element of `batch`, in order, in one round trip where the driver
+  // can; answers the sum of changed rows.
+  virtual absl::StatusOr<int64_t> ExecuteBatch(const Statement& statement,
+                                               absl::Span<const std::vector<Param>> batch) = 0;
+
+  // Text composed at run time (a compiled filter); never from input: values are always bound.
+  // Prepared under its text, at most 64 such statements a connection.
+  virtual absl::Status QueryText(absl::string_view name, absl::string_view text,
+                                 absl::Span<const Param> params, RowCallback on_row) = 0;
+
+  // Locks the root rows of `table` whose `key_column` is in `keys` until the transaction ends;
+  // `keys` must be sorted and unique (CHECK). Missing rows are skipped. Read what they guard in a
+  // later statement. SQLite, with its single writer, has nothing to do.
+  virtual absl::Status LockRows(absl::string_view table, absl::string_view key_column,
+                                absl::Span<const std::string> keys) = 0;
+};
+
+// How one transaction runs.
+struct TxOptions {
+  absl::Time deadline = absl::InfiniteFuture();  // gives up waiting for a connection or lock then
+};
+
+using TxCallback = absl::FunctionRef<absl::Status(Tx&)>;
+
+// A bounded pool of connections to one database (schema) of one service.
+class Database {
+ public:
+  virtual ~Database() = default;
+
+  // Runs `work` in a read-write transaction and commits when it returns OK, else rolls back and
+  // returns its error. After a serialization failure or deadlock `work` runs again, at most 3 times
+  // in all, so it must have no effect but through the Tx. OK means durable.
+  virtual absl::Status RunInTransaction(const TxOptions& options, TxCallback work) = 0;
+
+  // Runs `work` on one snapshot; writes in it are refused by the driver.
+  virtual absl::Status RunReadOnly(const TxOptions& options, TxCallback work) = 0;
+
+  // OK when a trivial read works: for readiness.
+  virtual absl::Status Ping() = 0;
+};
+
+}  // namespace clientele::sql
+
+#endif  // COMMON_SQL_DATABASE_H_
