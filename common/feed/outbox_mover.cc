@@ -35,12 +35,21 @@ absl::StatusOr<std::vector<OutboxEvent>> TakeFromOutbox(sql::Tx& tx, const std::
   return events;
 }
 
-// Puts events into the feed behind `heads`, which move on.
-absl::Status InsertIntoFeed(sql::Tx& tx, const std::vector<OutboxEvent>& events, Positions& heads) {
+// Gives each event the next position of its partition; `heads` move on.
+std::vector<int64_t> NumberEvents(const std::vector<OutboxEvent>& events, Positions& heads) {
+  std::vector<int64_t> positions;
+  positions.reserve(events.size());
+  for (const OutboxEvent& event : events) {
+    positions.push_back(++heads[PartitionOf(event.customer_id)]);
+  }
+  return positions;
+}
+
+absl::Status InsertIntoFeed(sql::Tx& tx, const std::vector<OutboxEvent>& events,
+                            const std::vector<int64_t>& positions) {
   std::vector<std::vector<sql::Param>> batch(events.size());
   for (size_t i = 0; i < events.size(); ++i) {
-    const int partition = PartitionOf(events[i].customer_id);
-    batch[i] = {int64_t{partition}, ++heads[partition]};
+    batch[i] = {int64_t{PartitionOf(events[i].customer_id)}, positions[i]};
     AppendEventParams(events[i], batch[i]);
   }
   return tx.ExecuteBatch(kInsertFeed, batch).status();
@@ -96,13 +105,15 @@ absl::Status OutboxMover::MoveBatch(sql::Tx& tx, Claim& claim, MoveResult& resul
   if (lease_.IsDueForRenewal(claim.grant)) {
     CLIENTELE_ASSIGN_OR_RETURN(claim.grant, lease_.Renew(tx, claim.grant.fence));
   }
-  // 2. What comes out of the outbox goes into the feed, no more and no less.
+  // 2. What comes out of the outbox goes into the feed, no more and no less. The heads first: a
+  // mover without the fence ends there, before it collides with positions given out by another.
   CLIENTELE_ASSIGN_OR_RETURN(const std::vector<OutboxEvent> events,
                              TakeFromOutbox(tx, cursor, batch_max_));
   if (!events.empty()) {
     const Positions old_heads = claim.heads;
-    CLIENTELE_RETURN_IF_ERROR(InsertIntoFeed(tx, events, claim.heads));
+    const std::vector<int64_t> positions = NumberEvents(events, claim.heads);
     CLIENTELE_RETURN_IF_ERROR(MoveHeads(tx, old_heads, claim.heads, claim.grant.fence));
+    CLIENTELE_RETURN_IF_ERROR(InsertIntoFeed(tx, events, positions));
   }
   // 3. Go on at the last customer, or from the start after the end was seen.
   const bool is_full = static_cast<int>(events.size()) == batch_max_;
