@@ -23,25 +23,25 @@ constexpr int64_t kBatchRows = 1'000;
 constexpr int64_t kScannedRows = 10'000'000;
 
 constexpr absl::string_view kSchema = R"sql(
-CREATE TABLE purchase_line (
+CREATE TABLE measured_line (
   customer_id TEXT NOT NULL,
-  purchase_id TEXT NOT NULL,
+  parent_id TEXT NOT NULL,
   line_number BIGINT NOT NULL,
   sku TEXT NOT NULL,
   quantity BIGINT NOT NULL,
   unit_price_micros BIGINT NOT NULL,
   occur_time BIGINT NOT NULL,
   weight DOUBLE PRECISION NOT NULL,
-  PRIMARY KEY (customer_id, purchase_id, line_number)
+  PRIMARY KEY (customer_id, parent_id, line_number)
 ) /* sqlite: WITHOUT ROWID */;
 )sql";
 
 constexpr Statement kInsertLine = {
     "InsertLine",
-    "INSERT INTO purchase_line (customer_id, purchase_id, line_number, sku, quantity,"
+    "INSERT INTO measured_line (customer_id, parent_id, line_number, sku, quantity,"
     " unit_price_micros, occur_time, weight) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"};
 constexpr Statement kScanLines = {
-    "ScanLines", "SELECT customer_id, line_number, quantity, occur_time FROM purchase_line"};
+    "ScanLines", "SELECT customer_id, line_number, quantity, occur_time FROM measured_line"};
 
 std::unique_ptr<Database> Open(const TempFolder& folder) {
   absl::StatusOr<std::unique_ptr<Database>> database = OpenSqlite({.path = folder.File("a.db")});
@@ -122,7 +122,7 @@ void CommitsOneRow(benchmark::State& state) {
     const absl::Status status = database->RunInTransaction({}, [&row](Tx& tx) {
       return tx
           .Execute(kInsertLine,
-                   {"customer", "purchase", ++row, "sku", int64_t{1}, int64_t{1}, int64_t{1}, 0.5})
+                   {"customer", "parent", ++row, "sku", int64_t{1}, int64_t{1}, int64_t{1}, 0.5})
           .status();
     });
     CLIENTELE_CHECK(status.ok());
