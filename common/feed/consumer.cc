@@ -94,14 +94,14 @@ void Consumer::Run() {
     if (IsStopping()) {
       break;
     }
+    SetState(attempt.is_final ? ConsumerState::kFailed : ConsumerState::kConnecting,
+             attempt.status);
     if (!attempt.status.ok()) {
       on_error_(attempt.status);
     }
     if (attempt.is_final) {
-      SetState(ConsumerState::kFailed, attempt.status);
       return;
     }
-    SetState(ConsumerState::kConnecting, attempt.status);
     if (attempt.got_on) {
       backoff.Reset();
     }

@@ -27,7 +27,12 @@ class WatchSessionTest : public ::testing::Test {
     ASSERT_EQ(database_->RunInTransaction(
                   {}, [&](sql::Tx& tx) { return AppendNumbered(tx, customer_id, count); }),
               absl::OkStatus());
-    ASSERT_TRUE(mover_.Move().ok());
+    bool has_more = true;
+    while (has_more) {
+      const absl::StatusOr<MoveResult> moved = mover_.Move();
+      ASSERT_TRUE(moved.ok()) << moved.status();
+      has_more = moved->has_more;
+    }
     notifier_.Notify();
   }
 
