@@ -166,4 +166,17 @@ bool Population::Add(const CountedCustomer& customer) {
   return true;
 }
 
+void Population::Append(const Population& other) {
+  const auto append = [](auto& rows, const auto& more) {
+    rows.insert(rows.end(), more.begin(), more.end());
+  };
+  append(columns.recency_days, other.columns.recency_days);
+  append(columns.frequency, other.columns.frequency);
+  append(columns.revenue_minor, other.columns.revenue_minor);
+  for (size_t i = 0; i < kExclusionCount; ++i) {
+    exclusion_counts[i] += other.exclusion_counts[i];
+  }
+  first_order_time = std::min(first_order_time, other.first_order_time);
+}
+
 }  // namespace clientele::segmentation

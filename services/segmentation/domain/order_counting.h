@@ -123,6 +123,9 @@ struct Population {
 
   // Returns whether the customer got a row, which is then the last one of `columns`.
   bool Add(const CountedCustomer& customer);
+
+  // Adds what another part of the customers came to, after the rows that are there.
+  void Append(const Population& other);
   int64_t Excluded(Exclusion exclusion) const {
     return exclusion_counts[static_cast<size_t>(exclusion)];
   }

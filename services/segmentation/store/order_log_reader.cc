@@ -29,11 +29,12 @@ class PageFiller {
 
   absl::Status Take(const sql::Row& row) {
     ++row_count_;
-    StartCustomer(row.Text(0));
-    const absl::string_view purchase_id = row.Blob(1);
-    last_purchase_id_.assign(purchase_id.data(), purchase_id.size());
+    NoteKey(row.Text(0), row.Blob(1));
     if (row.Int64(4) > position_max_) {
       return absl::OkStatus();
+    }
+    if (!customer_listed_) {
+      ListCustomer();
     }
     ScannedOrder& order = page_.orders.emplace_back();
     order.occur_time_us = row.Int64(2);
@@ -55,8 +56,7 @@ class PageFiller {
     size_t next = 0;
     return tx.Query(kSelectRefundPage,
                     {page_.after_customer_id, sql::Bytes{page_.after_purchase_id},
-                     page_.customers[page_.customer_count - 1].customer_id,
-                     sql::Bytes{last_purchase_id_}, changes_end_us_},
+                     last_customer_id_, sql::Bytes{last_purchase_id_}, changes_end_us_},
                     [&](const sql::Row& row) {
                       while (next < refunded_.size() && IsBefore(refunded_[next], row)) {
                         ++next;
@@ -71,25 +71,32 @@ class PageFiller {
   // Sets where the next page begins.
   void Finish() {
     page_.at_end = row_count_ < query_.page_rows;
-    if (page_.customer_count > 0) {
-      page_.after_customer_id = page_.customers[page_.customer_count - 1].customer_id;
+    if (row_count_ > 0) {
+      page_.after_customer_id = last_customer_id_;
       page_.after_purchase_id = last_purchase_id_;
     }
   }
 
  private:
-  void StartCustomer(absl::string_view customer_id) {
-    if (page_.customer_count > 0 &&
-        page_.customers[page_.customer_count - 1].customer_id == customer_id) {
+  void NoteKey(absl::string_view customer_id, absl::string_view purchase_id) {
+    last_purchase_id_.assign(purchase_id.data(), purchase_id.size());
+    if (row_count_ > 1 && last_customer_id_ == customer_id) {
       return;
     }
+    last_customer_id_.assign(customer_id.data(), customer_id.size());
+    customer_listed_ = false;
+    position_max_ = query_.positions[PartitionOf(customer_id)];
+  }
+
+  // At its first visible order, so that a customer newer than the positions does not show.
+  void ListCustomer() {
     if (page_.customers.size() == page_.customer_count) {
       page_.customers.emplace_back();
     }
     ScannedCustomer& customer = page_.customers[page_.customer_count++];
-    customer.customer_id.assign(customer_id.data(), customer_id.size());
+    customer.customer_id = last_customer_id_;
     customer.order_begin = page_.orders.size();
-    position_max_ = query_.positions[PartitionOf(customer_id)];
+    customer_listed_ = true;
   }
 
   void TakeChanges(const sql::Row& row, ScannedOrder& order) {
@@ -122,8 +129,10 @@ class PageFiller {
   const OrderQuery& query_;
   OrderPage& page_;
   const int64_t changes_end_us_;
-  int64_t position_max_ = 0;  // of the customer under way
+  int64_t position_max_ = 0;      // of the customer under way
+  bool customer_listed_ = false;  // whether the page has that customer
   int64_t row_count_ = 0;
+  std::string last_customer_id_;
   std::string last_purchase_id_;
   std::vector<RefundedOrder> refunded_;
 };

@@ -7,6 +7,7 @@
 // functions over a transaction; a page belongs to one thread.
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <vector>
@@ -42,10 +43,11 @@ class NameTable {
  public:
   // The number of `name`, from 0.
   uint32_t NumberOf(absl::string_view name);
+  // Valid as long as the table.
   absl::string_view NameOf(uint32_t number) const { return names_[number]; }
 
  private:
-  std::vector<std::string> names_;
+  std::deque<std::string> names_;  // a deque, so that a name stays where it is
   absl::flat_hash_map<std::string, uint32_t> numbers_;
   uint32_t last_ = 0;  // orders come in runs of one currency and source
 };
