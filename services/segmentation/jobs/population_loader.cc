@@ -9,6 +9,7 @@
 #include "common/status/macros.h"
 #include "services/segmentation/limits.h"
 #include "services/segmentation/store/order_log_reader.h"
+#include "services/segmentation/store/transaction.h"
 
 namespace clientele::segmentation {
 namespace {
@@ -27,17 +28,16 @@ absl::StatusOr<CustomerIndex> LoadCustomers(sql::Database& database, const RunIn
   CustomerIndex customers;
   std::string last_customer_id;
   int64_t row_count = kScanPageRows;
+  const auto add = [&](const CustomerRow& customer) {
+    customers.Add(customer.customer_id, StandingOf(customer, as_of));
+  };
   while (row_count == kScanPageRows) {
-    CLIENTELE_RETURN_IF_ERROR(
-        database.RunReadOnly(BackgroundOptions(), [&](sql::Tx& tx) -> absl::Status {
+    CLIENTELE_ASSIGN_OR_RETURN(
+        row_count,
+        ReadIn(database, BackgroundOptions(), [&](sql::Tx& tx) -> absl::StatusOr<int64_t> {
           CLIENTELE_RETURN_IF_ERROR(watch.Check(tx));
-          CLIENTELE_ASSIGN_OR_RETURN(
-              row_count,
-              ReadCustomers(tx, input.positions, last_customer_id, kScanPageRows, last_customer_id,
-                            [&](const CustomerRow& customer) {
-                              customers.Add(customer.customer_id, StandingOf(customer, as_of));
-                            }));
-          return absl::OkStatus();
+          return ReadCustomers(tx, input.positions, last_customer_id, kScanPageRows,
+                               last_customer_id, add);
         }));
   }
   return customers;
@@ -62,11 +62,11 @@ class RangeScan {
     OrderPage page;
     page.after_customer_id = std::string(customers_.IdOf(current_));
     while (!page.at_end) {
-      CLIENTELE_RETURN_IF_ERROR(
-          database.RunReadOnly(BackgroundOptions(), [&](sql::Tx& tx) -> absl::Status {
-            CLIENTELE_RETURN_IF_ERROR(watch.Check(tx));
-            return ReadOrders(tx, query, page);
-          }));
+      const auto read = [&](sql::Tx& tx) {
+        const absl::Status status = watch.Check(tx);
+        return status.ok() ? ReadOrders(tx, query, page) : status;
+      };
+      CLIENTELE_RETURN_IF_ERROR(database.RunReadOnly(BackgroundOptions(), read));
       const uint32_t before = current_;
       CLIENTELE_RETURN_IF_ERROR(TakePage(page));
       watch.Advance(current_ - before);
@@ -93,8 +93,8 @@ class RangeScan {
       if (current_ == end_) {
         return absl::InternalError("the order log names a customer that does not exist");
       }
-      const size_t order_end = i + 1 < page.customer_count ? page.customers[i + 1].order_begin
-                                                           : page.orders.size();
+      const size_t order_end =
+          i + 1 < page.customer_count ? page.customers[i + 1].order_begin : page.orders.size();
       for (size_t k = customer.order_begin; k < order_end; ++k) {
         const ScannedOrder& order = page.orders[k];
         orders_.push_back({absl::FromUnixMicros(order.occur_time_us), order.gross_minor,

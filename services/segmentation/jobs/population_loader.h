@@ -30,8 +30,8 @@ struct CustomerOutOfWindow {
 };
 
 struct LoadedPopulation {
-  CustomerIndex customers;       // every customer of the service, by id
-  std::vector<uint32_t> scored;  // ascending, parallel to population.columns
+  CustomerIndex customers;                         // every customer of the service, by id
+  std::vector<uint32_t> scored;                    // ascending, parallel to population.columns
   std::vector<CustomerOutOfWindow> out_of_window;  // ascending
   Population population;
 };

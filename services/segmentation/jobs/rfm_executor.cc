@@ -16,18 +16,20 @@
 #include "services/segmentation/jobs/snapshot_writer.h"
 #include "services/segmentation/limits.h"
 #include "services/segmentation/store/order_log_store.h"
+#include "services/segmentation/store/transaction.h"
 
 namespace clientele::segmentation {
 namespace {
 
 constexpr absl::string_view kErrorDomain = "segmentation.clientele";
+constexpr absl::string_view kProfileFeed = "profile";
+constexpr absl::string_view kCancelAsked = "a cancel was asked for";
 
 sql::TxOptions BackgroundOptions() { return {.deadline = absl::Now() + kBackgroundTxWaitMax}; }
 
 // Whether the same run may well succeed a little later.
 bool IsTransient(const absl::Status& status) {
-  return absl::IsUnavailable(status) || absl::IsAborted(status) ||
-         absl::IsDeadlineExceeded(status);
+  return absl::IsUnavailable(status) || absl::IsAborted(status) || absl::IsDeadlineExceeded(status);
 }
 
 absl::StatusOr<std::string> CurrencyOf(sql::Tx& tx, const RfmModelSpec& spec) {
@@ -63,6 +65,38 @@ std::vector<ScoreEntry> TopCustomers(const RfmModelSpec& spec, const LoadedPopul
   return top;
 }
 
+struct ScoredPopulation {
+  RunScores scores;
+  std::string result_bytes;  // what the run found
+};
+
+// The scoring phase. INSUFFICIENT_DATA when the gates fail and the run is not forced, and always
+// when there is nobody to score.
+absl::StatusOr<ScoredPopulation> ScorePopulation(const RunRecord& run, const RunInput& input,
+                                                 const LoadedPopulation& loaded) {
+  const RfmModelSpec& spec = input.spec;
+  const Population& population = loaded.population;
+  const std::vector<FailedGate> failed_gates =
+      EvaluateGates(spec, OrderCounter(spec, input.as_of), population);
+  if (!failed_gates.empty() && (!run.request.forced || population.columns.size() == 0)) {
+    return InsufficientData(failed_gates);
+  }
+  CLIENTELE_ASSIGN_OR_RETURN(const CutPoints cut_points,
+                             ComputeCutPoints(spec, population.columns));
+  ScoredPopulation scored;
+  scored.scores = ScoreAll(spec, cut_points, population.columns);
+  AddUnscored(RulesOf(spec), population, scored.scores);
+  scored.result_bytes = FindingsToBytes({.run_id = run.request.run_id,
+                                         .spec = spec,
+                                         .positions = input.positions,
+                                         .failed_gates = failed_gates,
+                                         .population = population,
+                                         .cut_points = cut_points,
+                                         .scores = scored.scores,
+                                         .top = TopCustomers(spec, loaded, scored.scores)});
+  return scored;
+}
+
 // Measures the parts of a run.
 class Stopwatch {
  public:
@@ -80,12 +114,8 @@ class Stopwatch {
 }  // namespace
 
 absl::StatusOr<std::optional<RunReport>> RfmExecutor::RunNext() {
-  std::optional<RunRecord> run;
-  CLIENTELE_RETURN_IF_ERROR(
-      database_.RunReadOnly(BackgroundOptions(), [&run](sql::Tx& tx) -> absl::Status {
-        CLIENTELE_ASSIGN_OR_RETURN(run, FindNextRun(tx));
-        return absl::OkStatus();
-      }));
+  CLIENTELE_ASSIGN_OR_RETURN(const std::optional<RunRecord> run,
+                             ReadIn(database_, BackgroundOptions(), FindNextRun));
   if (!run.has_value() || stopping_) {
     return std::nullopt;
   }
@@ -95,94 +125,73 @@ absl::StatusOr<std::optional<RunReport>> RfmExecutor::RunNext() {
   report.error = Execute(*run, report);
   if (report.error.ok()) {
     report.state = RunState::kSucceeded;
-    return report;
+  } else {
+    CLIENTELE_RETURN_IF_ERROR(EndUnsuccessfully(*run, report));
   }
-  CLIENTELE_RETURN_IF_ERROR(EndUnsuccessfully(*run, report));
   return report;
 }
 
 absl::Status RfmExecutor::Execute(const RunRecord& run, RunReport& report) {
   if (run.cancel_requested) {
-    return absl::CancelledError("a cancel was asked for");
+    return absl::CancelledError(kCancelAsked);
   }
   Stopwatch stopwatch(clock_);
   CLIENTELE_RETURN_IF_ERROR(DeleteSnapshot(database_, run.run_no));
   CLIENTELE_ASSIGN_OR_RETURN(const RunInput input, Begin(run));
   RunWatch watch(run.run_no, board_, stopping_);
-  const auto begin_phase = [&](absl::string_view phase, int64_t total_count) {
-    watch.BeginPhase(phase, total_count);
-    return database_.RunInTransaction(BackgroundOptions(), [&](sql::Tx& tx) {
-      return SaveProgress(tx, run.run_no, watch.Progress());
-    });
-  };
 
-  CLIENTELE_RETURN_IF_ERROR(begin_phase("loading", 0));
+  CLIENTELE_RETURN_IF_ERROR(BeginPhase(watch, "loading", 0));
   CLIENTELE_ASSIGN_OR_RETURN(const LoadedPopulation loaded,
                              LoadPopulation(database_, input, load_threads_, watch));
-  const int64_t customer_count = static_cast<int64_t>(loaded.scored.size());
-  report.customer_count = customer_count;
+  report.customer_count = static_cast<int64_t>(loaded.scored.size());
   report.load_duration = stopwatch.Lap();
 
-  CLIENTELE_RETURN_IF_ERROR(begin_phase("scoring", customer_count));
-  const OrderCounter counter(input.spec, input.as_of);
-  const std::vector<FailedGate> failed_gates =
-      EvaluateGates(input.spec, counter, loaded.population);
-  if (!failed_gates.empty() && (!run.request.forced || customer_count == 0)) {
-    return InsufficientData(failed_gates);
-  }
-  CLIENTELE_ASSIGN_OR_RETURN(const CutPoints cut_points,
-                             ComputeCutPoints(input.spec, loaded.population.columns));
-  RunScores scores = ScoreAll(input.spec, cut_points, loaded.population.columns);
-  AddUnscored(RulesOf(input.spec), loaded.population, scores);
-  const std::string result = FindingsToBytes({.run_id = run.request.run_id,
-                                              .spec = input.spec,
-                                              .positions = input.positions,
-                                              .failed_gates = failed_gates,
-                                              .population = loaded.population,
-                                              .cut_points = cut_points,
-                                              .scores = scores,
-                                              .top = TopCustomers(input.spec, loaded, scores)});
+  CLIENTELE_RETURN_IF_ERROR(BeginPhase(watch, "scoring", report.customer_count));
+  CLIENTELE_ASSIGN_OR_RETURN(const ScoredPopulation scored, ScorePopulation(run, input, loaded));
   report.score_duration = stopwatch.Lap();
 
-  CLIENTELE_RETURN_IF_ERROR(begin_phase(
-      "writing", customer_count + static_cast<int64_t>(loaded.out_of_window.size())));
-  CLIENTELE_RETURN_IF_ERROR(WriteSnapshot(database_, input.spec, loaded, scores, watch));
-  CLIENTELE_RETURN_IF_ERROR(
-      database_.RunInTransaction(BackgroundOptions(), [&](sql::Tx& tx) -> absl::Status {
-        CLIENTELE_ASSIGN_OR_RETURN(const bool succeeded,
-                                   SucceedRun(tx, run.run_no, clock_.Now(), result));
-        return succeeded ? absl::OkStatus() : absl::CancelledError("a cancel was asked for");
-      }));
+  CLIENTELE_RETURN_IF_ERROR(BeginPhase(
+      watch, "writing", report.customer_count + static_cast<int64_t>(loaded.out_of_window.size())));
+  CLIENTELE_RETURN_IF_ERROR(WriteSnapshot(database_, input.spec, loaded, scored.scores, watch));
+  CLIENTELE_ASSIGN_OR_RETURN(const bool succeeded,
+                             WriteIn(database_, BackgroundOptions(), [&](sql::Tx& tx) {
+                               return SucceedRun(tx, run.run_no, clock_.Now(), scored.result_bytes);
+                             }));
   report.write_duration = stopwatch.Lap();
-  return absl::OkStatus();
+  return succeeded ? absl::OkStatus() : absl::CancelledError(kCancelAsked);
 }
 
 absl::StatusOr<RunInput> RfmExecutor::Begin(const RunRecord& run) {
-  RunInput input;
-  input.as_of = run.request.as_of;
-  CLIENTELE_ASSIGN_OR_RETURN(input.spec, SpecFromBytes(run.request.spec_bytes));
-  CLIENTELE_RETURN_IF_ERROR(
-      database_.RunInTransaction(BackgroundOptions(), [&](sql::Tx& tx) -> absl::Status {
-        CLIENTELE_ASSIGN_OR_RETURN(input.positions, feed::ReadConsumerPositions(tx, "profile"));
-        CLIENTELE_ASSIGN_OR_RETURN(const std::string currency_code, CurrencyOf(tx, input.spec));
-        CLIENTELE_RETURN_IF_ERROR(SetCurrency(currency_code, input.spec));
-        CLIENTELE_ASSIGN_OR_RETURN(
-            const bool begun, BeginRun(tx, run.run_no, clock_.Now(), SpecToBytes(input.spec)));
-        return begun ? absl::OkStatus() : absl::CancelledError("the run has ended");
-      }));
-  return input;
+  return WriteIn(database_, BackgroundOptions(), [&](sql::Tx& tx) -> absl::StatusOr<RunInput> {
+    RunInput input{.as_of = run.request.as_of};
+    CLIENTELE_ASSIGN_OR_RETURN(input.spec, SpecFromBytes(run.request.spec_bytes));
+    CLIENTELE_ASSIGN_OR_RETURN(input.positions, feed::ReadConsumerPositions(tx, kProfileFeed));
+    CLIENTELE_ASSIGN_OR_RETURN(const std::string currency_code, CurrencyOf(tx, input.spec));
+    CLIENTELE_RETURN_IF_ERROR(SetCurrency(currency_code, input.spec));
+    CLIENTELE_ASSIGN_OR_RETURN(const bool begun,
+                               BeginRun(tx, run.run_no, clock_.Now(), SpecToBytes(input.spec)));
+    if (!begun) {
+      return absl::CancelledError("the run has ended");
+    }
+    return input;
+  });
+}
+
+absl::Status RfmExecutor::BeginPhase(RunWatch& watch, absl::string_view phase,
+                                     int64_t total_count) {
+  watch.BeginPhase(phase, total_count);
+  return database_.RunInTransaction(BackgroundOptions(), [&](sql::Tx& tx) {
+    return SaveProgress(tx, watch.run_no(), watch.Progress());
+  });
 }
 
 absl::Status RfmExecutor::EndUnsuccessfully(const RunRecord& run, RunReport& report) {
-  if (stopping_) {
-    return absl::OkStatus();
-  }
-  if (IsTransient(report.error) && attempts_ < kRunAttemptsMax) {
+  const bool tries_again = IsTransient(report.error) && attempts_ < kRunAttemptsMax;
+  if (stopping_ || tries_again) {
     return absl::OkStatus();
   }
   CLIENTELE_RETURN_IF_ERROR(DeleteSnapshot(database_, run.run_no));
-  report.state =
-      absl::IsCancelled(report.error) ? RunState::kCancelled : RunState::kFailed;
+  report.state = absl::IsCancelled(report.error) ? RunState::kCancelled : RunState::kFailed;
   return database_.RunInTransaction(BackgroundOptions(), [&](sql::Tx& tx) {
     if (report.state == RunState::kCancelled) {
       return CancelRun(tx, run.run_no, clock_.Now());

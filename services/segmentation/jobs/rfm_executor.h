@@ -55,6 +55,7 @@ class RfmExecutor {
   absl::Status Execute(const RunRecord& run, RunReport& report);
   // Decides what the run reads and marks it RUNNING.
   absl::StatusOr<RunInput> Begin(const RunRecord& run);
+  absl::Status BeginPhase(RunWatch& watch, absl::string_view phase, int64_t total_count);
   // Stores how the run ended when it did not succeed.
   absl::Status EndUnsuccessfully(const RunRecord& run, RunReport& report);
 

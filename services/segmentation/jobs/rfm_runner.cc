@@ -54,8 +54,8 @@ void RfmRunner::Loop() {
       wait_max = kIdleWaitMax;
     } else {
       on_report_(**report);
-      wait_max = (*report)->state == RunState::kRunning ? options_.retry_wait
-                                                        : absl::ZeroDuration();
+      wait_max =
+          (*report)->state == RunState::kRunning ? options_.retry_wait : absl::ZeroDuration();
     }
   }
 }

@@ -6,6 +6,7 @@
 #include "common/status/macros.h"
 #include "services/segmentation/limits.h"
 #include "services/segmentation/store/rfm_score_store.h"
+#include "services/segmentation/store/transaction.h"
 
 namespace clientele::segmentation {
 namespace {
@@ -25,10 +26,9 @@ class EntryStream {
   }
 
   ScoreEntry Next() {
-    const bool scored =
-        next_out_ == loaded_.out_of_window.size() ||
-        (next_scored_ < loaded_.scored.size() &&
-         loaded_.scored[next_scored_] < loaded_.out_of_window[next_out_].customer);
+    const bool scored = next_out_ == loaded_.out_of_window.size() ||
+                        (next_scored_ < loaded_.scored.size() &&
+                         loaded_.scored[next_scored_] < loaded_.out_of_window[next_out_].customer);
     return scored ? NextScored() : NextOutOfWindow();
   }
 
@@ -74,11 +74,11 @@ absl::Status WriteSnapshot(sql::Database& database, const RfmModelSpec& spec,
     while (chunk.size() < kWriteChunkRows && !entries.AtEnd()) {
       chunk.push_back(entries.Next());
     }
-    CLIENTELE_RETURN_IF_ERROR(
-        database.RunInTransaction(BackgroundOptions(), [&](sql::Tx& tx) -> absl::Status {
-          CLIENTELE_RETURN_IF_ERROR(watch.Check(tx));
-          return writer.Write(tx, chunk);
-        }));
+    const auto write = [&](sql::Tx& tx) {
+      const absl::Status status = watch.Check(tx);
+      return status.ok() ? writer.Write(tx, chunk) : status;
+    };
+    CLIENTELE_RETURN_IF_ERROR(database.RunInTransaction(BackgroundOptions(), write));
     watch.Advance(static_cast<int64_t>(chunk.size()));
   }
   return absl::OkStatus();
@@ -87,11 +87,10 @@ absl::Status WriteSnapshot(sql::Database& database, const RfmModelSpec& spec,
 absl::Status DeleteSnapshot(sql::Database& database, RunNo run_no) {
   int64_t deleted_count = kWriteChunkRows;
   while (deleted_count == kWriteChunkRows) {
-    CLIENTELE_RETURN_IF_ERROR(
-        database.RunInTransaction(BackgroundOptions(), [&](sql::Tx& tx) -> absl::Status {
-          CLIENTELE_ASSIGN_OR_RETURN(deleted_count, DeleteScores(tx, run_no, kWriteChunkRows));
-          return absl::OkStatus();
-        }));
+    CLIENTELE_ASSIGN_OR_RETURN(deleted_count,
+                               WriteIn(database, BackgroundOptions(), [&](sql::Tx& tx) {
+                                 return DeleteScores(tx, run_no, kWriteChunkRows);
+                               }));
   }
   return absl::OkStatus();
 }

@@ -30,7 +30,8 @@ absl::Status InsertModel(sql::Tx& tx, const RfmModelRecord& model) {
       const int64_t inserted,
       tx.Execute(kInsertRfmModel, {model.model_id, model.version, sql::Bytes{model.spec_bytes},
                                    absl::ToUnixMicros(model.create_time)}));
-  return inserted == 1 ? absl::OkStatus() : sql::TransactionConflict("rfm_model (model_id, version)");
+  return inserted == 1 ? absl::OkStatus()
+                       : sql::TransactionConflict("rfm_model (model_id, version)");
 }
 
 absl::StatusOr<std::vector<RfmModelRecord>> ListLatestModels(sql::Tx& tx,

@@ -237,8 +237,8 @@ absl::StatusOr<RfmModelSpec> SpecFromBytes(absl::string_view spec_bytes) {
   }
   RfmModelSpec spec = SpecFromProto(proto, "spec", violations);
   if (!violations.empty()) {
-    return absl::InternalError(absl::StrCat("a stored RFM model is not valid: ",
-                                            violations.all().front().field));
+    return absl::InternalError(
+        absl::StrCat("a stored RFM model is not valid: ", violations.all().front().field));
   }
   return spec;
 }

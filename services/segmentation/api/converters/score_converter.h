@@ -15,8 +15,7 @@ namespace clientele::segmentation {
 v1::RfmScore ToProto(const RfmModelSpec& spec, absl::string_view run_id, const ScoreEntry& entry);
 
 // The same for what came out of the store.
-v1::RfmScore ToProto(const RfmModelSpec& spec, absl::string_view run_id,
-                     const ScoreRecord& record);
+v1::RfmScore ToProto(const RfmModelSpec& spec, absl::string_view run_id, const ScoreRecord& record);
 
 // Everything but the score itself.
 v1::RfmScoreExplanation ToProto(const ScoreExplanation& explanation);
