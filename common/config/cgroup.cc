@@ -18,7 +18,7 @@
 namespace clientele {
 namespace {
 
-constexpr size_t kFileBytesMax = 16 * 1024;
+constexpr size_t kFileBytesMax = 16384;
 // Groups above ours; nesting is far shallower.
 constexpr int kGroupsMax = 64;
 // Version 1 says "no limit" with the largest multiple of a page.

@@ -346,8 +346,7 @@ TEST(ServiceLink, IsToldFromOurOwnVariables) {
 }
 
 TEST(ProcessEnvironment, HoldsTheVariablesOfThisProcess) {
-  ASSERT_EQ(setenv("CLIENTELE_CONFIG_TEST", "a=b", 1), 0);
-  EXPECT_EQ(ProcessEnvironment()["CLIENTELE_CONFIG_TEST"], "a=b");
+  EXPECT_THAT(ProcessEnvironment()["PATH"], HasSubstr("/bin"));
 }
 
 }  // namespace

@@ -169,6 +169,7 @@ TEST(FdLogSink, WritesWholeLinesFromManyThreads) {
   options.repeats.per_interval_max = 0;
   Logger logger(options, clock, sink);
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&logger, t] {
       for (int i = 0; i < 50; ++i) {

@@ -222,6 +222,7 @@ TEST(SqlMetrics, CountsFromManyThreadsWhileScraped) {
   Metrics metrics("profile", "1");
   SqlMetrics sql(metrics);
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&sql] {
       for (int i = 0; i < 200; ++i) {

@@ -35,7 +35,7 @@ std::string CheckLine(absl::string_view name, const absl::Status& status) {
 
 }  // namespace
 
-OpsPages::OpsPages(absl::string_view version, std::vector<std::string> services)
+OpsPages::OpsPages(absl::string_view version, const std::vector<std::string>& services)
     : version_json_(VersionJson(version, services)) {}
 
 void OpsPages::AddMetrics(const prometheus::Collectable* source) {

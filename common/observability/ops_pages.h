@@ -36,7 +36,7 @@ struct OpsAnswer {
 class OpsPages {
  public:
   // `version` is the release's, `services` the short names of what runs in this process.
-  OpsPages(absl::string_view version, std::vector<std::string> services);
+  OpsPages(absl::string_view version, const std::vector<std::string>& services);
 
   // Series for /metrics. `source` must live until Close.
   void AddMetrics(const prometheus::Collectable* source);

@@ -88,7 +88,7 @@ void Poke(const std::string& address, int port) {
   peer.sin_port = htons(static_cast<uint16_t>(port));
   inet_pton(AF_INET, address.c_str(), &peer.sin_addr);
   // Whether it is accepted does not matter.
-  connect(fd, reinterpret_cast<sockaddr*>(&peer), sizeof(peer));
+  (void)connect(fd, reinterpret_cast<sockaddr*>(&peer), sizeof(peer));
   close(fd);
 }
 

@@ -1,10 +1,11 @@
 #include "common/observability/process_metrics.h"
 
-#include <dirent.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <fstream>
+#include <system_error>
 #include <utility>
 
 #include "absl/strings/numbers.h"
@@ -39,16 +40,16 @@ std::optional<int64_t> ParseBootTime(absl::string_view stat) {
 
 // Open file descriptors; nullopt when the folder cannot be read.
 std::optional<int64_t> CountOpenFiles(const std::string& folder) {
-  DIR* directory = opendir(folder.c_str());
-  if (directory == nullptr) {
-    return std::nullopt;
-  }
+  std::error_code error;
   int64_t entries = 0;
-  while (readdir(directory) != nullptr) {
+  for (std::filesystem::directory_iterator entry(folder, error), end; entry != end && !error;
+       entry.increment(error)) {
     ++entries;
   }
-  closedir(directory);
-  return entries - 3;  // ".", ".." and the one that reads the folder
+  if (error) {
+    return std::nullopt;
+  }
+  return entries - 1;  // without the one that reads the folder
 }
 
 void Append(std::vector<prometheus::MetricFamily>& families, const char* name, const char* help,
