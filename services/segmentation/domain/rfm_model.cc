@@ -81,10 +81,8 @@ void CheckCounting(const RfmModelSpec& spec, Violations& violations) {
       kPowersOfTen.end()) {
     violations.Add("currency_code", "has no known number of minor units");
   }
-  if (spec.source_system.has_value() &&
-      (spec.source_system->empty() || spec.source_system->size() > kSourceSystemCharsMax)) {
-    violations.Add("source_system",
-                   absl::StrCat("must have 1 to ", kSourceSystemCharsMax, " characters"));
+  if (spec.source_system.has_value() && !IsSourceSystem(*spec.source_system)) {
+    violations.Add("source_system", "must match ^[a-z0-9][a-z0-9-]{0,62}$");
   }
 }
 
@@ -141,6 +139,15 @@ Violations ValidateSpec(const RfmModelSpec& spec) {
   CheckCounting(spec, violations);
   CheckGateThresholds(spec.gates, violations);
   return violations;
+}
+
+bool IsSourceSystem(absl::string_view text) {
+  const auto is_lower_or_digit = [](char c) {
+    return absl::ascii_islower(c) || absl::ascii_isdigit(c);
+  };
+  return !text.empty() && text.size() <= kSourceSystemCharsMax && is_lower_or_digit(text.front()) &&
+         std::all_of(text.begin(), text.end(),
+                     [&](char c) { return is_lower_or_digit(c) || c == '-'; });
 }
 
 absl::string_view RfmMethodName(RfmMethod method) {

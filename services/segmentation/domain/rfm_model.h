@@ -101,6 +101,9 @@ int ScoreCount(const RfmModelSpec& spec);
 // edges.recency_days ...). Empty = every other function of this folder accepts the spec.
 Violations ValidateSpec(const RfmModelSpec& spec);
 
+// Whether `text` names a source system: ^[a-z0-9][a-z0-9-]{0,62}$.
+bool IsSourceSystem(absl::string_view text);
+
 // "QUANTILE", "R_RFM", "MEAN_SPLIT", "FIXED".
 absl::string_view RfmMethodName(RfmMethod method);
 

@@ -79,6 +79,8 @@ TEST(RfmModelTest, RefusesEachBadFieldByItsPath) {
       {"currency_code", [](RfmModelSpec& s) { s.minor_units_per_major = 7; }},
       {"source_system", [](RfmModelSpec& s) { s.source_system = ""; }},
       {"source_system", [](RfmModelSpec& s) { s.source_system = std::string(64, 'x'); }},
+      {"source_system", [](RfmModelSpec& s) { s.source_system = "-shop"; }},
+      {"source_system", [](RfmModelSpec& s) { s.source_system = "Shop"; }},
       {"edges.recency_days", [](RfmModelSpec& s) { s.fixed_edges.recency_days.pop_back(); }},
       {"edges.recency_days", [](RfmModelSpec& s) { s.fixed_edges.recency_days[1] = 7; }},
       {"edges.frequency", [=](RfmModelSpec& s) { s.fixed_edges.frequency_orders[0] = nan; }},

@@ -124,6 +124,7 @@ void ReadCounting(const v1::RfmModelSpec& proto, RfmModelSpec& spec, SpecFields&
     spec.zone = *zone;
   } else {
     fields.Add("time_zone", zone.status().message());
+    spec.time_zone = "UTC";
   }
   spec.currency_code.clear();
   if (!proto.currency_code().empty()) {
