@@ -13,6 +13,7 @@
 #include "services/segmentation/api/converters/run_converter.h"
 #include "services/segmentation/domain/errors.h"
 #include "services/segmentation/domain/gates.h"
+#include "services/segmentation/jobs/order_log_consumer.h"
 #include "services/segmentation/jobs/snapshot_writer.h"
 #include "services/segmentation/limits.h"
 #include "services/segmentation/store/order_log_store.h"
@@ -22,7 +23,6 @@ namespace clientele::segmentation {
 namespace {
 
 constexpr absl::string_view kErrorDomain = "segmentation.clientele";
-constexpr absl::string_view kProfileFeed = "profile";
 constexpr absl::string_view kCancelAsked = "a cancel was asked for";
 
 sql::TxOptions BackgroundOptions() { return {.deadline = absl::Now() + kBackgroundTxWaitMax}; }
