@@ -1,0 +1,92 @@
+#include "common/ids/uuid.h"
+
+#include <openssl/evp.h>
+#include <openssl/rand.h>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+#include "absl/status/status.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "common/ids/id_format.h"
+#include "common/status/macros.h"
+
+namespace clientele {
+namespace {
+
+using UuidBytes = std::array<uint8_t, 16>;
+
+constexpr int64_t kMillisMax = (int64_t{1} << 48) - 1;
+constexpr int kCounterMax = 0xFFF;
+constexpr int kCounterStartMask = 0x7FF;  // leaves at least 2,048 ids before the counter is full
+
+std::string Format(const UuidBytes& bytes) {
+  const std::string hex = absl::BytesToHexString(
+      absl::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+  const absl::string_view h = hex;
+  return absl::StrCat(h.substr(0, 8), "-", h.substr(8, 4), "-", h.substr(12, 4), "-",
+                      h.substr(16, 4), "-", h.substr(20));
+}
+
+void SetVersionAndVariant(UuidBytes& bytes, int version) {
+  bytes[6] = static_cast<uint8_t>((bytes[6] & 0x0F) | (version << 4));
+  bytes[8] = static_cast<uint8_t>((bytes[8] & 0x3F) | 0x80);
+}
+
+}  // namespace
+
+std::string UuidV7Generator::New(absl::Time now) {
+  UuidBytes bytes;
+  CLIENTELE_CHECK(RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) == 1);
+  const int fresh_counter = ((bytes[6] << 8) | bytes[7]) & kCounterStartMask;
+  const int64_t now_ms = std::clamp<int64_t>(absl::ToUnixMillis(now), 0, kMillisMax);
+
+  int64_t ms;
+  int counter;
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    if (now_ms > last_ms_) {
+      last_ms_ = now_ms;
+      counter_ = fresh_counter;
+    } else if (counter_ < kCounterMax) {
+      ++counter_;
+    } else {
+      // The millisecond is used up: borrow the next one rather than wait for it.
+      ++last_ms_;
+      counter_ = fresh_counter;
+    }
+    ms = last_ms_;
+    counter = counter_;
+  }
+
+  for (size_t i = 0; i < 6; ++i) {
+    bytes[i] = static_cast<uint8_t>(ms >> (8 * (5 - i)));
+  }
+  bytes[6] = static_cast<uint8_t>(counter >> 8);
+  bytes[7] = static_cast<uint8_t>(counter);
+  SetVersionAndVariant(bytes, 7);
+  return Format(bytes);
+}
+
+absl::StatusOr<std::string> UuidV5(absl::string_view namespace_uuid, absl::string_view name) {
+  if (!IsUuid(namespace_uuid)) {
+    return absl::InvalidArgumentError("the namespace of a UUIDv5 must be a UUID");
+  }
+  const std::string input =
+      absl::StrCat(absl::HexStringToBytes(absl::StrReplaceAll(namespace_uuid, {{"-", ""}})), name);
+  std::array<uint8_t, EVP_MAX_MD_SIZE> digest;
+  unsigned int digest_bytes = 0;
+  if (EVP_Digest(input.data(), input.size(), digest.data(), &digest_bytes, EVP_sha1(), nullptr) !=
+      1) {
+    return absl::InternalError("SHA-1 is not available in OpenSSL");
+  }
+  UuidBytes bytes;
+  std::copy_n(digest.begin(), bytes.size(), bytes.begin());
+  SetVersionAndVariant(bytes, 5);
+  return Format(bytes);
+}
+
+}  // namespace clientele
