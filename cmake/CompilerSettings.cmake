@@ -26,8 +26,11 @@ add_library(clientele::compile_options ALIAS clientele_compile_options)
 target_include_directories(clientele_compile_options INTERFACE "${PROJECT_SOURCE_DIR}")
 target_compile_options(clientele_compile_options INTERFACE
   -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-qual -Wformat=2
-  -Wimplicit-fallthrough -Wno-missing-field-initializers
-  $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
+  -Wimplicit-fallthrough -Wno-missing-field-initializers)
+if(CLIENTELE_PCH AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # Lets ccache see the precompiled header.
+  target_compile_options(clientele_compile_options INTERFACE -fpch-preprocess)
+endif()
 if(CLIENTELE_WERROR)
   target_compile_options(clientele_compile_options INTERFACE -Werror)
 endif()

@@ -1,0 +1,83 @@
+#include "cli/commands/call.h"
+
+#include <memory>
+#include <string>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "cli/client/dynamic_call.h"
+#include "cli/client/reflection_client.h"
+#include "cli/output/proto_json.h"
+#include "common/status/macros.h"
+#include "google/protobuf/dynamic_message.h"
+
+namespace clientele::cli {
+namespace {
+
+struct CallOptions {
+  std::string method;
+  std::string request_json = "{}";
+  std::string service;
+};
+
+// EventService is every service's; --service says whose is meant.
+absl::StatusOr<std::string> ServiceOf(const CallOptions& options, const Environment& environment) {
+  if (!options.service.empty()) {
+    return options.service;
+  }
+  const std::string service =
+      ServiceOfFullName(absl::string_view(options.method).substr(0, options.method.find('/')));
+  if (service.empty() && environment.endpoints.server.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("which server has ", options.method, "? Say --service or --server"));
+  }
+  return service;
+}
+
+absl::StatusOr<grpc::Status> Call(const CallOptions& options, const Environment& environment) {
+  CLIENTELE_ASSIGN_OR_RETURN(const std::string service, ServiceOf(options, environment));
+  CLIENTELE_ASSIGN_OR_RETURN(const auto channel, environment.Connect(service));
+  ReflectionClient reflection(channel);
+  CLIENTELE_ASSIGN_OR_RETURN(
+      const auto* method, reflection.FindMethod(options.method, absl::Now() + environment.timeout));
+  if (method->client_streaming()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(options.method, " takes a stream of requests; call sends only one"));
+  }
+  google::protobuf::DynamicMessageFactory factory;
+  const std::unique_ptr<google::protobuf::Message> request(
+      factory.GetPrototype(method->input_type())->New());
+  CLIENTELE_RETURN_IF_ERROR(ParseJson(options.request_json, reflection.pool(), *request));
+  const absl::Time deadline =
+      method->server_streaming() ? absl::InfiniteFuture() : absl::Now() + environment.timeout;
+  return CallMethod(channel, *method, *request, deadline,
+                    [&environment](const google::protobuf::Message& response) {
+                      environment.PrintMessage(response);
+                      return true;
+                    });
+}
+
+}  // namespace
+
+void AddCallCommand(CLI::App& app, Environment& environment) {
+  auto options = std::make_shared<CallOptions>();
+  CLI::App* command = app.add_subcommand(
+      "call", "Call any unary or server-streaming RPC; prints JSON, on error the status as JSON");
+  command->add_option("METHOD", options->method, "clientele.profile.v1.CustomerService/GetCustomer")
+      ->required();
+  command->add_option("REQUEST", options->request_json, "The request as JSON (default {})");
+  command->add_option("--service", options->service,
+                      "profile or segmentation; needed for methods that every service has");
+  command->callback([options, &environment] {
+    environment.json = true;
+    const absl::StatusOr<grpc::Status> status = Call(*options, environment);
+    if (!status.ok()) {
+      environment.Fail(status.status());
+    } else if (!status->ok()) {
+      environment.Fail(*status);
+    }
+  });
+}
+
+}  // namespace clientele::cli

@@ -1,0 +1,80 @@
+#include "cli/commands/watch.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/str_cat.h"
+#include "cli/output/proto_json.h"
+#include "clientele/common/v1/event_service.grpc.pb.h"
+
+namespace clientele::cli {
+namespace {
+
+using clientele::common::v1::EventService;
+using clientele::common::v1::WatchEventsRequest;
+using clientele::common::v1::WatchEventsResponse;
+
+struct WatchOptions {
+  std::string service;
+  std::string resume_token;
+  std::vector<std::string> types;
+  bool stop_at_head = false;
+};
+
+// One line per event. The last event of a message carries the token that resumes after it, so that
+// a reader that was cut off misses nothing.
+void PrintEvents(const WatchEventsResponse& response, const Environment& environment) {
+  for (int i = 0; i < response.events_size(); ++i) {
+    nlohmann::ordered_json line = ToJson(response.events(i), true);
+    if (i + 1 == response.events_size()) {
+      line["next_resume_token"] = response.next_resume_token();
+    }
+    environment.PrintJson(line);
+  }
+}
+
+void Watch(const WatchOptions& options, Environment& environment) {
+  const auto channel = environment.Connect(options.service);
+  if (!channel.ok()) {
+    environment.Fail(channel.status());
+    return;
+  }
+  WatchEventsRequest request;
+  request.set_resume_token(options.resume_token);
+  request.mutable_types()->Assign(options.types.begin(), options.types.end());
+  request.set_stop_at_head(options.stop_at_head);
+  grpc::ClientContext context;
+  const auto stub = EventService::NewStub(*channel);
+  const auto reader = stub->WatchEvents(&context, request);
+  WatchEventsResponse response;
+  std::string token = options.resume_token;
+  while (reader->Read(&response)) {
+    PrintEvents(response, environment);
+    token = response.next_resume_token();
+  }
+  const grpc::Status status = reader->Finish();
+  std::fprintf(environment.err(), "clientele: resume with --from '%s'\n", token.c_str());
+  if (!status.ok()) {
+    environment.Fail(status);
+  }
+}
+
+}  // namespace
+
+void AddWatchCommand(CLI::App& app, Environment& environment) {
+  auto options = std::make_shared<WatchOptions>();
+  CLI::App* command =
+      app.add_subcommand("watch", "Print a service's feed as JSON lines, then follow it");
+  command->add_option("SERVICE", options->service, "profile or segmentation")->required();
+  command->add_option("--from", options->resume_token,
+                      "A next_resume_token printed before: go on after it");
+  command->add_option("--types", options->types, "Only these event types, separated by commas")
+      ->delimiter(',');
+  command->add_flag("--stop-at-head", options->stop_at_head,
+                    "End once everything recorded so far was printed");
+  command->callback([options, &environment] { Watch(*options, environment); });
+}
+
+}  // namespace clientele::cli

@@ -1,0 +1,67 @@
+#ifndef CLI_ENVIRONMENT_H_
+#define CLI_ENVIRONMENT_H_
+
+// What every command of `clientele` shares: where to print, where the servers are, how it ended.
+
+#include <cstdio>
+#include <functional>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "cli/client/endpoints.h"
+#include "google/protobuf/message.h"
+#include "grpcpp/channel.h"
+#include "grpcpp/client_context.h"
+#include "grpcpp/support/status.h"
+
+namespace clientele::cli {
+
+// Exit codes of `clientele`.
+inline constexpr int kExitOk = 0;
+inline constexpr int kExitError = 1;  // an RPC failed or data is wrong
+inline constexpr int kExitUsage = 2;
+
+// One run of the program. Not thread-safe.
+class Environment {
+ public:
+  // Does not own the streams.
+  Environment(std::FILE* out, std::FILE* err) : out_(out), err_(err) {}
+
+  EndpointOptions endpoints;  // --server, --data-dir
+  bool json = false;          // --json
+  absl::Duration timeout = absl::Seconds(30);
+
+  // A channel to `service`, not yet connected.
+  absl::StatusOr<std::shared_ptr<grpc::Channel>> Connect(absl::string_view service) const;
+
+  // A client context with the deadline of one call and a new x-request-id.
+  std::unique_ptr<grpc::ClientContext> NewCall() const;
+
+  // Prints to standard output; PrintJson ends the line.
+  void Print(absl::string_view text) const;
+  void PrintJson(const nlohmann::ordered_json& json) const;
+  // Prints the message as JSON with defaults.
+  void PrintMessage(const google::protobuf::Message& message) const;
+
+  // Says what went wrong (with --json also as JSON on standard output) and makes the exit code 1.
+  void Fail(const absl::Status& status);
+  void Fail(const grpc::Status& status);
+
+  std::FILE* out() const { return out_; }
+  std::FILE* err() const { return err_; }
+  int exit_code() const { return exit_code_; }
+
+ private:
+  std::FILE* out_;
+  std::FILE* err_;
+  int exit_code_ = kExitOk;
+};
+
+}  // namespace clientele::cli
+
+#endif  // CLI_ENVIRONMENT_H_

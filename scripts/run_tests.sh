@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Runs the tests of a built preset and counts the single test cases.
+# Usage: run_tests.sh PRESET [ctest argument...]
+# Exit code 1 when a test failed or none ran.
+set -euo pipefail
+[ $# -ge 1 ] || { sed -n '2,4p' "$0" >&2; exit 2; }
+cd "$(dirname "$0")/.."
+preset=$1; shift
+if [ -z "${CLIENTELE_TEST_DATA:-}" ] && [ -d ../shared/data ]; then
+  CLIENTELE_TEST_DATA=$(cd ../shared/data && pwd)
+  export CLIENTELE_TEST_DATA
+fi
+results=$PWD/build/$preset/test-results
+rm -rf "$results"
+mkdir -p "$results"
+status=0
+GTEST_OUTPUT="xml:$results/" ctest --preset "$preset" --output-junit "$results/ctest.junit" "$@" \
+  || status=$?
+python3 scripts/count_tests.py "$results" || status=1
+exit "$status"
