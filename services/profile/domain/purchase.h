@@ -65,6 +65,7 @@ struct RefundLine {
 
 struct Refund {
   std::string refund_number;
+  int32_t ordinal = 0;  // set by PlanRefund: the how-manieth recorded refund of the purchase
   absl::Time occur_time;
   absl::Time record_time;
   std::vector<RefundLine> lines;  // by line_number; empty when only money was given back

@@ -118,7 +118,7 @@ absl::StatusOr<RefundPlan> PlanRefund(const std::optional<PurchaseHeader>& heade
   // 3. Give it back.
   plan.refund.record_time = record_time;
   plan.header.refunded_minor += plan.refund.amount_minor;
-  ++plan.header.refund_count;
+  plan.refund.ordinal = ++plan.header.refund_count;
   ++plan.header.version;
   plan.header.state = StateAfterRefund(plan.header);
   plan.event = PurchaseRefunded{.purchase_id = header->id,
