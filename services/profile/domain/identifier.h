@@ -32,7 +32,7 @@ struct Identifier {
   IdentifierType type = IdentifierType::kExternal;
   std::string system;  // EXTERNAL only
   std::string value;   // in the normalised spelling
-  std::string hash;    // 32 bytes
+  std::string hash;    // 64 hexadecimal digits
 };
 
 // The text whose keyed hash tells identifiers apart; `comparable` is the value without what does

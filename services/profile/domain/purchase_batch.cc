@@ -22,7 +22,7 @@ void SortByKey(std::vector<T>& items, Key key) {
             [&key](const T& left, const T& right) { return key(left) < key(right); });
 }
 
-void Sort(PurchaseWrites& writes) {
+void Sort(BatchWrites& writes) {
   SortByKey(writes.made_customers,
             [](const MadeCustomer& made) -> const CustomerId& { return made.root.id; });
   SortByKey(writes.changed_customers,
@@ -170,8 +170,8 @@ void PurchaseBatch::Tell(const PurchaseEntry& entry, absl::Time occur_time, Even
   events_.push_back(NumberEvent(buyer.root, occur_time, std::move(body)));
 }
 
-PurchaseWrites PurchaseBatch::Finish() && {
-  PurchaseWrites writes;
+BatchWrites PurchaseBatch::Finish() && {
+  BatchWrites writes;
   FinishCustomers(writes);
   for (auto& [id, entry] : purchases_) {
     FinishPurchase(entry, writes);
@@ -181,7 +181,7 @@ PurchaseWrites PurchaseBatch::Finish() && {
   return writes;
 }
 
-void PurchaseBatch::FinishCustomers(PurchaseWrites& writes) {
+void PurchaseBatch::FinishCustomers(BatchWrites& writes) {
   for (auto& [id, entry] : customers_) {
     if (entry.made) {
       writes.made_customers.push_back({std::move(entry.root), std::move(entry.identifiers)});
@@ -191,7 +191,7 @@ void PurchaseBatch::FinishCustomers(PurchaseWrites& writes) {
   }
 }
 
-void PurchaseBatch::FinishPurchase(PurchaseEntry& entry, PurchaseWrites& writes) {
+void PurchaseBatch::FinishPurchase(PurchaseEntry& entry, BatchWrites& writes) {
   const CustomerId customer_id = entry.purchase.header.customer_id;
   const PurchaseId purchase_id = entry.purchase.header.id;
   for (Refund& refund : entry.made_refunds) {

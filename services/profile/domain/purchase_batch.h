@@ -42,7 +42,7 @@ struct MadeRefund {
 };
 
 // Everything a batch stores and tells; each list but `events` is sorted by its key.
-struct PurchaseWrites {
+struct BatchWrites {
   std::vector<MadeCustomer> made_customers;
   std::vector<CustomerRoot> changed_customers;
   std::vector<Purchase> made_purchases;  // as they are after the batch, without refunds
@@ -85,7 +85,7 @@ class PurchaseBatch {
   absl::Status Cancel(const CancelCommand& command);
 
   // Everything decided; the batch is over.
-  PurchaseWrites Finish() &&;
+  BatchWrites Finish() &&;
 
  private:
   struct CustomerEntry {
@@ -108,8 +108,8 @@ class PurchaseBatch {
   CustomerEntry& BuyerOf(const PurchaseEntry& entry);
   void Tell(const PurchaseEntry& entry, absl::Time occur_time, EventBody body);
   void ApplyRefund(PurchaseEntry& entry, RefundPlan plan);
-  void FinishCustomers(PurchaseWrites& writes);
-  void FinishPurchase(PurchaseEntry& entry, PurchaseWrites& writes);
+  void FinishCustomers(BatchWrites& writes);
+  void FinishPurchase(PurchaseEntry& entry, BatchWrites& writes);
 
   const absl::Time record_time_;
   absl::node_hash_map<CustomerId, CustomerEntry> customers_;

@@ -113,7 +113,7 @@ void AppendLineRows(const Purchase& purchase, Rows& rows) {
   }
 }
 
-absl::Status SaveOrderNumbers(sql::Tx& tx, const PurchaseWrites& writes) {
+absl::Status SaveOrderNumbers(sql::Tx& tx, const BatchWrites& writes) {
   Rows rows;
   rows.reserve(writes.made_purchases.size());
   for (const Purchase& purchase : writes.made_purchases) {
@@ -127,7 +127,7 @@ absl::Status SaveOrderNumbers(sql::Tx& tx, const PurchaseWrites& writes) {
                                                              : ConcurrentChange();
 }
 
-absl::Status SaveMadePurchases(sql::Tx& tx, const PurchaseWrites& writes) {
+absl::Status SaveMadePurchases(sql::Tx& tx, const BatchWrites& writes) {
   CLIENTELE_RETURN_IF_ERROR(SaveOrderNumbers(tx, writes));
   std::vector<std::string> currency_codes;
   currency_codes.reserve(writes.made_purchases.size());  // the rows hold views into it
@@ -143,7 +143,7 @@ absl::Status SaveMadePurchases(sql::Tx& tx, const PurchaseWrites& writes) {
   return tx.ExecuteBatch(kInsertPurchaseLine, line_rows).status();
 }
 
-absl::Status SaveChangedPurchases(sql::Tx& tx, const PurchaseWrites& writes) {
+absl::Status SaveChangedPurchases(sql::Tx& tx, const BatchWrites& writes) {
   Rows rows;
   for (const PurchaseHeader& header : writes.changed_purchases) {
     rows.push_back({header.customer_id.value(), header.id.value(),
@@ -160,7 +160,7 @@ absl::Status SaveChangedPurchases(sql::Tx& tx, const PurchaseWrites& writes) {
   return tx.ExecuteBatch(kUpdatePurchaseLine, line_rows).status();
 }
 
-absl::Status SaveRefunds(sql::Tx& tx, const PurchaseWrites& writes) {
+absl::Status SaveRefunds(sql::Tx& tx, const BatchWrites& writes) {
   Rows rows;
   Rows line_rows;
   for (const MadeRefund& made : writes.made_refunds) {
@@ -193,7 +193,7 @@ absl::Status LoadBatch(sql::Tx& tx, const BatchDemand& demand, PurchaseBatch& ba
   return absl::OkStatus();
 }
 
-absl::Status SaveBatch(sql::Tx& tx, const PurchaseWrites& writes, absl::Time record_time) {
+absl::Status SaveBatch(sql::Tx& tx, const BatchWrites& writes, absl::Time record_time) {
   std::vector<NewRoot> roots;
   for (const MadeCustomer& made : writes.made_customers) {
     roots.push_back({&made.root, made.identifiers});

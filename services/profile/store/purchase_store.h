@@ -53,7 +53,7 @@ absl::Status LoadBatch(sql::Tx& tx, const BatchDemand& demand, PurchaseBatch& ba
 
 // Stores what a batch decided; events are the caller's. ABORTED TRANSACTION_CONFLICT when another
 // transaction made one of its customers, identifiers or orders meanwhile.
-absl::Status SaveBatch(sql::Tx& tx, const PurchaseWrites& writes, absl::Time record_time);
+absl::Status SaveBatch(sql::Tx& tx, const BatchWrites& writes, absl::Time record_time);
 
 }  // namespace clientele::profile
 

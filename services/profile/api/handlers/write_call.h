@@ -1,0 +1,45 @@
+#ifndef SERVICES_PROFILE_API_HANDLERS_WRITE_CALL_H_
+#define SERVICES_PROFILE_API_HANDLERS_WRITE_CALL_H_
+
+// The frame of every write: one transaction in which a repeated request gets its first answer, and
+// a new one is applied, told to the feed and remembered.
+
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "common/rpc/call_context.h"
+#include "common/sql/database.h"
+#include "google/protobuf/message.h"
+#include "services/profile/api/handlers/api_context.h"
+#include "services/profile/domain/event.h"
+
+namespace clientele::profile {
+
+// What a request did.
+struct Effect {
+  bool changed = false;  // false: nothing happened, so there is nothing to remember
+  std::vector<Event> events;
+};
+
+// The key under which a request is remembered. Views must outlive the call.
+struct WriteKey {
+  absl::string_view customer_id;  // "" for batches and for creates without a chosen id
+  absl::string_view request_id;   // "" = is not remembered
+};
+
+// Applies the request in one transaction: locks the customer of the key, looks the request up, and
+// when it is new, calls `apply`, which fills `response`. `apply` may run several times; each run
+// starts with an empty `response`. Refusals and errors of `apply` leave nothing behind.
+// ALREADY_EXISTS REQUEST_ID_REUSED, the database's errors and those of `apply`.
+absl::Status RunWrite(
+    const ApiContext& api, rpc::CallContext& call, const WriteKey& key,
+    const google::protobuf::Message& request, google::protobuf::Message& response,
+    absl::FunctionRef<absl::StatusOr<Effect>(sql::Tx& tx, absl::Time record_time)> apply);
+
+}  // namespace clientele::profile
+
+#endif  // SERVICES_PROFILE_API_HANDLERS_WRITE_CALL_H_
