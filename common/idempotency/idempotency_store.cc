@@ -69,9 +69,9 @@ absl::Status IdempotencyStore::Save(sql::Tx& tx, const IdempotencyKey& key,
   const std::array<uint8_t, 32> request_hmac = request_hash_.Raw(RequestText(key));
   CLIENTELE_ASSIGN_OR_RETURN(
       const int64_t inserted,
-      tx.Execute(kInsertIdempotency, {key.customer_id, key.request_id,
-                                      sql::Bytes{AsText(request_hmac)}, sql::Bytes{answer_bytes},
-                                      absl::ToUnixMicros(record_time)}));
+      tx.Execute(kInsertIdempotency,
+                 {key.customer_id, key.request_id, sql::Bytes{AsText(request_hmac)},
+                  sql::Bytes{answer_bytes}, absl::ToUnixMicros(record_time)}));
   return inserted == 1 ? absl::OkStatus()
                        : sql::TransactionConflict("the request_id was saved concurrently");
 }

@@ -79,8 +79,8 @@ absl::Status Apply(Database& database, const Migration& migration) {
   return database.RunInTransaction({}, [&](Tx& tx) -> absl::Status {
     CLIENTELE_ASSIGN_OR_RETURN(
         const int64_t claimed,
-        tx.Execute(kClaimMigration, {migration.version, migration.name, checksum,
-                                     absl::ToUnixMicros(absl::Now())}));
+        tx.Execute(kClaimMigration,
+                   {migration.version, migration.name, checksum, absl::ToUnixMicros(absl::Now())}));
     return claimed == 0 ? absl::OkStatus() : tx.ExecuteSchema(migration.text);
   });
 }

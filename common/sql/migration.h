@@ -32,8 +32,8 @@ struct Migration {
 
 // What the schema_migration table of a database says beside what the binary knows.
 struct SchemaState {
-  int64_t current_version;  // the highest applied one; 0 = empty database
-  int64_t wanted_version;   // the last known migration
+  int64_t current_version;                // the highest applied one; 0 = empty database
+  int64_t wanted_version;                 // the last known migration
   std::vector<int64_t> pending_versions;  // ascending; may lie below current_version, when common
                                           // got a new one after the service's had been applied
 };

@@ -64,8 +64,8 @@ class SlotQueue {
 
   const int waiters_max_;
   mutable std::mutex mutex_;
-  std::vector<int> free_slots_;    // not empty only while nobody waits
-  std::deque<Waiter*> waiters_;    // in order of arrival; each lies on its thread's stack
+  std::vector<int> free_slots_;  // not empty only while nobody waits
+  std::deque<Waiter*> waiters_;  // in order of arrival; each lies on its thread's stack
 };
 
 }  // namespace clientele::sql

@@ -80,6 +80,8 @@ absl::Status SqliteConnection::Configure(const SqliteConnectionOptions& options)
       ";PRAGMA cache_size=-", options.cache_kib, ";PRAGMA wal_autocheckpoint=", kCheckpointPages,
       ";PRAGMA journal_size_limit=", kLogFileBytesMax,
       ";PRAGMA query_only=", access_ == SqliteAccess::kReadOnly ? "ON" : "OFF")));
+  // The first read finds out whether the file is a database, and opens its log.
+  CLIENTELE_RETURN_IF_ERROR(ExecuteScript("SELECT COUNT(*) FROM sqlite_schema"));
   CLIENTELE_ASSIGN_OR_RETURN(
       begin_, SqliteStatement::Prepare(
                   handle_, access_ == SqliteAccess::kReadOnly ? "BEGIN" : "BEGIN IMMEDIATE"));

@@ -1,0 +1,74 @@
+#include "cli/import/csv_table.h"
+
+#include "absl/status/statusor.h"
+#include "absl/strings/ascii.h"
+#include "cli/import/errors.h"
+#include "common/status/macros.h"
+
+namespace clientele::cli {
+namespace {
+
+Rejection ToRejection(CsvFault fault) {
+  switch (fault) {
+    case CsvFault::kStrayQuote:
+      return {RejectReason::kMalformedRow, "a quote stands where none may stand"};
+    case CsvFault::kUnterminatedQuote:
+      return {RejectReason::kMalformedRow, "a quoted field does not end"};
+    case CsvFault::kWrongFieldCount:
+      return {RejectReason::kMalformedRow, "the row has not as many fields as the header"};
+    case CsvFault::kInvalidUtf8:
+      return {RejectReason::kInvalidUtf8, "the row is not UTF-8"};
+    case CsvFault::kLineTooLong:
+      return {RejectReason::kLineTooLong, "the line is longer than 1 MiB"};
+  }
+  return {};
+}
+
+// The place of each of `columns` in the header.
+absl::StatusOr<std::vector<std::optional<size_t>>> FindColumns(
+    absl::Span<const absl::string_view> header, absl::Span<const CsvColumn> columns,
+    UnknownColumns unknown_columns) {
+  std::vector<std::optional<size_t>> places(columns.size());
+  for (size_t place = 0; place < header.size(); ++place) {
+    const absl::string_view name = absl::StripAsciiWhitespace(header[place]);
+    size_t column = 0;
+    while (column < columns.size() && columns[column].name != name) ++column;
+    if (column == columns.size()) {
+      if (unknown_columns == UnknownColumns::kIgnore) continue;
+      return UnknownColumn(static_cast<int>(place) + 1);
+    }
+    if (places[column].has_value()) return RepeatedColumn(name);
+    places[column] = place;
+  }
+  for (size_t column = 0; column < columns.size(); ++column) {
+    if (columns[column].required && !places[column].has_value()) {
+      return MissingColumn(columns[column].name);
+    }
+  }
+  return places;
+}
+
+}  // namespace
+
+absl::Status ReadCsvTable(InputFile& file, absl::string_view format,
+                          absl::Span<const CsvColumn> columns, UnknownColumns unknown_columns,
+                          PurchaseCollector& collector, const CsvRowConsumer& consume) {
+  // 1. The header.
+  CsvReader reader(file);
+  CLIENTELE_ASSIGN_OR_RETURN(const CsvRecord* record, reader.Next());
+  if (record == nullptr || record->fault.has_value()) return MissingHeader(format);
+  CLIENTELE_ASSIGN_OR_RETURN(const std::vector<std::optional<size_t>> places,
+                             FindColumns(record->fields, columns, unknown_columns));
+  reader.RequireFieldCount(record->fields.size());
+  // 2. The rows.
+  for (;;) {
+    CLIENTELE_ASSIGN_OR_RETURN(record, reader.Next());
+    if (record == nullptr) return absl::OkStatus();
+    CLIENTELE_RETURN_IF_ERROR(collector.CountRow());
+    const std::optional<Rejection> rejection =
+        record->fault.has_value() ? ToRejection(*record->fault) : consume(CsvRow(*record, places));
+    if (rejection.has_value()) collector.Reject(record->line_number, *rejection);
+  }
+}
+
+}  // namespace clientele::cli

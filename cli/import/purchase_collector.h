@@ -1,0 +1,89 @@
+#ifndef CLI_IMPORT_PURCHASE_COLLECTOR_H_
+#define CLI_IMPORT_PURCHASE_COLLECTOR_H_
+
+// Gathers the rows of one file into orders: every format reader pushes its rows here.
+// Thread safety: one thread at a time.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "cli/import/customer_table.h"
+#include "cli/import/purchase_file.h"
+#include "cli/import/string_pool.h"
+
+namespace clientele::cli {
+
+// One line of an order as a format reader found it. The views need to live during AddSale only.
+struct SaleRow {
+  int64_t line_number = 0;
+  absl::string_view order_number;
+  absl::string_view customer_key;
+  absl::Time occur_time;
+  absl::string_view currency_code;
+  absl::string_view channel;
+  absl::string_view store;
+  absl::string_view region;
+  absl::string_view sku;
+  absl::string_view category;
+  int64_t quantity = 0;
+  int64_t unit_price_micros = 0;
+};
+
+// Where an accepted sale went.
+struct SalePosition {
+  int32_t customer_index = 0;
+  int32_t order_index = 0;
+  int32_t line_index = 0;  // in ImportedOrder::lines
+};
+
+class PurchaseCollector {
+ public:
+  // `source` is normalised, `default_currency` a currency code; `on_progress` may be empty.
+  PurchaseCollector(absl::string_view source, absl::string_view default_currency,
+                    std::function<void(int64_t rows_read)> on_progress);
+
+  const std::string& source() const { return source_; }
+  const std::string& default_currency() const { return default_currency_; }
+
+  // To be called once per row, before its Add or Reject. RESOURCE_EXHAUSTED after kRowsMax rows.
+  absl::Status CountRow();
+
+  void Reject(int64_t line_number, const Rejection& rejection);
+
+  // Checks quantity (must be positive), amount, texts and customer, and adds the line to its order,
+  // which it makes when the order number is new. On success `*position`, if not null, says where.
+  std::optional<Rejection> AddSale(const SaleRow& row, SalePosition* position);
+
+  // A view that lives as long as the PurchaseFile.
+  absl::string_view Intern(absl::string_view text) { return file_.strings->Intern(text); }
+
+  CustomerTable& customers() { return customers_; }
+  const ImportedLine& line(const SalePosition& position) const;
+  void AddRefund(ImportedRefund refund) { file_.refunds.push_back(std::move(refund)); }
+
+  // The whole file; the collector is used up.
+  PurchaseFile Finish() &&;
+
+ private:
+  std::optional<Rejection> FindOrder(const SaleRow& row, int32_t* order_index);
+  int32_t MakeOrder(const SaleRow& row, int32_t customer_index);
+
+  std::string source_;
+  std::string default_currency_;
+  std::function<void(int64_t)> on_progress_;
+  PurchaseFile file_;
+  CustomerTable customers_;
+  absl::flat_hash_map<absl::string_view, int32_t> order_by_number_;
+};
+
+}  // namespace clientele::cli
+
+#endif  // CLI_IMPORT_PURCHASE_COLLECTOR_H_
