@@ -94,14 +94,14 @@ void Consumer::Run() {
     if (IsStopping()) {
       break;
     }
+    SetState(attempt.is_final ? ConsumerState::kFailed : ConsumerState::kConnecting,
+             attempt.status);
     if (!attempt.status.ok()) {
       on_error_(attempt.status);
     }
     if (attempt.is_final) {
-      SetState(ConsumerState::kFailed, attempt.status);
       return;
     }
-    SetState(ConsumerState::kConnecting, attempt.status);
     if (attempt.got_on) {
       backoff.Reset();
     }
@@ -153,7 +153,8 @@ Consumer::Attempt Consumer::FollowStream() {
   const grpc::Status ended = reader->Finish();
   Close();
   // A stream that has reached its age, or that a draining source has ended, is no failure.
-  const bool is_planned = ended.ok() || ended.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED;
+  const bool is_old = ended.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED && attempt.got_on;
+  const bool is_planned = ended.ok() || is_old;
   if (attempt.status.ok() && !is_planned) {
     attempt.status = absl::Status(static_cast<absl::StatusCode>(ended.error_code()),
                                   absl::StrCat(options_.source, ": ", ended.error_message()));

@@ -1,6 +1,5 @@
 #include "common/feed/event_applier.h"
 
-#include <iterator>
 #include <utility>
 
 #include "common/feed/consumer_positions.h"
@@ -17,28 +16,38 @@ using clientele::common::v1::WatchEventsResponse;
 
 sql::TxOptions BackgroundTx() { return {.deadline = absl::Now() + kBackgroundTxWaitMax}; }
 
-// Where the message leads from `from`, if it leaves nothing out.
-absl::StatusOr<Positions> CheckDense(absl::string_view source, const Positions& from,
-                                     const WatchEventsResponse& message) {
-  Positions to = from;
-  for (const Event& event : message.events()) {
+// What a message adds to what is applied already.
+struct News {
+  std::vector<Event> events;
+  Positions to{};
+};
+
+// Takes the events behind `from` out of `message`; what was applied before (delivery is at least
+// once) is left out, and nothing may be missing.
+absl::StatusOr<News> TakeNews(absl::string_view source, const Positions& from,
+                              WatchEventsResponse& message) {
+  News news{.to = from};
+  for (Event& event : *message.mutable_events()) {
     if (event.partition() < 0 || event.partition() >= kPartitionCount) {
       return FeedHole(event.partition(), event.position());
     }
-    int64_t& position = to[event.partition()];
-    if (event.position() != position + 1) {
+    int64_t& position = news.to[event.partition()];
+    if (event.position() > position + 1) {
       return FeedHole(event.partition(), position + 1);
     }
-    position = event.position();
-  }
-  CLIENTELE_ASSIGN_OR_RETURN(const Positions claimed,
-                             DecodeResumeToken(source, message.next_resume_token()));
-  for (int p = 0; p < kPartitionCount; ++p) {
-    if (claimed[p] != to[p]) {
-      return FeedHole(p, to[p] + 1);
+    if (event.position() == position + 1) {
+      ++position;
+      news.events.push_back(std::move(event));
     }
   }
-  return to;
+  CLIENTELE_ASSIGN_OR_RETURN(const Positions promised,
+                             DecodeResumeToken(source, message.next_resume_token()));
+  for (int p = 0; p < kPartitionCount; ++p) {
+    if (promised[p] > news.to[p]) {
+      return FeedHole(p, news.to[p] + 1);
+    }
+  }
+  return news;
 }
 
 }  // namespace
@@ -82,13 +91,11 @@ absl::Status EventApplier::Apply(WatchEventsResponse& message) {
 }
 
 absl::Status EventApplier::ApplyChecked(WatchEventsResponse& message) {
-  CLIENTELE_ASSIGN_OR_RETURN(const Positions to, CheckDense(source_, claim_->positions, message));
+  CLIENTELE_ASSIGN_OR_RETURN(const News news, TakeNews(source_, claim_->positions, message));
   const bool renew = lease_.IsDueForRenewal(claim_->grant);
-  if (!renew && to == claim_->positions) {
+  if (!renew && news.events.empty()) {
     return absl::OkStatus();
   }
-  const std::vector<Event> events(std::make_move_iterator(message.mutable_events()->begin()),
-                                  std::make_move_iterator(message.mutable_events()->end()));
   LeaseGrant grant = claim_->grant;
   const absl::Status status =
       database_.RunInTransaction(BackgroundTx(), [&](sql::Tx& tx) -> absl::Status {
@@ -97,11 +104,11 @@ absl::Status EventApplier::ApplyChecked(WatchEventsResponse& message) {
         }
         // The positions first: whoever has lost the fence ends before it does any work.
         CLIENTELE_RETURN_IF_ERROR(
-            MoveConsumerPositions(tx, source_, claim_->positions, to, claim_->grant.fence));
-        return events.empty() ? absl::OkStatus() : handler_.Apply(tx, events);
+            MoveConsumerPositions(tx, source_, claim_->positions, news.to, claim_->grant.fence));
+        return news.events.empty() ? absl::OkStatus() : handler_.Apply(tx, news.events);
       });
   CLIENTELE_RETURN_IF_ERROR(status);
-  claim_ = Claim{.grant = grant, .positions = to};
+  claim_ = Claim{.grant = grant, .positions = news.to};
   return absl::OkStatus();
 }
 

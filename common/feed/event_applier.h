@@ -46,10 +46,11 @@ class EventApplier {
   // Where to resume, and what is committed. After Begin.
   const Positions& positions() const { return claim_->positions; }
 
-  // Applies one message to a feed watched without a type filter, and keeps the lease alive. Takes
-  // the events out of `message`. DATA_LOSS FEED_HOLE when an event does not follow the last one or
-  // the token skips some; INVALID_ARGUMENT INVALID_RESUME_TOKEN when the token is not the source's;
-  // the handler's and the database's errors. After an error nothing is known: Begin anew.
+  // Applies one message of a feed watched without a type filter, and keeps the lease alive. Takes
+  // the events out of `message`; those applied before are skipped. DATA_LOSS FEED_HOLE when an
+  // event or the token leaves some out; INVALID_ARGUMENT INVALID_RESUME_TOKEN when the token is not
+  // the source's; the handler's and the database's errors. After an error nothing is known: Begin
+  // anew.
   absl::Status Apply(clientele::common::v1::WatchEventsResponse& message);
 
   // Lets another process go on at once, for a clean stop; having no lease is fine.

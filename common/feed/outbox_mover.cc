@@ -20,19 +20,36 @@ constexpr char kLeaseName[] = "sequencer";
 
 sql::TxOptions BackgroundTx() { return {.deadline = absl::Now() + kBackgroundTxWaitMax}; }
 
-// Takes at most `batch_max` events out of the outbox, oldest first within each customer.
-absl::StatusOr<std::vector<OutboxEvent>> TakeFromOutbox(sql::Tx& tx, const std::string& cursor,
-                                                        int batch_max) {
+// What came out of the outbox, ordered by customer and feed_seq.
+struct Taken {
   std::vector<OutboxEvent> events;
-  CLIENTELE_RETURN_IF_ERROR(tx.Query(
-      kTakeFromOutbox, {absl::string_view(cursor), int64_t{batch_max}}, [&](const sql::Row& row) {
-        events.push_back(OutboxEventFromRow(row));
+  std::string last_customer_id;  // where the outbox was left
+};
+
+absl::Status TakeBehind(sql::Tx& tx, absl::string_view cursor, size_t batch_max, Taken& taken) {
+  const size_t count_max = batch_max - taken.events.size();
+  taken.last_customer_id.clear();
+  return tx.Query(
+      kTakeFromOutbox, {cursor, static_cast<int64_t>(count_max)}, [&](const sql::Row& row) {
+        taken.events.push_back(OutboxEventFromRow(row));
+        taken.last_customer_id = std::max(taken.last_customer_id, taken.events.back().customer_id);
         return absl::OkStatus();
-      }));
-  std::sort(events.begin(), events.end(), [](const OutboxEvent& a, const OutboxEvent& b) {
-    return std::tie(a.customer_id, a.feed_seq) < std::tie(b.customer_id, b.feed_seq);
-  });
-  return events;
+      });
+}
+
+// Takes at most `batch_max` events, oldest first within each customer: those of the customers
+// behind `cursor`, then from the start again.
+absl::StatusOr<Taken> TakeFromOutbox(sql::Tx& tx, const std::string& cursor, size_t batch_max) {
+  Taken taken;
+  CLIENTELE_RETURN_IF_ERROR(TakeBehind(tx, cursor, batch_max, taken));
+  if (taken.events.size() < batch_max && !cursor.empty()) {
+    CLIENTELE_RETURN_IF_ERROR(TakeBehind(tx, "", batch_max, taken));
+  }
+  std::sort(taken.events.begin(), taken.events.end(),
+            [](const OutboxEvent& a, const OutboxEvent& b) {
+              return std::tie(a.customer_id, a.feed_seq) < std::tie(b.customer_id, b.feed_seq);
+            });
+  return taken;
 }
 
 // Gives each event the next position of its partition; `heads` move on.
@@ -107,20 +124,18 @@ absl::Status OutboxMover::MoveBatch(sql::Tx& tx, Claim& claim, MoveResult& resul
   }
   // 2. What comes out of the outbox goes into the feed, no more and no less. The heads first: a
   // mover without the fence ends there, before it collides with positions given out by another.
-  CLIENTELE_ASSIGN_OR_RETURN(const std::vector<OutboxEvent> events,
-                             TakeFromOutbox(tx, cursor, batch_max_));
-  if (!events.empty()) {
+  CLIENTELE_ASSIGN_OR_RETURN(Taken taken, TakeFromOutbox(tx, cursor, batch_max_));
+  if (!taken.events.empty()) {
     const Positions old_heads = claim.heads;
-    const std::vector<int64_t> positions = NumberEvents(events, claim.heads);
+    const std::vector<int64_t> positions = NumberEvents(taken.events, claim.heads);
     CLIENTELE_RETURN_IF_ERROR(MoveHeads(tx, old_heads, claim.heads, claim.grant.fence));
-    CLIENTELE_RETURN_IF_ERROR(InsertIntoFeed(tx, events, positions));
+    CLIENTELE_RETURN_IF_ERROR(InsertIntoFeed(tx, taken.events, positions));
   }
-  // 3. Go on at the last customer, or from the start after the end was seen.
-  const bool is_full = static_cast<int>(events.size()) == batch_max_;
-  result = {.is_holder = true,
-            .moved_count = static_cast<int64_t>(events.size()),
-            .has_more = is_full || !cursor.empty()};
-  cursor = is_full ? events.back().customer_id : "";
+  // 3. Go on behind the last customer, or from the start when the outbox is empty.
+  const auto moved_count = static_cast<int64_t>(taken.events.size());
+  const bool is_full = moved_count == batch_max_;
+  cursor = is_full ? std::move(taken.last_customer_id) : "";
+  result = {.is_holder = true, .moved_count = moved_count, .has_more = is_full};
   return absl::OkStatus();
 }
 

@@ -63,7 +63,7 @@ class OutboxMover {
   const Lease lease_;
   const int batch_max_;
   std::optional<Claim> claim_;
-  std::string cursor_;  // the customer to begin the next batch at, so that none starves
+  std::string cursor_;  // the customer to begin the next batch behind, so that none starves
 };
 
 }  // namespace clientele::feed

@@ -15,12 +15,12 @@ inline constexpr sql::Statement kInsertOutbox{
     "INSERT INTO outbox (customer_id, feed_seq, id, aggregatetype, aggregateid, type, occur_time, "
     "record_time, data_type, payload) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"};
 
-// $1: the customer to begin at, $2: how many rows. Beginning at a customer, never inside one, keeps
-// each customer's order. The rows come back in any order.
+// $1: the customer to begin behind, $2: how many rows. Beginning with a customer's first row, never
+// inside its rows, keeps each customer's order. The rows come back in any order.
 inline constexpr sql::Statement kTakeFromOutbox{
     "TakeFromOutbox",
     "DELETE FROM outbox WHERE (customer_id, feed_seq) IN (SELECT customer_id, feed_seq FROM outbox "
-    "WHERE customer_id >= $1 ORDER BY customer_id, feed_seq LIMIT $2) "
+    "WHERE customer_id > $1 ORDER BY customer_id, feed_seq LIMIT $2) "
     "RETURNING customer_id, feed_seq, id, aggregatetype, aggregateid, type, occur_time, "
     "record_time, data_type, payload"};
 

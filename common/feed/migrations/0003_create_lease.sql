@@ -1,4 +1,4 @@
--- Who may do a job that only one process does at a time. fence grows at every takeover; rows are
+-- Who may do a job that only one process does at a time. fence grows at every takeover. Rows are
 -- never deleted, so that it never restarts.
 CREATE TABLE lease (
   name TEXT NOT NULL PRIMARY KEY,

@@ -1,9 +1,16 @@
-#include <set>
+#include <utility>
 
+#include "common/feed/migrations.h"
 #include "common/feed/testing/feed_store_contract.h"
+#include "common/sql/migration.h"
+#include "common/sql/sqlite_database.h"
 
 namespace clientele::feed {
 namespace {
+
+constexpr sql::Migration kCreateFeedRoot[] = {
+    {1001, "create_feed_root",
+     "CREATE TABLE feed_root (customer_id TEXT NOT NULL PRIMARY KEY, feed_seq BIGINT NOT NULL)"}};
 
 constexpr sql::Statement kInsertRoot{
     "InsertFeedRoot",
@@ -18,6 +25,14 @@ std::string EventId(const std::string& customer_id, int64_t feed_seq) {
 }
 
 }  // namespace
+
+std::unique_ptr<sql::Database> OpenFreshSqlite() {
+  absl::StatusOr<std::unique_ptr<sql::Database>> database = sql::OpenSqlite({.path = ":memory:"});
+  EXPECT_TRUE(database.ok()) << database.status();
+  EXPECT_EQ(sql::Migrate(**database, sql::MergeMigrations({Migrations(), kCreateFeedRoot})),
+            absl::OkStatus());
+  return *std::move(database);
+}
 
 OutboxEvent MakeEvent(const std::string& customer_id, int64_t feed_seq, const std::string& type) {
   return {.event_id = EventId(customer_id, feed_seq),

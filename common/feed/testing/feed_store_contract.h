@@ -3,7 +3,8 @@
 
 // The tests that the feed's storage side passes on every database driver.
 //
-// A driver's test links feed_store_contract.cc and instantiates:
+// A driver's test compiles feed_store_contract.cc and feed_store_concurrency_contract.cc in and
+// says
 //   INSTANTIATE_TEST_SUITE_P(Sqlite, FeedStoreContract, ::testing::Values(&OpenFreshSqlite));
 
 #include <map>
@@ -26,9 +27,7 @@ namespace clientele::feed {
 // feed_root(customer_id TEXT PRIMARY KEY, feed_seq BIGINT NOT NULL).
 using OpenFreshDatabase = std::unique_ptr<sql::Database> (*)();
 
-// The text of feed_root's migration.
-inline constexpr char kCreateFeedRoot[] =
-    "CREATE TABLE feed_root (customer_id TEXT NOT NULL PRIMARY KEY, feed_seq BIGINT NOT NULL)";
+std::unique_ptr<sql::Database> OpenFreshSqlite();
 
 // An event of `customer_id`; its id says whose it is and which one.
 OutboxEvent MakeEvent(const std::string& customer_id, int64_t feed_seq,
