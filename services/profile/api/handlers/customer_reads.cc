@@ -45,9 +45,10 @@ absl::StatusOr<v1::Customer> CustomerReads::Get(rpc::CallContext& call,
   std::optional<Customer> customer;
   CLIENTELE_RETURN_IF_ERROR(
       api_.database.RunReadOnly({.deadline = call.deadline}, [&](sql::Tx& tx) -> absl::Status {
-        CLIENTELE_ASSIGN_OR_RETURN(customer, FindCustomer(tx, id));
-        return absl::OkStatus();
-      }));
+    CLIENTELE_ASSIGN_OR_RETURN(customer, FindCustomer(tx, id));
+    return absl::OkStatus();
+      });
+  CLIENTELE_RETURN_IF_ERROR(read);
   if (!customer.has_value()) return CustomerNotFound(id);
   return ToCustomerProto(*customer);
 }
@@ -59,9 +60,10 @@ absl::StatusOr<v1::BatchGetCustomersResponse> CustomerReads::BatchGet(
   absl::flat_hash_map<CustomerId, Customer> customers;
   CLIENTELE_RETURN_IF_ERROR(
       api_.database.RunReadOnly({.deadline = call.deadline}, [&](sql::Tx& tx) -> absl::Status {
-        CLIENTELE_ASSIGN_OR_RETURN(customers, LoadCustomers(tx, ids));
-        return absl::OkStatus();
-      }));
+    CLIENTELE_ASSIGN_OR_RETURN(customers, LoadCustomers(tx, ids));
+    return absl::OkStatus();
+      });
+  CLIENTELE_RETURN_IF_ERROR(read);
   v1::BatchGetCustomersResponse response;
   for (const std::string& id : ids) {
     const auto customer = customers.find(CustomerId(id));
@@ -81,11 +83,12 @@ absl::StatusOr<v1::ListCustomersResponse> CustomerReads::List(
   std::vector<Customer> customers;
   CLIENTELE_RETURN_IF_ERROR(
       api_.database.RunReadOnly({.deadline = call.deadline}, [&](sql::Tx& tx) -> absl::Status {
-        // One more than asked for tells whether there is a next page.
-        CLIENTELE_ASSIGN_OR_RETURN(
-            customers, ListCustomers(tx, query.filter, query.after_id, query.page_size + 1));
-        return absl::OkStatus();
-      }));
+    // One more than asked for tells whether there is a next page.
+    CLIENTELE_ASSIGN_OR_RETURN(
+        customers, ListCustomers(tx, query.filter, query.after_id, query.page_size + 1));
+    return absl::OkStatus();
+      });
+  CLIENTELE_RETURN_IF_ERROR(read);
   v1::ListCustomersResponse response;
   if (static_cast<int32_t>(customers.size()) > query.page_size) {
     customers.pop_back();
@@ -105,17 +108,18 @@ absl::StatusOr<v1::LookupCustomersResponse> CustomerReads::Lookup(
   v1::LookupCustomersResponse response;
   CLIENTELE_RETURN_IF_ERROR(
       api_.database.RunReadOnly({.deadline = call.deadline}, [&](sql::Tx& tx) -> absl::Status {
-        response.Clear();
-        for (const v1::Identifier& asked : request.identifiers()) {
-          v1::LookupCustomersResponse::Match& match = *response.add_matches();
-          const absl::StatusOr<Identifier> identifier = api_.identifiers.Normalize(asked);
-          if (!identifier.ok()) continue;  // nobody can have it
-          CLIENTELE_ASSIGN_OR_RETURN(const std::vector<CustomerId> holders,
-                                     ListHolders(tx, identifier->hash, kLookupHoldersMax));
-          CLIENTELE_RETURN_IF_ERROR(AddLiveCustomers(tx, holders, match));
-        }
-        return absl::OkStatus();
-      }));
+    response.Clear();
+    for (const v1::Identifier& asked : request.identifiers()) {
+      v1::LookupCustomersResponse::Match& match = *response.add_matches();
+      const absl::StatusOr<Identifier> identifier = api_.identifiers.Normalize(asked);
+      if (!identifier.ok()) continue;  // nobody can have it
+      CLIENTELE_ASSIGN_OR_RETURN(const std::vector<CustomerId> holders,
+                                 ListHolders(tx, identifier->hash, kLookupHoldersMax));
+      CLIENTELE_RETURN_IF_ERROR(AddLiveCustomers(tx, holders, match));
+    }
+    return absl::OkStatus();
+      });
+  CLIENTELE_RETURN_IF_ERROR(read);
   return response;
 }
 
@@ -126,13 +130,14 @@ absl::StatusOr<v1::ListFactsResponse> CustomerReads::ListFacts(
   std::vector<ListedFact> facts;
   CLIENTELE_RETURN_IF_ERROR(
       api_.database.RunReadOnly({.deadline = call.deadline}, [&](sql::Tx& tx) -> absl::Status {
-        CLIENTELE_ASSIGN_OR_RETURN(const std::vector<CustomerRoot> roots,
-                                   LoadRoots(tx, {query.customer_id.value()}));
-        if (roots.empty()) return CustomerNotFound(query.customer_id);
-        CLIENTELE_ASSIGN_OR_RETURN(
-            facts, profile::ListFacts(tx, query.customer_id, query.after, query.page_size + 1));
-        return absl::OkStatus();
-      }));
+    CLIENTELE_ASSIGN_OR_RETURN(const std::vector<CustomerRoot> roots,
+                               LoadRoots(tx, {query.customer_id.value()}));
+    if (roots.empty()) return CustomerNotFound(query.customer_id);
+    CLIENTELE_ASSIGN_OR_RETURN(
+        facts, profile::ListFacts(tx, query.customer_id, query.after, query.page_size + 1));
+    return absl::OkStatus();
+      });
+  CLIENTELE_RETURN_IF_ERROR(read);
   v1::ListFactsResponse response;
   if (static_cast<int32_t>(facts.size()) > query.page_size) {
     facts.pop_back();

@@ -30,16 +30,14 @@ absl::StatusOr<v1::Customer> ChangeState(const ApiContext& api, rpc::CallContext
                                          const Validated<CustomerStateCommand>& validated,
                                          Plan plan_change) {
   const CustomerStateCommand& command = validated.command;
-  v1::Customer response;
-  CLIENTELE_RETURN_IF_ERROR(RunWrite(
-      api, call, {command.id.value(), validated.request_id}, request, response,
-      [&](sql::Tx& tx, absl::Time record_time) -> absl::StatusOr<Effect> {
+  return RunWrite<v1::Customer>(
+      api, call, {command.id.value(), validated.request_id}, request,
+      [&](sql::Tx& tx, absl::Time record_time, v1::Customer& response) -> absl::StatusOr<Effect> {
         CLIENTELE_ASSIGN_OR_RETURN(const std::optional<Customer> current,
                                    FindCustomer(tx, command.id));
         CLIENTELE_ASSIGN_OR_RETURN(CustomerPlan plan, plan_change(current, command, record_time));
         return Carry(tx, std::move(plan), record_time, response);
-      }));
-  return response;
+      });
 }
 
 }  // namespace
@@ -53,10 +51,9 @@ absl::StatusOr<v1::Customer> CustomerWrites::Create(
   const CustomerId chosen_id = command.id;
   if (chosen_id.empty()) command.id = CustomerId(api_.ids.New(api_.RecordNow()));
 
-  v1::Customer response;
-  CLIENTELE_RETURN_IF_ERROR(RunWrite(
-      api_, call, {chosen_id.value(), validated.request_id}, request, response,
-      [&](sql::Tx& tx, absl::Time record_time) -> absl::StatusOr<Effect> {
+  return RunWrite<v1::Customer>(
+      api_, call, {chosen_id.value(), validated.request_id}, request,
+      [&](sql::Tx& tx, absl::Time record_time, v1::Customer& response) -> absl::StatusOr<Effect> {
         CLIENTELE_ASSIGN_OR_RETURN(const std::vector<CustomerRoot> roots,
                                    LoadRoots(tx, {command.id.value()}));
         CLIENTELE_ASSIGN_OR_RETURN(const std::vector<IdentifierHolder> holders,
@@ -67,8 +64,7 @@ absl::StatusOr<v1::Customer> CustomerWrites::Create(
                 command, roots.empty() ? std::nullopt : std::optional<CustomerRoot>(roots[0]),
                 holders, record_time, [&] { return FactId(api_.ids.New(record_time)); }));
         return Carry(tx, std::move(plan), record_time, response);
-      }));
-  return response;
+      });
 }
 
 absl::StatusOr<v1::Customer> CustomerWrites::Update(
@@ -78,10 +74,9 @@ absl::StatusOr<v1::Customer> CustomerWrites::Update(
       ValidateUpdateCustomer(request, call.request_id_rule, api_.identifiers, api_.BusinessNow()));
   const CustomerEdit& command = validated.command;
 
-  v1::Customer response;
-  CLIENTELE_RETURN_IF_ERROR(RunWrite(
-      api_, call, {command.id.value(), validated.request_id}, request, response,
-      [&](sql::Tx& tx, absl::Time record_time) -> absl::StatusOr<Effect> {
+  return RunWrite<v1::Customer>(
+      api_, call, {command.id.value(), validated.request_id}, request,
+      [&](sql::Tx& tx, absl::Time record_time, v1::Customer& response) -> absl::StatusOr<Effect> {
         CLIENTELE_ASSIGN_OR_RETURN(const std::optional<Customer> current,
                                    FindCustomer(tx, command.id));
         CLIENTELE_ASSIGN_OR_RETURN(
@@ -92,8 +87,7 @@ absl::StatusOr<v1::Customer> CustomerWrites::Update(
                                      return FactId(api_.ids.New(record_time));
                                    }));
         return Carry(tx, std::move(plan), record_time, response);
-      }));
-  return response;
+      });
 }
 
 absl::StatusOr<v1::Customer> CustomerWrites::Delete(

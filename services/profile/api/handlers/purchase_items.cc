@@ -61,7 +61,7 @@ absl::StatusOr<ItemsOutcome> ApplyItems(sql::Tx& tx, absl::Span<const PurchaseIt
   for (const PurchaseItem& item : items) {
     outcome.items.push_back(std::visit(ItemDecider{batch}, item));
   }
-  PurchaseWrites writes = std::move(batch).Finish();
+  BatchWrites writes = std::move(batch).Finish();
   CLIENTELE_RETURN_IF_ERROR(SaveBatch(tx, writes, record_time));
   outcome.events = std::move(writes.events);
   return outcome;

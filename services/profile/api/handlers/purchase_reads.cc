@@ -19,9 +19,10 @@ absl::StatusOr<v1::Purchase> PurchaseReads::Get(rpc::CallContext& call,
   std::optional<Purchase> purchase;
   CLIENTELE_RETURN_IF_ERROR(
       api_.database.RunReadOnly({.deadline = call.deadline}, [&](sql::Tx& tx) -> absl::Status {
-        CLIENTELE_ASSIGN_OR_RETURN(purchase, FindPurchase(tx, key.customer_id, key.purchase_id));
-        return absl::OkStatus();
-      }));
+    CLIENTELE_ASSIGN_OR_RETURN(purchase, FindPurchase(tx, key.customer_id, key.purchase_id));
+    return absl::OkStatus();
+      });
+  CLIENTELE_RETURN_IF_ERROR(read);
   if (!purchase.has_value()) return PurchaseNotFound(key.customer_id, key.purchase_id);
   return ToPurchaseProto(*purchase);
 }
@@ -33,14 +34,15 @@ absl::StatusOr<v1::ListPurchasesResponse> PurchaseReads::List(
   std::vector<PurchaseHeader> purchases;
   CLIENTELE_RETURN_IF_ERROR(
       api_.database.RunReadOnly({.deadline = call.deadline}, [&](sql::Tx& tx) -> absl::Status {
-        CLIENTELE_ASSIGN_OR_RETURN(const std::vector<CustomerRoot> roots,
-                                   LoadRoots(tx, {query.customer_id.value()}));
-        if (roots.empty()) return CustomerNotFound(query.customer_id);
-        // One more than asked for tells whether there is a next page.
-        CLIENTELE_ASSIGN_OR_RETURN(purchases, ListPurchases(tx, query.customer_id, query.filter,
-                                                            query.after, query.page_size + 1));
-        return absl::OkStatus();
-      }));
+    CLIENTELE_ASSIGN_OR_RETURN(const std::vector<CustomerRoot> roots,
+                               LoadRoots(tx, {query.customer_id.value()}));
+    if (roots.empty()) return CustomerNotFound(query.customer_id);
+    // One more than asked for tells whether there is a next page.
+    CLIENTELE_ASSIGN_OR_RETURN(purchases, ListPurchases(tx, query.customer_id, query.filter,
+                                                        query.after, query.page_size + 1));
+    return absl::OkStatus();
+      });
+  CLIENTELE_RETURN_IF_ERROR(read);
   v1::ListPurchasesResponse response;
   if (static_cast<int32_t>(purchases.size()) > query.page_size) {
     purchases.pop_back();

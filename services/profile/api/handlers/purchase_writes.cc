@@ -72,15 +72,14 @@ absl::StatusOr<v1::RecordPurchasesResponse> PurchaseWrites::Record(
 
   // 2. Each purchase by itself.
   const std::vector<PurchaseItem> items = ReadItems(request, api_.BusinessNow());
-  v1::RecordPurchasesResponse response;
-  CLIENTELE_RETURN_IF_ERROR(RunWrite(
-      api_, call, {"", request_id}, request, response,
-      [&](sql::Tx& tx, absl::Time record_time) -> absl::StatusOr<Effect> {
+  return RunWrite<v1::RecordPurchasesResponse>(
+      api_, call, {"", request_id}, request,
+      [&](sql::Tx& tx, absl::Time record_time,
+          v1::RecordPurchasesResponse& response) -> absl::StatusOr<Effect> {
         CLIENTELE_ASSIGN_OR_RETURN(ItemsOutcome outcome, ApplyItems(tx, items, record_time));
         for (size_t i = 0; i < items.size(); ++i) AddResult(items[i], outcome.items[i], response);
         return Effect{.changed = !outcome.events.empty(), .events = std::move(outcome.events)};
-      }));
-  return response;
+      });
 }
 
 absl::StatusOr<v1::Purchase> PurchaseWrites::Refund(
@@ -96,16 +95,14 @@ absl::StatusOr<v1::Purchase> PurchaseWrites::Refund(
   const PurchaseId purchase_id = command.purchase_id;
   const std::vector<PurchaseItem> items = {std::move(command)};
 
-  v1::Purchase response;
-  CLIENTELE_RETURN_IF_ERROR(RunWrite(
-      api_, call, {customer_id.value(), validated.request_id}, request, response,
-      [&](sql::Tx& tx, absl::Time record_time) -> absl::StatusOr<Effect> {
+  return RunWrite<v1::Purchase>(
+      api_, call, {customer_id.value(), validated.request_id}, request,
+      [&](sql::Tx& tx, absl::Time record_time, v1::Purchase& response) -> absl::StatusOr<Effect> {
         CLIENTELE_ASSIGN_OR_RETURN(ItemsOutcome outcome, ApplyItems(tx, items, record_time));
         CLIENTELE_RETURN_IF_ERROR(outcome.items[0].status);
         CLIENTELE_RETURN_IF_ERROR(AnswerPurchase(tx, customer_id, purchase_id, response));
         return Effect{.changed = !outcome.events.empty(), .events = std::move(outcome.events)};
-      }));
-  return response;
+      });
 }
 
 absl::StatusOr<v1::Purchase> PurchaseWrites::Cancel(

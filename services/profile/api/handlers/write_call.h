@@ -31,14 +31,27 @@ struct WriteKey {
   absl::string_view request_id;   // "" = is not remembered
 };
 
-// Applies the request in one transaction: locks the customer of the key, looks the request up, and
-// when it is new, calls `apply`, which fills `response`. `apply` may run several times; each run
-// starts with an empty `response`. Refusals and errors of `apply` leave nothing behind.
-// ALREADY_EXISTS REQUEST_ID_REUSED, the database's errors and those of `apply`.
-absl::Status RunWrite(
+// RunWrite for messages of any type; `response` is empty whenever `apply` begins.
+absl::Status RunWriteInto(
     const ApiContext& api, rpc::CallContext& call, const WriteKey& key,
     const google::protobuf::Message& request, google::protobuf::Message& response,
     absl::FunctionRef<absl::StatusOr<Effect>(sql::Tx& tx, absl::Time record_time)> apply);
+
+// Applies the request in one transaction: locks the customer of the key, looks the request up, and
+// when it is new, calls apply(tx, record_time, response) → absl::StatusOr<Effect>, which fills the
+// empty `response` and may run several times. Refusals and errors of `apply` leave nothing behind.
+// ALREADY_EXISTS REQUEST_ID_REUSED, the database's errors and those of `apply`.
+template <typename Response, typename Apply>
+absl::StatusOr<Response> RunWrite(const ApiContext& api, rpc::CallContext& call,
+                                  const WriteKey& key, const google::protobuf::Message& request,
+                                  Apply apply) {
+  Response response;
+  const absl::Status status = RunWriteInto(
+      api, call, key, request, response,
+      [&](sql::Tx& tx, absl::Time record_time) { return apply(tx, record_time, response); });
+  if (!status.ok()) return status;
+  return response;
+}
 
 }  // namespace clientele::profile
 

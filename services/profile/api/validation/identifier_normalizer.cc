@@ -2,6 +2,7 @@
 
 #include <phonenumbers/phonenumberutil.h>
 #include <unicode/bytestream.h>
+#include <unicode/locid.h>
 #include <unicode/unistr.h>
 
 #include <algorithm>
