@@ -6,6 +6,7 @@
 #include "common/feed/backoff.h"
 #include "common/feed/event_converter.h"
 #include "common/feed/resume_token.h"
+#include "common/rpc/status_mapping.h"
 #include "common/status/macros.h"
 
 namespace clientele::feed {
@@ -156,8 +157,7 @@ Consumer::Attempt Consumer::FollowStream() {
   const bool is_old = ended.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED && attempt.got_on;
   const bool is_planned = ended.ok() || is_old;
   if (attempt.status.ok() && !is_planned) {
-    attempt.status = absl::Status(static_cast<absl::StatusCode>(ended.error_code()),
-                                  absl::StrCat(options_.source, ": ", ended.error_message()));
+    attempt.status = rpc::FromGrpcStatus(ended);
     attempt.is_final = IsFinalAnswer(ended);
   }
   return attempt;

@@ -26,7 +26,7 @@ void ReadTypes(const WatchEventsRequest& request, WatchPlan& plan, Violations& v
   for (int i = 0; i < request.types_size(); ++i) {
     if (!IsEventType(request.types(i))) {
       violations.Add(absl::StrCat("types[", i, "]"),
-                     "must be an event type such as clientele.profile.purchase.recorded.v1");
+                     "must be lower-case letters, digits, dots and underscores");
     }
     plan.types.push_back(request.types(i));
   }

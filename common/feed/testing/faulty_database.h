@@ -4,7 +4,6 @@
 // A database that fails at chosen moments, as a killed process or a lost connection would make it.
 
 #include <functional>
-#include <mutex>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -19,11 +18,14 @@ enum class TxFate {
   kCommitsMute,  // the work is committed, and the caller gets UNAVAILABLE all the same
 };
 
-// Decorates a database; thread-safe when `choose_fate` is. Reads never fail.
+// Decorates a database; thread-safe when its functions are. Reads never fail.
 class FaultyDatabase final : public sql::Database {
  public:
-  FaultyDatabase(sql::Database& real, std::function<TxFate()> choose_fate)
-      : real_(real), choose_fate_(std::move(choose_fate)) {}
+  // `on_end` is called after each transaction.
+  FaultyDatabase(
+      sql::Database& real, std::function<TxFate()> choose_fate,
+      std::function<void()> on_end = [] {})
+      : real_(real), choose_fate_(std::move(choose_fate)), on_end_(std::move(on_end)) {}
 
   absl::Status RunInTransaction(const sql::TxOptions& options, sql::TxCallback work) override {
     const TxFate fate = choose_fate_();
@@ -32,6 +34,7 @@ class FaultyDatabase final : public sql::Database {
       const absl::Status worked = work(tx);
       return worked.ok() && fate == TxFate::kRollsBack ? lost : worked;
     });
+    on_end_();
     return status.ok() && fate == TxFate::kCommitsMute ? lost : status;
   }
 
@@ -44,6 +47,7 @@ class FaultyDatabase final : public sql::Database {
  private:
   sql::Database& real_;
   const std::function<TxFate()> choose_fate_;
+  const std::function<void()> on_end_;
 };
 
 }  // namespace clientele::feed

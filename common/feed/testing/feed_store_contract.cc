@@ -275,7 +275,7 @@ TEST_P(FeedStoreContract, MovesConsumerPositionsOnlyFromWhereTheyAre) {
   EXPECT_EQ(again.code(), absl::StatusCode::kAborted);
   Commit([&](sql::Tx& tx) -> absl::Status {
     EXPECT_EQ(ReadConsumerPositions(tx, "profile").value(), to);
-    EXPECT_EQ(ReadConsumerPositions(tx, "loyalty").value(), Positions{});
+    EXPECT_EQ(ReadConsumerPositions(tx, "another").value(), Positions{});
     return absl::OkStatus();
   });
 }

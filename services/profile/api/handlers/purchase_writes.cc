@@ -113,20 +113,18 @@ absl::StatusOr<v1::Purchase> PurchaseWrites::Cancel(
   const CancelCommand& command = validated.command;
   const BatchDemand demand{.customer_ids = {command.customer_id.value()}, .cancels = {&command}};
 
-  v1::Purchase response;
-  CLIENTELE_RETURN_IF_ERROR(
-      RunWrite(api_, call, {command.customer_id.value(), validated.request_id}, request, response,
-               [&](sql::Tx& tx, absl::Time record_time) -> absl::StatusOr<Effect> {
-                 PurchaseBatch batch(record_time);
-                 CLIENTELE_RETURN_IF_ERROR(LoadBatch(tx, demand, batch));
-                 CLIENTELE_RETURN_IF_ERROR(batch.Cancel(command));
-                 BatchWrites writes = std::move(batch).Finish();
-                 CLIENTELE_RETURN_IF_ERROR(SaveBatch(tx, writes, record_time));
-                 CLIENTELE_RETURN_IF_ERROR(
-                     AnswerPurchase(tx, command.customer_id, command.purchase_id, response));
-                 return Effect{.changed = true, .events = std::move(writes.events)};
-               }));
-  return response;
+  return RunWrite<v1::Purchase>(
+      api_, call, {command.customer_id.value(), validated.request_id}, request,
+      [&](sql::Tx& tx, absl::Time record_time, v1::Purchase& response) -> absl::StatusOr<Effect> {
+        PurchaseBatch batch(record_time);
+        CLIENTELE_RETURN_IF_ERROR(LoadBatch(tx, demand, batch));
+        CLIENTELE_RETURN_IF_ERROR(batch.Cancel(command));
+        BatchWrites writes = std::move(batch).Finish();
+        CLIENTELE_RETURN_IF_ERROR(SaveBatch(tx, writes, record_time));
+        CLIENTELE_RETURN_IF_ERROR(
+            AnswerPurchase(tx, command.customer_id, command.purchase_id, response));
+        return Effect{.changed = true, .events = std::move(writes.events)};
+      });
 }
 
 }  // namespace clientele::profile
