@@ -43,10 +43,10 @@ absl::StatusOr<v1::Customer> CustomerReads::Get(rpc::CallContext& call,
                                                 const v1::GetCustomerRequest& request) const {
   CLIENTELE_ASSIGN_OR_RETURN(const CustomerId id, ValidateGetCustomer(request));
   std::optional<Customer> customer;
-  CLIENTELE_RETURN_IF_ERROR(
+  const absl::Status read =
       api_.database.RunReadOnly({.deadline = call.deadline}, [&](sql::Tx& tx) -> absl::Status {
-    CLIENTELE_ASSIGN_OR_RETURN(customer, FindCustomer(tx, id));
-    return absl::OkStatus();
+        CLIENTELE_ASSIGN_OR_RETURN(customer, FindCustomer(tx, id));
+        return absl::OkStatus();
       });
   CLIENTELE_RETURN_IF_ERROR(read);
   if (!customer.has_value()) return CustomerNotFound(id);
@@ -58,10 +58,10 @@ absl::StatusOr<v1::BatchGetCustomersResponse> CustomerReads::BatchGet(
   CLIENTELE_ASSIGN_OR_RETURN(const std::vector<std::string> ids,
                              ValidateBatchGetCustomers(request));
   absl::flat_hash_map<CustomerId, Customer> customers;
-  CLIENTELE_RETURN_IF_ERROR(
+  const absl::Status read =
       api_.database.RunReadOnly({.deadline = call.deadline}, [&](sql::Tx& tx) -> absl::Status {
-    CLIENTELE_ASSIGN_OR_RETURN(customers, LoadCustomers(tx, ids));
-    return absl::OkStatus();
+        CLIENTELE_ASSIGN_OR_RETURN(customers, LoadCustomers(tx, ids));
+        return absl::OkStatus();
       });
   CLIENTELE_RETURN_IF_ERROR(read);
   v1::BatchGetCustomersResponse response;
@@ -81,12 +81,12 @@ absl::StatusOr<v1::ListCustomersResponse> CustomerReads::List(
   CLIENTELE_ASSIGN_OR_RETURN(const CustomerPageQuery query,
                              ValidateListCustomers(request, api_.page_tokens));
   std::vector<Customer> customers;
-  CLIENTELE_RETURN_IF_ERROR(
+  const absl::Status read =
       api_.database.RunReadOnly({.deadline = call.deadline}, [&](sql::Tx& tx) -> absl::Status {
-    // One more than asked for tells whether there is a next page.
-    CLIENTELE_ASSIGN_OR_RETURN(
-        customers, ListCustomers(tx, query.filter, query.after_id, query.page_size + 1));
-    return absl::OkStatus();
+        // One more than asked for tells whether there is a next page.
+        CLIENTELE_ASSIGN_OR_RETURN(
+            customers, ListCustomers(tx, query.filter, query.after_id, query.page_size + 1));
+        return absl::OkStatus();
       });
   CLIENTELE_RETURN_IF_ERROR(read);
   v1::ListCustomersResponse response;
@@ -106,18 +106,18 @@ absl::StatusOr<v1::LookupCustomersResponse> CustomerReads::Lookup(
     rpc::CallContext& call, const v1::LookupCustomersRequest& request) const {
   CLIENTELE_RETURN_IF_ERROR(ValidateLookupCustomers(request));
   v1::LookupCustomersResponse response;
-  CLIENTELE_RETURN_IF_ERROR(
+  const absl::Status read =
       api_.database.RunReadOnly({.deadline = call.deadline}, [&](sql::Tx& tx) -> absl::Status {
-    response.Clear();
-    for (const v1::Identifier& asked : request.identifiers()) {
-      v1::LookupCustomersResponse::Match& match = *response.add_matches();
-      const absl::StatusOr<Identifier> identifier = api_.identifiers.Normalize(asked);
-      if (!identifier.ok()) continue;  // nobody can have it
-      CLIENTELE_ASSIGN_OR_RETURN(const std::vector<CustomerId> holders,
-                                 ListHolders(tx, identifier->hash, kLookupHoldersMax));
-      CLIENTELE_RETURN_IF_ERROR(AddLiveCustomers(tx, holders, match));
-    }
-    return absl::OkStatus();
+        response.Clear();
+        for (const v1::Identifier& asked : request.identifiers()) {
+          v1::LookupCustomersResponse::Match& match = *response.add_matches();
+          const absl::StatusOr<Identifier> identifier = api_.identifiers.Normalize(asked);
+          if (!identifier.ok()) continue;  // nobody can have it
+          CLIENTELE_ASSIGN_OR_RETURN(const std::vector<CustomerId> holders,
+                                     ListHolders(tx, identifier->hash, kLookupHoldersMax));
+          CLIENTELE_RETURN_IF_ERROR(AddLiveCustomers(tx, holders, match));
+        }
+        return absl::OkStatus();
       });
   CLIENTELE_RETURN_IF_ERROR(read);
   return response;
@@ -128,14 +128,14 @@ absl::StatusOr<v1::ListFactsResponse> CustomerReads::ListFacts(
   CLIENTELE_ASSIGN_OR_RETURN(const FactPageQuery query,
                              ValidateListFacts(request, api_.page_tokens));
   std::vector<ListedFact> facts;
-  CLIENTELE_RETURN_IF_ERROR(
+  const absl::Status read =
       api_.database.RunReadOnly({.deadline = call.deadline}, [&](sql::Tx& tx) -> absl::Status {
-    CLIENTELE_ASSIGN_OR_RETURN(const std::vector<CustomerRoot> roots,
-                               LoadRoots(tx, {query.customer_id.value()}));
-    if (roots.empty()) return CustomerNotFound(query.customer_id);
-    CLIENTELE_ASSIGN_OR_RETURN(
-        facts, profile::ListFacts(tx, query.customer_id, query.after, query.page_size + 1));
-    return absl::OkStatus();
+        CLIENTELE_ASSIGN_OR_RETURN(const std::vector<CustomerRoot> roots,
+                                   LoadRoots(tx, {query.customer_id.value()}));
+        if (roots.empty()) return CustomerNotFound(query.customer_id);
+        CLIENTELE_ASSIGN_OR_RETURN(
+            facts, profile::ListFacts(tx, query.customer_id, query.after, query.page_size + 1));
+        return absl::OkStatus();
       });
   CLIENTELE_RETURN_IF_ERROR(read);
   v1::ListFactsResponse response;

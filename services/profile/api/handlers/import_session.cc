@@ -78,11 +78,11 @@ absl::StatusOr<v1::ImportPurchasesResponse> ImportSession::Apply(
   const std::vector<PurchaseItem> items =
       ReadImportItems(batch, *config_, api_.identifiers, api_.BusinessNow());
   ItemsOutcome outcome;
-  CLIENTELE_RETURN_IF_ERROR(
+  const absl::Status committed =
       api_.database.RunInTransaction({.deadline = deadline_}, [&](sql::Tx& tx) -> absl::Status {
-    const absl::Time record_time = api_.RecordNow();
-    CLIENTELE_ASSIGN_OR_RETURN(outcome, ApplyItems(tx, items, record_time));
-    return feed::AppendToOutbox(tx, ToOutboxEvents(outcome.events, record_time, api_.ids));
+        const absl::Time record_time = api_.RecordNow();
+        CLIENTELE_ASSIGN_OR_RETURN(outcome, ApplyItems(tx, items, record_time));
+        return feed::AppendToOutbox(tx, ToOutboxEvents(outcome.events, record_time, api_.ids));
       });
   CLIENTELE_RETURN_IF_ERROR(committed);
   if (!outcome.events.empty()) api_.poke_outbox();

@@ -17,10 +17,10 @@ absl::StatusOr<v1::Purchase> PurchaseReads::Get(rpc::CallContext& call,
                                                 const v1::GetPurchaseRequest& request) const {
   CLIENTELE_ASSIGN_OR_RETURN(const PurchaseKey key, ValidateGetPurchase(request));
   std::optional<Purchase> purchase;
-  CLIENTELE_RETURN_IF_ERROR(
+  const absl::Status read =
       api_.database.RunReadOnly({.deadline = call.deadline}, [&](sql::Tx& tx) -> absl::Status {
-    CLIENTELE_ASSIGN_OR_RETURN(purchase, FindPurchase(tx, key.customer_id, key.purchase_id));
-    return absl::OkStatus();
+        CLIENTELE_ASSIGN_OR_RETURN(purchase, FindPurchase(tx, key.customer_id, key.purchase_id));
+        return absl::OkStatus();
       });
   CLIENTELE_RETURN_IF_ERROR(read);
   if (!purchase.has_value()) return PurchaseNotFound(key.customer_id, key.purchase_id);
@@ -32,15 +32,15 @@ absl::StatusOr<v1::ListPurchasesResponse> PurchaseReads::List(
   CLIENTELE_ASSIGN_OR_RETURN(const PurchasePageQuery query,
                              ValidateListPurchases(request, api_.page_tokens));
   std::vector<PurchaseHeader> purchases;
-  CLIENTELE_RETURN_IF_ERROR(
+  const absl::Status read =
       api_.database.RunReadOnly({.deadline = call.deadline}, [&](sql::Tx& tx) -> absl::Status {
-    CLIENTELE_ASSIGN_OR_RETURN(const std::vector<CustomerRoot> roots,
-                               LoadRoots(tx, {query.customer_id.value()}));
-    if (roots.empty()) return CustomerNotFound(query.customer_id);
-    // One more than asked for tells whether there is a next page.
-    CLIENTELE_ASSIGN_OR_RETURN(purchases, ListPurchases(tx, query.customer_id, query.filter,
-                                                        query.after, query.page_size + 1));
-    return absl::OkStatus();
+        CLIENTELE_ASSIGN_OR_RETURN(const std::vector<CustomerRoot> roots,
+                                   LoadRoots(tx, {query.customer_id.value()}));
+        if (roots.empty()) return CustomerNotFound(query.customer_id);
+        // One more than asked for tells whether there is a next page.
+        CLIENTELE_ASSIGN_OR_RETURN(purchases, ListPurchases(tx, query.customer_id, query.filter,
+                                                            query.after, query.page_size + 1));
+        return absl::OkStatus();
       });
   CLIENTELE_RETURN_IF_ERROR(read);
   v1::ListPurchasesResponse response;

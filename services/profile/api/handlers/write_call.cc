@@ -57,23 +57,23 @@ absl::Status RunWriteInto(
                                        .method = call.method,
                                        .request_bytes = content};
   bool wrote_events = false;
-  CLIENTELE_RETURN_IF_ERROR(
+  const absl::Status status =
       api.database.RunInTransaction({.deadline = call.deadline}, [&](sql::Tx& tx) -> absl::Status {
-    response.Clear();
-    wrote_events = false;
-    if (!key.customer_id.empty()) {
-      CLIENTELE_RETURN_IF_ERROR(LockCustomers(tx, {std::string(key.customer_id)}));
-    }
-    CLIENTELE_ASSIGN_OR_RETURN(call.replayed, Replay(api, tx, idempotency_key, response));
-    if (call.replayed) return absl::OkStatus();
+        response.Clear();
+        wrote_events = false;
+        if (!key.customer_id.empty()) {
+          CLIENTELE_RETURN_IF_ERROR(LockCustomers(tx, {std::string(key.customer_id)}));
+        }
+        CLIENTELE_ASSIGN_OR_RETURN(call.replayed, Replay(api, tx, idempotency_key, response));
+        if (call.replayed) return absl::OkStatus();
 
-    const absl::Time record_time = api.RecordNow();
-    CLIENTELE_ASSIGN_OR_RETURN(const Effect effect, apply(tx, record_time));
-    if (!effect.changed) return absl::OkStatus();
-    wrote_events = !effect.events.empty();
-    CLIENTELE_RETURN_IF_ERROR(
-        feed::AppendToOutbox(tx, ToOutboxEvents(effect.events, record_time, api.ids)));
-    return api.idempotency.Save(tx, idempotency_key, response.SerializeAsString(), record_time);
+        const absl::Time record_time = api.RecordNow();
+        CLIENTELE_ASSIGN_OR_RETURN(const Effect effect, apply(tx, record_time));
+        if (!effect.changed) return absl::OkStatus();
+        wrote_events = !effect.events.empty();
+        CLIENTELE_RETURN_IF_ERROR(
+            feed::AppendToOutbox(tx, ToOutboxEvents(effect.events, record_time, api.ids)));
+        return api.idempotency.Save(tx, idempotency_key, response.SerializeAsString(), record_time);
       });
   if (status.ok() && wrote_events) api.poke_outbox();
   return status;
