@@ -1,16 +1,15 @@
 // The contract of every driver, on SQLite: as a file and in memory.
 
-#include <filesystem>
+#include <memory>
+#include <string>
 #include <utility>
 
 #include "common/sql/database_contract.h"
 #include "common/sql/sqlite_database.h"
-#include "common/status/macros.h"
+#include "common/sql/testing/temp_folder.h"
 
 namespace clientele::sql {
 namespace {
-
-namespace fs = std::filesystem;
 
 std::unique_ptr<Database> Open(const std::string& path) {
   absl::StatusOr<std::unique_ptr<Database>> database = OpenSqlite({.path = path});
@@ -20,26 +19,16 @@ std::unique_ptr<Database> Open(const std::string& path) {
 
 class SqliteFile final : public DatabaseUnderTest {
  public:
-  SqliteFile() {
-    std::string folder = (fs::temp_directory_path() / "clientele-contract-XXXXXX").string();
-    CLIENTELE_CHECK(mkdtemp(folder.data()) != nullptr);
-    folder_ = folder;
-    database_ = Open(folder_ / "test.db");
-  }
-  ~SqliteFile() override {
-    database_.reset();
-    fs::remove_all(folder_);
-  }
   Database& database() override { return *database_; }
   bool Reopen() override {
     database_.reset();
-    database_ = Open(folder_ / "test.db");
+    database_ = Open(folder_.File("test.db"));
     return true;
   }
 
  private:
-  fs::path folder_;
-  std::unique_ptr<Database> database_;
+  TempFolder folder_;
+  std::unique_ptr<Database> database_ = Open(folder_.File("test.db"));
 };
 
 class SqliteInMemory final : public DatabaseUnderTest {
