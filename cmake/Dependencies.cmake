@@ -13,8 +13,10 @@ find_package(prometheus-cpp CONFIG REQUIRED)
 pkg_check_modules(YAML_CPP REQUIRED IMPORTED_TARGET yaml-cpp)
 find_path(CLIENTELE_CLI11_INCLUDE CLI/CLI.hpp REQUIRED)
 find_path(CLIENTELE_JSON_INCLUDE nlohmann/json.hpp REQUIRED)
-find_path(CLIENTELE_HTTPLIB_INCLUDE httplib.h REQUIRED)
-find_library(CLIENTELE_HTTPLIB_LIBRARY NAMES cpp-httplib REQUIRED)
+# Serves the ops port: it bounds threads, waiting connections, the size of a request and the time a
+# whole request may take, which cpp-httplib 0.11 cannot (a client that sends a byte now and then
+# holds one of its threads for ever). prometheus-cpp-dev brings it along.
+find_package(civetweb CONFIG REQUIRED)
 find_path(CLIENTELE_PHONENUMBER_INCLUDE phonenumbers/phonenumberutil.h REQUIRED)
 find_library(CLIENTELE_PHONENUMBER_LIBRARY NAMES phonenumber REQUIRED)
 find_program(CLIENTELE_GRPC_CPP_PLUGIN grpc_cpp_plugin REQUIRED)

@@ -27,7 +27,7 @@ def allowed(layer, service, target, is_test):
         part = target[len(own):].split("/")[0]
         if layer in order and part in order and order.index(part) > order.index(layer):
             return f"{layer} must not include {part}"
-        if layer in ("domain", "store") and part not in order:
+        if layer in ("domain", "store") and part not in order + (["testing"] if is_test else []):
             return f"{layer} must not include {target}"
         return None
     if is_test and (target.startswith(TEST_ONLY) or layer == "store"):

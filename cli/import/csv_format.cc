@@ -82,7 +82,7 @@ absl::Status CsvFormat::Read(InputFile& file, PurchaseCollector& collector) cons
 }
 
 std::string CsvFormatHelp() {
-  return R"(The csv format is UTF-8 text as in RFC 4180, plain or gzip-compressed, with a header line:
+  return R"(The csv format is UTF-8 text as in RFC 4180, plain or gzip-compressed, with a header:
 
   order_number,customer,occur_time,currency,sku,category,quantity,unit_price,channel,store,region
 

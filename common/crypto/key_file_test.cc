@@ -114,6 +114,7 @@ TEST_F(KeyFile, IsOneKeyForAllWhoStartAtOnce) {
   constexpr size_t kStarters = 8;
   std::vector<std::string> keys(kStarters);
   std::vector<std::thread> starters;
+  starters.reserve(kStarters);
   for (std::string& key : keys) {
     starters.emplace_back(
         [this, &key] { key = std::string(LoadOrCreateKeyFile(path_).value().bytes()); });

@@ -12,7 +12,7 @@ absl::string_view SqlOperator(FilterOperator op) {
 }
 
 std::string CompileComparison(const BoundComparison& comparison, int parameter) {
-  const std::string compared =
+  std::string compared =
       absl::StrCat(comparison.sql, " ", SqlOperator(comparison.op), " $", parameter);
   if (comparison.nullable && comparison.op == FilterOperator::kNotEqual) {
     return absl::StrCat("(", comparison.sql, " IS NULL OR ", compared, ")");

@@ -7,7 +7,12 @@
 // batches. Beside the answer lies an HMAC of principal, method and request, so that the same id
 // with other content is told apart. Only effects are stored; refusals are evaluated again. Answers
 // live 7 days by default.
+//
+// In a handler: Find first and return what it finds; else apply the effect and Save, in one
+// transaction. Its table comes from clientele::idempotency::Migrations()
+// ("common/idempotency/migrations.h").
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -15,6 +20,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "common/crypto/keyed_hash.h"
 #include "common/sql/database.h"
 
 namespace clientele {
@@ -31,22 +37,26 @@ struct IdempotencyKey {
 // Stateless but for the HMAC key; thread-safe.
 class IdempotencyStore {
  public:
-  // `hmac_key`: 32 secret bytes.
-  IdempotencyStore(std::string hmac_key, absl::Duration retention);
+  // `hmac_key`: 32 secret bytes (CHECK); another key than last time makes every stored request_id
+  // look reused with other content. `retention` must be positive.
+  IdempotencyStore(const std::string& hmac_key, absl::Duration retention);
 
   // The stored answer of an earlier request with the same key and content; nullopt when there is
-  // none; ALREADY_EXISTS REQUEST_ID_REUSED when the content differs.
+  // none; ALREADY_EXISTS REQUEST_ID_REUSED when the content differs. An expired answer is still
+  // given until DeleteExpired removes it.
   absl::StatusOr<std::optional<std::string>> Find(sql::Tx& tx, const IdempotencyKey& key) const;
 
-  // Stores the answer of a request whose effect is in `tx`.
+  // Stores the answer of a request whose effect is in `tx`. ABORTED TRANSACTION_CONFLICT when a
+  // concurrent request with the same key was first: RunInTransaction repeats, and Find then gives
+  // that one's answer.
   absl::Status Save(sql::Tx& tx, const IdempotencyKey& key, absl::string_view answer_bytes,
                     absl::Time record_time) const;
 
-  // Deletes at most `limit` answers older than the retention; answers how many.
+  // Deletes at most `limit` answers older than the retention, oldest first; answers how many.
   absl::StatusOr<int64_t> DeleteExpired(sql::Tx& tx, absl::Time now, int64_t limit) const;
 
  private:
-  std::string hmac_key_;
+  KeyedHash request_hash_;
   absl::Duration retention_;
 };
 

@@ -10,7 +10,6 @@
 // has no stream operator, so that printing an id is always a deliberate `id.value()`.
 // Thread safety: a value, like std::string.
 
-#include <compare>
 #include <cstddef>
 #include <functional>
 #include <string>
@@ -32,7 +31,9 @@ class StrongId {
 
   // Ordered by bytes, as every store orders ids.
   friend bool operator==(const StrongId&, const StrongId&) = default;
-  friend std::strong_ordering operator<=>(const StrongId&, const StrongId&) = default;
+  friend bool operator<(const StrongId& left, const StrongId& right) {
+    return left.value_ < right.value_;
+  }
 
   template <typename H>
   friend H AbslHashValue(H state, const StrongId& id) {

@@ -8,7 +8,6 @@
 // Thread safety: a value; the functions are pure.
 
 #include <array>
-#include <compare>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -28,7 +27,9 @@ class CurrencyCode {
   std::string ToString() const { return std::string(letters_.data(), letters_.size()); }
 
   friend bool operator==(const CurrencyCode&, const CurrencyCode&) = default;
-  friend std::strong_ordering operator<=>(const CurrencyCode&, const CurrencyCode&) = default;
+  friend bool operator<(const CurrencyCode& left, const CurrencyCode& right) {
+    return left.letters_ < right.letters_;
+  }
 
  private:
   explicit CurrencyCode(std::array<char, 3> letters) : letters_(letters) {}

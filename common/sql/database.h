@@ -3,13 +3,15 @@
 
 // The one door to SQL. A Database is a bounded pool of connections; work happens in transactions.
 //
-// SQL text is one portable subset (architecture.md, "SQL store"); parameters are written $1, $2, …
-// and bound by that name. Times are BIGINT microseconds UTC. Everything returns a Status:
-// UNAVAILABLE DATABASE_UNAVAILABLE, RESOURCE_EXHAUSTED DISK_FULL, ABORTED TRANSACTION_CONFLICT,
-// DEADLINE_EXCEEDED DEADLINE_TOO_SHORT, or INTERNAL for a defect of ours.
+// SQL text is one portable subset (architecture.md, "SQL store"; checked by portable_sql.h);
+// parameters are written $1, $2, … and bound by that name. Times are BIGINT microseconds UTC.
+// Everything returns a Status, its errors are named in common/sql/errors.h: UNAVAILABLE
+// DATABASE_UNAVAILABLE, RESOURCE_EXHAUSTED DISK_FULL or OVERLOADED, ABORTED TRANSACTION_CONFLICT,
+// DEADLINE_EXCEEDED DEADLINE_TOO_SHORT, or INTERNAL for a defect of ours (a violated constraint is
+// one: stores read before they write).
 //
-// Thread safety: Database is thread-safe. A Transaction, Row or Param belongs to the thread that
-// runs the callback and must not outlive it.
+// Thread safety: Database is thread-safe. A Tx, Row or Param belongs to the thread that runs the
+// callback and must not outlive it.
 
 #include <cstdint>
 #include <memory>
@@ -60,17 +62,20 @@ class Row {
 
 using RowCallback = absl::FunctionRef<absl::Status(const Row&)>;
 
-// An open transaction.
+// An open transaction. Once a statement has failed the transaction is lost, as on PostgreSQL: every
+// later call returns that first error, and it rolls back whatever the callback returns.
 class Tx {
  public:
   virtual ~Tx() = default;
 
   // Runs one statement and calls `on_row` per result row, in order; an error of the callback ends
-  // the statement and is returned.
+  // the statement and is returned, and the transaction lives on. The callback must not use the Tx
+  // (INTERNAL): a driver may still be reading from the server.
   virtual absl::Status Query(const Statement& statement, absl::Span<const Param> params,
                              RowCallback on_row) = 0;
 
-  // Runs one statement that returns no rows; answers how many rows it changed.
+  // Runs one statement that returns no rows (INTERNAL when it does); answers how many rows it
+  // inserted, updated or deleted.
   virtual absl::StatusOr<int64_t> Execute(const Statement& statement,
                                           absl::Span<const Param> params) = 0;
 
@@ -89,11 +94,25 @@ class Tx {
   // later statement. SQLite, with its single writer, has nothing to do.
   virtual absl::Status LockRows(absl::string_view table, absl::string_view key_column,
                                 absl::Span<const std::string> keys) = 0;
+
+  // For migrations only. Runs schema statements separated by ";", without parameters. The comment
+  // "/* sqlite: WITHOUT ROWID */" before the ";" of a CREATE TABLE clusters the table by its
+  // primary key on SQLite and means nothing elsewhere.
+  virtual absl::Status ExecuteSchema(absl::string_view text) = 0;
+
+  // Whether the schema has this table: for migrations only.
+  virtual absl::StatusOr<bool> TableExists(absl::string_view table) = 0;
 };
+
+// How often a transaction runs before its conflict is the caller's: a third loss in a row means
+// load that more attempts would only add to.
+inline constexpr int kTransactionAttemptsMax = 3;
 
 // How one transaction runs.
 struct TxOptions {
-  absl::Time deadline = absl::InfiniteFuture();  // gives up waiting for a connection or lock then
+  // When to give up waiting for a connection or a lock, and to stop a statement that still runs.
+  // A commit that has begun is never stopped.
+  absl::Time deadline = absl::InfiniteFuture();
 };
 
 using TxCallback = absl::FunctionRef<absl::Status(Tx&)>;
@@ -104,14 +123,16 @@ class Database {
   virtual ~Database() = default;
 
   // Runs `work` in a read-write transaction and commits when it returns OK, else rolls back and
-  // returns its error. After a serialization failure or deadlock `work` runs again, at most 3 times
-  // in all, so it must have no effect but through the Tx. OK means durable.
+  // returns its error. After a serialization failure or deadlock (an error with the reason
+  // TRANSACTION_CONFLICT) `work` runs again, at most kTransactionAttemptsMax times in all, so it
+  // must have no effect but through the Tx. OK means durable. Not reentrant: a transaction opened
+  // inside `work` waits for a connection that `work` holds.
   virtual absl::Status RunInTransaction(const TxOptions& options, TxCallback work) = 0;
 
   // Runs `work` on one snapshot; writes in it are refused by the driver.
   virtual absl::Status RunReadOnly(const TxOptions& options, TxCallback work) = 0;
 
-  // OK when a trivial read works: for readiness.
+  // OK when a trivial read works within 2 s: for readiness.
   virtual absl::Status Ping() = 0;
 };
 

@@ -5,9 +5,13 @@
 //
 // The files lie in services/<svc>/migrations/NNNN_<what>.sql (and common/*/migrations for tables
 // every service has) and are compiled into the binary by clientele_embed_migrations()
-// (cmake/Migrations.cmake).
+// (cmake/Migrations.cmake). Versions: common/feed 1..99, common/idempotency 101..199, what common
+// adds later up to 999, the service's own from 1001.
+//
+// Thread safety: free functions, as thread-safe as the Database they get.
 
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -19,7 +23,7 @@
 
 namespace clientele::sql {
 
-// One file. `text` is one or more statements separated by ";\n".
+// One file. `text` is one or more statements separated by ";\n" (see Tx::ExecuteSchema).
 struct Migration {
   int64_t version;         // its NNNN, unique in the service
   absl::string_view name;  // "create_customers"
@@ -28,18 +32,26 @@ struct Migration {
 
 // What the schema_migration table of a database says beside what the binary knows.
 struct SchemaState {
-  int64_t current_version;  // 0 = empty database
-  int64_t wanted_version;   // the last known migration
-  std::vector<int64_t> pending_versions;
+  int64_t current_version;                // the highest applied one; 0 = empty database
+  int64_t wanted_version;                 // the last known migration
+  std::vector<int64_t> pending_versions;  // ascending; may lie below current_version, when common
+                                          // got a new one after the service's had been applied
 };
 
-// Compares the database with `migrations` (ascending versions). FAILED_PRECONDITION SCHEMA_MISMATCH
-// when an applied one has another checksum or the database is newer than the binary knows.
+// The migrations of several components as one ascending list. CHECKs that each component's are
+// ascending and that no version occurs twice. The texts are not copied.
+std::vector<Migration> MergeMigrations(
+    std::initializer_list<absl::Span<const Migration>> components);
+
+// Compares the database with `migrations` (ascending versions); writes nothing. FAILED_PRECONDITION
+// SCHEMA_MISMATCH when an applied one has another checksum or is unknown to the binary, which then
+// is too old for the database.
 absl::StatusOr<SchemaState> InspectSchema(Database& database,
                                           absl::Span<const Migration> migrations);
 
 // Applies the pending ones, each in its own transaction with its schema_migration row; two callers
-// at once apply each exactly once. Idempotent. Errors as InspectSchema's plus the database's.
+// at once apply each exactly once. Idempotent. Errors as InspectSchema's plus the database's; the
+// migrations before the failed one stay applied.
 absl::Status Migrate(Database& database, absl::Span<const Migration> migrations);
 
 }  // namespace clientele::sql

@@ -22,6 +22,7 @@
     }                                                                             \
   } while (false)
 
+// NOLINTBEGIN(bugprone-macro-parentheses): `lhs` may be a declaration, `name` is an identifier.
 #define CLIENTELE_ASSIGN_OR_RETURN(lhs, expression) \
   CLIENTELE_ASSIGN_OR_RETURN_NAMED_(CLIENTELE_CONCAT_(clientele_or_, __LINE__), lhs, expression)
 
@@ -31,6 +32,8 @@
     return std::move(name).status();                             \
   }                                                              \
   lhs = *std::move(name)
+
+// NOLINTEND(bugprone-macro-parentheses)
 
 #define CLIENTELE_CONCAT_INNER_(a, b) a##b
 #define CLIENTELE_CONCAT_(a, b) CLIENTELE_CONCAT_INNER_(a, b)

@@ -1,0 +1,141 @@
+#include "common/config/config_load.h"
+
+#include <unistd.h>
+
+#include <fstream>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "common/config/config_value.h"
+#include "common/config/service_link.h"
+#include "common/config/yaml_entries.h"
+#include "common/status/error.h"
+#include "common/text/nearest_name.h"
+
+namespace clientele {
+namespace {
+
+std::string UnknownName(absl::string_view kind, absl::string_view name,
+                        const std::vector<std::string>& known) {
+  std::string text = absl::StrCat("there is no ", kind, " '", name, "'");
+  if (const auto nearest = NearestName(known, name); nearest.has_value()) {
+    absl::StrAppend(&text, "; did you mean '", *nearest, "'?");
+  }
+  return text;
+}
+
+// Collects values and violations; nothing reaches a target before Commit.
+class Loader {
+ public:
+  explicit Loader(const ConfigSchema& schema) : schema_(schema) {
+    for (const auto& [name, key] : schema.keys()) {
+      names_.push_back(name);
+      variable_names_.push_back(key.variable_name);
+      key_by_variable_.emplace(key.variable_name, &key);
+    }
+  }
+
+  void ReadFile(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    std::string yaml(static_cast<size_t>(kConfigFileBytesMax) + 1, '\0');
+    if (!file.read(yaml.data(), static_cast<std::streamsize>(yaml.size())) && !file.eof()) {
+      violations_.Add(path, "the configuration file cannot be read");
+      return;
+    }
+    yaml.resize(static_cast<size_t>(file.gcount()));
+    for (const YamlEntry& entry : ReadYamlEntries(path, yaml, violations_)) {
+      const std::string origin = absl::StrCat(path, ":", entry.line);
+      const auto key = schema_.keys().find(entry.name);
+      const bool has_value = entry.text.has_value();
+      if (key != schema_.keys().end()) {
+        if (has_value) {
+          Set(key->second, origin, *entry.text);
+        }
+      } else if (!schema_.IsSection(entry.name)) {
+        violations_.Add(origin, UnknownName("key", entry.name, names_));
+      } else if (has_value) {
+        violations_.Add(origin, absl::StrCat("'", entry.name, "' is a section, not a key"));
+      }
+    }
+  }
+
+  void ReadEnvironment(const std::map<std::string, std::string>& environment) {
+    for (const auto& [name, value] : environment) {
+      if (!absl::StartsWith(name, schema_.variable_prefix()) || IsServiceLink(name, value)) {
+        continue;
+      }
+      const auto key = key_by_variable_.find(name);
+      if (key == key_by_variable_.end()) {
+        violations_.Add(name, UnknownName("variable", name, variable_names_));
+      } else {
+        Set(*key->second, name, {ConfigText::Form::kPlain, {value}});
+      }
+    }
+  }
+
+  void ReadFlags(const std::map<std::string, std::string>& flags) {
+    for (const auto& [name, value] : flags) {
+      const auto key = schema_.keys().find(name);
+      if (key == schema_.keys().end()) {
+        violations_.Add(absl::StrCat("--", name), UnknownName("key", name, names_));
+      } else {
+        Set(key->second, absl::StrCat("--", name), {ConfigText::Form::kPlain, {value}});
+      }
+    }
+  }
+
+  absl::Status Commit() {
+    if (violations_.empty()) {
+      for (const auto& [key, value] : values_) {
+        AssignConfigValue(*key, value);
+      }
+    }
+    return violations_.ToStatus();
+  }
+
+ private:
+  void Set(const ConfigKey& key, const std::string& origin, const ConfigText& text) {
+    absl::StatusOr<ConfigValue> value = ParseConfigValue(key, text);
+    if (value.ok()) {
+      values_.insert_or_assign(&key, *std::move(value));
+    } else {
+      violations_.Add(origin, absl::StrCat(key.name, " ", value.status().message()));
+    }
+  }
+
+  const ConfigSchema& schema_;
+  std::vector<std::string> names_;
+  std::vector<std::string> variable_names_;
+  std::map<std::string, const ConfigKey*> key_by_variable_;
+  std::map<const ConfigKey*, ConfigValue> values_;
+  Violations violations_;
+};
+
+}  // namespace
+
+absl::Status LoadConfig(const ConfigSchema& schema, const ConfigSources& sources) {
+  Loader loader(schema);
+  if (!sources.yaml_path.empty()) {
+    loader.ReadFile(sources.yaml_path);
+  }
+  loader.ReadEnvironment(sources.environment);
+  loader.ReadFlags(sources.flags);
+  return loader.Commit();
+}
+
+std::map<std::string, std::string> ProcessEnvironment() {
+  std::map<std::string, std::string> environment;
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+    const absl::string_view text = *entry;
+    const size_t equals = text.find('=');
+    if (equals != absl::string_view::npos) {
+      environment.emplace(text.substr(0, equals), text.substr(equals + 1));
+    }
+  }
+  return environment;
+}
+
+}  // namespace clientele

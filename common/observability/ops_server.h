@@ -1,0 +1,53 @@
+#ifndef COMMON_OBSERVABILITY_OPS_SERVER_H_
+#define COMMON_OBSERVABILITY_OPS_SERVER_H_
+
+// Serves OpsPages over HTTP, with a limit on everything a client can spend: threads, waiting
+// connections, the size of a request, and the time one may take from its first byte to its last.
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "common/observability/ops_pages.h"
+
+struct mg_context;
+
+namespace clientele {
+
+struct OpsServerOptions {
+  // An IPv4 loopback address or "localhost"; the port has no authentication yet.
+  std::string host = "127.0.0.1";
+  int port = 0;  // 0 picks a free one
+  // A request that is not complete by then is dropped; 50 ms to 60 s.
+  absl::Duration request_timeout = absl::Seconds(5);
+};
+
+// Serves until destroyed. Thread safety: port() from any thread.
+class OpsServer {
+ public:
+  // Listens and answers from `pages`, which must outlive the server. INVALID_ARGUMENT for options
+  // out of range, FAILED_PRECONDITION for a host beyond loopback, UNAVAILABLE when the port cannot
+  // be had; each message is a sentence for the operator.
+  static absl::StatusOr<std::unique_ptr<OpsServer>> Start(const OpsServerOptions& options,
+                                                          OpsPages& pages);
+
+  // Stops listening and waits for the requests that run.
+  ~OpsServer();
+  OpsServer(const OpsServer&) = delete;
+  OpsServer& operator=(const OpsServer&) = delete;
+
+  // The port listened on.
+  int port() const { return port_; }
+
+ private:
+  OpsServer() = default;
+
+  mg_context* context_ = nullptr;
+  std::string address_;
+  int port_ = 0;
+};
+
+}  // namespace clientele
+
+#endif  // COMMON_OBSERVABILITY_OPS_SERVER_H_

@@ -1,0 +1,66 @@
+#ifndef COMMON_SQL_ERRORS_H_
+#define COMMON_SQL_ERRORS_H_
+
+// The named errors of common/sql, shared by its drivers.
+//
+// Messages are fixed sentences: what the database says goes into a detail that is meant for the
+// server's log, lies outside of ErrorDetails, and so never reaches a caller.
+// Thread safety: pure functions.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+
+namespace clientele::sql {
+
+// UNAVAILABLE DATABASE_UNAVAILABLE with RetryInfo: the database cannot be reached, read or written.
+absl::Status DatabaseUnavailable(absl::string_view log_detail);
+
+// RESOURCE_EXHAUSTED DISK_FULL: nothing of the transaction was stored.
+absl::Status DiskFull(absl::string_view log_detail);
+
+// RESOURCE_EXHAUSTED OVERLOADED with RetryInfo: too many callers wait for a connection.
+absl::Status DatabaseOverloaded();
+
+// ABORTED TRANSACTION_CONFLICT with RetryInfo: lost a race; RunInTransaction repeats on it.
+absl::Status TransactionConflict(absl::string_view log_detail);
+
+// DEADLINE_EXCEEDED DEADLINE_TOO_SHORT: the deadline passed before the commit began.
+absl::Status DatabaseDeadlineExceeded();
+
+// FAILED_PRECONDITION SCHEMA_MISMATCH: this binary and the schema do not fit; metadata: version.
+// `description` is a clause such as "was changed after it was applied".
+absl::Status SchemaMismatch(int64_t version, absl::string_view description);
+
+// FAILED_PRECONDITION DATABASE_NOT_OPENED, for the operator at start; metadata: path, cause.
+absl::Status DatabaseNotOpened(absl::string_view path, absl::string_view cause);
+
+// INTERNAL: our statement, parameters or use of the interface is wrong.
+absl::Status SqlDefect(absl::string_view log_detail);
+
+// Which promise of the schema a write broke.
+enum class ConstraintKind { kUnique, kCheck, kNotNull };
+
+struct ConstraintViolation {
+  ConstraintKind kind;
+  std::string subject;  // what the database calls it: "customer.customer_id", "balance_bounds"
+};
+
+// INTERNAL, because stores read before they write: a violated constraint means that one forgot to.
+absl::Status ConstraintViolated(const ConstraintViolation& violation);
+
+// The violation inside a ConstraintViolated status, for a store that must name it; else nullopt.
+std::optional<ConstraintViolation> GetConstraintViolation(const absl::Status& status);
+
+// What the database said, for the server's log; "" when it said nothing. Holds no values of rows.
+std::string GetLogDetail(const absl::Status& status);
+
+// Whether RunInTransaction should run the work again.
+bool IsTransactionConflict(const absl::Status& status);
+
+}  // namespace clientele::sql
+
+#endif  // COMMON_SQL_ERRORS_H_

@@ -1,0 +1,138 @@
+#include "common/sql/migration.h"
+
+#include <openssl/sha.h>
+
+#include <algorithm>
+#include <map>
+
+#include "absl/strings/escaping.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "common/sql/errors.h"
+#include "common/status/macros.h"
+
+namespace clientele::sql {
+namespace {
+
+constexpr absl::string_view kHistoryTable = "schema_migration";
+
+constexpr absl::string_view kCreateHistory =
+    "CREATE TABLE IF NOT EXISTS schema_migration ("
+    "  version BIGINT NOT NULL,"
+    "  name TEXT NOT NULL,"
+    "  checksum TEXT NOT NULL,"
+    "  apply_time BIGINT NOT NULL,"
+    "  PRIMARY KEY (version))";
+
+constexpr Statement kListApplied = {
+    "ListAppliedMigrations", "SELECT version, checksum FROM schema_migration ORDER BY version"};
+
+// Claims a version: of two callers the second waits here for the first and then inserts nothing.
+constexpr Statement kClaimMigration = {
+    "ClaimMigration",
+    "INSERT INTO schema_migration (version, name, checksum, apply_time)"
+    " VALUES ($1, $2, $3, $4) ON CONFLICT (version) DO NOTHING"};
+
+using ChecksumByVersion = std::map<int64_t, std::string>;
+
+// SHA-256 of the text in hexadecimal digits.
+std::string Checksum(absl::string_view text) {
+  unsigned char digest[SHA256_DIGEST_LENGTH];
+  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest);
+  return absl::BytesToHexString(
+      absl::string_view(reinterpret_cast<const char*>(digest), sizeof(digest)));
+}
+
+absl::StatusOr<ChecksumByVersion> ReadApplied(Database& database) {
+  ChecksumByVersion applied;
+  CLIENTELE_RETURN_IF_ERROR(database.RunReadOnly({}, [&applied](Tx& tx) -> absl::Status {
+    applied.clear();
+    CLIENTELE_ASSIGN_OR_RETURN(const bool has_history, tx.TableExists(kHistoryTable));
+    if (!has_history) {
+      return absl::OkStatus();
+    }
+    return tx.Query(kListApplied, {}, [&applied](const Row& row) {
+      applied[row.Int64(0)] = std::string(row.Text(1));
+      return absl::OkStatus();
+    });
+  }));
+  return applied;
+}
+
+absl::Status CheckApplied(const ChecksumByVersion& applied,
+                          absl::Span<const Migration> migrations) {
+  for (const auto& [version, checksum] : applied) {
+    const auto known = std::find_if(migrations.begin(), migrations.end(),
+                                    [v = version](const Migration& m) { return m.version == v; });
+    if (known == migrations.end()) {
+      return SchemaMismatch(version, "of the database is unknown to this binary: it is too old");
+    }
+    if (checksum != Checksum(known->text)) {
+      return SchemaMismatch(version, "was changed after it had been applied");
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Apply(Database& database, const Migration& migration) {
+  const std::string checksum = Checksum(migration.text);
+  return database.RunInTransaction({}, [&](Tx& tx) -> absl::Status {
+    CLIENTELE_ASSIGN_OR_RETURN(
+        const int64_t claimed,
+        tx.Execute(kClaimMigration,
+                   {migration.version, migration.name, checksum, absl::ToUnixMicros(absl::Now())}));
+    return claimed == 0 ? absl::OkStatus() : tx.ExecuteSchema(migration.text);
+  });
+}
+
+}  // namespace
+
+std::vector<Migration> MergeMigrations(
+    std::initializer_list<absl::Span<const Migration>> components) {
+  const auto by_version = [](const Migration& a, const Migration& b) {
+    return a.version < b.version;
+  };
+  std::vector<Migration> merged;
+  for (const absl::Span<const Migration> component : components) {
+    CLIENTELE_CHECK(std::is_sorted(component.begin(), component.end(), by_version));
+    merged.insert(merged.end(), component.begin(), component.end());
+  }
+  std::sort(merged.begin(), merged.end(), by_version);
+  const auto same_version = [](const Migration& a, const Migration& b) {
+    return a.version == b.version;
+  };
+  CLIENTELE_CHECK(std::adjacent_find(merged.begin(), merged.end(), same_version) == merged.end());
+  return merged;
+}
+
+absl::StatusOr<SchemaState> InspectSchema(Database& database,
+                                          absl::Span<const Migration> migrations) {
+  CLIENTELE_ASSIGN_OR_RETURN(const ChecksumByVersion applied, ReadApplied(database));
+  CLIENTELE_RETURN_IF_ERROR(CheckApplied(applied, migrations));
+  SchemaState state{.current_version = applied.empty() ? 0 : applied.rbegin()->first,
+                    .wanted_version = migrations.empty() ? 0 : migrations.back().version};
+  for (const Migration& migration : migrations) {
+    if (applied.count(migration.version) == 0) {
+      state.pending_versions.push_back(migration.version);
+    }
+  }
+  return state;
+}
+
+absl::Status Migrate(Database& database, absl::Span<const Migration> migrations) {
+  CLIENTELE_ASSIGN_OR_RETURN(const SchemaState before, InspectSchema(database, migrations));
+  if (before.pending_versions.empty()) {
+    return absl::OkStatus();
+  }
+  CLIENTELE_RETURN_IF_ERROR(
+      database.RunInTransaction({}, [](Tx& tx) { return tx.ExecuteSchema(kCreateHistory); }));
+  for (const Migration& migration : migrations) {
+    if (std::find(before.pending_versions.begin(), before.pending_versions.end(),
+                  migration.version) != before.pending_versions.end()) {
+      CLIENTELE_RETURN_IF_ERROR(Apply(database, migration));
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace clientele::sql

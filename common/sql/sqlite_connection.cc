@@ -1,0 +1,181 @@
+#include "common/sql/sqlite_connection.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "common/sql/errors.h"
+#include "common/sql/sqlite_errors.h"
+#include "common/status/macros.h"
+
+namespace clientele::sql {
+namespace {
+
+// How much log may gather before a commit moves it into the database file: 16 MiB. Larger batches
+// write a page that many transactions touch only once; the log costs disk, not memory.
+constexpr int kCheckpointPages = 4000;
+
+// After a burst (or a long reader) had let the log grow, this much of its file is kept.
+constexpr int64_t kLogFileBytesMax = 64 << 20;
+
+// Virtual machine steps between two looks at the clock: about a millisecond of work.
+constexpr int kStepsBetweenDeadlineChecks = 50'000;
+
+// A filter or a list has a handful of shapes; 64 hold all that are in use at a time.
+constexpr size_t kRecentStatementsMax = 64;
+
+// PostgreSQL's limit, so that a statement that works here works there.
+constexpr int kParametersMax = 65'535;
+
+// No value of ours comes near; a larger one is a mistake that would only eat memory.
+constexpr int kValueBytesMax = 64 << 20;
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<SqliteConnection>> SqliteConnection::Open(
+    const SqliteConnectionOptions& options) {
+  std::unique_ptr<SqliteConnection> connection(new SqliteConnection(options));
+  absl::Status status = connection->OpenFile(options);
+  if (status.ok()) {
+    status = connection->Configure(options);
+  }
+  if (!status.ok()) {
+    return DatabaseNotOpened(options.path, GetLogDetail(status));
+  }
+  return connection;
+}
+
+SqliteConnection::~SqliteConnection() {
+  by_text_.clear();
+  recent_.clear();
+  by_address_.clear();
+  begin_.reset();
+  commit_.reset();
+  sqlite3_close(handle_);
+}
+
+absl::Status SqliteConnection::OpenFile(const SqliteConnectionOptions& options) {
+  // No mutex of SQLite's own: the slot queue already gives a connection to one thread at a time.
+  constexpr int kFlags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+  const int result_code = sqlite3_open_v2(options.path.c_str(), &handle_, kFlags, nullptr);
+  return result_code == SQLITE_OK ? absl::OkStatus() : SqliteError(handle_, result_code);
+}
+
+absl::Status SqliteConnection::Configure(const SqliteConnectionOptions& options) {
+  sqlite3_busy_timeout(handle_, static_cast<int>(absl::ToInt64Milliseconds(lock_wait_max_)));
+  sqlite3_limit(handle_, SQLITE_LIMIT_VARIABLE_NUMBER, kParametersMax);
+  sqlite3_limit(handle_, SQLITE_LIMIT_LENGTH, kValueBytesMax);
+  // "x" is a name in SQL; SQLite takes an unknown one for a string unless told not to.
+  sqlite3_db_config(handle_, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
+  sqlite3_db_config(handle_, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
+  sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  CLIENTELE_RETURN_IF_ERROR(EnterWalMode());
+  // Sorts that outgrow the cache go to a temporary file: memory has a budget, the disk has room.
+  CLIENTELE_RETURN_IF_ERROR(ExecuteScript(absl::StrCat(
+      "PRAGMA synchronous=", options.durability == SqliteDurability::kSynced ? "FULL" : "OFF",
+      ";PRAGMA foreign_keys=OFF;PRAGMA trusted_schema=OFF;PRAGMA mmap_size=0",
+      ";PRAGMA temp_store=FILE;PRAGMA secure_delete=ON",  // erased means erased
+      ";PRAGMA cache_size=-", options.cache_kib, ";PRAGMA wal_autocheckpoint=", kCheckpointPages,
+      ";PRAGMA journal_size_limit=", kLogFileBytesMax,
+      ";PRAGMA query_only=", access_ == SqliteAccess::kReadOnly ? "ON" : "OFF")));
+  // The first read finds out whether the file is a database, and opens its log.
+  CLIENTELE_RETURN_IF_ERROR(ExecuteScript("SELECT COUNT(*) FROM sqlite_schema"));
+  CLIENTELE_ASSIGN_OR_RETURN(
+      begin_, SqliteStatement::Prepare(
+                  handle_, access_ == SqliteAccess::kReadOnly ? "BEGIN" : "BEGIN IMMEDIATE"));
+  CLIENTELE_ASSIGN_OR_RETURN(commit_, SqliteStatement::Prepare(handle_, "COMMIT"));
+  return absl::OkStatus();
+}
+
+// Asks for the mode and looks at the answer: where the file system cannot share memory between
+// processes (some network ones), SQLite says another mode instead of an error.
+absl::Status SqliteConnection::EnterWalMode() {
+  CLIENTELE_ASSIGN_OR_RETURN(const auto pragma,
+                             SqliteStatement::Prepare(handle_, "PRAGMA journal_mode=WAL"));
+  CLIENTELE_ASSIGN_OR_RETURN(const bool has_row, pragma->Step());
+  if (!has_row || SqliteRow(pragma->handle()).Text(0) != "wal") {
+    return SqlDefect("the file system does not support WAL mode");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SqliteConnection::Begin(absl::Time deadline) {
+  const absl::Duration left = deadline - absl::Now();
+  if (left <= absl::ZeroDuration()) {
+    return DatabaseDeadlineExceeded();
+  }
+  const absl::Duration lock_wait = std::min(left, lock_wait_max_);
+  sqlite3_busy_timeout(handle_, static_cast<int>(absl::ToInt64Milliseconds(lock_wait)));
+  deadline_ = deadline;
+  if (deadline != absl::InfiniteFuture()) {
+    sqlite3_progress_handler(handle_, kStepsBetweenDeadlineChecks, &StopAfterDeadline, this);
+  }
+  const absl::Status status = Run(*begin_);
+  if (IsTransactionConflict(status) && left <= lock_wait_max_) {
+    return DatabaseDeadlineExceeded();
+  }
+  return status;
+}
+
+absl::Status SqliteConnection::Commit() {
+  sqlite3_progress_handler(handle_, 0, nullptr, nullptr);
+  return Run(*commit_);
+}
+
+void SqliteConnection::Rollback() {
+  sqlite3_progress_handler(handle_, 0, nullptr, nullptr);
+  if (sqlite3_get_autocommit(handle_) == 0) {
+    sqlite3_exec(handle_, "ROLLBACK", nullptr, nullptr, nullptr);
+  }
+  // Even where undoing meets an I/O error SQLite leaves the transaction, dropping its pages.
+  CLIENTELE_CHECK(sqlite3_get_autocommit(handle_) != 0);
+}
+
+absl::StatusOr<SqliteStatement*> SqliteConnection::Prepare(const Statement& statement) {
+  std::unique_ptr<SqliteStatement>& prepared = by_address_[statement.text.data()];
+  if (prepared == nullptr || prepared->text() != statement.text) {
+    absl::StatusOr<std::unique_ptr<SqliteStatement>> fresh =
+        SqliteStatement::Prepare(handle_, statement.text);
+    if (!fresh.ok()) {
+      by_address_.erase(statement.text.data());
+      return fresh.status();
+    }
+    prepared = *std::move(fresh);
+  }
+  return prepared.get();
+}
+
+absl::StatusOr<SqliteStatement*> SqliteConnection::PrepareText(absl::string_view text) {
+  if (const auto found = by_text_.find(text); found != by_text_.end()) {
+    recent_.splice(recent_.begin(), recent_, found->second);
+    return recent_.front().get();
+  }
+  CLIENTELE_ASSIGN_OR_RETURN(auto prepared, SqliteStatement::Prepare(handle_, text));
+  if (recent_.size() == kRecentStatementsMax) {
+    by_text_.erase(recent_.back()->text());
+    recent_.pop_back();
+  }
+  recent_.push_front(std::move(prepared));
+  by_text_[recent_.front()->text()] = recent_.begin();
+  return recent_.front().get();
+}
+
+absl::Status SqliteConnection::ExecuteScript(absl::string_view text) {
+  const std::string script(text);
+  const int result_code = sqlite3_exec(handle_, script.c_str(), nullptr, nullptr, nullptr);
+  return result_code == SQLITE_OK ? absl::OkStatus() : SqliteError(handle_, result_code);
+}
+
+absl::Status SqliteConnection::Run(SqliteStatement& statement) {
+  const absl::Status status = statement.Step().status();
+  statement.Reset();
+  return status;
+}
+
+int SqliteConnection::StopAfterDeadline(void* connection) {
+  return absl::Now() > static_cast<SqliteConnection*>(connection)->deadline_ ? 1 : 0;
+}
+
+}  // namespace clientele::sql

@@ -1,0 +1,36 @@
+#include "common/sql/stored_text.h"
+
+#include <cstdint>
+#include <cstring>
+
+#include "common/text/text.h"
+
+namespace clientele::sql {
+namespace {
+
+constexpr uint64_t kHighBits = 0x8080808080808080u;
+constexpr uint64_t kLowBits = 0x0101010101010101u;
+
+// True when all eight bytes are ASCII other than U+0000: subtracting one from each borrows into a
+// high bit only from a zero byte (and then no byte below it can hide it, for all are ASCII).
+bool AreEightPlainBytes(uint64_t bytes) { return ((bytes | (bytes - kLowBits)) & kHighBits) == 0; }
+
+}  // namespace
+
+bool IsStorableText(absl::string_view text) {
+  size_t i = 0;
+  for (; i + sizeof(uint64_t) <= text.size(); i += sizeof(uint64_t)) {
+    uint64_t bytes;
+    std::memcpy(&bytes, text.data() + i, sizeof(bytes));
+    if (!AreEightPlainBytes(bytes)) {
+      break;
+    }
+  }
+  while (i < text.size() && text[i] > 0) {
+    ++i;
+  }
+  const absl::string_view rest = text.substr(i);
+  return rest.empty() || (rest.find('\0') == absl::string_view::npos && IsValidUtf8(rest));
+}
+
+}  // namespace clientele::sql

@@ -1,0 +1,40 @@
+#ifndef COMMON_SQL_TESTING_TEMP_FOLDER_H_
+#define COMMON_SQL_TESTING_TEMP_FOLDER_H_
+
+// A folder for one test.
+
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <system_error>
+
+#include "absl/strings/string_view.h"
+#include "common/status/macros.h"
+
+namespace clientele::sql {
+
+// Made when constructed, gone with all that is in it when destroyed. Not copied.
+class TempFolder {
+ public:
+  TempFolder() {
+    std::string folder = (std::filesystem::temp_directory_path() / "clientele-XXXXXX").string();
+    CLIENTELE_CHECK(mkdtemp(folder.data()) != nullptr);
+    folder_ = folder;
+  }
+  TempFolder(const TempFolder&) = delete;
+  TempFolder& operator=(const TempFolder&) = delete;
+  ~TempFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+  }
+
+  // The path of a file in it.
+  std::string File(absl::string_view name) const { return (folder_ / std::string(name)).string(); }
+
+ private:
+  std::filesystem::path folder_;
+};
+
+}  // namespace clientele::sql
+
+#endif  // COMMON_SQL_TESTING_TEMP_FOLDER_H_

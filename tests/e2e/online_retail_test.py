@@ -1,0 +1,108 @@
+"""Online Retail goes in whole, and its published RFM figures come out."""
+import json
+import time
+import unittest
+
+from tests.support import suite
+
+FILE = "online-retail/online_retail.csv.gz"
+# customer: days since the last purchase, orders, pence (data page).
+CUSTOMERS = {
+    "12346": (326, 1, 7718360),
+    "12347": (3, 7, 431000),
+    "12348": (76, 4, 179724),
+    "17850": (373, 34, 539121),
+    "14646": (2, 73, 28020602),
+}
+
+
+class OnlineRetail(unittest.TestCase):
+
+    @classmethod
+    def setUpClass(cls):
+        path = suite.data_file(FILE)
+        cls.suite = suite.Suite().start()
+        cls.addClassCleanup(cls.suite.__exit__)
+        started = time.monotonic()
+        cls.imported = cls.suite.json("import", "purchases", "--format", "online-retail", path)
+        cls.suite.wait_caught_up()
+        cls.seconds = time.monotonic() - started
+        cls.peak_mb = cls.suite.peak_resident_mb()
+        print(f"import to caught up: {cls.seconds:.1f} s, peak {cls.peak_mb:.0f} MB resident")
+        cls.path = path
+        cls.run = cls.suite.json("rfm", "run", "--as-of", "2011-12-10", "--method", "quantile",
+                                 "--bins", "5", "--rules", "growth-11", "--monetary", "gross")
+
+    def test_every_row_is_accounted_for(self):
+        rejected = {"MISSING_CUSTOMER": 135080, "NON_POSITIVE_PRICE": 40,
+                    "UNMATCHED_REFUND": 1769}
+        self.assertEqual(self.imported["rows_read"], 541909)
+        self.assertEqual(self.imported["lines_imported"], 397884)
+        self.assertEqual(self.imported["refunds_imported"], 7136)
+        self.assertEqual(self.imported["rows_rejected"], rejected)
+        self.assertEqual(self.imported["customers_created"], 4338)
+        self.assertEqual(self.imported["orders_imported"], 18532)
+
+    def test_a_second_import_changes_nothing(self):
+        again = self.suite.json("import", "purchases", "--format", "online-retail", self.path)
+        for key in ("orders_imported", "lines_imported", "refunds_imported", "customers_created"):
+            self.assertEqual(again[key], 0, key)
+        self.assertEqual(again["rows_rejected"], self.imported["rows_rejected"])
+
+    def test_events_carry_gross_and_refunds(self):
+        gross = refunded = fully = 0
+        for line in self.suite.run("watch", "profile", "--stop-at-head").stdout.splitlines():
+            event = json.loads(line)
+            data = event["data"]
+            if event["type"] == "clientele.profile.purchase.recorded.v1":
+                gross += data.get("gross_minor", 0)
+            elif event["type"] == "clientele.profile.purchase.refunded.v1":
+                refunded += data["amount_minor"]
+                fully += data["state"] == "PURCHASE_STATE_REFUNDED"
+        self.assertAlmostEqual(gross / 100, 8911407.90, delta=1.00)
+        self.assertAlmostEqual(refunded / 100, 458084.62, delta=1.00)
+        self.assertEqual(fully, 135)
+
+    def test_cut_points_are_the_published_ones(self):
+        edges = self.run["edges"]
+        self.assertEqual(edges["frequency"], [1, 2, 3, 6])
+        for got, want in zip(edges["recency"], [13.8, 33, 72, 180], strict=True):
+            self.assertAlmostEqual(got, want, delta=0.02)
+        for got, want in zip(edges["monetary"], [250.194, 490.096, 942.276, 2058.426],
+                             strict=True):
+            self.assertAlmostEqual(got, want, delta=0.02)
+        self.assertEqual(self.run["customers"], 4338)
+        self.assertEqual(sum(s["customers"] for s in self.run["segments"]), 4338)
+        self.assertEqual(sum(s["orders"] for s in self.run["segments"]), 18532)
+
+    def test_frequency_bins_hold_the_published_numbers(self):
+        run = self.suite.call("clientele.segmentation.v1.RfmService/GetRun",
+                              {"run_id": self.run["run_id"]})
+        bins = {}
+        for cell in run["matrix"]:
+            score = cell["frequency_score"]
+            bins[score] = bins.get(score, 0) + cell["customer_count"]
+        self.assertEqual(bins, {1: 1493, 2: 835, 3: 508, 4: 802, 5: 700})
+
+    def test_the_five_customers_are_exact_under_every_spelling(self):
+        for number, (days, orders, pence) in CUSTOMERS.items():
+            for spelling in (f"online-retail-{number}-0", f"{number}.0", number,
+                             f"online-retail-{number}"):
+                score = self.suite.json("rfm", "show", spelling)
+                self.assertEqual(
+                    (score["recency_days"], score["frequency"], score["monetary_minor"]),
+                    (days, orders, pence), spelling)
+
+    def test_the_four_counts_that_exist_add_up(self):
+        counts = self.suite.call("clientele.segmentation.v1.AnalyticsService/CountBuyers")
+        self.assertEqual(counts["customer_count"], 4338)
+        self.assertEqual(counts["bought_count"] + counts["never_bought_count"], 4338)
+        self.assertEqual(counts["bought_repeatedly_count"], 4338 - 1493)
+
+    def test_import_is_fast_and_small(self):
+        self.assertLessEqual(self.seconds, 30)
+        self.assertLessEqual(self.peak_mb, 250)
+
+
+if __name__ == "__main__":
+    suite.main()
