@@ -6,18 +6,21 @@
 #include <functional>
 #include <string>
 
-#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "clientele/common/v1/rpc_policy.pb.h"
 
 namespace clientele::rpc {
 
-// Owned by the wrapper and valid while the handler runs; used by one thread at a time.
+// Owned by the wrapper and valid while the handler (or the session it made) lives; used by one
+// thread at a time.
 struct CallContext {
   std::string method;     // "/clientele.profile.v1.CustomerService/GetCustomer"
   std::string call_id;    // x-request-id, given or made: for logs
   std::string principal;  // who calls; "local" while there is no authentication
   absl::Time start_time;  // when the call arrived (system clock)
   absl::Time deadline = absl::InfiniteFuture();
+  // Of the method: for ValidateRequestId (request_id_rule.h).
+  common::v1::RequestIdRule request_id_rule = common::v1::REQUEST_ID_RULE_UNSPECIFIED;
   bool replayed = false;  // a handler sets it: the trailer clientele-replayed: true is sent
   std::function<bool()> is_cancelled;  // whether the caller has gone away
 };

@@ -1,0 +1,118 @@
+#include "common/executor/executor.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "common/executor/cpu_limit.h"
+#include "common/status/macros.h"
+
+namespace clientele {
+
+Executor::Lane::~Lane() {
+  std::lock_guard<std::mutex> lock(executor_.mutex_);
+  CLIENTELE_CHECK(!waiting_);
+  --executor_.lane_count_;
+}
+
+void Executor::Lane::Submit(Task task) {
+  {
+    std::lock_guard<std::mutex> lock(executor_.mutex_);
+    CLIENTELE_CHECK(!waiting_);
+    waiting_ = true;
+    executor_.continuations_.push_back({this, std::move(task)});
+  }
+  executor_.work_ready_.notify_one();
+}
+
+int Executor::DefaultThreadCount() {
+  constexpr int kThreadsPerCpu = 4;
+  return std::clamp(kThreadsPerCpu * UsableCpuCount(), 4, 256);
+}
+
+Executor::Executor(const Options& options)
+    : arrival_limit_(options.arrival_limit), lane_limit_(options.lane_limit) {
+  CLIENTELE_CHECK(options.thread_count >= 0 && arrival_limit_ > 0 && lane_limit_ >= 0);
+  const int count = options.thread_count > 0 ? options.thread_count : DefaultThreadCount();
+  threads_.reserve(count);
+  for (int i = 0; i < count; ++i) {
+    threads_.emplace_back([this] { RunTasks(); });
+  }
+}
+
+Executor::~Executor() {
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    closing_ = true;
+  }
+  work_ready_.notify_all();
+  for (std::thread& thread : threads_) {
+    thread.join();
+  }
+  CLIENTELE_CHECK(lane_count_ == 0 && arrivals_.empty());
+}
+
+bool Executor::TrySubmit(Task task) {
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    if (closing_ || static_cast<int>(arrivals_.size()) >= arrival_limit_) {
+      return false;
+    }
+    arrivals_.push_back(std::move(task));
+  }
+  work_ready_.notify_one();
+  return true;
+}
+
+std::unique_ptr<Executor::Lane> Executor::TryOpenLane() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  if (closing_ || lane_count_ >= lane_limit_) {
+    return nullptr;
+  }
+  ++lane_count_;
+  return std::unique_ptr<Lane>(new Lane(*this));
+}
+
+Executor::Load Executor::load() const {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return {.thread_count = static_cast<int>(threads_.size()),
+          .running_count = running_count_,
+          .arrival_count = static_cast<int>(arrivals_.size()),
+          .continuation_count = static_cast<int>(continuations_.size()),
+          .lane_count = lane_count_};
+}
+
+void Executor::RunTasks() {
+  std::unique_lock<std::mutex> lock(mutex_);
+  while (true) {
+    work_ready_.wait(lock,
+                     [this] { return closing_ || !arrivals_.empty() || !continuations_.empty(); });
+    if (arrivals_.empty() && continuations_.empty()) {
+      return;
+    }
+    Task task = TakeNext();
+    ++running_count_;
+    lock.unlock();
+    task();
+    // What the task captured is freed outside the lock too: its destructor may close a lane.
+    task = nullptr;
+    lock.lock();
+    --running_count_;
+  }
+}
+
+Executor::Task Executor::TakeNext() {
+  const bool take_continuation =
+      !continuations_.empty() && (continuation_first_ || arrivals_.empty());
+  continuation_first_ = !take_continuation;
+  if (!take_continuation) {
+    Task task = std::move(arrivals_.front());
+    arrivals_.pop_front();
+    return task;
+  }
+  Task task = std::move(continuations_.front().task);
+  continuations_.front().lane->waiting_ = false;
+  continuations_.pop_front();
+  return task;
+}
+
+}  // namespace clientele

@@ -1,0 +1,72 @@
+#include "common/rpc/call_pipeline.h"
+
+#include "absl/strings/str_cat.h"
+#include "common/rpc/call_stages.h"
+#include "common/rpc/rpc_errors.h"
+#include "common/rpc/status_mapping.h"
+#include "common/status/error.h"
+#include "common/status/macros.h"
+
+namespace clientele::rpc {
+
+CallPipeline::CallPipeline(const Parts& parts)
+    : error_domain_(absl::StrCat(parts.service, ".clientele")),
+      executor_(parts.executor),
+      clock_(parts.clock),
+      observer_(parts.observer),
+      stages_(MakeCallStages({.clock = parts.clock,
+                              .uuids = parts.uuids,
+                              .log = parts.log,
+                              .observer = parts.observer,
+                              .authenticator = parts.authenticator,
+                              .authorizer = parts.authorizer,
+                              .open_calls = open_calls_})) {}
+
+std::vector<std::string> CallPipeline::StageNames() const {
+  std::vector<std::string> names;
+  for (const auto& stage : stages_) {
+    names.emplace_back(stage->name());
+  }
+  names.emplace_back("handler");
+  names.emplace_back("status_mapping");
+  return names;
+}
+
+absl::Status CallPipeline::Begin(ServerCall& call) {
+  open_calls_.Add(call.turns);
+  for (const auto& stage : stages_) {
+    // Before Enter: after the last one `call` may be gone.
+    ++call.entered_stage_count;
+    CLIENTELE_RETURN_IF_ERROR(stage->Enter(call));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CallPipeline::CheckStillWanted(const ServerCall& call) const {
+  return call.cancelled ? CallCancelled() : CheckDeadline(call, clock_.Now());
+}
+
+grpc::Status CallPipeline::Conclude(ServerCall& call, const absl::Status& outcome) {
+  const grpc::Status sent = ToGrpcStatus(outcome, error_domain_);
+  if (call.context.replayed) {
+    call.transport.AddTrailingMetadata("clientele-replayed", "true");
+  }
+  const CallSummary summary{
+      .method = call.method,
+      .call_id = call.context.call_id,
+      .principal = call.context.principal,
+      .code = static_cast<absl::StatusCode>(sent.error_code()),
+      .reason = GetErrorReason(FromGrpcStatus(sent)),
+      .hidden_message = HiddenMessage(outcome).value_or(""),
+      .duration = clock_.Now() - call.context.start_time,
+      .replayed = call.context.replayed,
+  };
+  for (int i = call.entered_stage_count - 1; i >= 0; --i) {
+    stages_[i]->Leave(summary);
+  }
+  return sent;
+}
+
+void CallPipeline::End(const ServerCall& call) { open_calls_.Remove(call.turns); }
+
+}  // namespace clientele::rpc

@@ -1,0 +1,168 @@
+#include "common/rpc/call_stages.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "common/rpc/limits.h"
+#include "common/rpc/rpc_errors.h"
+#include "common/status/macros.h"
+
+namespace clientele::rpc {
+namespace {
+
+constexpr char kCallIdKey[] = "x-request-id";
+
+bool IsCallId(absl::string_view text) {
+  return !text.empty() && text.size() <= static_cast<size_t>(kCallIdCharsMax) &&
+         std::all_of(text.begin(), text.end(), [](char c) {
+           return absl::ascii_isalnum(c) || c == '.' || c == '_' || c == '-';
+         });
+}
+
+// Gives the call the id that logs and other services know it by, and tells the caller.
+class RequestIdStage final : public CallStage {
+ public:
+  RequestIdStage(const Clock& clock, UuidV7Generator& uuids) : clock_(clock), uuids_(uuids) {}
+
+  absl::string_view name() const override { return "request_id"; }
+
+  absl::Status Enter(ServerCall& call) override {
+    call.context.start_time = clock_.Now();
+    const auto& metadata = call.transport.client_metadata();
+    if (const auto given = metadata.find(kCallIdKey); given != metadata.end()) {
+      const absl::string_view text(given->second.data(), given->second.size());
+      // One that is malformed is not worth refusing the call.
+      call.context.call_id = IsCallId(text) ? std::string(text) : "";
+    }
+    if (call.context.call_id.empty()) {
+      call.context.call_id = uuids_.New(call.context.start_time);
+    }
+    call.transport.AddInitialMetadata(kCallIdKey, call.context.call_id);
+    return absl::OkStatus();
+  }
+
+ private:
+  const Clock& clock_;
+  UuidV7Generator& uuids_;
+};
+
+class LogStage final : public CallStage {
+ public:
+  explicit LogStage(CallLog& log) : log_(log) {}
+  absl::string_view name() const override { return "log"; }
+  absl::Status Enter(ServerCall&) override { return absl::OkStatus(); }
+  void Leave(const CallSummary& summary) override { log_.Write(summary); }
+
+ private:
+  CallLog& log_;
+};
+
+class MetricsStage final : public CallStage {
+ public:
+  explicit MetricsStage(CallObserver& observer) : observer_(observer) {}
+  absl::string_view name() const override { return "metrics"; }
+
+  absl::Status Enter(ServerCall& call) override {
+    observer_.OnStarted(call.method);
+    if (call.method.type != CallType::kBidiStream) {
+      observer_.OnMessageReceived(call.method);  // gRPC has read the one request
+    }
+    return absl::OkStatus();
+  }
+
+  void Leave(const CallSummary& summary) override { observer_.OnHandled(summary); }
+
+ private:
+  CallObserver& observer_;
+};
+
+class DeadlineStage final : public CallStage {
+ public:
+  explicit DeadlineStage(const Clock& clock) : clock_(clock) {}
+  absl::string_view name() const override { return "deadline"; }
+
+  absl::Status Enter(ServerCall& call) override {
+    const std::chrono::system_clock::time_point deadline = call.transport.deadline();
+    if (deadline != std::chrono::system_clock::time_point::max()) {
+      call.context.deadline = absl::FromChrono(deadline);
+    }
+    return CheckDeadline(call, clock_.Now());
+  }
+
+ private:
+  const Clock& clock_;
+};
+
+class AuthenticationStage final : public CallStage {
+ public:
+  explicit AuthenticationStage(Authenticator& authenticator) : authenticator_(authenticator) {}
+  absl::string_view name() const override { return "authentication"; }
+
+  absl::Status Enter(ServerCall& call) override {
+    CLIENTELE_ASSIGN_OR_RETURN(call.context.principal, authenticator_.Authenticate(call.transport));
+    return absl::OkStatus();
+  }
+
+ private:
+  Authenticator& authenticator_;
+};
+
+class PermissionStage final : public CallStage {
+ public:
+  explicit PermissionStage(Authorizer& authorizer) : authorizer_(authorizer) {}
+  absl::string_view name() const override { return "permission"; }
+
+  absl::Status Enter(ServerCall& call) override {
+    const std::string& permission = call.method.policy.permission();
+    return authorizer_.IsAllowed(call.context.principal, permission) ? absl::OkStatus()
+                                                                     : PermissionDenied(permission);
+  }
+
+ private:
+  Authorizer& authorizer_;
+};
+
+class AdmissionStage final : public CallStage {
+ public:
+  explicit AdmissionStage(const OpenCalls& open_calls) : open_calls_(open_calls) {}
+  absl::string_view name() const override { return "admission"; }
+
+  absl::Status Enter(ServerCall& call) override {
+    if (open_calls_.draining()) {
+      return ShuttingDown();
+    }
+    return call.submit() ? absl::OkStatus() : Overloaded();
+  }
+
+ private:
+  const OpenCalls& open_calls_;
+};
+
+}  // namespace
+
+std::vector<std::unique_ptr<CallStage>> MakeCallStages(const CallStageParts& parts) {
+  std::vector<std::unique_ptr<CallStage>> stages;
+  stages.push_back(std::make_unique<RequestIdStage>(parts.clock, parts.uuids));
+  stages.push_back(std::make_unique<LogStage>(parts.log));
+  stages.push_back(std::make_unique<MetricsStage>(parts.observer));
+  stages.push_back(std::make_unique<DeadlineStage>(parts.clock));
+  stages.push_back(std::make_unique<AuthenticationStage>(parts.authenticator));
+  stages.push_back(std::make_unique<PermissionStage>(parts.authorizer));
+  stages.push_back(std::make_unique<AdmissionStage>(parts.open_calls));
+  return stages;
+}
+
+absl::Status CheckDeadline(const ServerCall& call, absl::Time now) {
+  const absl::Duration time_left = call.context.deadline - now;
+  if (time_left <= absl::ZeroDuration()) {
+    return DeadlinePassed();
+  }
+  if (call.method.takes_request_id() && time_left < kWriteTimeMin) {
+    return TooLittleTimeToWrite(time_left);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace clientele::rpc

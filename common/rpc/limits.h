@@ -1,0 +1,40 @@
+#ifndef COMMON_RPC_LIMITS_H_
+#define COMMON_RPC_LIMITS_H_
+
+// Every limit of the RPC layer, each with its reason.
+
+#include "absl/time/time.h"
+
+namespace clientele::rpc {
+
+// A caller's x-request-id longer than this is replaced: it goes into every log line of the call.
+inline constexpr int kCallIdCharsMax = 128;
+
+// A write that has less than this left would most likely commit without its caller hearing of it.
+inline constexpr absl::Duration kWriteTimeMin = absl::Milliseconds(20);
+
+// A serialized google.rpc.Status stays below this. gRPC C-core clients drop all metadata above
+// 8 KiB, base64 makes 4 of every 3 bytes, and the message is sent a second time beside it.
+inline constexpr int kErrorDetailsBytesMax = 4096;
+inline constexpr int kErrorMessageBytesMax = 512;
+// So that one long value cannot push out the others.
+inline constexpr int kErrorTextBytesMax = 256;
+inline constexpr int kErrorMetadataBytesMax = 1536;
+
+// What a refused caller waits before it tries again. Overload passes in moments; a replica that
+// shuts down is gone until another is found.
+inline constexpr absl::Duration kOverloadedRetryDelay = absl::Milliseconds(200);
+inline constexpr absl::Duration kShuttingDownRetryDelay = absl::Seconds(1);
+
+// The largest message taken or sent: a full batch of an import fits with room to spare.
+inline constexpr int kMessageBytesMax = 16 * 1024 * 1024;
+
+// Calls at once on one connection; an import and its checks need a handful.
+inline constexpr int kCallsPerConnectionMax = 1000;
+
+// What a call to another server leaves of its caller's time to answer in.
+inline constexpr absl::Duration kAnswerTime = absl::Milliseconds(5);
+
+}  // namespace clientele::rpc
+
+#endif  // COMMON_RPC_LIMITS_H_

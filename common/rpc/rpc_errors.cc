@@ -1,0 +1,51 @@
+#include "common/rpc/rpc_errors.h"
+
+#include <cstdint>
+
+#include "absl/strings/str_cat.h"
+#include "common/rpc/limits.h"
+#include "common/status/error.h"
+
+namespace clientele::rpc {
+
+absl::Status DeadlinePassed() {
+  return ErrorBuilder(absl::StatusCode::kDeadlineExceeded, "DEADLINE_TOO_SHORT",
+                      "the deadline passed before the work began")
+      .Build();
+}
+
+absl::Status TooLittleTimeToWrite(absl::Duration time_left) {
+  const int64_t left_ms = absl::ToInt64Milliseconds(time_left);
+  const int64_t needed_ms = absl::ToInt64Milliseconds(kWriteTimeMin);
+  return ErrorBuilder(absl::StatusCode::kDeadlineExceeded, "DEADLINE_TOO_SHORT",
+                      absl::StrCat(left_ms, " ms are left and a write needs ", needed_ms, " ms"))
+      .Metadata("left_ms", absl::StrCat(left_ms))
+      .Metadata("needed_ms", absl::StrCat(needed_ms))
+      .Build();
+}
+
+absl::Status PermissionDenied(absl::string_view permission) {
+  return ErrorBuilder(absl::StatusCode::kPermissionDenied, "PERMISSION_DENIED",
+                      absl::StrCat(permission, " is needed"))
+      .Metadata("permission", permission)
+      .Build();
+}
+
+absl::Status Overloaded() {
+  return ErrorBuilder(absl::StatusCode::kResourceExhausted, "OVERLOADED", "the server is busy")
+      .RetryAfter(kOverloadedRetryDelay)
+      .Build();
+}
+
+absl::Status ShuttingDown() {
+  return ErrorBuilder(absl::StatusCode::kUnavailable, "SHUTTING_DOWN",
+                      "the server is shutting down")
+      .RetryAfter(kShuttingDownRetryDelay)
+      .Build();
+}
+
+absl::Status CallCancelled() {
+  return ErrorBuilder(absl::StatusCode::kCancelled, "CANCELLED", "the call was cancelled").Build();
+}
+
+}  // namespace clientele::rpc

@@ -1,0 +1,32 @@
+#ifndef COMMON_RPC_RPC_ERRORS_H_
+#define COMMON_RPC_RPC_ERRORS_H_
+
+// The errors the wrapper itself answers with. Thread safety: pure functions.
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+
+namespace clientele::rpc {
+
+// DEADLINE_EXCEEDED DEADLINE_TOO_SHORT: the caller's time was up before the work began.
+absl::Status DeadlinePassed();
+
+// DEADLINE_EXCEEDED DEADLINE_TOO_SHORT: a write that has only `time_left` is not begun.
+absl::Status TooLittleTimeToWrite(absl::Duration time_left);
+
+// PERMISSION_DENIED PERMISSION_DENIED.
+absl::Status PermissionDenied(absl::string_view permission);
+
+// RESOURCE_EXHAUSTED OVERLOADED with a delay.
+absl::Status Overloaded();
+
+// UNAVAILABLE SHUTTING_DOWN with a delay.
+absl::Status ShuttingDown();
+
+// CANCELLED CANCELLED: the caller went away.
+absl::Status CallCancelled();
+
+}  // namespace clientele::rpc
+
+#endif  // COMMON_RPC_RPC_ERRORS_H_

@@ -1,0 +1,150 @@
+#include "common/rpc/rpc_server.h"
+
+#include <grpc/grpc.h>
+#include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/security/server_credentials.h>
+#include <grpcpp/server_builder.h>
+
+#include <chrono>
+#include <thread>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/rpc/reflection_service.h"
+#include "common/status/macros.h"
+#include "grpc/reflection/v1/reflection.grpc.pb.h"
+#include "grpc/reflection/v1alpha/reflection.grpc.pb.h"
+
+namespace clientele::rpc {
+namespace {
+
+namespace reflection_v1 = grpc::reflection::v1;
+namespace reflection_v1alpha = grpc::reflection::v1alpha;
+
+using ReflectionV1 = ReflectionService<reflection_v1::ServerReflection::CallbackService,
+                                       reflection_v1::ServerReflectionRequest,
+                                       reflection_v1::ServerReflectionResponse>;
+using ReflectionV1Alpha = ReflectionService<reflection_v1alpha::ServerReflection::CallbackService,
+                                            reflection_v1alpha::ServerReflectionRequest,
+                                            reflection_v1alpha::ServerReflectionResponse>;
+
+// gRPC offers its health service by a process-wide switch that is not thread-safe.
+void EnableHealthService() {
+  static std::once_flag once;
+  std::call_once(once, [] { grpc::EnableDefaultHealthCheckService(true); });
+}
+
+int ToMilliseconds(absl::Duration duration) {
+  return static_cast<int>(absl::ToInt64Milliseconds(duration));
+}
+
+void SetTransportLimits(const RpcServerOptions& options, grpc::ServerBuilder& builder) {
+  builder.SetMaxReceiveMessageSize(options.message_bytes_max);
+  builder.SetMaxSendMessageSize(options.message_bytes_max);
+  // Without this two servers share a port and each gets some of the calls.
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kCallsPerConnectionMax);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS,
+                             ToMilliseconds(options.connection_age_max));
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS,
+                             ToMilliseconds(options.connection_age_grace));
+  // Finds dead peers within 80 s, and hangs up on peers that ping more often than every 10 s.
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, ToMilliseconds(absl::Minutes(1)));
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, ToMilliseconds(absl::Seconds(20)));
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
+                             ToMilliseconds(absl::Seconds(10)));
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+}
+
+}  // namespace
+
+RpcServer::RpcServer(const RpcServerOptions& options, CallPipeline& pipeline, BindAddress address)
+    : options_(options), pipeline_(pipeline), address_(std::move(address)) {}
+
+absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(
+    const RpcServerOptions& options, CallPipeline& pipeline,
+    const std::vector<ServedService>& services) {
+  CLIENTELE_ASSIGN_OR_RETURN(BindAddress address, ParseBindAddress(options.bind_address));
+  CLIENTELE_RETURN_IF_ERROR(CheckIsLoopback(address));
+  std::unique_ptr<RpcServer> server(new RpcServer(options, pipeline, std::move(address)));
+  CLIENTELE_RETURN_IF_ERROR(server->Listen(services));
+  for (const ServedService& served : services) {
+    server->server_->GetHealthCheckService()->SetServingStatus(served.full_name, true);
+  }
+  server->SetHealthy(true);
+  return server;
+}
+
+RpcServer::~RpcServer() { Shutdown(); }
+
+absl::Status RpcServer::Listen(const std::vector<ServedService>& services) {
+  EnableHealthService();
+  grpc::ServerBuilder builder;
+  SetTransportLimits(options_, builder);
+  std::vector<std::string> names;
+  for (const ServedService& served : services) {
+    CLIENTELE_RETURN_IF_ERROR(LoadMethods(served.full_name).status());
+    names.push_back(served.full_name);
+    builder.RegisterService(&served.service);
+  }
+  names.emplace_back(reflection_v1::ServerReflection::service_full_name());
+  names.emplace_back(reflection_v1alpha::ServerReflection::service_full_name());
+  own_services_.push_back(std::make_unique<ReflectionV1>(names));
+  own_services_.push_back(std::make_unique<ReflectionV1Alpha>(names));
+  for (const auto& service : own_services_) {
+    builder.RegisterService(service.get());
+  }
+  int bound_port = 0;
+  builder.AddListeningPort(address_.ToString(), grpc::InsecureServerCredentials(), &bound_port);
+  server_ = builder.BuildAndStart();
+  if (server_ == nullptr || bound_port == 0) {
+    return ExplainBindFailure(address_);
+  }
+  address_.port = bound_port;
+  return absl::OkStatus();
+}
+
+void RpcServer::SetHealthy(bool healthy) {
+  server_->GetHealthCheckService()->SetServingStatus(healthy);
+}
+
+void RpcServer::Shutdown() {
+  std::lock_guard<std::mutex> lock(shutdown_mutex_);
+  if (shut_down_ || server_ == nullptr) {
+    return;
+  }
+  shut_down_ = true;
+  server_->GetHealthCheckService()->Shutdown();
+  WaitForDrainDelay();
+  pipeline_.open_calls().StartDraining();
+  EndCalls();
+}
+
+void RpcServer::SkipDrainDelay() {
+  {
+    std::lock_guard<std::mutex> lock(drain_mutex_);
+    skip_drain_delay_ = true;
+  }
+  drain_skipped_.notify_all();
+}
+
+void RpcServer::WaitForDrainDelay() {
+  std::unique_lock<std::mutex> lock(drain_mutex_);
+  drain_skipped_.wait_for(lock, absl::ToChronoMilliseconds(options_.drain_delay),
+                          [this] { return skip_drain_delay_; });
+}
+
+void RpcServer::EndCalls() {
+  // gRPC's Shutdown sends GOAWAY and waits for every call, those of health watchers included, which
+  // never end by themselves. So once none of ours is left, the others are cancelled.
+  std::thread cancel_watchers([this] {
+    if (pipeline_.open_calls().WaitUntilNone(options_.shutdown_grace)) {
+      grpc_server_cancel_all_calls(server_->c_server());
+    }
+  });
+  server_->Shutdown(std::chrono::system_clock::now() +
+                    absl::ToChronoMilliseconds(options_.shutdown_grace));
+  cancel_watchers.join();
+}
+
+}  // namespace clientele::rpc
