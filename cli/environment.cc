@@ -4,7 +4,7 @@
 #include "absl/time/clock.h"
 #include "cli/client/server_status.h"
 #include "cli/output/proto_json.h"
-#include "common/rpc/channel.h"
+#include "common/rpc/client.h"
 #include "common/status/error.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
@@ -68,8 +68,8 @@ absl::StatusOr<std::shared_ptr<grpc::Channel>> Environment::Connect(
 
 std::unique_ptr<grpc::ClientContext> Environment::NewCall() {
   auto context = std::make_unique<grpc::ClientContext>();
-  context->set_deadline(absl::ToChronoTime(absl::Now() + TimeoutOr(kCallTimeout)));
-  context->AddMetadata("x-request-id", NewRequestId());
+  rpc::SetCallOptions(
+      {.deadline = absl::Now() + TimeoutOr(kCallTimeout), .call_id = NewRequestId()}, *context);
   return context;
 }
 
