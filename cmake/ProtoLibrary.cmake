@@ -54,6 +54,8 @@ function(clientele_use_pch name)
   get_target_property(libs ${name} LINK_LIBRARIES)
   if(libs MATCHES "clientele::compile_options")
     target_precompile_headers(${name} REUSE_FROM clientele_pch)
+    # The header is compiled with -fPIC, and an executable's -fPIE would not fit it.
+    target_compile_options(${name} PRIVATE -fPIC)
   else()
     target_precompile_headers(${name} PRIVATE <grpcpp/grpcpp.h> <google/protobuf/message.h>)
   endif()

@@ -3,32 +3,94 @@
 
 // Follows another service's feed and applies its events exactly once.
 //
-// The position is stored in the transaction of the effect, compare-and-set on the old position, so
-// a crash repeats or loses nothing. Reconnects with exponential backoff and jitter for as long as
-// it runs; a hole in the positions stops the consumer and is reported as unhealthy.
+// The position is stored in the transaction of the effect, compare-and-set on the old position and
+// a lease's fence, so a crash or a second process repeats or loses nothing. The consumer reconnects
+// with exponential backoff and jitter for as long as it runs; a hole in the positions stops it.
+// Thread safety: Consumer is thread-safe; it calls its handler on its own thread.
 
+#include <condition_variable>
+#include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
-#include <vector>
+#include <thread>
 
 #include "absl/status/status.h"
-#include "absl/types/span.h"
+#include "absl/time/time.h"
 #include "clientele/common/v1/event.pb.h"
+#include "clientele/common/v1/event_service.grpc.pb.h"
+#include "common/feed/consumer_status.h"
+#include "common/feed/event_applier.h"
 #include "common/sql/database.h"
 #include "common/time/clock.h"
+#include "grpcpp/channel.h"
+#include "grpcpp/client_context.h"
+#include "grpcpp/support/channel_arguments.h"
 
 namespace clientele::feed {
 
-// What a consumer does with events. Called on the consumer's own thread, one call at a time.
-class EventHandler {
- public:
-  virtual ~EventHandler() = default;
+struct ConsumerOptions {
+  std::string source;            // the service whose feed it is: "profile"
+  std::string holder = "local";  // who this process is, the same after a restart, or the pod's name
+  absl::Duration lease_ttl = absl::Seconds(20);  // how long a silent process keeps others waiting
+  absl::Duration heartbeat_interval = absl::Seconds(5);  // asked of the source; 0.1 s to 60 s
+  absl::Duration stream_age_max = absl::Minutes(10);     // then it opens a new stream
+  absl::Duration backoff_min = absl::Milliseconds(50);
+  absl::Duration backoff_max = absl::Seconds(5);
+};
 
-  // Applies `events` (in feed order within each partition, at most 500, unknown types included:
-  // skip those) in `tx`. An error rolls everything back; UNAVAILABLE is retried, anything else
-  // stops the consumer. May be called again with the same events after a rollback.
-  virtual absl::Status Apply(sql::Tx& tx,
-                             absl::Span<const clientele::common::v1::Event> events) = 0;
+// Arguments for the channel to a source: its own reconnect backoff must not be slower than the
+// consumer's, and a peer that is gone without a word must be noticed.
+grpc::ChannelArguments ConsumerChannelArguments();
+
+// One source. Begins at the first event when no position is stored.
+class Consumer final : public ConsumerStatusSource {
+ public:
+  // `database`, `handler` and `clock` (the machine's) must outlive it. `on_error` is told of every
+  // failure, on the consumer's thread, before the next attempt or the end.
+  Consumer(ConsumerOptions options, std::shared_ptr<grpc::Channel> channel, sql::Database& database,
+           EventHandler& handler, const Clock& clock,
+           std::function<void(const absl::Status&)> on_error);
+
+  // Stops.
+  ~Consumer() override;
+
+  // Begins to follow. Once only.
+  void Start();
+
+  // Leaves the stream, lets the transaction under way end, and joins the thread. Idempotent.
+  void Stop();
+
+  ConsumerStatus Status() const override;
+
+ private:
+  struct Attempt;
+
+  void Run();
+  // One try: the lease, then the stream until it ends.
+  Attempt FollowOnce();
+  Attempt FollowStream();
+  absl::Status HandleMessage(clientele::common::v1::WatchEventsResponse& message);
+  // Makes a call cancellable by Stop; false when it has been called already.
+  bool Open(grpc::ClientContext& context);
+  void Close();
+  void SetState(ConsumerState state, const absl::Status& error);
+  bool IsStopping();
+  // False when stopping.
+  bool WaitFor(absl::Duration wait);
+
+  const ConsumerOptions options_;
+  const std::unique_ptr<clientele::common::v1::EventService::Stub> stub_;
+  const Clock& clock_;
+  const std::function<void(const absl::Status&)> on_error_;
+  EventApplier applier_;  // by the consumer's thread only
+
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  bool stopping_ = false;
+  grpc::ClientContext* open_context_ = nullptr;  // to cancel; set while a stream is open
+  ConsumerStatus status_;
+  std::thread thread_;
 };
 
 }  // namespace clientele::feed

@@ -10,12 +10,10 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "common/feed/positions.h"
 #include "common/sql/database.h"
 
 namespace clientele::feed {
-
-// Partitions of every feed, fixed at install.
-inline constexpr int kPartitionCount = 16;
 
 // An event on its way into the outbox. (customer_id, feed_seq) is its key: feed_seq is the number
 // its customer's root row gave it under lock, dense from 1.
@@ -31,8 +29,23 @@ struct OutboxEvent {
   std::string data;       // serialized message
 };
 
-// Appends events to the outbox in the transaction that made them true.
+// An event with its place in the feed.
+struct FeedEvent {
+  int partition = 0;     // PartitionOf(event.customer_id)
+  int64_t position = 0;  // dense from 1 in the partition
+  OutboxEvent event;
+};
+
+// Appends events to the outbox in the transaction that made them true; poke the sequencer after the
+// commit. The subject must be "<kind>/<id>" (CHECK). Two events with one (customer_id, feed_seq)
+// are a defect of the caller: INTERNAL.
 absl::Status AppendToOutbox(sql::Tx& tx, absl::Span<const OutboxEvent> events);
+
+// Reads an event from the first ten columns of a row, in the order given in sql.h.
+OutboxEvent OutboxEventFromRow(const sql::Row& row);
+
+// The ten columns of an event as parameters, appended to `params`; views into `event`.
+void AppendEventParams(const OutboxEvent& event, std::vector<sql::Param>& params);
 
 }  // namespace clientele::feed
 

@@ -23,6 +23,7 @@ using ::testing::ElementsAre;
 template <typename Body>
 void RunOnThreads(int count, Body body) {
   std::vector<std::thread> threads;
+  threads.reserve(count);
   for (int i = 0; i < count; ++i) {
     threads.emplace_back([&body, i] { body(i); });
   }
@@ -32,8 +33,8 @@ void RunOnThreads(int count, Body body) {
 }
 
 TEST_P(DatabaseContract, LosesNoUpdateOf64ThreadsOnOneRow) {
-  constexpr int kThreads = 64;
-  constexpr int kUpdatesPerThread = 10;
+  constexpr int64_t kThreads = 64;
+  constexpr int64_t kUpdatesPerThread = 10;
   ASSERT_TRUE(Write(kInsertAccount, {"hot", int64_t{0}}).ok());
   std::atomic<int> failures = 0;
   RunOnThreads(kThreads, [&](int) {

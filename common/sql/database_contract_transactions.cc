@@ -54,7 +54,7 @@ TEST_P(DatabaseContract, RollsBackAfterAFailedStatementWhateverTheWorkAnswers) {
 TEST_P(DatabaseContract, AnswersTheFirstErrorAfterAFailedStatement) {
   const absl::Status status = database().RunInTransaction({}, [](Tx& tx) {
     EXPECT_TRUE(Insert(tx, "a", 1).ok());
-    const absl::Status first = Insert(tx, "a", 2);
+    absl::Status first = Insert(tx, "a", 2);
     EXPECT_EQ(Insert(tx, "b", 1), first);
     EXPECT_EQ(GetBalance(tx, "a").status(), first);
     EXPECT_EQ(tx.LockRows("account", "account_id", {"a"}), first);

@@ -108,6 +108,7 @@ TEST_F(MigrationTest, AppliesEachOnceForManyCallersAtOnce) {
   const std::vector<Migration> migrations = {kCreateA, kCreateB};
   std::vector<absl::Status> statuses(8);
   std::vector<std::thread> threads;
+  threads.reserve(statuses.size());
   for (absl::Status& status : statuses) {
     threads.emplace_back([&] { status = Migrate(*database_, migrations); });
   }

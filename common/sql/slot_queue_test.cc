@@ -77,6 +77,7 @@ TEST(SlotQueue, NeverGivesOneSlotToTwoHolders) {
   int uses[kSlots] = {};  // each guarded by its slot: TSan sees a slot that two hold
   std::atomic<int> timeouts = 0;
   std::vector<std::thread> threads;
+  threads.reserve(16);
   for (int i = 0; i < 16; ++i) {
     threads.emplace_back([&, i] {
       for (int round = 0; round < 200; ++round) {

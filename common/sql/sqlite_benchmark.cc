@@ -78,7 +78,7 @@ void Insert(Database& database, int64_t first, int64_t count) {
 }
 
 void InsertsInOneTransaction(benchmark::State& state) {
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     state.PauseTiming();
     const TempFolder folder;
     auto database = Open(folder);
@@ -98,7 +98,7 @@ void ScansRows(benchmark::State& state) {
   for (int64_t row = 0; row < kScannedRows; row += kInsertedRows) {
     Insert(*database, row, kInsertedRows);
   }
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     int64_t sum = 0;
     const absl::Status status = database->RunReadOnly({}, [&sum](Tx& tx) {
       return tx.Query(kScanLines, {}, [&sum](const Row& row) {
@@ -118,7 +118,7 @@ void CommitsOneRow(benchmark::State& state) {
   const TempFolder folder;
   const auto database = Open(folder);
   int64_t row = 0;
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     const absl::Status status = database->RunInTransaction({}, [&row](Tx& tx) {
       return tx
           .Execute(kInsertLine,

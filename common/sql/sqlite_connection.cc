@@ -112,7 +112,7 @@ absl::Status SqliteConnection::Begin(absl::Time deadline) {
   if (deadline != absl::InfiniteFuture()) {
     sqlite3_progress_handler(handle_, kStepsBetweenDeadlineChecks, &StopAfterDeadline, this);
   }
-  const absl::Status status = Run(*begin_);
+  absl::Status status = Run(*begin_);
   if (IsTransactionConflict(status) && left <= lock_wait_max_) {
     return DatabaseDeadlineExceeded();
   }
@@ -169,7 +169,7 @@ absl::Status SqliteConnection::ExecuteScript(absl::string_view text) {
 }
 
 absl::Status SqliteConnection::Run(SqliteStatement& statement) {
-  const absl::Status status = statement.Step().status();
+  absl::Status status = statement.Step().status();
   statement.Reset();
   return status;
 }

@@ -79,7 +79,7 @@ int RunInChild(Body body) {
 absl::Status FillUntilItFails(Database& database) {
   std::vector<int64_t> acknowledged;
   for (int64_t id = 1; id <= kEntriesMax; ++id) {
-    const absl::Status status = Insert(database, id, 8192);
+    absl::Status status = Insert(database, id, 8192);
     if (!status.ok()) {
       EXPECT_EQ(ListEntries(database), acknowledged);
       return status;

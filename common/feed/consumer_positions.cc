@@ -1,0 +1,60 @@
+#include "common/feed/consumer_positions.h"
+
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "common/feed/errors.h"
+#include "common/feed/sql.h"
+#include "common/status/macros.h"
+
+namespace clientele::feed {
+
+absl::StatusOr<Positions> ClaimConsumerPositions(sql::Tx& tx, absl::string_view source,
+                                                 int64_t fence) {
+  std::vector<std::vector<sql::Param>> batch;
+  for (int p = 0; p < kPartitionCount; ++p) {
+    batch.push_back({source, int64_t{p}});
+  }
+  CLIENTELE_RETURN_IF_ERROR(tx.ExecuteBatch(kInsertConsumerPosition, batch).status());
+  Positions positions{};
+  int claimed_count = 0;
+  CLIENTELE_RETURN_IF_ERROR(
+      tx.Query(kClaimConsumerPositions, {fence, source}, [&](const sql::Row& row) {
+        positions.at(row.Int64(0)) = row.Int64(1);
+        ++claimed_count;
+        return absl::OkStatus();
+      }));
+  if (claimed_count != kPartitionCount) {
+    return FenceLost(absl::StrCat("the consumer of ", source));
+  }
+  return positions;
+}
+
+absl::StatusOr<Positions> ReadConsumerPositions(sql::Tx& tx, absl::string_view source) {
+  Positions positions{};
+  CLIENTELE_RETURN_IF_ERROR(tx.Query(kSelectConsumerPositions, {source}, [&](const sql::Row& row) {
+    positions.at(row.Int64(0)) = row.Int64(1);
+    return absl::OkStatus();
+  }));
+  return positions;
+}
+
+absl::Status MoveConsumerPositions(sql::Tx& tx, absl::string_view source, const Positions& from,
+                                   const Positions& to, int64_t fence) {
+  std::vector<std::vector<sql::Param>> batch;
+  for (int p = 0; p < kPartitionCount; ++p) {
+    if (from[p] != to[p]) {
+      batch.push_back({to[p], source, int64_t{p}, from[p], fence});
+    }
+  }
+  if (batch.empty()) {
+    return absl::OkStatus();
+  }
+  CLIENTELE_ASSIGN_OR_RETURN(const int64_t changed, tx.ExecuteBatch(kMoveConsumerPosition, batch));
+  if (changed != static_cast<int64_t>(batch.size())) {
+    return FenceLost(absl::StrCat("the consumer of ", source));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace clientele::feed

@@ -1,0 +1,34 @@
+#ifndef COMMON_FEED_CONSUMER_POSITIONS_H_
+#define COMMON_FEED_CONSUMER_POSITIONS_H_
+
+// Where a consumer stands in a feed, stored in its own database, in the transaction of the effect.
+//
+// Thread safety: pure functions over a transaction.
+
+#include <cstdint>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "common/feed/positions.h"
+#include "common/sql/database.h"
+
+namespace clientele::feed {
+
+// Takes the positions of `source` ("profile") over with a lease's `fence`, so that whoever held
+// them before can no longer move them, and reads them; the first time they are all 0. ABORTED
+// (FenceLost) when a higher fence is there already.
+absl::StatusOr<Positions> ClaimConsumerPositions(sql::Tx& tx, absl::string_view source,
+                                                 int64_t fence);
+
+// The stored positions of `source`, 0 where there are none.
+absl::StatusOr<Positions> ReadConsumerPositions(sql::Tx& tx, absl::string_view source);
+
+// Moves the positions that differ from `from` to `to`, each by compare-and-set on the old position
+// and the fence. ABORTED (FenceLost) when somebody else has moved or claimed one: roll back.
+absl::Status MoveConsumerPositions(sql::Tx& tx, absl::string_view source, const Positions& from,
+                                   const Positions& to, int64_t fence);
+
+}  // namespace clientele::feed
+
+#endif  // COMMON_FEED_CONSUMER_POSITIONS_H_

@@ -1,0 +1,217 @@
+// The consumer against a source that says whatever a test wants.
+
+#include "common/feed/consumer.h"
+
+#include <atomic>
+
+#include "common/feed/consumer_positions.h"
+#include "common/feed/event_converter.h"
+#include "common/feed/resume_token.h"
+#include "common/feed/testing/applied_log.h"
+#include "common/feed/testing/feed_store_contract.h"
+#include "common/feed/testing/signal.h"
+#include "common/status/error.h"
+#include "grpcpp/create_channel.h"
+#include "grpcpp/server.h"
+#include "grpcpp/server_builder.h"
+
+namespace clientele::feed {
+namespace {
+
+namespace v1 = clientele::common::v1;
+
+using Writer = grpc::ServerWriter<v1::WatchEventsResponse>;
+using Script =
+    std::function<grpc::Status(grpc::ServerContext&, const v1::WatchEventsRequest&, Writer&)>;
+
+// A source whose streams run a script.
+class ScriptedSource final : public v1::EventService::Service {
+ public:
+  explicit ScriptedSource(Script script) : script_(std::move(script)) {}
+
+  grpc::Status WatchEvents(grpc::ServerContext* context, const v1::WatchEventsRequest* request,
+                           Writer* writer) override {
+    return script_(*context, *request, *writer);
+  }
+
+ private:
+  const Script script_;
+};
+
+// Events `first`..`last` of one customer, whose partition is 0 as far as the consumer knows.
+v1::WatchEventsResponse MakeMessage(int64_t first, int64_t last) {
+  v1::WatchEventsResponse message;
+  for (int64_t position = first; position <= last; ++position) {
+    ToEventProto("profile", {0, position, MakeEvent("c-1", position)}, *message.add_events());
+  }
+  Positions next{};
+  next[0] = last;
+  message.set_next_resume_token(EncodeResumeToken("profile", next));
+  AppendPositionProtos(next, AllPartitions(), *message.mutable_heads());
+  return message;
+}
+
+class ConsumerTest : public ::testing::Test {
+ protected:
+  ConsumerTest() { log_.CreateTable(*database_); }
+  ~ConsumerTest() override {
+    consumer_.reset();
+    if (server_ != nullptr) {
+      server_->Shutdown(std::chrono::system_clock::now());
+    }
+  }
+
+  void StartSource(Script script) {
+    source_ = std::make_unique<ScriptedSource>(std::move(script));
+    grpc::ServerBuilder builder;
+    int port = 0;
+    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
+    builder.RegisterService(source_.get());
+    server_ = builder.BuildAndStart();
+    ASSERT_NE(server_, nullptr);
+    address_ = absl::StrCat("127.0.0.1:", port);
+  }
+
+  void StartConsumer() {
+    ConsumerOptions options;
+    options.source = "profile";
+    options.backoff_min = absl::Milliseconds(1);
+    options.backoff_max = absl::Milliseconds(5);
+    consumer_ = std::make_unique<Consumer>(
+        options,
+        grpc::CreateCustomChannel(address_, grpc::InsecureChannelCredentials(),
+                                  ConsumerChannelArguments()),
+        *database_, log_, clock_, [this](const absl::Status&) {
+          ++error_count_;
+          progress_.Wake();
+        });
+    consumer_->Start();
+  }
+
+  // Sends a message and lets the test look.
+  void Send(Writer& writer, const v1::WatchEventsResponse& message) {
+    writer.Write(message);
+    progress_.Wake();
+  }
+
+  bool AwaitState(ConsumerState state) {
+    return progress_.Await([&] { return consumer_->Status().state == state; });
+  }
+
+  // Sends heartbeats until the caller leaves; flow control sets the pace.
+  grpc::Status StayOpen(grpc::ServerContext& context, Writer& writer, int64_t last) {
+    while (!context.IsCancelled()) {
+      Send(writer, MakeMessage(last + 1, last));
+    }
+    return grpc::Status::CANCELLED;
+  }
+
+  const SystemClock clock_;
+  std::unique_ptr<sql::Database> database_ = OpenFreshSqlite();
+  AppliedLog log_;
+  Signal progress_;
+  std::atomic<int> error_count_{0};
+  std::unique_ptr<ScriptedSource> source_;
+  std::unique_ptr<grpc::Server> server_;
+  std::string address_ = "127.0.0.1:1";
+  std::unique_ptr<Consumer> consumer_;
+};
+
+TEST_F(ConsumerTest, StopsAtAHoleAndSaysSo) {
+  StartSource([&](grpc::ServerContext&, const v1::WatchEventsRequest&, Writer& writer) {
+    Send(writer, MakeMessage(1, 2));
+    Send(writer, MakeMessage(4, 5));
+    return grpc::Status::OK;
+  });
+  StartConsumer();
+  EXPECT_TRUE(AwaitState(ConsumerState::kFailed));
+  const ConsumerStatus status = consumer_->Status();
+  EXPECT_EQ(GetErrorReason(status.error), "FEED_HOLE");
+  EXPECT_EQ(status.positions[0], 2);
+  EXPECT_EQ(log_.Read(*database_).size(), 2u);
+}
+
+TEST_F(ConsumerTest, StopsWhenTheSourceHasNoSuchPosition) {
+  StartSource([&](grpc::ServerContext&, const v1::WatchEventsRequest&, Writer&) {
+    return grpc::Status(grpc::StatusCode::OUT_OF_RANGE, "expired");
+  });
+  StartConsumer();
+  EXPECT_TRUE(AwaitState(ConsumerState::kFailed));
+  EXPECT_EQ(consumer_->Status().error.code(), absl::StatusCode::kOutOfRange);
+}
+
+TEST_F(ConsumerTest, StopsWhenTheHandlerRefusesForGood) {
+  log_.SetFault([] { return absl::InvalidArgumentError("cannot be applied"); });
+  StartSource([&](grpc::ServerContext& context, const v1::WatchEventsRequest&, Writer& writer) {
+    Send(writer, MakeMessage(1, 2));
+    return StayOpen(context, writer, 2);
+  });
+  StartConsumer();
+  EXPECT_TRUE(AwaitState(ConsumerState::kFailed));
+  EXPECT_TRUE(log_.Read(*database_).empty());
+}
+
+TEST_F(ConsumerTest, ComesBackWithItsOwnPositionAfterEveryBreak) {
+  std::atomic<int> stream_count{0};
+  StartSource([&](grpc::ServerContext&, const v1::WatchEventsRequest& request, Writer& writer) {
+    const int64_t from = DecodeResumeToken("profile", request.resume_token()).value()[0];
+    ++stream_count;
+    Send(writer, MakeMessage(from + 1, from + 3));
+    return grpc::Status(grpc::StatusCode::UNAVAILABLE, "broken");
+  });
+  StartConsumer();
+  EXPECT_TRUE(progress_.Await([&] { return stream_count >= 5; }));
+  consumer_->Stop();
+  const std::vector<std::string> applied = log_.Read(*database_);
+  EXPECT_GE(applied.size(), 9u);
+  for (size_t i = 0; i < applied.size(); ++i) {
+    EXPECT_EQ(applied[i], absl::StrCat("c-1#", i + 1));
+  }
+}
+
+TEST_F(ConsumerTest, KeepsTryingWhileTheSourceIsAway) {
+  StartConsumer();
+  EXPECT_TRUE(progress_.Await([&] { return error_count_ >= 3; }));
+  const ConsumerStatus status = consumer_->Status();
+  EXPECT_EQ(status.state, ConsumerState::kConnecting);
+  EXPECT_FALSE(status.heard_time.has_value());
+  consumer_->Stop();
+  EXPECT_EQ(consumer_->Status().state, ConsumerState::kStopped);
+}
+
+TEST_F(ConsumerTest, StopsAtOnceInTheMiddleOfASilentStream) {
+  std::atomic<bool> open{false};
+  StartSource([&](grpc::ServerContext& context, const v1::WatchEventsRequest&, Writer& writer) {
+    Send(writer, MakeMessage(1, 1));
+    open = true;
+    progress_.Wake();
+    return StayOpen(context, writer, 1);
+  });
+  StartConsumer();
+  EXPECT_TRUE(progress_.Await([&] { return open.load(); }));
+  EXPECT_TRUE(AwaitState(ConsumerState::kFollowing));
+  consumer_->Stop();
+  EXPECT_EQ(consumer_->Status().state, ConsumerState::kStopped);
+}
+
+TEST_F(ConsumerTest, KnowsHowFarTheSourceIsAhead) {
+  StartSource([&](grpc::ServerContext& context, const v1::WatchEventsRequest&, Writer& writer) {
+    v1::WatchEventsResponse message = MakeMessage(1, 2);
+    message.mutable_heads(0)->set_position(12);
+    Send(writer, message);
+    while (!context.IsCancelled()) {
+      v1::WatchEventsResponse heartbeat = MakeMessage(3, 2);
+      heartbeat.mutable_heads(0)->set_position(12);
+      Send(writer, heartbeat);
+    }
+    return grpc::Status::OK;
+  });
+  StartConsumer();
+  EXPECT_TRUE(AwaitState(ConsumerState::kFollowing));
+  const ConsumerStatus status = consumer_->Status();
+  EXPECT_EQ(LagCount(status.positions, status.source_heads), 10);
+  EXPECT_TRUE(status.heard_time.has_value());
+}
+
+}  // namespace
+}  // namespace clientele::feed

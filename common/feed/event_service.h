@@ -1,0 +1,52 @@
+#ifndef COMMON_FEED_EVENT_SERVICE_H_
+#define COMMON_FEED_EVENT_SERVICE_H_
+
+// clientele.common.v1.EventService: the feed of one service for everybody outside it.
+//
+// Thread safety: thread-safe. What the constructor takes by reference or pointer must outlive it
+// and its streams.
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "clientele/common/v1/event_service.grpc.pb.h"
+#include "common/feed/consumer_status.h"
+#include "common/feed/feed_notifier.h"
+#include "common/rpc/service_calls.h"
+#include "common/sql/database.h"
+#include "common/time/clock.h"
+
+namespace clientele::feed {
+
+// What an EventService serves from.
+struct EventServiceSources {
+  std::string service_name;  // "profile"
+  sql::Database& database;
+  FeedNotifier& notifier;
+  const Clock& clock;  // the machine's: heartbeats
+  std::vector<const ConsumerStatusSource*> consumers;
+};
+
+class EventService final : public clientele::common::v1::EventService::CallbackService {
+ public:
+  EventService(rpc::CallPipeline& pipeline, EventServiceSources sources);
+
+  grpc::ServerWriteReactor<clientele::common::v1::WatchEventsResponse>* WatchEvents(
+      grpc::CallbackServerContext* context,
+      const clientele::common::v1::WatchEventsRequest* request) override;
+
+  grpc::ServerUnaryReactor* GetFeedHead(grpc::CallbackServerContext* context,
+                                        const clientele::common::v1::GetFeedHeadRequest* request,
+                                        clientele::common::v1::FeedHead* response) override;
+
+ private:
+  absl::StatusOr<clientele::common::v1::FeedHead> ReadFeedHead(absl::Time deadline) const;
+
+  const EventServiceSources sources_;
+  rpc::ServiceCalls calls_;
+};
+
+}  // namespace clientele::feed
+
+#endif  // COMMON_FEED_EVENT_SERVICE_H_

@@ -1,0 +1,11 @@
+// Runs the feed's store contract on SQLite.
+
+#include "common/feed/testing/feed_store_contract.h"
+
+namespace clientele::feed {
+namespace {
+
+INSTANTIATE_TEST_SUITE_P(Sqlite, FeedStoreContract, ::testing::Values(&OpenFreshSqlite));
+
+}  // namespace
+}  // namespace clientele::feed

@@ -1,0 +1,49 @@
+#include "common/feed/lease.h"
+
+#include <utility>
+
+#include "absl/strings/string_view.h"
+#include "common/feed/errors.h"
+#include "common/feed/sql.h"
+#include "common/status/macros.h"
+
+namespace clientele::feed {
+
+Lease::Lease(std::string name, std::string holder, absl::Duration ttl, const Clock& clock)
+    : name_(std::move(name)), holder_(std::move(holder)), ttl_(ttl), clock_(clock) {
+  CLIENTELE_CHECK(ttl_ > absl::ZeroDuration());
+}
+
+absl::StatusOr<std::optional<LeaseGrant>> Lease::Acquire(sql::Tx& tx) const {
+  const absl::Time now = clock_.Now();
+  std::optional<LeaseGrant> grant;
+  CLIENTELE_RETURN_IF_ERROR(tx.Query(kAcquireLease,
+                                     {absl::string_view(name_), absl::string_view(holder_),
+                                      absl::ToUnixMicros(now + ttl_), absl::ToUnixMicros(now)},
+                                     [&](const sql::Row& row) {
+                                       grant = LeaseGrant{row.Int64(0), now + ttl_};
+                                       return absl::OkStatus();
+                                     }));
+  return grant;
+}
+
+absl::StatusOr<LeaseGrant> Lease::Renew(sql::Tx& tx, int64_t fence) const {
+  const absl::Time expire_time = clock_.Now() + ttl_;
+  CLIENTELE_ASSIGN_OR_RETURN(
+      const int64_t changed,
+      tx.Execute(kRenewLease, {absl::ToUnixMicros(expire_time), absl::string_view(name_), fence}));
+  if (changed != 1) {
+    return FenceLost(name_);
+  }
+  return LeaseGrant{fence, expire_time};
+}
+
+absl::Status Lease::Release(sql::Tx& tx, int64_t fence) const {
+  return tx.Execute(kRenewLease, {int64_t{0}, absl::string_view(name_), fence}).status();
+}
+
+bool Lease::IsDueForRenewal(const LeaseGrant& grant) const {
+  return clock_.Now() + ttl_ / 2 > grant.expire_time;
+}
+
+}  // namespace clientele::feed

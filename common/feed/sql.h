@@ -1,0 +1,87 @@
+#ifndef COMMON_FEED_SQL_H_
+#define COMMON_FEED_SQL_H_
+
+// Every SQL statement of the feed.
+//
+// Column order of an event, everywhere: customer_id, feed_seq, id, aggregatetype, aggregateid,
+// type, occur_time, record_time, data_type, payload.
+
+#include "common/sql/database.h"
+
+namespace clientele::feed {
+
+inline constexpr sql::Statement kInsertOutbox{
+    "InsertOutbox",
+    "INSERT INTO outbox (customer_id, feed_seq, id, aggregatetype, aggregateid, type, occur_time, "
+    "record_time, data_type, payload) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"};
+
+// $1: the customer to begin behind, $2: how many rows. Beginning with a customer's first row, never
+// inside its rows, keeps each customer's order. The rows come back in any order.
+inline constexpr sql::Statement kTakeFromOutbox{
+    "TakeFromOutbox",
+    "DELETE FROM outbox WHERE (customer_id, feed_seq) IN (SELECT customer_id, feed_seq FROM outbox "
+    "WHERE customer_id > $1 ORDER BY customer_id, feed_seq LIMIT $2) "
+    "RETURNING customer_id, feed_seq, id, aggregatetype, aggregateid, type, occur_time, "
+    "record_time, data_type, payload"};
+
+inline constexpr sql::Statement kProbeOutbox{"ProbeOutbox", "SELECT 1 FROM outbox LIMIT 1"};
+
+inline constexpr sql::Statement kMeasureOutbox{
+    "MeasureOutbox", "SELECT CAST(COUNT(*) AS BIGINT), MIN(record_time) FROM outbox"};
+
+inline constexpr sql::Statement kInsertFeed{
+    "InsertFeed",
+    "INSERT INTO feed (partition, position, customer_id, feed_seq, id, aggregatetype, aggregateid, "
+    "type, occur_time, record_time, data_type, payload) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"};
+
+// $1: partition, $2: after, $3: up to and including, $4: how many.
+inline constexpr sql::Statement kSelectFeed{
+    "SelectFeed",
+    "SELECT customer_id, feed_seq, id, aggregatetype, aggregateid, type, occur_time, record_time, "
+    "data_type, payload, position FROM feed "
+    "WHERE partition = $1 AND position > $2 AND position <= $3 ORDER BY position LIMIT $4"};
+
+inline constexpr sql::Statement kSelectHeads{"SelectHeads",
+                                             "SELECT partition, head FROM feed_head"};
+
+// Takes the heads over: from here on only fence $1 may move them.
+inline constexpr sql::Statement kClaimHeads{
+    "ClaimHeads", "UPDATE feed_head SET fence = $1 WHERE fence < $1 RETURNING partition, head"};
+
+inline constexpr sql::Statement kMoveHead{
+    "MoveHead", "UPDATE feed_head SET head = $1 WHERE partition = $2 AND fence = $3"};
+
+// $1: name, $2: holder, $3: expire time, $4: now. No row comes back while another one holds it.
+inline constexpr sql::Statement kAcquireLease{
+    "AcquireLease",
+    "INSERT INTO lease (name, holder, fence, expire_time) VALUES ($1, $2, 1, $3) "
+    "ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, fence = lease.fence + 1, "
+    "expire_time = excluded.expire_time "
+    "WHERE lease.holder = excluded.holder OR lease.expire_time <= $4 RETURNING fence"};
+
+inline constexpr sql::Statement kRenewLease{
+    "RenewLease", "UPDATE lease SET expire_time = $1 WHERE name = $2 AND fence = $3"};
+
+inline constexpr sql::Statement kInsertConsumerPosition{
+    "InsertConsumerPosition",
+    "INSERT INTO consumer_position (source, partition, position, fence) VALUES ($1, $2, 0, 0) "
+    "ON CONFLICT (source, partition) DO NOTHING"};
+
+inline constexpr sql::Statement kClaimConsumerPositions{
+    "ClaimConsumerPositions",
+    "UPDATE consumer_position SET fence = $1 WHERE source = $2 AND fence < $1 "
+    "RETURNING partition, position"};
+
+inline constexpr sql::Statement kSelectConsumerPositions{
+    "SelectConsumerPositions",
+    "SELECT partition, position FROM consumer_position WHERE source = $1"};
+
+inline constexpr sql::Statement kMoveConsumerPosition{
+    "MoveConsumerPosition",
+    "UPDATE consumer_position SET position = $1 "
+    "WHERE source = $2 AND partition = $3 AND position = $4 AND fence = $5"};
+
+}  // namespace clientele::feed
+
+#endif  // COMMON_FEED_SQL_H_

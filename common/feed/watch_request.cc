@@ -1,0 +1,92 @@
+#include "common/feed/watch_request.h"
+
+#include "absl/algorithm/container.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "common/feed/limits.h"
+#include "common/feed/resume_token.h"
+#include "common/status/error.h"
+
+namespace clientele::feed {
+namespace {
+
+using clientele::common::v1::WatchEventsRequest;
+
+bool IsEventType(absl::string_view type) {
+  return !type.empty() && type.size() <= kTypeLengthMax && absl::c_all_of(type, [](char c) {
+    return absl::ascii_islower(c) || absl::ascii_isdigit(c) || c == '.' || c == '_';
+  });
+}
+
+void ReadTypes(const WatchEventsRequest& request, WatchPlan& plan, Violations& violations) {
+  if (request.types_size() > kWatchTypesMax) {
+    violations.Add("types", absl::StrCat("must be at most ", kWatchTypesMax));
+    return;
+  }
+  for (int i = 0; i < request.types_size(); ++i) {
+    if (!IsEventType(request.types(i))) {
+      violations.Add(absl::StrCat("types[", i, "]"),
+                     "must be lower-case letters, digits, dots and underscores");
+    }
+    plan.types.push_back(request.types(i));
+  }
+}
+
+void ReadPartitions(const WatchEventsRequest& request, WatchPlan& plan, Violations& violations) {
+  if (request.partitions_size() == 0) {
+    plan.partitions = AllPartitions();
+  }
+  if (request.partitions_size() > kPartitionCount) {
+    violations.Add("partitions", absl::StrCat("must be at most ", kPartitionCount));
+    return;
+  }
+  for (int i = 0; i < request.partitions_size(); ++i) {
+    const int partition = request.partitions(i);
+    const std::string field = absl::StrCat("partitions[", i, "]");
+    if (partition < 0 || partition >= kPartitionCount) {
+      violations.Add(field, absl::StrCat("must be 0 to ", kPartitionCount - 1));
+    } else if (plan.partitions[partition]) {
+      violations.Add(field, "is there twice");
+    } else {
+      plan.partitions.set(partition);
+    }
+  }
+}
+
+void ReadHeartbeat(const WatchEventsRequest& request, WatchPlan& plan, Violations& violations) {
+  plan.heartbeat_interval = kHeartbeatDefault;
+  if (!request.has_heartbeat_interval()) {
+    return;
+  }
+  const auto& interval = request.heartbeat_interval();
+  plan.heartbeat_interval = absl::Seconds(interval.seconds()) + absl::Nanoseconds(interval.nanos());
+  if (plan.heartbeat_interval < kHeartbeatMin || plan.heartbeat_interval > kHeartbeatMax) {
+    violations.Add("heartbeat_interval", "must be 0.1 s to 60 s");
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<WatchPlan> ValidateWatchEvents(absl::string_view service_name,
+                                              const WatchEventsRequest& request) {
+  WatchPlan plan;
+  plan.stop_at_head = request.stop_at_head();
+  Violations violations;
+  const absl::StatusOr<Positions> after = DecodeResumeToken(service_name, request.resume_token());
+  ReadTypes(request, plan, violations);
+  ReadPartitions(request, plan, violations);
+  ReadHeartbeat(request, plan, violations);
+  if (!after.ok()) {
+    if (violations.empty()) {
+      return after.status();
+    }
+    violations.Add("resume_token", "is not a token of this feed");
+  }
+  if (!violations.empty()) {
+    return violations.ToStatus();
+  }
+  plan.after = *after;
+  return plan;
+}
+
+}  // namespace clientele::feed

@@ -1,0 +1,96 @@
+#include "common/feed/watch_request.h"
+
+#include <optional>
+
+#include "common/feed/resume_token.h"
+#include "common/status/error.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace clientele::feed {
+namespace {
+
+using clientele::common::v1::WatchEventsRequest;
+using ::testing::ElementsAre;
+using ::testing::UnorderedElementsAre;
+
+std::vector<std::string> ViolatedFields(const absl::Status& status) {
+  std::vector<std::string> fields;
+  const std::optional<ErrorDetails> details = GetErrorDetails(status);
+  if (!details.has_value()) {
+    return fields;
+  }
+  for (const FieldViolation& violation : details->field_violations) {
+    fields.push_back(violation.field);
+  }
+  return fields;
+}
+
+TEST(ValidateWatchEvents, FillsInTheDefaults) {
+  const WatchPlan plan = ValidateWatchEvents("profile", WatchEventsRequest()).value();
+  EXPECT_EQ(plan.after, Positions{});
+  EXPECT_TRUE(plan.partitions.all());
+  EXPECT_TRUE(plan.types.empty());
+  EXPECT_EQ(plan.heartbeat_interval, absl::Seconds(10));
+  EXPECT_FALSE(plan.stop_at_head);
+}
+
+TEST(ValidateWatchEvents, TakesEverythingAsAsked) {
+  Positions positions{};
+  positions[5] = 42;
+  WatchEventsRequest request;
+  request.set_resume_token(EncodeResumeToken("profile", positions));
+  request.add_types("clientele.profile.purchase.recorded.v1");
+  request.add_partitions(0);
+  request.add_partitions(15);
+  request.mutable_heartbeat_interval()->set_nanos(100'000'000);
+  request.set_stop_at_head(true);
+  const WatchPlan plan = ValidateWatchEvents("profile", request).value();
+  EXPECT_EQ(plan.after, positions);
+  EXPECT_EQ(plan.partitions.count(), 2u);
+  EXPECT_TRUE(plan.partitions[0] && plan.partitions[15]);
+  EXPECT_THAT(plan.types, ElementsAre("clientele.profile.purchase.recorded.v1"));
+  EXPECT_EQ(plan.heartbeat_interval, absl::Milliseconds(100));
+  EXPECT_TRUE(plan.stop_at_head);
+}
+
+TEST(ValidateWatchEvents, ListsEveryViolationAtOnce) {
+  WatchEventsRequest request;
+  request.set_resume_token("garbage");
+  request.add_types("fine.v1");
+  request.add_types("");
+  request.add_types("Not A Type");
+  request.add_partitions(16);
+  request.add_partitions(3);
+  request.add_partitions(3);
+  request.add_partitions(-1);
+  request.mutable_heartbeat_interval()->set_seconds(61);
+  const absl::Status status = ValidateWatchEvents("profile", request).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(GetErrorReason(status), "INVALID_ARGUMENT");
+  EXPECT_THAT(ViolatedFields(status),
+              UnorderedElementsAre("resume_token", "types[1]", "types[2]", "partitions[0]",
+                                   "partitions[2]", "partitions[3]", "heartbeat_interval"));
+}
+
+TEST(ValidateWatchEvents, NamesABadTokenThatIsTheOnlyFault) {
+  WatchEventsRequest request;
+  request.set_resume_token(EncodeResumeToken("loyalty", Positions{}));
+  const absl::Status status = ValidateWatchEvents("profile", request).status();
+  EXPECT_EQ(GetErrorReason(status), "INVALID_RESUME_TOKEN");
+  EXPECT_THAT(ViolatedFields(status), ElementsAre("resume_token"));
+}
+
+TEST(ValidateWatchEvents, RefusesMoreThanItLimits) {
+  WatchEventsRequest request;
+  for (int i = 0; i < 51; ++i) {
+    request.add_types("some.type.v1");
+    request.add_partitions(i);
+  }
+  request.mutable_heartbeat_interval()->set_seconds(-1);
+  EXPECT_THAT(ViolatedFields(ValidateWatchEvents("profile", request).status()),
+              UnorderedElementsAre("types", "partitions", "heartbeat_interval"));
+}
+
+}  // namespace
+}  // namespace clientele::feed
