@@ -34,7 +34,7 @@ struct SegmentationParts {
   const SecretKey& key;                  // page tokens and idempotency have keys derived from it
   absl::Duration idempotency_retention;  // positive: how long answers are remembered at least
 
-  // To profile's EventService; make it with feed::ConsumerChannelArguments().
+  // To profile's EventService, from rpc::Connect.
   std::shared_ptr<grpc::Channel> profile_channel;
   feed::ConsumerOptions consumer;  // `source` is set by the module
   RfmRunnerOptions runner;
