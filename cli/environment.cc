@@ -2,13 +2,17 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "cli/client/server_status.h"
 #include "cli/output/proto_json.h"
-#include "common/rpc/channel.h"
-#include "common/rpc/status_mapping.h"
+#include "common/rpc/client.h"
+#include "common/status/error.h"
+#include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
 
 namespace clientele::cli {
 namespace {
+
+constexpr char kUsageReason[] = "USAGE";
 
 // The status as JSON, its code by name and its details opened.
 nlohmann::ordered_json StatusJson(const google::rpc::Status& status) {
@@ -22,7 +26,36 @@ nlohmann::ordered_json StatusJson(const google::rpc::Status& status) {
   return json;
 }
 
+// A sentence for people: for an error of a server with its code, reason and violations.
+std::string Describe(const absl::Status& status, const google::rpc::Status& proto) {
+  if (!IsFromServer(status)) {
+    return absl::StrCat("clientele: ", status.message());
+  }
+  std::string text = absl::StrCat("clientele: ", absl::StatusCodeToString(status.code()));
+  std::string violations;
+  for (const auto& detail : proto.details()) {
+    google::rpc::ErrorInfo info;
+    google::rpc::BadRequest bad_request;
+    if (detail.UnpackTo(&info) && info.reason() != absl::StatusCodeToString(status.code())) {
+      absl::StrAppend(&text, " ", info.reason());
+    } else if (detail.UnpackTo(&bad_request)) {
+      for (const auto& violation : bad_request.field_violations()) {
+        absl::StrAppend(&violations, "\n  ", violation.field(), ": ", violation.description());
+      }
+    }
+  }
+  return absl::StrCat(text, ": ", proto.message(), violations);
+}
+
 }  // namespace
+
+absl::Status UsageError(absl::string_view message) {
+  return ErrorBuilder(absl::StatusCode::kInvalidArgument, kUsageReason, message).Build();
+}
+
+absl::Duration Environment::TimeoutOr(absl::Duration default_timeout) const {
+  return timeout.value_or(default_timeout);
+}
 
 absl::StatusOr<std::shared_ptr<grpc::Channel>> Environment::Connect(
     absl::string_view service) const {
@@ -33,52 +66,44 @@ absl::StatusOr<std::shared_ptr<grpc::Channel>> Environment::Connect(
   return rpc::Connect(*address);
 }
 
-std::unique_ptr<grpc::ClientContext> Environment::NewCall() const {
+std::unique_ptr<grpc::ClientContext> Environment::NewCall() {
   auto context = std::make_unique<grpc::ClientContext>();
-  context->set_deadline(absl::ToChronoTime(absl::Now() + timeout));
+  rpc::SetCallOptions(
+      {.deadline = absl::Now() + TimeoutOr(kCallTimeout), .call_id = NewRequestId()}, *context);
   return context;
 }
+
+std::string Environment::NewRequestId() { return uuids_.New(absl::Now()); }
 
 void Environment::Print(absl::string_view text) const {
   std::fwrite(text.data(), 1, text.size(), out_);
   std::fflush(out_);
 }
 
-void Environment::PrintJson(const nlohmann::ordered_json& json) const {
-  Print(json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
+void Environment::PrintJson(const nlohmann::ordered_json& value) const {
+  Print(value.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
 }
 
 void Environment::PrintMessage(const google::protobuf::Message& message) const {
   PrintJson(ToJson(message, true));
 }
 
-void Environment::Fail(const absl::Status& status) {
-  exit_code_ = kExitError;
-  google::rpc::Status proto;
-  proto.set_code(static_cast<int>(status.code()));
-  proto.set_message(std::string(status.message()));
-  if (json) {
-    PrintJson({{"error", StatusJson(proto)}});
-  }
-  std::fprintf(err_, "clientele: %s\n", std::string(status.message()).c_str());
+void Environment::Note(absl::string_view text) const {
+  std::fprintf(err_, "%s\n", std::string(text).c_str());
 }
 
-void Environment::Fail(const grpc::Status& status) {
-  exit_code_ = kExitError;
-  google::rpc::Status proto;
-  if (!proto.ParseFromString(status.error_details()) || proto.code() == 0) {
-    proto.Clear();
-    proto.set_code(status.error_code());
-    proto.set_message(status.error_message());
+void Environment::Fail(const absl::Status& status) {
+  if (GetErrorReason(status) == kUsageReason) {
+    exit_code_ = kExitUsage;
+    Note(absl::StrCat("clientele: ", status.message(), "\nRun with --help for more information."));
+    return;
   }
+  exit_code_ = kExitError;
+  const google::rpc::Status proto = ToStatusProto(status);
   if (json) {
     PrintJson({{"error", StatusJson(proto)}});
   }
-  const auto code = absl::StatusCodeToString(static_cast<absl::StatusCode>(status.error_code()));
-  std::fprintf(err_, "clientele: %s: %s\n", code.c_str(), proto.message().c_str());
-  for (const auto& detail : proto.details()) {
-    std::fprintf(err_, "  %s\n", ToJson(detail, false).dump().c_str());
-  }
+  Note(Describe(status, proto));
 }
 
 }  // namespace clientele::cli

@@ -4,9 +4,9 @@
 // What every command of `clientele` shares: where to print, where the servers are, how it ended.
 
 #include <cstdio>
-#include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -14,10 +14,10 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "cli/client/endpoints.h"
+#include "common/ids/uuid.h"
 #include "google/protobuf/message.h"
 #include "grpcpp/channel.h"
 #include "grpcpp/client_context.h"
-#include "grpcpp/support/status.h"
 
 namespace clientele::cli {
 
@@ -26,31 +26,49 @@ inline constexpr int kExitOk = 0;
 inline constexpr int kExitError = 1;  // an RPC failed or data is wrong
 inline constexpr int kExitUsage = 2;
 
+// How long one call may take unless --timeout says otherwise.
+inline constexpr absl::Duration kCallTimeout = absl::Seconds(30);
+
+// The error of a wrong command line that only shows once options are seen together.
+// Environment::Fail turns it into kExitUsage.
+absl::Status UsageError(absl::string_view message);
+
 // One run of the program. Not thread-safe.
 class Environment {
  public:
   // Does not own the streams.
   Environment(std::FILE* out, std::FILE* err) : out_(out), err_(err) {}
+  Environment(const Environment&) = delete;
+  Environment& operator=(const Environment&) = delete;
 
-  EndpointOptions endpoints;  // --server, --data-dir
-  bool json = false;          // --json
-  absl::Duration timeout = absl::Seconds(30);
+  EndpointOptions endpoints;              // --server, --data-dir
+  bool json = false;                      // --json
+  std::optional<absl::Duration> timeout;  // --timeout; not set = the command's default
+
+  // --timeout, else the command's `default_timeout`.
+  absl::Duration TimeoutOr(absl::Duration default_timeout) const;
 
   // A channel to `service`, not yet connected.
   absl::StatusOr<std::shared_ptr<grpc::Channel>> Connect(absl::string_view service) const;
 
   // A client context with the deadline of one call and a new x-request-id.
-  std::unique_ptr<grpc::ClientContext> NewCall() const;
+  std::unique_ptr<grpc::ClientContext> NewCall();
+
+  // A new UUID, for the request_id of a write.
+  std::string NewRequestId();
 
   // Prints to standard output; PrintJson ends the line.
   void Print(absl::string_view text) const;
-  void PrintJson(const nlohmann::ordered_json& json) const;
+  void PrintJson(const nlohmann::ordered_json& value) const;
   // Prints the message as JSON with defaults.
   void PrintMessage(const google::protobuf::Message& message) const;
 
-  // Says what went wrong (with --json also as JSON on standard output) and makes the exit code 1.
+  // Prints one line to standard error, also with --json.
+  void Note(absl::string_view text) const;
+
+  // Says what went wrong (with --json also as JSON on standard output) and makes the exit code 1,
+  // or 2 for a UsageError.
   void Fail(const absl::Status& status);
-  void Fail(const grpc::Status& status);
 
   std::FILE* out() const { return out_; }
   std::FILE* err() const { return err_; }
@@ -60,6 +78,7 @@ class Environment {
   std::FILE* out_;
   std::FILE* err_;
   int exit_code_ = kExitOk;
+  UuidV7Generator uuids_;
 };
 
 }  // namespace clientele::cli

@@ -8,7 +8,7 @@
 #include "absl/time/clock.h"
 #include "cli/client/dynamic_call.h"
 #include "cli/client/reflection_client.h"
-#include "cli/output/proto_json.h"
+#include "cli/commands/command.h"
 #include "common/status/macros.h"
 #include "google/protobuf/dynamic_message.h"
 
@@ -29,18 +29,19 @@ absl::StatusOr<std::string> ServiceOf(const CallOptions& options, const Environm
   const std::string service =
       ServiceOfFullName(absl::string_view(options.method).substr(0, options.method.find('/')));
   if (service.empty() && environment.endpoints.server.empty()) {
-    return absl::InvalidArgumentError(
+    return UsageError(
         absl::StrCat("which server has ", options.method, "? Say --service or --server"));
   }
   return service;
 }
 
-absl::StatusOr<grpc::Status> Call(const CallOptions& options, const Environment& environment) {
+absl::Status CallMethodOnce(const CallOptions& options, Environment& environment) {
+  environment.json = true;
   CLIENTELE_ASSIGN_OR_RETURN(const std::string service, ServiceOf(options, environment));
   CLIENTELE_ASSIGN_OR_RETURN(const auto channel, environment.Connect(service));
+  const absl::Time deadline = absl::Now() + environment.TimeoutOr(kCallTimeout);
   ReflectionClient reflection(channel);
-  CLIENTELE_ASSIGN_OR_RETURN(
-      const auto* method, reflection.FindMethod(options.method, absl::Now() + environment.timeout));
+  CLIENTELE_ASSIGN_OR_RETURN(const auto* method, reflection.FindMethod(options.method, deadline));
   if (method->client_streaming()) {
     return absl::InvalidArgumentError(
         absl::StrCat(options.method, " takes a stream of requests; call sends only one"));
@@ -49,13 +50,14 @@ absl::StatusOr<grpc::Status> Call(const CallOptions& options, const Environment&
   const std::unique_ptr<google::protobuf::Message> request(
       factory.GetPrototype(method->input_type())->New());
   CLIENTELE_RETURN_IF_ERROR(ParseJson(options.request_json, reflection.pool(), *request));
-  const absl::Time deadline =
-      method->server_streaming() ? absl::InfiniteFuture() : absl::Now() + environment.timeout;
-  return CallMethod(channel, *method, *request, deadline,
-                    [&environment](const google::protobuf::Message& response) {
-                      environment.PrintMessage(response);
-                      return true;
-                    });
+  // A stream may go on for ever unless a limit was asked for.
+  const bool endless = method->server_streaming() && !environment.timeout.has_value();
+  return FromServer(CallMethod(channel, *method, *request,
+                               endless ? absl::InfiniteFuture() : deadline,
+                               [&environment](const google::protobuf::Message& response) {
+                                 environment.PrintMessage(response);
+                                 return true;
+                               }));
 }
 
 }  // namespace
@@ -69,15 +71,7 @@ void AddCallCommand(CLI::App& app, Environment& environment) {
   command->add_option("REQUEST", options->request_json, "The request as JSON (default {})");
   command->add_option("--service", options->service,
                       "profile or segmentation; needed for methods that every service has");
-  command->callback([options, &environment] {
-    environment.json = true;
-    const absl::StatusOr<grpc::Status> status = Call(*options, environment);
-    if (!status.ok()) {
-      environment.Fail(status.status());
-    } else if (!status->ok()) {
-      environment.Fail(*status);
-    }
-  });
+  OnRun(command, options, environment, CallMethodOnce);
 }
 
 }  // namespace clientele::cli

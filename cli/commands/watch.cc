@@ -6,8 +6,10 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
+#include "cli/commands/command.h"
 #include "cli/output/proto_json.h"
 #include "clientele/common/v1/event_service.grpc.pb.h"
+#include "common/status/macros.h"
 
 namespace clientele::cli {
 namespace {
@@ -35,18 +37,14 @@ void PrintEvents(const WatchEventsResponse& response, const Environment& environ
   }
 }
 
-void Watch(const WatchOptions& options, Environment& environment) {
-  const auto channel = environment.Connect(options.service);
-  if (!channel.ok()) {
-    environment.Fail(channel.status());
-    return;
-  }
+absl::Status Watch(const WatchOptions& options, Environment& environment) {
+  CLIENTELE_ASSIGN_OR_RETURN(const auto stub,
+                             ConnectTo<EventService>(environment, options.service));
   WatchEventsRequest request;
   request.set_resume_token(options.resume_token);
   request.mutable_types()->Assign(options.types.begin(), options.types.end());
   request.set_stop_at_head(options.stop_at_head);
   grpc::ClientContext context;
-  const auto stub = EventService::NewStub(*channel);
   const auto reader = stub->WatchEvents(&context, request);
   WatchEventsResponse response;
   std::string token = options.resume_token;
@@ -54,11 +52,9 @@ void Watch(const WatchOptions& options, Environment& environment) {
     PrintEvents(response, environment);
     token = response.next_resume_token();
   }
-  const grpc::Status status = reader->Finish();
-  std::fprintf(environment.err(), "clientele: resume with --from '%s'\n", token.c_str());
-  if (!status.ok()) {
-    environment.Fail(status);
-  }
+  const absl::Status status = FromServer(reader->Finish());
+  environment.Note(absl::StrCat("clientele: resume with --from '", token, "'"));
+  return status;
 }
 
 }  // namespace
@@ -71,10 +67,11 @@ void AddWatchCommand(CLI::App& app, Environment& environment) {
   command->add_option("--from", options->resume_token,
                       "A next_resume_token printed before: go on after it");
   command->add_option("--types", options->types, "Only these event types, separated by commas")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->allow_extra_args(false);
   command->add_flag("--stop-at-head", options->stop_at_head,
                     "End once everything recorded so far was printed");
-  command->callback([options, &environment] { Watch(*options, environment); });
+  OnRun(command, options, environment, Watch);
 }
 
 }  // namespace clientele::cli

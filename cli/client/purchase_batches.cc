@@ -1,0 +1,104 @@
+#include "cli/client/purchase_batches.h"
+
+#include <algorithm>
+#include <string>
+
+#include "absl/time/time.h"
+#include "common/status/macros.h"
+#include "google/protobuf/timestamp.pb.h"
+
+namespace clientele::cli {
+namespace {
+
+using clientele::profile::v1::Identifier;
+using clientele::profile::v1::ImportItem;
+using clientele::profile::v1::ImportOrder;
+using clientele::profile::v1::ImportPurchasesBatch;
+using clientele::profile::v1::ImportRefund;
+
+// As many as the contract takes for a customer made by an import.
+constexpr size_t kIdentifiersMax = 5;
+
+void SetTime(absl::Time time, google::protobuf::Timestamp& out) {
+  const int64_t seconds = absl::ToUnixSeconds(time);
+  out.set_seconds(seconds);
+  out.set_nanos(
+      static_cast<int32_t>(absl::ToInt64Nanoseconds(time - absl::FromUnixSeconds(seconds))));
+}
+
+}  // namespace
+
+void PurchaseBatches::FillOrder(const ImportedOrder& order, ImportOrder& out) const {
+  const ImportedCustomer& customer = file_.customers[static_cast<size_t>(order.customer_index)];
+  auto& purchase = *out.mutable_purchase();
+  purchase.set_customer_id(customer.customer_id);
+  purchase.set_source_system(file_.source);
+  purchase.set_order_number(std::string(order.order_number));
+  SetTime(order.occur_time, *purchase.mutable_occur_time());
+  purchase.set_currency_code(std::string(order.currency_code));
+  purchase.set_channel(std::string(order.channel));
+  purchase.set_store(std::string(order.store));
+  purchase.set_region(std::string(order.region));
+  for (const ImportedLine& line : order.lines) {
+    auto& out_line = *purchase.add_lines();
+    out_line.set_line_number(static_cast<int32_t>(line.line_number));
+    out_line.set_sku(std::string(line.sku));
+    out_line.set_category(std::string(line.category));
+    out_line.set_quantity(line.quantity);
+    out_line.set_unit_price_micros(line.unit_price_micros);
+  }
+  const size_t aliases = std::min(customer.aliases.size(), kIdentifiersMax);
+  for (size_t i = 0; i < aliases; ++i) {
+    Identifier& identifier = *out.add_customer_identifiers();
+    identifier.set_type(clientele::profile::v1::IDENTIFIER_TYPE_EXTERNAL);
+    identifier.set_system(file_.source);
+    identifier.set_value(customer.aliases[i]);
+  }
+}
+
+void PurchaseBatches::FillRefund(const ImportedRefund& refund, ImportRefund& out) const {
+  const ImportedOrder& order = file_.orders[static_cast<size_t>(refund.order_index)];
+  out.set_customer_id(file_.customers[static_cast<size_t>(order.customer_index)].customer_id);
+  out.set_order_number(std::string(order.order_number));
+  out.mutable_refund()->set_refund_number(refund.refund_number);
+  SetTime(refund.occur_time, *out.mutable_refund()->mutable_occur_time());
+  auto& line = *out.mutable_refund()->add_lines();
+  line.set_line_number(static_cast<int32_t>(refund.order_line_number));
+  line.set_quantity(refund.quantity);
+}
+
+size_t PurchaseBatches::Fill(size_t first_item, ImportPurchasesBatch& batch) const {
+  CLIENTELE_CHECK(first_item < item_count());
+  size_t lines = 0;
+  size_t bytes = 0;
+  size_t item = first_item;
+  for (; item < item_count() && item - first_item < kBatchItemsMax; ++item) {
+    ImportItem& out = *batch.add_items();
+    if (item < file_.orders.size()) {
+      FillOrder(file_.orders[item], *out.mutable_order());
+      lines += file_.orders[item].lines.size();
+    } else {
+      FillRefund(file_.refunds[item - file_.orders.size()], *out.mutable_refund());
+      ++lines;
+    }
+    bytes += out.ByteSizeLong();
+    if (item > first_item && (lines > kBatchLinesMax || bytes > kBatchBytesMax)) {
+      batch.mutable_items()->RemoveLast();
+      break;
+    }
+  }
+  return item;
+}
+
+std::vector<int64_t> PurchaseBatches::LineNumbers(size_t item) const {
+  if (item >= file_.orders.size()) {
+    return {file_.refunds[item - file_.orders.size()].line_number};
+  }
+  std::vector<int64_t> numbers;
+  for (const ImportedLine& line : file_.orders[item].lines) {
+    numbers.push_back(line.line_number);
+  }
+  return numbers;
+}
+
+}  // namespace clientele::cli

@@ -1,0 +1,103 @@
+#include "cli/client/purchase_import.h"
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "cli/client/import_stream.h"
+#include "cli/client/purchase_batches.h"
+#include "cli/client/server_status.h"
+#include "common/status/error.h"
+
+namespace clientele::cli {
+namespace {
+
+using clientele::profile::v1::ImportPurchasesResponse;
+using clientele::profile::v1::PurchaseService;
+
+// Whether the stream broke for a reason that passes. A broken connection shows as one of several
+// codes, but never with a reason, which only a server's answer has.
+bool MayPass(const absl::Status& status) {
+  const std::string reason = GetErrorReason(status);
+  switch (status.code()) {
+    case absl::StatusCode::kUnavailable:
+    case absl::StatusCode::kAborted:
+      return true;
+    case absl::StatusCode::kResourceExhausted:
+      return reason == "OVERLOADED";
+    case absl::StatusCode::kCancelled:
+    case absl::StatusCode::kInternal:
+    case absl::StatusCode::kUnknown:
+      return reason.empty();
+    default:
+      return false;
+  }
+}
+
+// "purchase.lines[3].quantity: must be at least 1", else the message.
+std::string DetailOf(const absl::Status& error) {
+  const std::optional<ErrorDetails> details = GetErrorDetails(error);
+  if (!details.has_value() || details->field_violations.empty()) {
+    return std::string(error.message());
+  }
+  const FieldViolation& violation = details->field_violations.front();
+  return absl::StrCat(violation.field, ": ", violation.description);
+}
+
+void Count(const PurchaseBatches& batches, size_t first_item, size_t end_item,
+           const ImportPurchasesResponse& checkpoint, PurchaseImportResult& result) {
+  result.orders_recorded_count += checkpoint.orders_recorded_count();
+  result.lines_recorded_count += checkpoint.lines_recorded_count();
+  result.orders_already_recorded_count += checkpoint.orders_already_recorded_count();
+  result.refunds_recorded_count += checkpoint.refunds_recorded_count();
+  result.refunds_already_recorded_count += checkpoint.refunds_already_recorded_count();
+  result.customers_created_count += checkpoint.customers_created_count();
+  for (const auto& refusal : checkpoint.refusals()) {
+    const size_t item = first_item + static_cast<size_t>(refusal.item_index());
+    if (refusal.item_index() < 0 || item >= end_item) {
+      continue;  // names no item of the batch
+    }
+    const absl::Status error = FromServer(refusal.status());
+    const std::string reason = GetErrorReason(error);
+    result.rejections.Add(reason.empty() ? absl::StatusCodeToString(error.code()) : reason,
+                          DetailOf(error), batches.LineNumbers(item));
+  }
+}
+
+}  // namespace
+
+absl::Status ImportPurchases(PurchaseService::StubInterface& stub, const PurchaseFile& file,
+                             const PurchaseImportOptions& options, PurchaseImportResult& result) {
+  result.rejections.AddAll(file.rejected);
+  const PurchaseBatches batches(file);
+  const auto total_count = static_cast<int64_t>(batches.item_count());
+  size_t next_item = 0;  // everything before it is acknowledged
+  int resumes_left = 0;  // none before the first checkpoint
+  absl::Duration backoff = options.backoff_min;
+  const auto on_checkpoint = [&](size_t first_item, size_t end_item,
+                                 const ImportPurchasesResponse& checkpoint) {
+    Count(batches, first_item, end_item, checkpoint, result);
+    next_item = end_item;
+    resumes_left = kResumesMax;
+    backoff = options.backoff_min;
+    if (options.on_progress) {
+      options.on_progress(static_cast<int64_t>(next_item), total_count);
+    }
+  };
+  while (next_item < batches.item_count()) {
+    ImportStream stream(stub, batches, on_checkpoint);
+    const absl::Status status = stream.Run(file.source, next_item, options.checkpoint_timeout);
+    if (status.ok()) {
+      break;
+    }
+    if (!MayPass(status) || resumes_left == 0) {
+      return status;
+    }
+    --resumes_left;
+    absl::SleepFor(backoff);
+    backoff *= 2;
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace clientele::cli

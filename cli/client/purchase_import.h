@@ -1,0 +1,48 @@
+#ifndef CLI_CLIENT_PURCHASE_IMPORT_H_
+#define CLI_CLIENT_PURCHASE_IMPORT_H_
+
+// Sends a purchase file to a server and goes on after a broken stream.
+
+#include <cstdint>
+#include <functional>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "cli/client/rejections.h"
+#include "cli/import/purchase_file.h"
+#include "clientele/profile/v1/purchase_service.grpc.pb.h"
+
+namespace clientele::cli {
+
+// Breaks in a row, without a checkpoint between them, that are got over.
+inline constexpr int kResumesMax = 5;
+
+struct PurchaseImportOptions {
+  absl::Duration checkpoint_timeout = absl::Seconds(60);  // without any checkpoint
+  absl::Duration backoff_min = absl::Milliseconds(200);   // before the first resume; then doubled
+  // Called after each checkpoint with the items done and in total; may be empty.
+  std::function<void(int64_t done_count, int64_t total_count)> on_progress;
+};
+
+// What the checkpoints said. What was sent twice after a break counts as recorded before.
+struct PurchaseImportResult {
+  int64_t orders_recorded_count = 0;
+  int64_t lines_recorded_count = 0;
+  int64_t orders_already_recorded_count = 0;
+  int64_t refunds_recorded_count = 0;
+  int64_t refunds_already_recorded_count = 0;
+  int64_t customers_created_count = 0;
+  Rejections rejections;  // the reader's and the server's
+};
+
+// Imports `file`, orders first. `result` also holds what was done when it fails. A stream that
+// breaks before its first checkpoint fails at once (there is no such server); later ones are taken
+// up again after the last checkpoint, at most kResumesMax times in a row. Errors that trying again
+// would not change (INVALID_ARGUMENT, DISK_FULL) are returned as they are. Blocks.
+absl::Status ImportPurchases(clientele::profile::v1::PurchaseService::StubInterface& stub,
+                             const PurchaseFile& file, const PurchaseImportOptions& options,
+                             PurchaseImportResult& result);
+
+}  // namespace clientele::cli
+
+#endif  // CLI_CLIENT_PURCHASE_IMPORT_H_

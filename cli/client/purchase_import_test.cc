@@ -1,0 +1,267 @@
+#include "cli/client/purchase_import.h"
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "cli/client/import_stream.h"
+#include "cli/client/purchase_batches.h"
+#include "cli/import/purchase_file_reader.h"
+#include "cli/import/test_files.h"
+#include "cli/testing/fake_server.h"
+#include "common/rpc/client.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace clientele::cli {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Pair;
+
+namespace pb = clientele::profile::v1;
+
+using ImportServerStream =
+    grpc::ServerReaderWriter<pb::ImportPurchasesResponse, pb::ImportPurchasesRequest>;
+
+// Records orders by number as profile does; `on_batch` may end the stream before a batch counts
+// (`before`) or after it counts but before its checkpoint is sent.
+class FakePurchases final : public pb::PurchaseService::Service {
+ public:
+  enum class Then { kAcknowledge, kBreakBefore, kBreakAfter };
+  std::function<Then(int stream, int64_t sequence_number)> on_batch = [](int, int64_t) {
+    return Then::kAcknowledge;
+  };
+  std::function<void(pb::ImportPurchasesResponse&)> edit = [](pb::ImportPurchasesResponse&) {};
+  grpc::Status break_status = grpc::Status(grpc::StatusCode::UNAVAILABLE, "gone");
+
+  grpc::Status ImportPurchases(grpc::ServerContext*, ImportServerStream* stream) override {
+    const int number = ++stream_count;
+    pb::ImportPurchasesRequest request;
+    stream->Read(&request);
+    config = request.config();
+    int64_t expected = 1;
+    while (stream->Read(&request)) {
+      const pb::ImportPurchasesBatch& batch = request.batch();
+      ++batch_count;
+      if (batch.sequence_number() != expected++) {
+        return grpc::Status(grpc::StatusCode::INVALID_ARGUMENT, "out of sequence");
+      }
+      const Then then = on_batch(number, batch.sequence_number());
+      if (then == Then::kBreakBefore) {
+        return break_status;
+      }
+      pb::ImportPurchasesResponse response = Commit(batch);
+      edit(response);
+      if (then == Then::kBreakAfter) {
+        return break_status;
+      }
+      stream->Write(response);
+    }
+    return grpc::Status::OK;
+  }
+
+  int stream_count = 0;
+  int batch_count = 0;
+  pb::ImportPurchasesConfig config;
+  std::vector<std::string> items;  // in the order they came, once each
+
+ private:
+  pb::ImportPurchasesResponse Commit(const pb::ImportPurchasesBatch& batch) {
+    pb::ImportPurchasesResponse response;
+    response.set_sequence_number(batch.sequence_number());
+    for (const pb::ImportItem& item : batch.items()) {
+      const bool order = item.has_order();
+      const std::string key = order
+                                  ? item.order().purchase().order_number()
+                                  : absl::StrCat("refund ", item.refund().refund().refund_number());
+      const bool known = std::find(items.begin(), items.end(), key) != items.end();
+      if (!known) {
+        items.push_back(key);
+      }
+      if (order && !known) {
+        response.set_orders_recorded_count(response.orders_recorded_count() + 1);
+        response.set_lines_recorded_count(response.lines_recorded_count() +
+                                          item.order().purchase().lines_size());
+      } else if (order) {
+        response.set_orders_already_recorded_count(response.orders_already_recorded_count() + 1);
+      } else {
+        response.set_refunds_recorded_count(response.refunds_recorded_count() + (known ? 0 : 1));
+      }
+    }
+    return response;
+  }
+};
+
+PurchaseFile FileOf(int orders) {
+  std::string content =
+      "order_number,customer,occur_time,currency,sku,category,quantity,unit_price\n";
+  for (int i = 0; i < orders; ++i) {
+    absl::StrAppend(&content, "o", i, ",c", i % 7, ",2024-05-01,EUR,tea,,1,2.50\n");
+  }
+  return *ReadPurchaseFile(TestFile(content).path(), PurchaseFormat::kCsv, {});
+}
+
+class PurchaseImportTest : public testing::Test {
+ protected:
+  absl::Status Import(const PurchaseFile& file) {
+    return ImportPurchases(*stub_, file, options_, result_);
+  }
+
+  FakePurchases purchases_;
+  FakeServer server_{{&purchases_}};
+  std::unique_ptr<pb::PurchaseService::Stub> stub_ =
+      pb::PurchaseService::NewStub(rpc::Connect(server_.address()));
+  PurchaseImportOptions options_{.backoff_min = absl::Milliseconds(1)};
+  PurchaseImportResult result_;
+};
+
+TEST_F(PurchaseImportTest, SendsEveryOrderInBatchesAndCountsTheCheckpoints) {
+  std::vector<int64_t> progress;
+  options_.on_progress = [&](int64_t done, int64_t total) {
+    EXPECT_EQ(total, 1'200);
+    progress.push_back(done);
+  };
+  ASSERT_EQ(Import(FileOf(1'200)), absl::OkStatus());
+  EXPECT_EQ(purchases_.batch_count, 3);
+  EXPECT_EQ(purchases_.config.source_system(), "csv");
+  EXPECT_TRUE(purchases_.config.create_missing_customers());
+  EXPECT_EQ(result_.orders_recorded_count, 1'200);
+  EXPECT_EQ(result_.lines_recorded_count, 1'200);
+  EXPECT_THAT(progress, ElementsAre(500, 1'000, 1'200));
+}
+
+TEST_F(PurchaseImportTest, ASecondImportRecordsNothing) {
+  const PurchaseFile file = FileOf(600);
+  ASSERT_EQ(Import(file), absl::OkStatus());
+  result_ = {};
+  ASSERT_EQ(Import(file), absl::OkStatus());
+  EXPECT_EQ(result_.orders_recorded_count, 0);
+  EXPECT_EQ(result_.orders_already_recorded_count, 600);
+}
+
+TEST_F(PurchaseImportTest, AFileWithoutOrdersNeedsNoStream) {
+  ASSERT_EQ(Import(FileOf(0)), absl::OkStatus());
+  EXPECT_EQ(purchases_.stream_count, 0);
+}
+
+TEST_F(PurchaseImportTest, GoesOnAfterTheLastCheckpointOfABrokenStream) {
+  purchases_.on_batch = [](int stream, int64_t sequence_number) {
+    return stream == 1 && sequence_number == 2 ? FakePurchases::Then::kBreakBefore
+                                               : FakePurchases::Then::kAcknowledge;
+  };
+  ASSERT_EQ(Import(FileOf(1'200)), absl::OkStatus());
+  EXPECT_EQ(purchases_.stream_count, 2);
+  EXPECT_EQ(result_.orders_recorded_count, 1'200);
+  EXPECT_EQ(result_.orders_already_recorded_count, 0);
+}
+
+TEST_F(PurchaseImportTest, SendsABatchAgainWhoseCheckpointWasLost) {
+  purchases_.on_batch = [](int stream, int64_t sequence_number) {
+    return stream == 1 && sequence_number == 2 ? FakePurchases::Then::kBreakAfter
+                                               : FakePurchases::Then::kAcknowledge;
+  };
+  ASSERT_EQ(Import(FileOf(1'200)), absl::OkStatus());
+  EXPECT_EQ(purchases_.items.size(), 1'200);
+  EXPECT_EQ(result_.orders_recorded_count, 700);
+  EXPECT_EQ(result_.orders_already_recorded_count, 500);
+}
+
+TEST_F(PurchaseImportTest, GivesUpAfterTheResumesMakeNoHeadway) {
+  purchases_.on_batch = [](int stream, int64_t sequence_number) {
+    return stream > 1 || sequence_number == 2 ? FakePurchases::Then::kBreakBefore
+                                              : FakePurchases::Then::kAcknowledge;
+  };
+  EXPECT_TRUE(absl::IsUnavailable(Import(FileOf(1'200))));
+  EXPECT_EQ(purchases_.stream_count, 1 + kResumesMax);
+  EXPECT_EQ(result_.orders_recorded_count, 500);
+}
+
+TEST_F(PurchaseImportTest, FailsAtOnceWhenNoCheckpointEverCame) {
+  purchases_.on_batch = [](int, int64_t) { return FakePurchases::Then::kBreakBefore; };
+  EXPECT_TRUE(absl::IsUnavailable(Import(FileOf(10))));
+  EXPECT_EQ(purchases_.stream_count, 1);
+}
+
+TEST_F(PurchaseImportTest, DoesNotRepeatWhatTheServerRefuses) {
+  purchases_.break_status =
+      NamedError(absl::StatusCode::kResourceExhausted, "DISK_FULL", "the disk is full");
+  purchases_.on_batch = [](int, int64_t sequence_number) {
+    return sequence_number == 2 ? FakePurchases::Then::kBreakBefore
+                                : FakePurchases::Then::kAcknowledge;
+  };
+  EXPECT_TRUE(absl::IsResourceExhausted(Import(FileOf(1'200))));
+  EXPECT_EQ(purchases_.stream_count, 1);
+}
+
+TEST_F(PurchaseImportTest, CountsEveryLineOfARefusedOrder) {
+  const std::string content =
+      "order_number,customer,occur_time,currency,sku,category,quantity,unit_price\n"
+      "a,c1,2024-05-01,EUR,tea,,1,2.50\n"
+      "b,c1,2024-05-01,EUR,tea,,1,2.50\n"
+      "a,c1,2024-05-01,EUR,cup,,1,2.50\n"
+      "c,,2024-05-01,EUR,cup,,1,2.50\n";
+  const PurchaseFile file = *ReadPurchaseFile(TestFile(content).path(), PurchaseFormat::kCsv, {});
+  purchases_.edit = [](pb::ImportPurchasesResponse& response) {
+    auto& refusal = *response.add_refusals();
+    refusal.set_item_index(0);
+    const grpc::Status error =
+        NamedError(absl::StatusCode::kAlreadyExists, "PURCHASE_CONFLICT", "other content");
+    refusal.mutable_status()->ParseFromString(error.error_details());
+  };
+  ASSERT_EQ(Import(file), absl::OkStatus());
+  EXPECT_THAT(result_.rejections.RowCounts(),
+              ElementsAre(Pair("MISSING_CUSTOMER", 1), Pair("PURCHASE_CONFLICT", 2)));
+  EXPECT_THAT(result_.rejections.ToText(), HasSubstr("PURCHASE_CONFLICT, 2 rows\n"
+                                                     "  other content: line 2, 4\n"));
+}
+
+TEST_F(PurchaseImportTest, RefusesACheckpointOutOfOrder) {
+  purchases_.edit = [](pb::ImportPurchasesResponse& response) { response.set_sequence_number(7); };
+  EXPECT_TRUE(absl::IsDataLoss(Import(FileOf(10))));
+}
+
+// Reads on without acknowledging until the client goes away.
+class SilentPurchases final : public pb::PurchaseService::Service {
+ public:
+  grpc::Status ImportPurchases(grpc::ServerContext*, ImportServerStream* stream) override {
+    pb::ImportPurchasesRequest request;
+    while (stream->Read(&request)) {
+      batch_count += request.has_batch() ? 1 : 0;
+    }
+    return grpc::Status::OK;
+  }
+  int batch_count = 0;
+};
+
+TEST(ImportStream, KeepsFourBatchesInFlightAndGivesUpOnASilentServer) {
+  SilentPurchases purchases;
+  const PurchaseFile file = FileOf(5'000);
+  const PurchaseBatches batches(file);
+  absl::Status status;
+  {
+    const FakeServer server({&purchases});
+    const auto stub = pb::PurchaseService::NewStub(rpc::Connect(server.address()));
+    ImportStream stream(*stub, batches, [](size_t, size_t, const auto&) { FAIL(); });
+    status = stream.Run("csv", 0, absl::Milliseconds(500));
+  }
+  EXPECT_TRUE(absl::IsDeadlineExceeded(status)) << status;
+  EXPECT_EQ(purchases.batch_count, kUnacknowledgedBatchesMax);
+}
+
+TEST(ImportStream, SaysSoWhenNobodyListens) {
+  const PurchaseFile file = FileOf(1);
+  const PurchaseBatches batches(file);
+  const auto stub = pb::PurchaseService::NewStub(rpc::Connect("127.0.0.1:1"));
+  ImportStream stream(*stub, batches, [](size_t, size_t, const auto&) { FAIL(); });
+  EXPECT_TRUE(absl::IsUnavailable(stream.Run("csv", 0, absl::Seconds(20))));
+}
+
+}  // namespace
+}  // namespace clientele::cli

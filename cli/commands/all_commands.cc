@@ -1,0 +1,84 @@
+#include "cli/commands/all_commands.h"
+
+#include <sstream>
+#include <string>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/numbers.h"
+#include "cli/commands/call.h"
+#include "cli/commands/customers.h"
+#include "cli/commands/import.h"
+#include "cli/commands/purchases.h"
+#include "cli/commands/rfm.h"
+#include "cli/commands/watch.h"
+
+namespace clientele::cli {
+namespace {
+
+// A longer wait is a mistake; a shorter one can never be met.
+constexpr absl::Duration kTimeoutMin = absl::Milliseconds(1);
+constexpr absl::Duration kTimeoutMax = absl::Hours(24);
+
+// "30s", "2m30s", "500ms"; a bare number is seconds.
+bool ParseTimeout(const std::string& text, absl::Duration& timeout) {
+  double seconds = 0;
+  if (absl::SimpleAtod(text, &seconds)) {
+    timeout = absl::Seconds(seconds);
+  } else if (!absl::ParseDuration(text, &timeout)) {
+    return false;
+  }
+  return timeout >= kTimeoutMin && timeout <= kTimeoutMax;
+}
+
+void AddTimeoutOption(CLI::App& app, Environment& environment) {
+  app.add_option_function<std::string>(
+         "--timeout",
+         [&environment](const std::string& text) {
+           absl::Duration timeout;
+           ParseTimeout(text, timeout);
+           environment.timeout = timeout;
+         },
+         "How long to wait for an answer, such as 90s or 5m (default 30s)")
+      ->check(CLI::Validator(
+          [](const std::string& text) {
+            absl::Duration timeout;
+            return ParseTimeout(text, timeout) ? "" : "takes 1ms to 24h, such as 90s or 5m";
+          },
+          ""));
+}
+
+}  // namespace
+
+void AddAllCommands(CLI::App& app, Environment& environment) {
+  app.fallthrough();
+  app.require_subcommand(1);
+  app.add_option("--server", environment.endpoints.server,
+                 "The address of the service to talk to, host:port");
+  app.add_option("--data-dir", environment.endpoints.data_dir,
+                 "The data folder of `clientele up`: talk to the services that run on it (default "
+                 "~/.local/share/clientele, else the default ports)");
+  app.add_flag("--json", environment.json, "Print JSON instead of text for people");
+  AddTimeoutOption(app, environment);
+  AddImportCommands(app, environment);
+  AddRfmCommands(app, environment);
+  AddCustomersCommands(app, environment);
+  AddPurchasesCommands(app, environment);
+  AddCallCommand(app, environment);
+  AddWatchCommand(app, environment);
+}
+
+int RunCommandLine(CLI::App& app, Environment& environment, int argc, const char* const* argv) {
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    std::ostringstream out;
+    std::ostringstream err;
+    const int code = app.exit(error, out, err);
+    environment.Print(out.str());
+    std::fputs(err.str().c_str(), environment.err());
+    return code == 0 ? kExitOk : kExitUsage;
+  }
+  return environment.exit_code();
+}
+
+}  // namespace clientele::cli

@@ -1,0 +1,39 @@
+#ifndef CLI_TESTING_FAKE_SERVER_H_
+#define CLI_TESTING_FAKE_SERVER_H_
+
+// A server whose answers the test writes: services derived from the generated ones.
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "grpcpp/impl/codegen/service_type.h"
+#include "grpcpp/server.h"
+
+namespace clientele::cli {
+
+// Serves from construction to destruction, which ends the calls that still run.
+class FakeServer {
+ public:
+  // Does not own the services; they are called from the server's threads.
+  explicit FakeServer(const std::vector<grpc::Service*>& services);
+  ~FakeServer();
+  FakeServer(const FakeServer&) = delete;
+  FakeServer& operator=(const FakeServer&) = delete;
+
+  // "127.0.0.1:<port chosen by the system>".
+  const std::string& address() const { return address_; }
+
+ private:
+  std::string address_;
+  std::unique_ptr<grpc::Server> server_;
+};
+
+// A named error as a server sends it.
+grpc::Status NamedError(absl::StatusCode code, const std::string& reason,
+                        const std::string& message);
+
+}  // namespace clientele::cli
+
+#endif  // CLI_TESTING_FAKE_SERVER_H_
