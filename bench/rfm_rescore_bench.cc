@@ -26,8 +26,6 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "common/feed/consumer_positions.h"
-#include "common/feed/migrations.h"
-#include "common/idempotency/migrations.h"
 #include "common/sql/migration.h"
 #include "common/sql/sqlite_database.h"
 #include "common/status/macros.h"
@@ -35,9 +33,9 @@
 #include "services/segmentation/api/converters/model_converter.h"
 #include "services/segmentation/jobs/rfm_executor.h"
 #include "services/segmentation/jobs/rfm_runner.h"
-#include "services/segmentation/migrations.h"
 #include "services/segmentation/store/order_log_store.h"
 #include "services/segmentation/store/rfm_score_store.h"
+#include "services/segmentation/store/schema.h"
 #include "services/segmentation/store/transaction.h"
 
 namespace clientele::segmentation {
@@ -241,9 +239,7 @@ void Run(Options options) {
   {
     auto database = sql::OpenSqlite({.path = options.database});
     CheckOk(database.status());
-    CheckOk(sql::Migrate(**database,
-                         sql::MergeMigrations({feed::Migrations(), idempotency::Migrations(),
-                                               segmentation::Migrations()})));
+    CheckOk(sql::Migrate(**database, SchemaMigrations()));
     if (!seeded) {
       Seeder(options).Run(**database);
     }

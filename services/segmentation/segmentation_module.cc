@@ -3,16 +3,14 @@
 #include <string>
 #include <utility>
 
-#include "common/feed/migrations.h"
 #include "common/idempotency/idempotency_store.h"
-#include "common/idempotency/migrations.h"
 #include "common/pagination/page_token.h"
 #include "services/segmentation/api/analytics_service.h"
 #include "services/segmentation/api/handlers/api_context.h"
 #include "services/segmentation/api/rfm_service.h"
 #include "services/segmentation/jobs/order_log_consumer.h"
-#include "services/segmentation/migrations.h"
 #include "services/segmentation/store/run_board.h"
+#include "services/segmentation/store/schema.h"
 #include "services/segmentation/store/transaction.h"
 
 namespace clientele::segmentation {
@@ -56,10 +54,7 @@ struct SegmentationModule::State {
   feed::Consumer consumer;
 };
 
-std::vector<sql::Migration> SegmentationMigrations() {
-  return sql::MergeMigrations(
-      {feed::Migrations(), idempotency::Migrations(), segmentation::Migrations()});
-}
+std::vector<sql::Migration> SegmentationMigrations() { return SchemaMigrations(); }
 
 SegmentationModule::SegmentationModule(const SegmentationParts& parts, rpc::CallPipeline& pipeline)
     : state_(std::make_unique<State>(parts, pipeline)) {}

@@ -7,7 +7,6 @@
 
 #include "absl/time/clock.h"
 #include "common/status/macros.h"
-#include "services/segmentation/limits.h"
 #include "services/segmentation/store/order_log_reader.h"
 #include "services/segmentation/store/transaction.h"
 
@@ -24,20 +23,20 @@ CustomerStanding StandingOf(const CustomerRow& customer, absl::Time as_of) {
 }
 
 absl::StatusOr<CustomerIndex> LoadCustomers(sql::Database& database, const RunInput& input,
-                                            absl::Time as_of, RunWatch& watch) {
+                                            absl::Time as_of, int64_t page_rows, RunWatch& watch) {
   CustomerIndex customers;
   std::string last_customer_id;
-  int64_t row_count = kScanPageRows;
+  int64_t row_count = page_rows;
   const auto add = [&](const CustomerRow& customer) {
     customers.Add(customer.customer_id, StandingOf(customer, as_of));
   };
-  while (row_count == kScanPageRows) {
+  while (row_count == page_rows) {
     CLIENTELE_ASSIGN_OR_RETURN(
         row_count,
         ReadIn(database, BackgroundOptions(), [&](sql::Tx& tx) -> absl::StatusOr<int64_t> {
           CLIENTELE_RETURN_IF_ERROR(watch.Check(tx));
-          return ReadCustomers(tx, input.positions, last_customer_id, kScanPageRows,
-                               last_customer_id, add);
+          return ReadCustomers(tx, input.positions, last_customer_id, page_rows, last_customer_id,
+                               add);
         }));
   }
   return customers;
@@ -50,7 +49,8 @@ class RangeScan {
             uint32_t end)
       : customers_(customers), counter_(counter), current_(begin), end_(end) {}
 
-  absl::Status Run(sql::Database& database, const RunInput& input, RunWatch& watch) {
+  absl::Status Run(sql::Database& database, const RunInput& input, int64_t page_rows,
+                   RunWatch& watch) {
     if (current_ == end_) {
       return absl::OkStatus();
     }
@@ -58,7 +58,7 @@ class RangeScan {
                            .last_customer_id = std::string(customers_.IdOf(end_ - 1)),
                            .with_changes = input.spec.monetary == MonetaryBasis::kNet,
                            .changes_end = counter_.end(),
-                           .page_rows = kScanPageRows};
+                           .page_rows = page_rows};
     OrderPage page;
     page.after_customer_id = std::string(customers_.IdOf(current_));
     while (!page.at_end) {
@@ -137,26 +137,27 @@ class RangeScan {
 }  // namespace
 
 absl::StatusOr<LoadedPopulation> LoadPopulation(sql::Database& database, const RunInput& input,
-                                                int threads, RunWatch& watch) {
+                                                const LoadOptions& options, RunWatch& watch) {
   const OrderCounter counter(input.spec, input.as_of);
   LoadedPopulation loaded;
-  CLIENTELE_ASSIGN_OR_RETURN(loaded.customers,
-                             LoadCustomers(database, input, counter.end(), watch));
+  CLIENTELE_ASSIGN_OR_RETURN(
+      loaded.customers, LoadCustomers(database, input, counter.end(), options.page_rows, watch));
   const uint64_t customer_count = loaded.customers.size();
   watch.BeginPhase("loading", static_cast<int64_t>(customer_count));
 
   std::vector<RangeScan> scans;
-  for (int i = 0; i < threads; ++i) {
+  for (int i = 0; i < options.threads; ++i) {
     scans.emplace_back(loaded.customers, counter,
-                       static_cast<uint32_t>(customer_count * i / threads),
-                       static_cast<uint32_t>(customer_count * (i + 1) / threads));
+                       static_cast<uint32_t>(customer_count * i / options.threads),
+                       static_cast<uint32_t>(customer_count * (i + 1) / options.threads));
   }
   std::vector<absl::Status> statuses(scans.size());
   std::vector<std::thread> workers;
   for (size_t i = 1; i < scans.size(); ++i) {
-    workers.emplace_back([&, i] { statuses[i] = scans[i].Run(database, input, watch); });
+    workers.emplace_back(
+        [&, i] { statuses[i] = scans[i].Run(database, input, options.page_rows, watch); });
   }
-  statuses[0] = scans[0].Run(database, input, watch);
+  statuses[0] = scans[0].Run(database, input, options.page_rows, watch);
   std::for_each(workers.begin(), workers.end(), [](std::thread& worker) { worker.join(); });
   for (const absl::Status& status : statuses) {
     CLIENTELE_RETURN_IF_ERROR(status);

@@ -13,6 +13,7 @@
 #include "services/segmentation/domain/order_counting.h"
 #include "services/segmentation/jobs/customer_index.h"
 #include "services/segmentation/jobs/run_watch.h"
+#include "services/segmentation/limits.h"
 
 namespace clientele::segmentation {
 
@@ -36,11 +37,17 @@ struct LoadedPopulation {
   Population population;
 };
 
-// Reads customers and orders in short pages, the orders on `threads` threads (1..64) that each take
-// a range of customers. Cancellable between pages. Errors: RunWatch::Check's, the database's, and
+// How the reading is cut into pieces; what is read does not depend on it.
+struct LoadOptions {
+  int threads = 1;                    // 1..64
+  int64_t page_rows = kScanPageRows;  // of customers and of orders
+};
+
+// Reads customers and orders in short pages, the orders on several threads that each take a range
+// of customers. Cancellable between pages. Errors: RunWatch::Check's, the database's, and
 // INTERNAL when an order's customer is unknown.
 absl::StatusOr<LoadedPopulation> LoadPopulation(sql::Database& database, const RunInput& input,
-                                                int threads, RunWatch& watch);
+                                                const LoadOptions& options, RunWatch& watch);
 
 }  // namespace clientele::segmentation
 

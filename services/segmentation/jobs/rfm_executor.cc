@@ -142,7 +142,7 @@ absl::Status RfmExecutor::Execute(const RunRecord& run, RunReport& report) {
 
   CLIENTELE_RETURN_IF_ERROR(BeginPhase(watch, "loading", 0));
   CLIENTELE_ASSIGN_OR_RETURN(const LoadedPopulation loaded,
-                             LoadPopulation(database_, input, load_threads_, watch));
+                             LoadPopulation(database_, input, {.threads = load_threads_}, watch));
   report.customer_count = static_cast<int64_t>(loaded.scored.size());
   report.load_duration = stopwatch.Lap();
 

@@ -16,14 +16,6 @@ namespace {
 
 using ::testing::ElementsAre;
 
-std::string ReasonOf(const google::rpc::Status& status) {
-  google::rpc::ErrorInfo info;
-  for (const auto& detail : status.details()) {
-    if (detail.UnpackTo(&info)) return info.reason();
-  }
-  return "";
-}
-
 v1::ImportPurchasesRequest Config(bool create_missing_customers = true) {
   v1::ImportPurchasesRequest request;
   request.mutable_config()->set_source_system("shop");

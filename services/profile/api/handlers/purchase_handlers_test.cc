@@ -4,7 +4,6 @@
 #include "common/status/error.h"
 #include "gmock/gmock.h"
 #include "google/protobuf/util/message_differencer.h"
-#include "google/rpc/error_details.pb.h"
 #include "gtest/gtest.h"
 #include "services/profile/api/converters/event_proto.h"
 #include "services/profile/api/converters/time_proto.h"
@@ -20,15 +19,6 @@ namespace {
 
 using ::google::protobuf::util::MessageDifferencer;
 using ::testing::ElementsAre;
-
-// The reason in a google.rpc.Status, "" when it is OK.
-std::string ReasonOf(const google::rpc::Status& status) {
-  google::rpc::ErrorInfo info;
-  for (const auto& detail : status.details()) {
-    if (detail.UnpackTo(&info)) return info.reason();
-  }
-  return "";
-}
 
 class PurchaseHandlers : public ::testing::Test {
  protected:
