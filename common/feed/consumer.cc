@@ -6,6 +6,7 @@
 #include "common/feed/backoff.h"
 #include "common/feed/event_converter.h"
 #include "common/feed/resume_token.h"
+#include "common/rpc/client.h"
 #include "common/rpc/status_mapping.h"
 #include "common/status/macros.h"
 
@@ -38,15 +39,6 @@ struct Consumer::Attempt {
   bool waits_for_lease = false;
   bool got_on = false;  // applied something: begin the backoff anew
 };
-
-grpc::ChannelArguments ConsumerChannelArguments() {
-  grpc::ChannelArguments arguments;
-  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 50);
-  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 5'000);
-  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 30'000);
-  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10'000);
-  return arguments;
-}
 
 Consumer::Consumer(ConsumerOptions options, std::shared_ptr<grpc::Channel> channel,
                    sql::Database& database, EventHandler& handler, const Clock& clock,
@@ -130,7 +122,7 @@ Consumer::Attempt Consumer::FollowOnce() {
 
 Consumer::Attempt Consumer::FollowStream() {
   grpc::ClientContext context;
-  context.set_deadline(absl::ToChronoTime(absl::Now() + options_.stream_age_max));
+  rpc::SetCallOptions(rpc::NewCall(options_.stream_age_max), context);
   if (!Open(context)) {
     return {};
   }

@@ -25,7 +25,6 @@
 #include "common/time/clock.h"
 #include "grpcpp/channel.h"
 #include "grpcpp/client_context.h"
-#include "grpcpp/support/channel_arguments.h"
 
 namespace clientele::feed {
 
@@ -34,20 +33,18 @@ struct ConsumerOptions {
   std::string holder = "local";  // who this process is, the same after a restart, or the pod's name
   absl::Duration lease_ttl = absl::Seconds(20);  // how long a silent process keeps others waiting
   absl::Duration heartbeat_interval = absl::Seconds(5);  // asked of the source; 0.1 s to 60 s
-  absl::Duration stream_age_max = absl::Minutes(10);     // then it opens a new stream
+  // Then it opens a new stream: less than the grace that servers give to calls on old connections.
+  absl::Duration stream_age_max = absl::Minutes(4);
   absl::Duration backoff_min = absl::Milliseconds(50);
   absl::Duration backoff_max = absl::Seconds(5);
 };
 
-// Arguments for the channel to a source: its own reconnect backoff must not be slower than the
-// consumer's, and a peer that is gone without a word must be noticed.
-grpc::ChannelArguments ConsumerChannelArguments();
-
 // One source. Begins at the first event when no position is stored.
 class Consumer final : public ConsumerStatusSource {
  public:
-  // `database`, `handler` and `clock` (the machine's) must outlive it. `on_error` is told of every
-  // failure, on the consumer's thread, before the next attempt or the end.
+  // `channel` comes from rpc::Connect. `database`, `handler` and `clock` (the machine's) must
+  // outlive it. `on_error` is told of every failure, on the consumer's thread, before the next
+  // attempt or the end.
   Consumer(ConsumerOptions options, std::shared_ptr<grpc::Channel> channel, sql::Database& database,
            EventHandler& handler, const Clock& clock,
            std::function<void(const absl::Status&)> on_error);

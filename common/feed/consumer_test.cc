@@ -10,8 +10,9 @@
 #include "common/feed/testing/applied_log.h"
 #include "common/feed/testing/feed_store_contract.h"
 #include "common/feed/testing/signal.h"
+#include "common/rpc/client.h"
 #include "common/status/error.h"
-#include "grpcpp/create_channel.h"
+#include "grpcpp/security/server_credentials.h"
 #include "grpcpp/server.h"
 #include "grpcpp/server_builder.h"
 
@@ -77,14 +78,11 @@ class ConsumerTest : public ::testing::Test {
     options.source = "profile";
     options.backoff_min = absl::Milliseconds(1);
     options.backoff_max = absl::Milliseconds(5);
-    consumer_ = std::make_unique<Consumer>(
-        options,
-        grpc::CreateCustomChannel(address_, grpc::InsecureChannelCredentials(),
-                                  ConsumerChannelArguments()),
-        *database_, log_, clock_, [this](const absl::Status&) {
-          ++error_count_;
-          progress_.Wake();
-        });
+    consumer_ = std::make_unique<Consumer>(options, rpc::Connect(address_), *database_, log_,
+                                           clock_, [this](const absl::Status&) {
+                                             ++error_count_;
+                                             progress_.Wake();
+                                           });
     consumer_->Start();
   }
 

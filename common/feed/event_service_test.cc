@@ -2,11 +2,14 @@
 
 #include "common/feed/event_service.h"
 
+#include <thread>
+
 #include "common/feed/consumer_positions.h"
 #include "common/feed/outbox_mover.h"
 #include "common/feed/resume_token.h"
 #include "common/feed/testing/feed_server.h"
 #include "common/feed/testing/feed_store_contract.h"
+#include "common/rpc/client.h"
 #include "common/rpc/status_mapping.h"
 #include "common/status/error.h"
 
@@ -51,7 +54,7 @@ class EventServiceTest : public ::testing::Test {
                       .clock = clock_,
                       .consumers = {&loyalty_}}};
   const std::unique_ptr<v1::EventService::Stub> stub_ =
-      v1::EventService::NewStub(server_.Connect());
+      v1::EventService::NewStub(rpc::Connect(server_.address()));
 };
 
 TEST_F(EventServiceTest, SendsWhatIsThereAndThenWhatComes) {
@@ -105,12 +108,13 @@ TEST_F(EventServiceTest, LeavesATokenWhenItDrains) {
   const auto reader = stub_->WatchEvents(&context, v1::WatchEventsRequest());
   v1::WatchEventsResponse response;
   ASSERT_TRUE(reader->Read(&response));
-  server_.Drain();
+  std::thread shutdown([this] { server_.Shutdown(); });
   ASSERT_TRUE(reader->Read(&response));
   EXPECT_EQ(response.events_size(), 0);
   EXPECT_EQ(DecodeResumeToken("profile", response.next_resume_token())->at(PartitionOf("c-1")), 1);
   EXPECT_FALSE(reader->Read(&response));
   EXPECT_TRUE(reader->Finish().ok());
+  shutdown.join();
 }
 
 TEST_F(EventServiceTest, RefusesAMalformedRequestWithEveryViolation) {

@@ -6,17 +6,19 @@
 #include <random>
 #include <thread>
 
+#include "common/feed/consumer.h"
 #include "common/feed/sequencer.h"
 #include "common/feed/testing/applied_log.h"
 #include "common/feed/testing/faulty_database.h"
 #include "common/feed/testing/feed_server.h"
 #include "common/feed/testing/feed_store_contract.h"
 #include "common/feed/testing/signal.h"
+#include "common/rpc/client.h"
 
 namespace clientele::feed {
 namespace {
 
-constexpr int kWriteCount = 400;
+constexpr int kWriteCount = 1500;
 constexpr int kCustomerCount = 40;
 
 // One in five transactions is lost, half of those after their commit. Thread-safe.
@@ -66,8 +68,9 @@ class FeedChainTest : public ::testing::Test {
     options.source = "profile";
     options.backoff_min = absl::Milliseconds(1);
     options.backoff_max = absl::Milliseconds(5);
-    auto consumer = std::make_unique<Consumer>(options, FeedServer::ConnectTo(port), faulty_target_,
-                                               log_, clock_, [](const absl::Status&) {});
+    auto consumer =
+        std::make_unique<Consumer>(options, rpc::Connect(absl::StrCat("127.0.0.1:", port)),
+                                   faulty_target_, log_, clock_, [](const absl::Status&) {});
     consumer->Start();
     return consumer;
   }

@@ -76,6 +76,28 @@ TEST(SqliteDatabase, LetsOnlyTheOwnerTouchItsFiles) {
   }
 }
 
+// A kill does not lose what the kernel has; only a power cut would show that commits are not
+// synced.
+TEST(SqliteDatabase, SyncsEveryCommitToALogThatReadersDoNotWaitFor) {
+  const TempFolder folder;
+  const auto database = OpenSqlite({.path = folder.File("a.db")});
+  const auto writer_setting = [&](absl::string_view pragma, auto get) {
+    const absl::Status status = (*database)->RunInTransaction({}, [&](Tx& tx) {
+      return tx.QueryText("Pragma", pragma, {}, [&get](const Row& row) {
+        get(row);
+        return absl::OkStatus();
+      });
+    });
+    EXPECT_TRUE(status.ok()) << status;
+  };
+  writer_setting("PRAGMA synchronous", [](const Row& row) {
+    EXPECT_EQ(row.Int64(0), 2);  // FULL
+  });
+  writer_setting("PRAGMA journal_mode", [](const Row& row) { EXPECT_EQ(row.Text(0), "wal"); });
+  writer_setting("PRAGMA secure_delete", [](const Row& row) { EXPECT_EQ(row.Int64(0), 1); });
+  writer_setting("PRAGMA mmap_size", [](const Row& row) { EXPECT_EQ(row.Int64(0), 0); });
+}
+
 TEST(SqliteDatabase, SaysWhichFolderItCannotUse) {
   const TempFolder folder;
   const auto database = OpenSqlite({.path = folder.File("absent/a.db")});

@@ -11,8 +11,8 @@ namespace {
 constexpr uint64_t kHighBits = 0x8080808080808080u;
 constexpr uint64_t kLowBits = 0x0101010101010101u;
 
-// True when all eight bytes are ASCII other than U+0000: subtracting one from each borrows into a
-// high bit only from a zero byte (and then no byte below it can hide it, for all are ASCII).
+// True when all eight bytes are ASCII other than U+0000: no high bit is set, and subtracting one
+// from each sets a high bit only by borrowing at a zero byte.
 bool AreEightPlainBytes(uint64_t bytes) { return ((bytes | (bytes - kLowBits)) & kHighBits) == 0; }
 
 }  // namespace

@@ -6,18 +6,14 @@
 #include <memory>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "common/executor/executor.h"
-#include "common/feed/consumer.h"
 #include "common/feed/event_service.h"
 #include "common/ids/uuid.h"
 #include "common/rpc/call_pipeline.h"
 #include "common/rpc/identity.h"
-#include "grpcpp/create_channel.h"
-#include "grpcpp/server.h"
-#include "grpcpp/server_builder.h"
+#include "common/rpc/rpc_server.h"
 #include "gtest/gtest.h"
 
 namespace clientele::feed {
@@ -37,32 +33,18 @@ class FeedServer {
                    .authenticator = authenticator_,
                    .authorizer = authorizer_}),
         service_(pipeline_, sources) {
-    grpc::ServerBuilder builder;
-    builder.AddListeningPort(absl::StrCat("127.0.0.1:", port), grpc::InsecureServerCredentials(),
-                             &port_);
-    builder.RegisterService(&service_);
-    server_ = builder.BuildAndStart();
-    EXPECT_NE(server_, nullptr);
+    absl::StatusOr<std::unique_ptr<rpc::RpcServer>> server =
+        rpc::RpcServer::Start({.bind_address = absl::StrCat("127.0.0.1:", port)}, pipeline_,
+                              {{"clientele.common.v1.EventService", service_}});
+    EXPECT_TRUE(server.ok()) << server.status();
+    server_ = *std::move(server);
   }
 
   // Drains, as SIGTERM makes a service do.
-  ~FeedServer() {
-    Drain();
-    EXPECT_TRUE(pipeline_.open_calls().WaitUntilNone(absl::Minutes(1)));
-    server_->Shutdown();
-  }
+  void Shutdown() { server_->Shutdown(); }
 
-  void Drain() { pipeline_.open_calls().StartDraining(); }
-
-  int port() const { return port_; }
-
-  std::shared_ptr<grpc::Channel> Connect() const { return ConnectTo(port_); }
-
-  static std::shared_ptr<grpc::Channel> ConnectTo(int port) {
-    return grpc::CreateCustomChannel(absl::StrCat("127.0.0.1:", port),
-                                     grpc::InsecureChannelCredentials(),
-                                     ConsumerChannelArguments());
-  }
+  int port() const { return server_->port(); }
+  std::string address() const { return server_->address(); }
 
  private:
   class QuietLog final : public rpc::CallLog {
@@ -86,8 +68,7 @@ class FeedServer {
   Executor executor_;
   rpc::CallPipeline pipeline_;
   EventService service_;
-  int port_ = 0;
-  std::unique_ptr<grpc::Server> server_;
+  std::unique_ptr<rpc::RpcServer> server_;
 };
 
 }  // namespace clientele::feed

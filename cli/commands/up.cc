@@ -1,0 +1,81 @@
+#include "cli/commands/up.h"
+
+#include <memory>
+#include <string>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/str_cat.h"
+#include "cli/up/embedded_suite.h"
+#include "common/server/stop_signal.h"
+#include "common/status/macros.h"
+#include "common/time/timestamp.h"
+
+namespace clientele::cli {
+namespace {
+
+constexpr int kFirstPortMax = 65535 - 8;
+
+struct UpOptions {
+  std::string business_time;
+  int first_port = -1;
+};
+
+absl::StatusOr<SuiteOptions> ToSuiteOptions(const UpOptions& options,
+                                            const Environment& environment) {
+  SuiteOptions suite;
+  suite.data_dir =
+      environment.endpoints.data_dir.empty() ? DefaultDataDir() : environment.endpoints.data_dir;
+  if (suite.data_dir.empty()) {
+    return absl::InvalidArgumentError("there is no $HOME; say --data-dir");
+  }
+  if (!options.business_time.empty()) {
+    const absl::StatusOr<absl::Time> time = ParseRfc3339(options.business_time);
+    if (!time.ok()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("--business-time ", options.business_time, ": ", time.status().message()));
+    }
+    suite.business_time = *time;
+  }
+  if (options.first_port >= 0) {
+    suite.first_port = options.first_port;
+  }
+  return suite;
+}
+
+absl::Status Up(const UpOptions& options, const Environment& environment) {
+  CLIENTELE_ASSIGN_OR_RETURN(const SuiteOptions suite_options,
+                             ToSuiteOptions(options, environment));
+  server::BlockStopSignals();
+  CLIENTELE_ASSIGN_OR_RETURN(const auto suite, EmbeddedSuite::Start(suite_options));
+  std::string ready = "ready";
+  for (const auto& [service, address] : suite->addresses()) {
+    absl::StrAppend(&ready, " ", service, "=", address);
+  }
+  environment.Print(ready + "\n");
+  server::WaitForStopSignal();
+  suite->Stop();
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void AddUpCommand(CLI::App& app, Environment& environment) {
+  auto options = std::make_shared<UpOptions>();
+  CLI::App* command = app.add_subcommand(
+      "up", "Run every service in one process on SQLite; prints one line when ready");
+  command->add_option("--business-time", options->business_time,
+                      "What business decisions take for now, such as 2011-12-10T00:00:00Z; it runs "
+                      "on from there, and record times stay real");
+  command
+      ->add_option("--ports", options->first_port,
+                   "The first port; services take it and those after it, ops the next one. 0 = any "
+                   "free ones (default 7001, 7002 and 9000)")
+      ->check(CLI::Range(0, kFirstPortMax));
+  command->callback([options, &environment] {
+    if (const absl::Status status = Up(*options, environment); !status.ok()) {
+      environment.Fail(status);
+    }
+  });
+}
+
+}  // namespace clientele::cli

@@ -1,0 +1,74 @@
+#ifndef CLI_UP_EMBEDDED_SUITE_H_
+#define CLI_UP_EMBEDDED_SUITE_H_
+
+// Every service of the suite in this process: each with its own database file and port, calling
+// each other over loopback gRPC as the server binaries do, and one ops port.
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "cli/client/endpoints.h"
+#include "common/crypto/secret_key.h"
+#include "common/ids/uuid.h"
+#include "common/observability/log.h"
+#include "common/observability/ops_pages.h"
+#include "common/observability/ops_server.h"
+#include "common/observability/process_metrics.h"
+#include "common/server/data_dir.h"
+#include "common/server/service_runtime.h"
+#include "common/time/clock.h"
+
+namespace clientele::cli {
+
+struct SuiteOptions {
+  std::string data_dir;
+  // Where business time begins; it runs on from there. Unset = the machine's clock.
+  std::optional<absl::Time> business_time;
+  // The first port: services take it and those after it, ops the next one. 0 = any free ones; unset
+  // = the default ports.
+  std::optional<int> first_port;
+};
+
+// Thread-safe, but Start and Stop are called by one thread.
+class EmbeddedSuite {
+ public:
+  // Takes the folder, migrates the databases, serves. The error is a sentence: the folder is in use
+  // or cannot be written, a port is taken, a database is newer than this program.
+  static absl::StatusOr<std::unique_ptr<EmbeddedSuite>> Start(const SuiteOptions& options);
+
+  // As Stop.
+  ~EmbeddedSuite();
+
+  // Where everything listens: service (or "ops") to "host:port", in the order in which they
+  // started.
+  const std::vector<std::pair<std::string, std::string>>& addresses() const { return addresses_; }
+
+  // Drains: unready, no more calls, calls under way end, background work ends. Idempotent.
+  void Stop();
+
+ private:
+  explicit EmbeddedSuite(const SuiteOptions& options);
+
+  absl::Status Open(const SuiteOptions& options);
+  absl::Status Serve(const server::ServiceDefinition& definition, int port);
+
+  const SystemClock system_clock_;
+  const std::unique_ptr<const Clock> shifted_clock_;  // null without business_time
+  UuidV7Generator uuids_;
+  FdLogSink log_sink_;
+  ProcessMetrics process_metrics_;
+  OpsPages pages_;
+  std::unique_ptr<server::DataDir> data_dir_;
+  std::unique_ptr<SecretKey> key_;
+  std::vector<std::unique_ptr<server::ServiceRuntime>> runtimes_;
+  std::unique_ptr<OpsServer> ops_;
+  std::vector<std::pair<std::string, std::string>> addresses_;
+};
+
+}  // namespace clientele::cli
+
+#endif  // CLI_UP_EMBEDDED_SUITE_H_

@@ -1,0 +1,86 @@
+#include "common/server/server_config.h"
+
+#include "absl/strings/str_cat.h"
+#include "common/observability/log_line.h"
+#include "common/status/macros.h"
+
+namespace clientele::server {
+
+std::string DatabasePath(absl::string_view data_dir, absl::string_view service) {
+  return absl::StrCat(data_dir, "/", service, ".db");
+}
+
+std::string KeyPath(absl::string_view data_dir) { return absl::StrCat(data_dir, "/key"); }
+
+ServerConfig DefaultServerConfig(absl::string_view service, int grpc_port, int ops_port) {
+  ServerConfig config;
+  config.data_dir = absl::StrCat("/var/lib/clientele/", service);
+  config.grpc_address = absl::StrCat("127.0.0.1:", grpc_port);
+  config.ops_port = ops_port;
+  return config;
+}
+
+void AddServerKeys(ConfigSchema& schema, ServerConfig& config) {
+  schema.Add("data_dir", &config.data_dir,
+             TextKey{.doc = "Folder of the database and, unless key_file is set, of the key.",
+                     .kind = TextKey::Kind::kPath,
+                     .allowed = {}});
+  schema.Add(
+      "key_file", &config.key_file,
+      TextKey{.doc = "File with the 32-byte secret of page tokens and identifier hashes, mode "
+                     "0600; empty = made in data_dir at the first start.",
+              .kind = TextKey::Kind::kSecretFile,
+              .allowed = {}});
+  schema.Add("grpc.address", &config.grpc_address,
+             TextKey{.doc = "Where gRPC listens, host:port; loopback only, port 0 picks one.",
+                     .allowed = {}});
+  schema.Add("ops.host", &config.ops_host,
+             TextKey{.doc = "Where the ops HTTP port listens; loopback only.", .allowed = {}});
+  schema.Add(
+      "ops.port", &config.ops_port,
+      IntegerKey{.doc = "The ops HTTP port; 0 picks one.", .min = 0, .max = 65535, .unit = ""});
+  schema.Add("executor.threads", &config.executor_threads,
+             IntegerKey{.doc = "Threads that run handlers; 0 = four for each usable CPU.",
+                        .min = 0,
+                        .max = 256,
+                        .unit = "threads"});
+  schema.Add("executor.waiting_max", &config.executor_waiting_max,
+             IntegerKey{.doc = "Calls that may wait for a thread before others are refused.",
+                        .min = 1,
+                        .max = 100000,
+                        .unit = "calls"});
+  schema.Add("sqlite.cache_kib", &config.sqlite_cache_kib,
+             IntegerKey{.doc = "Page cache of the writing connection; readers have a quarter each.",
+                        .min = 64,
+                        .max = 4 << 20,
+                        .unit = "KiB"});
+  schema.Add("sqlite.readers", &config.sqlite_readers,
+             IntegerKey{.doc = "Reading connections.", .min = 1, .max = 64, .unit = "connections"});
+  schema.Add("drain_delay", &config.drain_delay,
+             DurationKey{.doc = "How long a stopping server says it is unready before it takes no "
+                                "more calls.",
+                         .max = absl::Minutes(10)});
+  schema.Add("idempotency.retention", &config.idempotency_retention,
+             DurationKey{.doc = "How long the answer of a request_id is remembered.",
+                         .min = absl::Hours(24 * 7),
+                         .max = absl::Hours(24 * 366)});
+  schema.Add("log.level", &config.log_level,
+             TextKey{.doc = "The least severe lines that are written.",
+                     .allowed = {"debug", "info", "warn", "error"}});
+}
+
+RuntimeOptions ToRuntimeOptions(absl::string_view service, const ServerConfig& config) {
+  const auto level = LogLevelFromName(config.log_level);
+  CLIENTELE_CHECK(level.has_value());  // the schema allows no other
+  return {.bind_address = config.grpc_address,
+          .database_path = DatabasePath(config.data_dir, service),
+          .executor = {.thread_count = static_cast<int>(config.executor_threads),
+                       .arrival_limit = static_cast<int>(config.executor_waiting_max)},
+          .sqlite_cache_kib = config.sqlite_cache_kib,
+          .sqlite_reader_connections = static_cast<int>(config.sqlite_readers),
+          .drain_delay = config.drain_delay,
+          .idempotency_retention = config.idempotency_retention,
+          .log_level = *level};
+}
+
+}  // namespace clientele::server

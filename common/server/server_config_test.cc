@@ -1,0 +1,30 @@
+#include "common/server/server_config.h"
+
+#include "common/config/config_load.h"
+#include "gtest/gtest.h"
+
+namespace clientele::server {
+namespace {
+
+TEST(ServerConfig, WorksWithoutAnyKey) {
+  ServerConfig config = DefaultServerConfig("thing", 7001, 9001);
+  ConfigSchema schema("thing");
+  AddServerKeys(schema, config);
+  ASSERT_TRUE(LoadConfig(schema, {}).ok());
+  const RuntimeOptions options = ToRuntimeOptions("thing", config);
+  EXPECT_EQ(options.bind_address, "127.0.0.1:7001");
+  EXPECT_EQ(options.database_path, "/var/lib/clientele/thing/thing.db");
+  EXPECT_EQ(options.log_level, LogLevel::kInfo);
+}
+
+TEST(ServerConfig, RefusesARetentionBelowTheSevenDaysThatArePromised) {
+  ServerConfig config = DefaultServerConfig("thing", 7001, 9001);
+  ConfigSchema schema("thing");
+  AddServerKeys(schema, config);
+  EXPECT_FALSE(LoadConfig(schema, {.flags = {{"idempotency.retention", "24h"}}}).ok());
+  EXPECT_TRUE(LoadConfig(schema, {.flags = {{"idempotency.retention", "336h"}}}).ok());
+  EXPECT_EQ(ToRuntimeOptions("thing", config).idempotency_retention, absl::Hours(336));
+}
+
+}  // namespace
+}  // namespace clientele::server

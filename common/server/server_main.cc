@@ -1,0 +1,200 @@
+#include "common/server/server_main.h"
+
+#include <grpcpp/client_context.h>
+
+#include <cstdio>
+#include <functional>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/time/clock.h"
+#include "common/config/config_load.h"
+#include "common/config/config_print.h"
+#include "common/crypto/key_file.h"
+#include "common/observability/ops_server.h"
+#include "common/observability/process_metrics.h"
+#include "common/rpc/client.h"
+#include "common/server/data_dir.h"
+#include "common/server/service_runtime.h"
+#include "common/server/stop_signal.h"
+#include "common/server/version.h"
+#include "common/status/error.h"
+#include "common/status/macros.h"
+#include "grpc/health/v1/health.grpc.pb.h"
+
+namespace clientele::server {
+namespace {
+
+constexpr absl::Duration kProbeTimeout = absl::Seconds(5);
+constexpr absl::Duration kSchemaPoll = absl::Seconds(1);
+
+struct Arguments {
+  std::string config_file;
+  std::vector<std::string> settings;  // "key=value"
+};
+
+absl::StatusOr<std::map<std::string, std::string>> ParseSettings(
+    const std::vector<std::string>& settings) {
+  std::map<std::string, std::string> flags;
+  for (const std::string& setting : settings) {
+    const std::pair<std::string, std::string> parts =
+        absl::StrSplit(setting, absl::MaxSplits('=', 1));
+    if (!absl::StrContains(setting, '=')) {
+      return absl::InvalidArgumentError(absl::StrCat("--set ", setting, ": write KEY=VALUE"));
+    }
+    flags[parts.first] = parts.second;
+  }
+  return flags;
+}
+
+// Everything of the process but the service itself.
+class ServerProcess {
+ public:
+  ServerProcess(const ConfigSchema& schema, const ServerConfig& config,
+                const ServiceDefinition& definition)
+      : schema_(schema), config_(config), definition_(definition) {}
+
+  // Opens folder, key and database.
+  absl::StatusOr<std::unique_ptr<ServiceRuntime>> Open() {
+    CLIENTELE_ASSIGN_OR_RETURN(data_dir_, DataDir::Open(config_.data_dir));
+    const std::string key_path =
+        config_.key_file.empty() ? KeyPath(config_.data_dir) : config_.key_file;
+    CLIENTELE_ASSIGN_OR_RETURN(SecretKey key, LoadOrCreateKeyFile(key_path));
+    key_ = std::make_unique<SecretKey>(std::move(key));
+    return ServiceRuntime::Open(definition_, ToRuntimeOptions(definition_.service, config_),
+                                {.system_clock = clock_,
+                                 .business_clock = clock_,
+                                 .uuids = uuids_,
+                                 .log_sink = sink_,
+                                 .pages = pages_,
+                                 .key = *key_});
+  }
+
+  absl::Status Migrate() {
+    CLIENTELE_ASSIGN_OR_RETURN(const auto runtime, Open());
+    return runtime->Migrate();
+  }
+
+  absl::Status Serve() {
+    BlockStopSignals();
+    CLIENTELE_ASSIGN_OR_RETURN(const auto runtime, Open());
+    CLIENTELE_ASSIGN_OR_RETURN(
+        const auto ops,
+        OpsServer::Start({.host = config_.ops_host, .port = static_cast<int>(config_.ops_port)},
+                         pages_));
+    pages_.AddMetrics(&process_metrics_);
+    pages_.AddConfig([this] { return PrintEffectiveConfig(schema_); });
+    CLIENTELE_RETURN_IF_ERROR(WaitForSchema(*runtime));
+    absl::Status status = runtime->Serve();
+    if (status.ok()) {
+      pages_.SetStarted();
+      std::printf("ready %s=%s ops=%s:%d\n", definition_.service.c_str(),
+                  runtime->address().c_str(), config_.ops_host.c_str(), ops->port());
+      std::fflush(stdout);
+      WaitForStopSignal();
+      pages_.SetDraining();
+      runtime->Shutdown();
+    }
+    pages_.Close();
+    return status;
+  }
+
+ private:
+  // A server that starts before its migration waits for it, alive but not ready.
+  absl::Status WaitForSchema(ServiceRuntime& runtime) {
+    absl::Status status = runtime.CheckSchema();
+    if (!status.ok()) {
+      runtime.logger().Warn("schema_pending", "waiting until the schema fits; run migrate",
+                            {{"cause", status.message()}});
+    }
+    while (GetErrorReason(status) == "SCHEMA_MISMATCH") {
+      if (WaitForStopSignal(kSchemaPoll)) {
+        return absl::CancelledError("stopped while waiting for the schema");
+      }
+      status = runtime.CheckSchema();
+    }
+    return status;
+  }
+
+  const ConfigSchema& schema_;
+  const ServerConfig& config_;
+  const ServiceDefinition& definition_;
+  SystemClock clock_;
+  UuidV7Generator uuids_;
+  FdLogSink sink_{2};
+  ProcessMetrics process_metrics_;
+  OpsPages pages_{kVersion, {definition_.service}};
+  std::unique_ptr<DataDir> data_dir_;
+  std::unique_ptr<SecretKey> key_;
+};
+
+// Health of a running server, asked over gRPC as Kubernetes would.
+absl::Status Probe(const ServerConfig& config) {
+  const auto channel = rpc::Connect(config.grpc_address);
+  const auto stub = grpc::health::v1::Health::NewStub(channel);
+  const auto answer = rpc::CallUnary<grpc::health::v1::HealthCheckResponse>(
+      rpc::NewCall(kProbeTimeout),
+      [&](grpc::ClientContext* context, grpc::health::v1::HealthCheckResponse* response) {
+        return stub->Check(context, {}, response);
+      });
+  CLIENTELE_RETURN_IF_ERROR(answer.status());
+  return answer->status() == grpc::health::v1::HealthCheckResponse::SERVING
+             ? absl::OkStatus()
+             : absl::UnavailableError(absl::StrCat(config.grpc_address, " does not serve"));
+}
+
+int Report(const absl::Status& status) {
+  if (status.ok()) {
+    return 0;
+  }
+  std::fprintf(stderr, "%s\n", std::string(status.message()).c_str());
+  return 1;
+}
+
+}  // namespace
+
+int RunServerMain(int argc, char** argv, const ConfigSchema& schema, const ServerConfig& config,
+                  const ServiceDefinition& definition) {
+  CLI::App app(absl::StrCat("The ", definition.service, " service of Clientele, ", kVersion));
+  Arguments arguments;
+  std::function<absl::Status()> action;
+  ServerProcess process(schema, config, definition);
+  const auto add = [&](const char* name, const char* help, std::function<absl::Status()> run) {
+    CLI::App* command = app.add_subcommand(name, help);
+    command->add_option("--config", arguments.config_file, "YAML configuration file");
+    command->add_option("--set", arguments.settings, "KEY=VALUE, wins over file and environment");
+    command->callback([&action, run = std::move(run)] { action = run; });
+  };
+  add("serve", "Serve until SIGTERM", [&] { return process.Serve(); });
+  add("migrate", "Bring the database's schema up to date", [&] { return process.Migrate(); });
+  add("check-config", "Print the effective configuration, secrets redacted", [&] {
+    std::printf("%s", PrintEffectiveConfig(schema).c_str());
+    return absl::OkStatus();
+  });
+  add("probe", "Ask a running server whether it serves", [&] { return Probe(config); });
+  app.require_subcommand(1);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  const auto flags = ParseSettings(arguments.settings);
+  if (!flags.ok()) {
+    Report(flags.status());
+    return 2;
+  }
+  if (const absl::Status loaded =
+          LoadConfig(schema, {arguments.config_file, ProcessEnvironment(), *flags});
+      !loaded.ok()) {
+    return Report(loaded);
+  }
+  return Report(action());
+}
+
+}  // namespace clientele::server

@@ -1,0 +1,54 @@
+#ifndef COMMON_SERVER_SERVICE_MODULE_H_
+#define COMMON_SERVER_SERVICE_MODULE_H_
+
+// What a service of the suite is to the process that serves it.
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "common/feed/consumer_status.h"
+#include "common/rpc/rpc_server.h"
+#include "common/sql/migration.h"
+
+namespace clientele::server {
+
+class ServiceRuntime;
+
+// The running service. Its functions are called by one thread.
+class ServiceModule {
+ public:
+  virtual ~ServiceModule() = default;
+
+  // Its gRPC services but EventService; valid as long as the module.
+  virtual std::vector<rpc::ServedService> Services() = 0;
+
+  // The feeds it consumes.
+  virtual std::vector<const feed::ConsumerStatusSource*> Consumers() = 0;
+
+  // Begins its background work, once it serves.
+  virtual void Start() = 0;
+
+  // Ends its background work; calls may still come. Idempotent.
+  virtual void Stop() = 0;
+
+  // Deletes what has outlived its retention, in bounded pieces; called once an hour on a thread of
+  // its own while the module runs.
+  virtual absl::Status Tidy() = 0;
+};
+
+// What differs between services.
+struct ServiceDefinition {
+  std::string service;                     // "profile"
+  std::vector<std::string> grpc_services;  // full names, EventService included
+  std::vector<sql::Migration> migrations;  // all of its database's, ascending
+  // Makes the module on a database with its schema; the runtime outlives it.
+  std::function<std::unique_ptr<ServiceModule>(ServiceRuntime&)> make_module;
+};
+
+}  // namespace clientele::server
+
+#endif  // COMMON_SERVER_SERVICE_MODULE_H_

@@ -1,0 +1,187 @@
+#include "common/server/service_runtime.h"
+
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "common/feed/feed_reader.h"
+#include "common/observability/feed_metrics.h"
+#include "common/observability/sql_metrics.h"
+#include "common/server/version.h"
+#include "common/sql/sqlite_database.h"
+#include "common/status/error.h"
+#include "common/status/macros.h"
+
+namespace clientele::server {
+namespace {
+
+// One line for so many reads: enough to see that they happen.
+constexpr int kReadSample = 1000;
+constexpr absl::Duration kSlowCall = absl::Seconds(1);
+constexpr absl::Duration kTidyInterval = absl::Hours(1);
+// A scrape or probe must not hang on a database that does not answer.
+constexpr absl::Duration kReadingWaitMax = absl::Milliseconds(500);
+
+constexpr char kEventService[] = "clientele.common.v1.EventService";
+
+absl::Status SchemaPending(const sql::SchemaState& state) {
+  return ErrorBuilder(absl::StatusCode::kFailedPrecondition, "SCHEMA_MISMATCH",
+                      absl::StrCat("the schema is at version ", state.current_version, ", ",
+                                   state.wanted_version, " is needed; run migrate"))
+      .Metadata("current_version", absl::StrCat(state.current_version))
+      .Metadata("wanted_version", absl::StrCat(state.wanted_version))
+      .Build();
+}
+
+// The outbox as one scrape sees it; nothing when the database does not answer.
+std::optional<feed::OutboxBacklog> Backlog(sql::Database& database, const Clock& clock) {
+  feed::OutboxBacklog backlog;
+  const absl::Time now = clock.Now();
+  const absl::Status status =
+      database.RunReadOnly({.deadline = now + kReadingWaitMax}, [&](sql::Tx& tx) -> absl::Status {
+        CLIENTELE_ASSIGN_OR_RETURN(backlog, feed::ReadOutboxBacklog(tx, now));
+        return absl::OkStatus();
+      });
+  return status.ok() ? std::optional(backlog) : std::nullopt;
+}
+
+}  // namespace
+
+struct ServiceRuntime::Telemetry {
+  Telemetry(const std::string& service, LogLevel level, const ProcessParts& parts)
+      : logger(LogOptions{.service = service, .level = level, .repeats = {}}, parts.system_clock,
+               parts.log_sink),
+        metrics(service, kVersion),
+        sql_metrics(metrics) {}
+
+  Logger logger;
+  Metrics metrics;
+  SqlMetrics sql_metrics;
+};
+
+absl::StatusOr<std::unique_ptr<ServiceRuntime>> ServiceRuntime::Open(
+    const ServiceDefinition& definition, const RuntimeOptions& options, const ProcessParts& parts) {
+  auto telemetry = std::make_unique<Telemetry>(definition.service, options.log_level, parts);
+  CLIENTELE_ASSIGN_OR_RETURN(
+      std::unique_ptr<sql::Database> database,
+      sql::OpenSqlite({.path = options.database_path,
+                       .reader_connections = options.sqlite_reader_connections,
+                       .cache_kib = options.sqlite_cache_kib,
+                       .observer = telemetry->sql_metrics.Observer()}));
+  return std::unique_ptr<ServiceRuntime>(
+      new ServiceRuntime(definition, options, parts, std::move(telemetry), std::move(database)));
+}
+
+ServiceRuntime::ServiceRuntime(const ServiceDefinition& definition, const RuntimeOptions& options,
+                               const ProcessParts& parts, std::unique_ptr<Telemetry> telemetry,
+                               std::unique_ptr<sql::Database> database)
+    : definition_(definition),
+      options_(options),
+      parts_(parts),
+      telemetry_(std::move(telemetry)),
+      database_(std::move(database)),
+      executor_(options.executor),
+      call_metrics_(telemetry_->metrics, definition.grpc_services),
+      call_lines_(telemetry_->logger, kReadSample, kSlowCall),
+      pipeline_({.service = definition.service,
+                 .executor = executor_,
+                 .clock = parts.system_clock,
+                 .uuids = parts.uuids,
+                 .log = call_lines_,
+                 .observer = call_metrics_,
+                 .authenticator = authenticator_,
+                 .authorizer = authorizer_}),
+      sequencer_({}, *database_, parts.system_clock, notifier_, [this](const absl::Status& status) {
+        LogFailure("sequencer_failed", "events could not be moved into the feed", status);
+      }) {}
+
+ServiceRuntime::~ServiceRuntime() { Shutdown(); }
+
+Metrics& ServiceRuntime::metrics() { return telemetry_->metrics; }
+
+Logger& ServiceRuntime::logger() { return telemetry_->logger; }
+
+absl::Status ServiceRuntime::Migrate() { return sql::Migrate(*database_, definition_.migrations); }
+
+absl::Status ServiceRuntime::CheckSchema() {
+  CLIENTELE_ASSIGN_OR_RETURN(const sql::SchemaState state,
+                             sql::InspectSchema(*database_, definition_.migrations));
+  return state.pending_versions.empty() ? absl::OkStatus() : SchemaPending(state);
+}
+
+absl::Status ServiceRuntime::Serve() {
+  CLIENTELE_CHECK(module_ == nullptr);
+  module_ = definition_.make_module(*this);
+  event_service_ = std::make_unique<feed::EventService>(
+      pipeline_, feed::EventServiceSources{.service_name = definition_.service,
+                                           .database = *database_,
+                                           .notifier = notifier_,
+                                           .clock = parts_.system_clock,
+                                           .consumers = module_->Consumers()});
+  std::vector<rpc::ServedService> services = module_->Services();
+  services.push_back({kEventService, *event_service_});
+  CLIENTELE_ASSIGN_OR_RETURN(server_, rpc::RpcServer::Start({.bind_address = options_.bind_address,
+                                                             .drain_delay = options_.drain_delay},
+                                                            pipeline_, services));
+  AddReadings();
+  sequencer_.Start();
+  module_->Start();
+  tidy_ = std::make_unique<PeriodicTask>(kTidyInterval, [this] {
+    if (const absl::Status status = module_->Tidy(); !status.ok()) {
+      LogFailure("tidy_failed", "what has expired could not be deleted", status);
+    }
+  });
+  telemetry_->logger.Info("serving", "the service takes calls", {{"address", server_->address()}});
+  return absl::OkStatus();
+}
+
+void ServiceRuntime::AddReadings() {
+  AddOutboxMetrics(telemetry_->metrics,
+                   {.depth_events = [this]() -> std::optional<double> {
+                      const auto backlog = Backlog(*database_, parts_.system_clock);
+                      return backlog ? std::optional<double>(backlog->count) : std::nullopt;
+                    },
+                    .oldest_age_seconds = [this]() -> std::optional<double> {
+                      const auto backlog = Backlog(*database_, parts_.system_clock);
+                      return backlog
+                                 ? std::optional<double>(absl::ToDoubleSeconds(backlog->oldest_age))
+                                 : std::nullopt;
+                    }});
+  for (const feed::ConsumerStatusSource* consumer : module_->Consumers()) {
+    AddConsumerMetrics(telemetry_->metrics, consumer->Status().source,
+                       [consumer]() -> std::optional<double> {
+                         const feed::ConsumerStatus status = consumer->Status();
+                         return feed::LagCount(status.positions, status.source_heads);
+                       });
+  }
+  telemetry_->metrics.AddGaugeReading("executor_waiting_calls", "Calls that wait for a thread.", {},
+                                      [this] { return executor_.load().arrival_count; });
+  telemetry_->metrics.AddGaugeReading("executor_running_calls", "Calls that run on a thread.", {},
+                                      [this] { return executor_.load().running_count; });
+  parts_.pages.AddMetrics(&telemetry_->metrics);
+  parts_.pages.AddReadinessCheck(definition_.service + ".sql",
+                                 [this] { return database_->Ping(); });
+  parts_.pages.AddReadinessCheck(definition_.service + ".schema", [this] { return CheckSchema(); });
+}
+
+void ServiceRuntime::LogFailure(absl::string_view event, absl::string_view message,
+                                const absl::Status& status) {
+  telemetry_->logger.Error(event, message,
+                           {{"code", absl::StatusCodeToString(status.code())},
+                            {"reason", GetErrorReason(status)},
+                            {"cause", status.message()}});
+}
+
+void ServiceRuntime::Shutdown() {
+  if (server_ != nullptr) {
+    server_->Shutdown();
+  }
+  tidy_.reset();
+  if (module_ != nullptr) {
+    module_->Stop();
+  }
+  sequencer_.Stop();
+}
+
+}  // namespace clientele::server

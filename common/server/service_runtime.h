@@ -1,0 +1,126 @@
+#ifndef COMMON_SERVER_SERVICE_RUNTIME_H_
+#define COMMON_SERVER_SERVICE_RUNTIME_H_
+
+// One service of a process with everything around it: database, wrapper, feed, metrics and gRPC
+// server, put together the same way in the server binaries and in `clientele up`.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "common/crypto/secret_key.h"
+#include "common/executor/executor.h"
+#include "common/feed/event_service.h"
+#include "common/feed/feed_notifier.h"
+#include "common/feed/sequencer.h"
+#include "common/ids/uuid.h"
+#include "common/observability/log.h"
+#include "common/observability/metrics.h"
+#include "common/observability/ops_pages.h"
+#include "common/rpc/call_pipeline.h"
+#include "common/rpc/identity.h"
+#include "common/rpc/rpc_server.h"
+#include "common/server/call_reports.h"
+#include "common/server/periodic_task.h"
+#include "common/server/service_module.h"
+#include "common/sql/database.h"
+#include "common/time/clock.h"
+
+namespace clientele::server {
+
+// What the services of one process share; everything outlives the runtimes.
+struct ProcessParts {
+  const Clock& system_clock;    // deadlines, logs, record times
+  const Clock& business_clock;  // "now" of business decisions
+  UuidV7Generator& uuids;
+  LogSink& log_sink;
+  OpsPages& pages;
+  const SecretKey& key;  // page tokens, idempotency and identifier hashes derive theirs from it
+};
+
+struct RuntimeOptions {
+  std::string bind_address;   // "127.0.0.1:7001"
+  std::string database_path;  // of the SQLite file
+  Executor::Options executor;
+  int64_t sqlite_cache_kib = 8192;
+  int sqlite_reader_connections = 4;
+  absl::Duration drain_delay = absl::ZeroDuration();
+  absl::Duration idempotency_retention = absl::Hours(24 * 7);
+  LogLevel log_level = LogLevel::kInfo;
+};
+
+// Thread-safe, but Serve and Shutdown are called by one thread.
+class ServiceRuntime {
+ public:
+  // Opens the database; nothing is served yet. The error is a sentence.
+  static absl::StatusOr<std::unique_ptr<ServiceRuntime>> Open(const ServiceDefinition& definition,
+                                                              const RuntimeOptions& options,
+                                                              const ProcessParts& parts);
+
+  // As Shutdown.
+  ~ServiceRuntime();
+
+  // Applies pending migrations (sql::Migrate).
+  absl::Status Migrate();
+
+  // FAILED_PRECONDITION SCHEMA_MISMATCH while migrations are pending or unknown.
+  absl::Status CheckSchema();
+
+  // Makes the module, listens, and starts the background work. The error is a sentence: the address
+  // is taken or not loopback. Once only.
+  absl::Status Serve();
+
+  // "127.0.0.1:40321"; after Serve.
+  std::string address() const { return server_->address(); }
+
+  // Stops taking calls, lets those under way end, ends the background work. Blocks; idempotent.
+  void Shutdown();
+
+  // What a module works with.
+  sql::Database& database() { return *database_; }
+  rpc::CallPipeline& pipeline() { return pipeline_; }
+  Metrics& metrics();
+  Logger& logger();
+  const ProcessParts& process() const { return parts_; }
+  const RuntimeOptions& options() const { return options_; }
+
+  // Tells the sequencer that the outbox has grown. Thread-safe, cheap.
+  void PokeOutbox() { sequencer_.Poke(); }
+
+ private:
+  // What the database already reports to when it is opened.
+  struct Telemetry;
+
+  ServiceRuntime(const ServiceDefinition& definition, const RuntimeOptions& options,
+                 const ProcessParts& parts, std::unique_ptr<Telemetry> telemetry,
+                 std::unique_ptr<sql::Database> database);
+
+  void AddReadings();
+  void LogFailure(absl::string_view event, absl::string_view message, const absl::Status& status);
+
+  // In the order in which they need each other.
+  const ServiceDefinition definition_;
+  const RuntimeOptions options_;
+  const ProcessParts parts_;
+  const std::unique_ptr<Telemetry> telemetry_;
+  const std::unique_ptr<sql::Database> database_;
+  Executor executor_;
+  rpc::LocalAuthenticator authenticator_;
+  rpc::LocalAuthorizer authorizer_;
+  CallMetrics call_metrics_;
+  CallLines call_lines_;
+  rpc::CallPipeline pipeline_;
+  feed::FeedNotifier notifier_;
+  feed::Sequencer sequencer_;
+  std::unique_ptr<ServiceModule> module_;
+  std::unique_ptr<feed::EventService> event_service_;
+  std::unique_ptr<rpc::RpcServer> server_;
+  std::unique_ptr<PeriodicTask> tidy_;
+};
+
+}  // namespace clientele::server
+
+#endif  // COMMON_SERVER_SERVICE_RUNTIME_H_

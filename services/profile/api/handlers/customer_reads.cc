@@ -1,0 +1,157 @@
+#include "services/profile/api/handlers/customer_reads.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
+#include "common/status/macros.h"
+#include "services/profile/api/converters/customer_proto.h"
+#include "services/profile/api/validation/read_requests.h"
+#include "services/profile/domain/errors.h"
+#include "services/profile/domain/limits.h"
+#include "services/profile/store/customer_store.h"
+
+namespace clientele::profile {
+namespace {
+
+// Adds the customers among `holders` that are not deleted, up to the limit of one match.
+absl::Status AddLiveCustomers(sql::Tx& tx, const std::vector<CustomerId>& holders,
+                              v1::LookupCustomersResponse::Match& match) {
+  for (size_t begin = 0; begin < holders.size(); begin += kLookupCustomersMax) {
+    const size_t end = std::min(begin + kLookupCustomersMax, holders.size());
+    std::vector<std::string> ids;
+    for (size_t i = begin; i < end; ++i) ids.push_back(holders[i].value());
+    CLIENTELE_ASSIGN_OR_RETURN(const auto customers, LoadCustomers(tx, std::move(ids)));
+    for (size_t i = begin; i < end; ++i) {
+      const auto customer = customers.find(holders[i]);
+      if (customer == customers.end()) continue;
+      if (customer->second.root.state == CustomerState::kDeleted) continue;
+      *match.add_customers() = ToCustomerProto(customer->second);
+      if (match.customers_size() == kLookupCustomersMax) return absl::OkStatus();
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<v1::Customer> CustomerReads::Get(rpc::CallContext& call,
+                                                const v1::GetCustomerRequest& request) const {
+  CLIENTELE_ASSIGN_OR_RETURN(const CustomerId id, ValidateGetCustomer(request));
+  std::optional<Customer> customer;
+  const absl::Status read =
+      api_.database.RunReadOnly({.deadline = call.deadline}, [&](sql::Tx& tx) -> absl::Status {
+        CLIENTELE_ASSIGN_OR_RETURN(customer, FindCustomer(tx, id));
+        return absl::OkStatus();
+      });
+  CLIENTELE_RETURN_IF_ERROR(read);
+  if (!customer.has_value()) return CustomerNotFound(id);
+  return ToCustomerProto(*customer);
+}
+
+absl::StatusOr<v1::BatchGetCustomersResponse> CustomerReads::BatchGet(
+    rpc::CallContext& call, const v1::BatchGetCustomersRequest& request) const {
+  CLIENTELE_ASSIGN_OR_RETURN(const std::vector<std::string> ids,
+                             ValidateBatchGetCustomers(request));
+  absl::flat_hash_map<CustomerId, Customer> customers;
+  const absl::Status read =
+      api_.database.RunReadOnly({.deadline = call.deadline}, [&](sql::Tx& tx) -> absl::Status {
+        CLIENTELE_ASSIGN_OR_RETURN(customers, LoadCustomers(tx, ids));
+        return absl::OkStatus();
+      });
+  CLIENTELE_RETURN_IF_ERROR(read);
+  v1::BatchGetCustomersResponse response;
+  for (const std::string& id : ids) {
+    const auto customer = customers.find(CustomerId(id));
+    if (customer == customers.end()) {
+      response.add_missing_customer_ids(id);
+    } else {
+      *response.add_customers() = ToCustomerProto(customer->second);
+    }
+  }
+  return response;
+}
+
+absl::StatusOr<v1::ListCustomersResponse> CustomerReads::List(
+    rpc::CallContext& call, const v1::ListCustomersRequest& request) const {
+  CLIENTELE_ASSIGN_OR_RETURN(const CustomerPageQuery query,
+                             ValidateListCustomers(request, api_.page_tokens));
+  std::vector<Customer> customers;
+  const absl::Status read =
+      api_.database.RunReadOnly({.deadline = call.deadline}, [&](sql::Tx& tx) -> absl::Status {
+        // One more than asked for tells whether there is a next page.
+        CLIENTELE_ASSIGN_OR_RETURN(
+            customers, ListCustomers(tx, query.filter, query.after_id, query.page_size + 1));
+        return absl::OkStatus();
+      });
+  CLIENTELE_RETURN_IF_ERROR(read);
+  v1::ListCustomersResponse response;
+  if (static_cast<int32_t>(customers.size()) > query.page_size) {
+    customers.pop_back();
+    CLIENTELE_ASSIGN_OR_RETURN(
+        *response.mutable_next_page_token(),
+        api_.page_tokens.Encode({customers.back().root.id.value()}, query.arguments));
+  }
+  for (const Customer& customer : customers) {
+    *response.add_customers() = ToCustomerProto(customer);
+  }
+  return response;
+}
+
+absl::StatusOr<v1::LookupCustomersResponse> CustomerReads::Lookup(
+    rpc::CallContext& call, const v1::LookupCustomersRequest& request) const {
+  CLIENTELE_RETURN_IF_ERROR(ValidateLookupCustomers(request));
+  v1::LookupCustomersResponse response;
+  const absl::Status read =
+      api_.database.RunReadOnly({.deadline = call.deadline}, [&](sql::Tx& tx) -> absl::Status {
+        response.Clear();
+        for (const v1::Identifier& asked : request.identifiers()) {
+          v1::LookupCustomersResponse::Match& match = *response.add_matches();
+          const absl::StatusOr<Identifier> identifier = api_.identifiers.Normalize(asked);
+          if (!identifier.ok()) continue;  // nobody can have it
+          CLIENTELE_ASSIGN_OR_RETURN(const std::vector<CustomerId> holders,
+                                     ListHolders(tx, identifier->hash, kLookupHoldersMax));
+          CLIENTELE_RETURN_IF_ERROR(AddLiveCustomers(tx, holders, match));
+        }
+        return absl::OkStatus();
+      });
+  CLIENTELE_RETURN_IF_ERROR(read);
+  return response;
+}
+
+absl::StatusOr<v1::ListFactsResponse> CustomerReads::ListFacts(
+    rpc::CallContext& call, const v1::ListFactsRequest& request) const {
+  CLIENTELE_ASSIGN_OR_RETURN(const FactPageQuery query,
+                             ValidateListFacts(request, api_.page_tokens));
+  std::vector<ListedFact> facts;
+  const absl::Status read =
+      api_.database.RunReadOnly({.deadline = call.deadline}, [&](sql::Tx& tx) -> absl::Status {
+        CLIENTELE_ASSIGN_OR_RETURN(const std::vector<CustomerRoot> roots,
+                                   LoadRoots(tx, {query.customer_id.value()}));
+        if (roots.empty()) return CustomerNotFound(query.customer_id);
+        CLIENTELE_ASSIGN_OR_RETURN(
+            facts, profile::ListFacts(tx, query.customer_id, query.after, query.page_size + 1));
+        return absl::OkStatus();
+      });
+  CLIENTELE_RETURN_IF_ERROR(read);
+  v1::ListFactsResponse response;
+  if (static_cast<int32_t>(facts.size()) > query.page_size) {
+    facts.pop_back();
+    const Fact& last = facts.back().fact;
+    CLIENTELE_ASSIGN_OR_RETURN(
+        *response.mutable_next_page_token(),
+        api_.page_tokens.Encode(
+            {absl::StrCat(absl::ToUnixMicros(last.record_time)), last.id.value()},
+            query.arguments));
+  }
+  for (const ListedFact& listed : facts) {
+    *response.add_facts() = ToFactProto(query.customer_id, listed.fact, listed.current);
+  }
+  return response;
+}
+
+}  // namespace clientele::profile

@@ -1,0 +1,36 @@
+#ifndef SERVICES_PROFILE_API_HANDLERS_CUSTOMER_READS_H_
+#define SERVICES_PROFILE_API_HANDLERS_CUSTOMER_READS_H_
+
+// The RPCs that read customers and facts.
+
+#include "absl/status/statusor.h"
+#include "clientele/profile/v1/customer_service.pb.h"
+#include "common/rpc/call_context.h"
+#include "services/profile/api/handlers/api_context.h"
+
+namespace clientele::profile {
+
+// Errors as at the RPC in customer_service.proto. Each read sees one snapshot. Thread-safe; `api`
+// outlives it.
+class CustomerReads {
+ public:
+  explicit CustomerReads(const ApiContext& api) : api_(api) {}
+
+  absl::StatusOr<v1::Customer> Get(rpc::CallContext& call,
+                                   const v1::GetCustomerRequest& request) const;
+  absl::StatusOr<v1::BatchGetCustomersResponse> BatchGet(
+      rpc::CallContext& call, const v1::BatchGetCustomersRequest& request) const;
+  absl::StatusOr<v1::ListCustomersResponse> List(rpc::CallContext& call,
+                                                 const v1::ListCustomersRequest& request) const;
+  absl::StatusOr<v1::LookupCustomersResponse> Lookup(
+      rpc::CallContext& call, const v1::LookupCustomersRequest& request) const;
+  absl::StatusOr<v1::ListFactsResponse> ListFacts(rpc::CallContext& call,
+                                                  const v1::ListFactsRequest& request) const;
+
+ private:
+  const ApiContext& api_;
+};
+
+}  // namespace clientele::profile
+
+#endif  // SERVICES_PROFILE_API_HANDLERS_CUSTOMER_READS_H_

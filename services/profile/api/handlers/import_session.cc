@@ -1,0 +1,92 @@
+#include "services/profile/api/handlers/import_session.h"
+
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "common/feed/event_record.h"
+#include "common/status/macros.h"
+#include "services/profile/api/converters/event_proto.h"
+#include "services/profile/api/converters/item_status.h"
+#include "services/profile/api/handlers/purchase_items.h"
+
+namespace clientele::profile {
+namespace {
+
+void SetRefusal(size_t item_index, const absl::Status& status,
+                v1::ImportPurchasesResponse::Refusal& refusal) {
+  refusal.set_item_index(static_cast<int32_t>(item_index));
+  *refusal.mutable_status() = ToItemStatusProto(status);
+}
+
+void CountOrder(const OrderItem& order, const ItemOutcome& outcome,
+                v1::ImportPurchasesResponse& checkpoint) {
+  if (outcome.already_recorded) {
+    checkpoint.set_orders_already_recorded_count(checkpoint.orders_already_recorded_count() + 1);
+    return;
+  }
+  checkpoint.set_orders_recorded_count(checkpoint.orders_recorded_count() + 1);
+  checkpoint.set_lines_recorded_count(checkpoint.lines_recorded_count() +
+                                      order.purchase.header.line_count);
+  if (outcome.made_customer) {
+    checkpoint.set_customers_created_count(checkpoint.customers_created_count() + 1);
+  }
+}
+
+void CountRefund(const ItemOutcome& outcome, v1::ImportPurchasesResponse& checkpoint) {
+  if (outcome.already_recorded) {
+    checkpoint.set_refunds_already_recorded_count(checkpoint.refunds_already_recorded_count() + 1);
+  } else {
+    checkpoint.set_refunds_recorded_count(checkpoint.refunds_recorded_count() + 1);
+  }
+}
+
+v1::ImportPurchasesResponse MakeCheckpoint(int64_t sequence_number,
+                                           const std::vector<PurchaseItem>& items,
+                                           const ItemsOutcome& outcome) {
+  v1::ImportPurchasesResponse checkpoint;
+  checkpoint.set_sequence_number(sequence_number);
+  for (size_t i = 0; i < items.size(); ++i) {
+    const ItemOutcome& item = outcome.items[i];
+    if (!item.status.ok()) {
+      SetRefusal(i, item.status, *checkpoint.add_refusals());
+    } else if (const auto* order = std::get_if<OrderItem>(&items[i])) {
+      CountOrder(*order, item, checkpoint);
+    } else {
+      CountRefund(item, checkpoint);
+    }
+  }
+  return checkpoint;
+}
+
+}  // namespace
+
+absl::StatusOr<std::optional<v1::ImportPurchasesResponse>> ImportSession::Handle(
+    const v1::ImportPurchasesRequest& request) {
+  if (!config_.has_value()) {
+    CLIENTELE_ASSIGN_OR_RETURN(config_, ValidateImportConfig(request));
+    return std::optional<v1::ImportPurchasesResponse>();
+  }
+  CLIENTELE_RETURN_IF_ERROR(ValidateImportBatch(request, next_sequence_number_));
+  CLIENTELE_ASSIGN_OR_RETURN(v1::ImportPurchasesResponse checkpoint, Apply(request.batch()));
+  ++next_sequence_number_;
+  return std::optional<v1::ImportPurchasesResponse>(std::move(checkpoint));
+}
+
+absl::StatusOr<v1::ImportPurchasesResponse> ImportSession::Apply(
+    const v1::ImportPurchasesBatch& batch) {
+  const std::vector<PurchaseItem> items =
+      ReadImportItems(batch, *config_, api_.identifiers, api_.BusinessNow());
+  ItemsOutcome outcome;
+  const absl::Status committed =
+      api_.database.RunInTransaction({.deadline = deadline_}, [&](sql::Tx& tx) -> absl::Status {
+        const absl::Time record_time = api_.RecordNow();
+        CLIENTELE_ASSIGN_OR_RETURN(outcome, ApplyItems(tx, items, record_time));
+        return feed::AppendToOutbox(tx, ToOutboxEvents(outcome.events, record_time, api_.ids));
+      });
+  CLIENTELE_RETURN_IF_ERROR(committed);
+  if (!outcome.events.empty()) api_.poke_outbox();
+  return MakeCheckpoint(batch.sequence_number(), items, outcome);
+}
+
+}  // namespace clientele::profile

@@ -1,0 +1,70 @@
+#include "services/profile/api/handlers/purchase_items.h"
+
+#include <utility>
+
+#include "common/status/macros.h"
+#include "services/profile/domain/purchase_batch.h"
+#include "services/profile/store/purchase_store.h"
+
+namespace clientele::profile {
+namespace {
+
+// Names what an item needs loaded.
+struct DemandCollector {
+  BatchDemand& demand;
+
+  void operator()(const OrderItem& order) const {
+    demand.customer_ids.push_back(order.purchase.header.customer_id.value());
+    demand.purchases.push_back(&order.purchase);
+    if (!order.new_buyer.has_value()) return;
+    for (const Identifier& identifier : order.new_buyer->identifiers) {
+      demand.new_buyer_identifiers.push_back(&identifier);
+    }
+  }
+  void operator()(const RefundCommand& refund) const {
+    demand.customer_ids.push_back(refund.customer_id.value());
+    demand.refunds.push_back(&refund);
+  }
+  void operator()(const absl::Status&) const {}
+};
+
+// Decides about one item.
+struct ItemDecider {
+  PurchaseBatch& batch;
+
+  ItemOutcome operator()(const OrderItem& order) const {
+    const NewBuyer* new_buyer = order.new_buyer.has_value() ? &*order.new_buyer : nullptr;
+    const auto recorded = batch.Record(order.purchase, new_buyer);
+    if (!recorded.ok()) return {.status = recorded.status()};
+    return {.already_recorded = recorded->already_recorded,
+            .made_customer = recorded->made_customer};
+  }
+  ItemOutcome operator()(const RefundCommand& refund) const {
+    const auto given_back = batch.GiveBack(refund);
+    if (!given_back.ok()) return {.status = given_back.status()};
+    return {.already_recorded = given_back->already_recorded};
+  }
+  ItemOutcome operator()(const absl::Status& malformed) const { return {.status = malformed}; }
+};
+
+}  // namespace
+
+absl::StatusOr<ItemsOutcome> ApplyItems(sql::Tx& tx, absl::Span<const PurchaseItem> items,
+                                        absl::Time record_time) {
+  BatchDemand demand;
+  for (const PurchaseItem& item : items) std::visit(DemandCollector{demand}, item);
+  PurchaseBatch batch(record_time);
+  CLIENTELE_RETURN_IF_ERROR(LoadBatch(tx, demand, batch));
+
+  ItemsOutcome outcome;
+  outcome.items.reserve(items.size());
+  for (const PurchaseItem& item : items) {
+    outcome.items.push_back(std::visit(ItemDecider{batch}, item));
+  }
+  BatchWrites writes = std::move(batch).Finish();
+  CLIENTELE_RETURN_IF_ERROR(SaveBatch(tx, writes, record_time));
+  outcome.events = std::move(writes.events);
+  return outcome;
+}
+
+}  // namespace clientele::profile

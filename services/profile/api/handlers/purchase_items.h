@@ -1,0 +1,37 @@
+#ifndef SERVICES_PROFILE_API_HANDLERS_PURCHASE_ITEMS_H_
+#define SERVICES_PROFILE_API_HANDLERS_PURCHASE_ITEMS_H_
+
+// Applies many orders and refunds in one transaction, each accepted or refused by itself: what
+// RecordPurchases, ImportPurchases and RefundPurchase share.
+
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "common/sql/database.h"
+#include "services/profile/domain/event.h"
+#include "services/profile/domain/purchase_item.h"
+
+namespace clientele::profile {
+
+struct ItemOutcome {
+  absl::Status status;  // why it was refused
+  bool already_recorded = false;
+  bool made_customer = false;
+};
+
+struct ItemsOutcome {
+  std::vector<ItemOutcome> items;  // in the order of the items
+  std::vector<Event> events;       // to be told; empty when nothing changed
+};
+
+// Decides about `items` in their order and stores what was accepted. Errors are the database's; a
+// refused item is no error.
+absl::StatusOr<ItemsOutcome> ApplyItems(sql::Tx& tx, absl::Span<const PurchaseItem> items,
+                                        absl::Time record_time);
+
+}  // namespace clientele::profile
+
+#endif  // SERVICES_PROFILE_API_HANDLERS_PURCHASE_ITEMS_H_

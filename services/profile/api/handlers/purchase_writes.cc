@@ -1,0 +1,130 @@
+#include "services/profile/api/handlers/purchase_writes.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "common/status/macros.h"
+#include "services/profile/api/converters/item_status.h"
+#include "services/profile/api/converters/purchase_proto.h"
+#include "services/profile/api/handlers/purchase_items.h"
+#include "services/profile/api/handlers/write_call.h"
+#include "services/profile/api/validation/fields.h"
+#include "services/profile/api/validation/purchase_requests.h"
+#include "services/profile/domain/errors.h"
+#include "services/profile/domain/limits.h"
+#include "services/profile/domain/purchase_batch.h"
+#include "services/profile/store/purchase_store.h"
+
+namespace clientele::profile {
+namespace {
+
+// The purchase as it is in `tx` now.
+absl::Status AnswerPurchase(sql::Tx& tx, const CustomerId& customer_id,
+                            const PurchaseId& purchase_id, v1::Purchase& response) {
+  CLIENTELE_ASSIGN_OR_RETURN(const std::optional<Purchase> purchase,
+                             FindPurchase(tx, customer_id, purchase_id));
+  if (!purchase.has_value()) return PurchaseNotFound(customer_id, purchase_id);
+  response = ToPurchaseProto(*purchase);
+  return absl::OkStatus();
+}
+
+std::vector<PurchaseItem> ReadItems(const v1::RecordPurchasesRequest& request, absl::Time now) {
+  const FieldPath root;
+  std::vector<PurchaseItem> items;
+  items.reserve(request.purchases_size());
+  for (int i = 0; i < request.purchases_size(); ++i) {
+    Violations violations;
+    std::optional<Purchase> purchase =
+        ReadPurchase(root.Item("purchases", i), request.purchases(i), "", now, violations);
+    if (purchase.has_value()) {
+      items.emplace_back(OrderItem{.purchase = *std::move(purchase), .new_buyer = std::nullopt});
+    } else {
+      items.emplace_back(ToItemStatus(violations));
+    }
+  }
+  return items;
+}
+
+void AddResult(const PurchaseItem& item, const ItemOutcome& outcome,
+               v1::RecordPurchasesResponse& response) {
+  v1::RecordPurchasesResponse::Result& result = *response.add_results();
+  *result.mutable_status() = ToItemStatusProto(outcome.status);
+  if (!outcome.status.ok()) return;
+  result.set_purchase_id(std::get<OrderItem>(item).purchase.header.id.value());
+  result.set_already_recorded(outcome.already_recorded);
+}
+
+}  // namespace
+
+absl::StatusOr<v1::RecordPurchasesResponse> PurchaseWrites::Record(
+    rpc::CallContext& call, const v1::RecordPurchasesRequest& request) const {
+  // 1. The call as a whole.
+  Violations violations;
+  const std::string request_id =
+      ReadRequestId(request.request_id(), call.request_id_rule, violations);
+  if (request.purchases().empty() || request.purchases_size() > kRecordPurchasesMax) {
+    violations.Add("purchases", absl::StrCat("must be 1..", kRecordPurchasesMax));
+  }
+  CLIENTELE_RETURN_IF_ERROR(violations.ToStatus());
+
+  // 2. Each purchase by itself.
+  const std::vector<PurchaseItem> items = ReadItems(request, api_.BusinessNow());
+  return RunWrite<v1::RecordPurchasesResponse>(
+      api_, call, {"", request_id}, request,
+      [&](sql::Tx& tx, absl::Time record_time,
+          v1::RecordPurchasesResponse& response) -> absl::StatusOr<Effect> {
+        CLIENTELE_ASSIGN_OR_RETURN(ItemsOutcome outcome, ApplyItems(tx, items, record_time));
+        for (size_t i = 0; i < items.size(); ++i) AddResult(items[i], outcome.items[i], response);
+        return Effect{.changed = !outcome.events.empty(), .events = std::move(outcome.events)};
+      });
+}
+
+absl::StatusOr<v1::Purchase> PurchaseWrites::Refund(
+    rpc::CallContext& call, const v1::RefundPurchaseRequest& request) const {
+  CLIENTELE_ASSIGN_OR_RETURN(
+      Validated<RefundCommand> validated,
+      ValidateRefundPurchase(request, call.request_id_rule, api_.BusinessNow()));
+  RefundCommand& command = validated.command;
+  if (command.refund.refund_number.empty()) {
+    command.refund.refund_number = api_.ids.New(api_.RecordNow());
+  }
+  const CustomerId customer_id = command.customer_id;
+  const PurchaseId purchase_id = command.purchase_id;
+  const std::vector<PurchaseItem> items = {std::move(command)};
+
+  return RunWrite<v1::Purchase>(
+      api_, call, {customer_id.value(), validated.request_id}, request,
+      [&](sql::Tx& tx, absl::Time record_time, v1::Purchase& response) -> absl::StatusOr<Effect> {
+        CLIENTELE_ASSIGN_OR_RETURN(ItemsOutcome outcome, ApplyItems(tx, items, record_time));
+        CLIENTELE_RETURN_IF_ERROR(outcome.items[0].status);
+        CLIENTELE_RETURN_IF_ERROR(AnswerPurchase(tx, customer_id, purchase_id, response));
+        return Effect{.changed = !outcome.events.empty(), .events = std::move(outcome.events)};
+      });
+}
+
+absl::StatusOr<v1::Purchase> PurchaseWrites::Cancel(
+    rpc::CallContext& call, const v1::CancelPurchaseRequest& request) const {
+  CLIENTELE_ASSIGN_OR_RETURN(
+      const Validated<CancelCommand> validated,
+      ValidateCancelPurchase(request, call.request_id_rule, api_.BusinessNow()));
+  const CancelCommand& command = validated.command;
+  const BatchDemand demand{.customer_ids = {command.customer_id.value()}, .cancels = {&command}};
+
+  return RunWrite<v1::Purchase>(
+      api_, call, {command.customer_id.value(), validated.request_id}, request,
+      [&](sql::Tx& tx, absl::Time record_time, v1::Purchase& response) -> absl::StatusOr<Effect> {
+        PurchaseBatch batch(record_time);
+        CLIENTELE_RETURN_IF_ERROR(LoadBatch(tx, demand, batch));
+        CLIENTELE_RETURN_IF_ERROR(batch.Cancel(command));
+        BatchWrites writes = std::move(batch).Finish();
+        CLIENTELE_RETURN_IF_ERROR(SaveBatch(tx, writes, record_time));
+        CLIENTELE_RETURN_IF_ERROR(
+            AnswerPurchase(tx, command.customer_id, command.purchase_id, response));
+        return Effect{.changed = true, .events = std::move(writes.events)};
+      });
+}
+
+}  // namespace clientele::profile

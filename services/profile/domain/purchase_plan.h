@@ -1,0 +1,51 @@
+#ifndef SERVICES_PROFILE_DOMAIN_PURCHASE_PLAN_H_
+#define SERVICES_PROFILE_DOMAIN_PURCHASE_PLAN_H_
+
+// What recording an order does.
+//
+// Thread safety: pure functions.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "services/profile/domain/customer.h"
+#include "services/profile/domain/event.h"
+#include "services/profile/domain/identifier.h"
+#include "services/profile/domain/purchase.h"
+
+namespace clientele::profile {
+
+// What an import may make of a customer that does not exist.
+struct NewBuyer {
+  std::vector<Identifier> identifiers;  // EXTERNAL ones, each once
+};
+
+// What is stored that the decision depends on.
+struct PurchaseContext {
+  std::optional<CustomerRoot> customer;
+  std::optional<std::string> recorded_hash;  // content hash of the order under this number, if any
+  const NewBuyer* new_buyer = nullptr;       // when set, makes the customer if there is none
+  absl::Span<const IdentifierHolder> holders;  // of the new buyer's identifiers
+};
+
+// What is to be stored and told, besides the purchase itself.
+struct RecordPlan {
+  bool already_recorded = false;  // the same order was recorded before: nothing else is set
+  bool makes_customer = false;
+  CustomerRoot customer;  // after
+  std::vector<Event> events;
+};
+
+// Records `purchase`, whose totals and hash are set. Its customer becomes EXISTING.
+// NOT_FOUND CUSTOMER_NOT_FOUND; FAILED_PRECONDITION CUSTOMER_DELETED; ALREADY_EXISTS
+// PURCHASE_CONFLICT, IDENTIFIER_TAKEN.
+absl::StatusOr<RecordPlan> PlanRecordPurchase(const PurchaseContext& context,
+                                              const Purchase& purchase, absl::Time record_time);
+
+}  // namespace clientele::profile
+
+#endif  // SERVICES_PROFILE_DOMAIN_PURCHASE_PLAN_H_

@@ -1,0 +1,49 @@
+// profile's store on SQLite, in memory and in a file.
+
+#include <filesystem>
+#include <memory>
+#include <utility>
+
+#include "common/sql/migration.h"
+#include "common/sql/sqlite_database.h"
+#include "common/sql/testing/temp_folder.h"
+#include "services/profile/store/profile_store_contract.h"
+#include "services/profile/store/schema.h"
+
+namespace clientele::profile {
+namespace {
+
+std::unique_ptr<sql::Database> Open(const std::string& path) {
+  auto database = sql::OpenSqlite({.path = path});
+  EXPECT_TRUE(database.ok()) << database.status();
+  EXPECT_TRUE(sql::Migrate(**database, SchemaMigrations()).ok());
+  return *std::move(database);
+}
+
+std::unique_ptr<sql::Database> OpenInMemory() { return Open(":memory:"); }
+
+// A database that takes its folder with it.
+class FileDatabase final : public sql::Database {
+ public:
+  FileDatabase() : database_(Open(folder_.File("profile.db"))) {}
+
+  absl::Status RunInTransaction(const sql::TxOptions& options, sql::TxCallback work) override {
+    return database_->RunInTransaction(options, work);
+  }
+  absl::Status RunReadOnly(const sql::TxOptions& options, sql::TxCallback work) override {
+    return database_->RunReadOnly(options, work);
+  }
+  absl::Status Ping() override { return database_->Ping(); }
+
+ private:
+  sql::TempFolder folder_;
+  std::unique_ptr<sql::Database> database_;
+};
+
+std::unique_ptr<sql::Database> OpenFile() { return std::make_unique<FileDatabase>(); }
+
+INSTANTIATE_TEST_SUITE_P(SqliteInMemory, ProfileStoreContract, ::testing::Values(&OpenInMemory));
+INSTANTIATE_TEST_SUITE_P(SqliteFile, ProfileStoreContract, ::testing::Values(&OpenFile));
+
+}  // namespace
+}  // namespace clientele::profile

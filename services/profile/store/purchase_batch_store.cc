@@ -1,0 +1,208 @@
+// The set-oriented side of purchase_store.h: what a batch loads and stores.
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/container/btree_map.h"
+#include "common/status/macros.h"
+#include "services/profile/domain/errors.h"
+#include "services/profile/store/customer_store.h"
+#include "services/profile/store/key_chunks.h"
+#include "services/profile/store/params.h"
+#include "services/profile/store/purchase_rows.h"
+#include "services/profile/store/purchase_store.h"
+#include "services/profile/store/sql_purchase.h"
+
+namespace clientele::profile {
+namespace {
+
+using Rows = std::vector<std::vector<sql::Param>>;
+
+absl::Status LoadBuyers(sql::Tx& tx, const BatchDemand& demand, PurchaseBatch& batch) {
+  CLIENTELE_RETURN_IF_ERROR(LockCustomers(tx, demand.customer_ids));
+  CLIENTELE_ASSIGN_OR_RETURN(std::vector<CustomerRoot> roots, LoadRoots(tx, demand.customer_ids));
+  for (CustomerRoot& root : roots) batch.LoadCustomer(std::move(root));
+
+  std::vector<Identifier> identifiers;
+  for (const Identifier* identifier : demand.new_buyer_identifiers) {
+    identifiers.push_back(*identifier);
+  }
+  CLIENTELE_ASSIGN_OR_RETURN(std::vector<IdentifierHolder> holders, FindHolders(tx, identifiers));
+  for (IdentifierHolder& holder : holders) batch.LoadHolder(std::move(holder));
+  return absl::OkStatus();
+}
+
+absl::Status LoadOrders(sql::Tx& tx, const BatchDemand& demand, PurchaseBatch& batch) {
+  absl::btree_map<std::string, std::vector<std::string>> numbers_by_system;
+  for (const Purchase* purchase : demand.purchases) {
+    numbers_by_system[purchase->header.source_system].push_back(purchase->header.order_number);
+  }
+  for (auto& [system, numbers] : numbers_by_system) {
+    SortAndUnique(numbers);
+    const sql::Param system_param = absl::string_view(system);
+    CLIENTELE_RETURN_IF_ERROR(
+        QueryByKeys(tx, kSelectOrders, numbers, {&system_param, 1}, [&](const sql::Row& row) {
+          batch.LoadOrder(PurchaseIdOf(system, row.Text(0)), std::string(row.Blob(1)));
+          return absl::OkStatus();
+        }));
+  }
+  return absl::OkStatus();
+}
+
+// Answers whether there is such a purchase.
+absl::StatusOr<bool> LoadHeader(sql::Tx& tx, const CustomerId& customer_id,
+                                const PurchaseId& purchase_id, PurchaseBatch& batch) {
+  CLIENTELE_ASSIGN_OR_RETURN(std::optional<PurchaseHeader> header,
+                             FindPurchaseHeader(tx, customer_id, purchase_id));
+  if (!header.has_value()) return false;
+  batch.LoadPurchase(*std::move(header));
+  return true;
+}
+
+absl::Status LoadRefundTarget(sql::Tx& tx, const RefundCommand& refund, PurchaseBatch& batch) {
+  const std::string& customer_id = refund.customer_id.value();
+  const std::string& purchase_id = refund.purchase_id.value();
+  CLIENTELE_ASSIGN_OR_RETURN(const bool found,
+                             LoadHeader(tx, refund.customer_id, refund.purchase_id, batch));
+  if (!found) return absl::OkStatus();
+  for (const RefundLine& line : refund.refund.lines) {
+    CLIENTELE_RETURN_IF_ERROR(tx.Query(kSelectPurchaseLine,
+                                       {{customer_id, purchase_id, int64_t{line.line_number}}},
+                                       [&](const sql::Row& row) {
+                                         batch.LoadLine(refund.purchase_id, LineFromRow(row));
+                                         return absl::OkStatus();
+                                       }));
+  }
+  return tx.Query(kSelectRefundHash, {{customer_id, purchase_id, refund.refund.refund_number}},
+                  [&](const sql::Row& row) {
+                    batch.LoadRefund(refund.purchase_id, refund.refund.refund_number,
+                                     std::string(row.Blob(0)));
+                    return absl::OkStatus();
+                  });
+}
+
+std::vector<sql::Param> PurchaseParams(const PurchaseHeader& header,
+                                       absl::string_view currency_code) {
+  return {header.customer_id.value(),
+          header.id.value(),
+          header.source_system,
+          header.order_number,
+          TimeParam(header.occur_time),
+          TimeParam(header.record_time),
+          currency_code,
+          header.channel,
+          header.store,
+          header.region,
+          static_cast<int64_t>(header.state),
+          header.gross_minor,
+          header.refunded_minor,
+          header.unit_count,
+          header.refunded_unit_count,
+          int64_t{header.line_count},
+          int64_t{header.refund_count},
+          header.version,
+          OptionalTimeParam(header.cancel_time)};
+}
+
+void AppendLineRows(const Purchase& purchase, Rows& rows) {
+  for (const PurchaseLine& line : purchase.lines) {
+    rows.push_back({purchase.header.customer_id.value(), purchase.header.id.value(),
+                    int64_t{line.line_number}, line.sku, line.category, line.quantity,
+                    line.unit_price_micros, line.gross_minor, line.refunded_quantity});
+  }
+}
+
+absl::Status SaveOrderNumbers(sql::Tx& tx, const BatchWrites& writes) {
+  Rows rows;
+  rows.reserve(writes.made_purchases.size());
+  for (const Purchase& purchase : writes.made_purchases) {
+    const PurchaseHeader& header = purchase.header;
+    rows.push_back({header.source_system, header.order_number, header.customer_id.value(),
+                    sql::Bytes{header.content_hash}});
+  }
+  CLIENTELE_ASSIGN_OR_RETURN(const int64_t inserted_count,
+                             tx.ExecuteBatch(kInsertPurchaseByOrder, rows));
+  return inserted_count == static_cast<int64_t>(rows.size()) ? absl::OkStatus()
+                                                             : ConcurrentChange();
+}
+
+absl::Status SaveMadePurchases(sql::Tx& tx, const BatchWrites& writes) {
+  CLIENTELE_RETURN_IF_ERROR(SaveOrderNumbers(tx, writes));
+  std::vector<std::string> currency_codes;
+  currency_codes.reserve(writes.made_purchases.size());  // the rows hold views into it
+  Rows rows;
+  Rows line_rows;
+  rows.reserve(writes.made_purchases.size());
+  for (const Purchase& purchase : writes.made_purchases) {
+    currency_codes.push_back(purchase.header.currency.ToString());
+    rows.push_back(PurchaseParams(purchase.header, currency_codes.back()));
+    AppendLineRows(purchase, line_rows);
+  }
+  CLIENTELE_RETURN_IF_ERROR(tx.ExecuteBatch(kInsertPurchase, rows).status());
+  return tx.ExecuteBatch(kInsertPurchaseLine, line_rows).status();
+}
+
+absl::Status SaveChangedPurchases(sql::Tx& tx, const BatchWrites& writes) {
+  Rows rows;
+  for (const PurchaseHeader& header : writes.changed_purchases) {
+    rows.push_back({header.customer_id.value(), header.id.value(),
+                    static_cast<int64_t>(header.state), header.refunded_minor,
+                    header.refunded_unit_count, int64_t{header.refund_count}, header.version,
+                    OptionalTimeParam(header.cancel_time)});
+  }
+  CLIENTELE_RETURN_IF_ERROR(tx.ExecuteBatch(kUpdatePurchase, rows).status());
+  Rows line_rows;
+  for (const ChangedLine& changed : writes.changed_lines) {
+    line_rows.push_back({changed.customer_id.value(), changed.purchase_id.value(),
+                         int64_t{changed.line.line_number}, changed.line.refunded_quantity});
+  }
+  return tx.ExecuteBatch(kUpdatePurchaseLine, line_rows).status();
+}
+
+absl::Status SaveRefunds(sql::Tx& tx, const BatchWrites& writes) {
+  Rows rows;
+  Rows line_rows;
+  for (const MadeRefund& made : writes.made_refunds) {
+    const Refund& refund = made.refund;
+    rows.push_back({made.customer_id.value(), made.purchase_id.value(), refund.refund_number,
+                    int64_t{refund.ordinal}, TimeParam(refund.occur_time),
+                    TimeParam(refund.record_time), refund.amount_minor, refund.reason,
+                    sql::Bytes{refund.content_hash}});
+    for (const RefundLine& line : refund.lines) {
+      line_rows.push_back({made.customer_id.value(), made.purchase_id.value(), refund.refund_number,
+                           int64_t{line.line_number}, line.quantity, line.amount_minor});
+    }
+  }
+  CLIENTELE_RETURN_IF_ERROR(tx.ExecuteBatch(kInsertRefund, rows).status());
+  return tx.ExecuteBatch(kInsertRefundLine, line_rows).status();
+}
+
+}  // namespace
+
+absl::Status LoadBatch(sql::Tx& tx, const BatchDemand& demand, PurchaseBatch& batch) {
+  CLIENTELE_RETURN_IF_ERROR(LoadBuyers(tx, demand, batch));
+  CLIENTELE_RETURN_IF_ERROR(LoadOrders(tx, demand, batch));
+  for (const RefundCommand* refund : demand.refunds) {
+    CLIENTELE_RETURN_IF_ERROR(LoadRefundTarget(tx, *refund, batch));
+  }
+  for (const CancelCommand* cancel : demand.cancels) {
+    CLIENTELE_RETURN_IF_ERROR(
+        LoadHeader(tx, cancel->customer_id, cancel->purchase_id, batch).status());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SaveBatch(sql::Tx& tx, const BatchWrites& writes, absl::Time record_time) {
+  std::vector<NewRoot> roots;
+  for (const MadeCustomer& made : writes.made_customers) {
+    roots.push_back({&made.root, made.identifiers});
+  }
+  CLIENTELE_RETURN_IF_ERROR(InsertRoots(tx, roots, record_time));
+  CLIENTELE_RETURN_IF_ERROR(UpdateRoots(tx, writes.changed_customers));
+  CLIENTELE_RETURN_IF_ERROR(SaveMadePurchases(tx, writes));
+  CLIENTELE_RETURN_IF_ERROR(SaveChangedPurchases(tx, writes));
+  return SaveRefunds(tx, writes);
+}
+
+}  // namespace clientele::profile
