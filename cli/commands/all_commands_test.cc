@@ -7,6 +7,7 @@
 #include "cli/testing/fake_server.h"
 #include "clientele/common/v1/event_service.grpc.pb.h"
 #include "clientele/profile/v1/customer_service.grpc.pb.h"
+#include "clientele/profile/v1/events.pb.h"
 #include "common/rpc/reflection_service.h"
 #include "gmock/gmock.h"
 #include "grpc/reflection/v1/reflection.grpc.pb.h"
@@ -49,6 +50,9 @@ class FakeEvents final : public common_pb::EventService::Service {
     last = *request;
     common_pb::WatchEventsResponse response;
     response.add_events()->set_id("e-1");
+    clientele::profile::v1::PurchaseRecorded recorded;
+    recorded.set_purchase_id("p-1");
+    response.mutable_events(0)->mutable_data()->PackFrom(recorded);
     response.add_events()->set_id("e-2");
     response.set_next_resume_token("t-2");
     writer->Write(response);
@@ -105,6 +109,7 @@ TEST_F(AllCommandsTest, CallsAServerStream) {
       Run({"call", "clientele.common.v1.EventService/WatchEvents", "--service", "profile"});
   EXPECT_EQ(result.exit_code, kExitOk) << result.err;
   EXPECT_EQ(result.Json()["next_resume_token"], "t-2");
+  EXPECT_EQ(result.Json()["events"][0]["data"]["purchase_id"], "p-1");
 }
 
 TEST_F(AllCommandsTest, WatchPrintsALinePerEventAndTheTokenToResumeWith) {

@@ -6,6 +6,8 @@
 #include "cli/testing/command_run.h"
 #include "cli/testing/fake_server.h"
 #include "clientele/profile/v1/customer_service.grpc.pb.h"
+#include "common/rpc/status_mapping.h"
+#include "common/status/error.h"
 #include "gmock/gmock.h"
 #include "google/protobuf/text_format.h"
 #include "gtest/gtest.h"
@@ -40,6 +42,14 @@ class FakeCustomers final : public pb::CustomerService::Service {
   }
   grpc::Status GetCustomer(grpc::ServerContext*, const pb::GetCustomerRequest* request,
                            pb::Customer* customer) override {
+    if (request->customer_id() == "BAD") {
+      return rpc::ToGrpcStatus(ErrorBuilder(absl::StatusCode::kInvalidArgument, "INVALID_ARGUMENT",
+                                            "customer_id: is bad, and 1 more")
+                                   .Field("customer_id", "is bad")
+                                   .Field("min_etag", "is bad")
+                                   .Build(),
+                               "profile.clientele");
+    }
     if (request->customer_id() == "nobody") {
       return NamedError(absl::StatusCode::kNotFound, "CUSTOMER_NOT_FOUND",
                         "customer does not exist");
@@ -175,6 +185,13 @@ TEST_F(CustomersTest, AnErrorOfTheServerKeepsItsDetails) {
   EXPECT_EQ(result.Json()["error"]["details"][0]["reason"], "CUSTOMER_NOT_FOUND");
   EXPECT_EQ(result.Json()["error"]["details"][0]["domain"], "test.clientele");
   EXPECT_EQ(result.err, "clientele: NOT_FOUND CUSTOMER_NOT_FOUND: customer does not exist\n");
+}
+
+TEST_F(CustomersTest, AnErrorListsEveryViolation) {
+  const CommandResult result = Customers({"get", "BAD"});
+  EXPECT_EQ(result.exit_code, kExitError);
+  EXPECT_EQ(result.err,
+            "clientele: INVALID_ARGUMENT: customer_id: is bad, and 1 more\n  min_etag: is bad\n");
 }
 
 TEST_F(CustomersTest, WrongFlagsAreUsageErrors) {
