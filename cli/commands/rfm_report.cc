@@ -43,7 +43,7 @@ std::string EdgeLine(absl::string_view name, const Json& edges, absl::string_vie
   return absl::StrFormat("  %-10s %s %s\n", name,
                          absl::StrJoin(edges, "  ",
                                        [](std::string* out, const Json& edge) {
-                                         absl::StrAppend(out, edge.get<double>());
+                                         absl::StrAppendFormat(out, "%.10g", edge.get<double>());
                                        }),
                          unit);
 }
