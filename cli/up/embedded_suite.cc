@@ -53,10 +53,10 @@ absl::Status EmbeddedSuite::Open(const SuiteOptions& options) {
   key_ = std::make_unique<SecretKey>(std::move(key));
   CLIENTELE_RETURN_IF_ERROR(
       Serve(profile::ProfileDefinition(), PortOf(options, 0, profile::kGrpcPort)));
-  // Segmentation finds profile at the port it got.
-  CLIENTELE_RETURN_IF_ERROR(
-      Serve(segmentation::SegmentationDefinition({.profile_address = addresses_[0].second}),
-            PortOf(options, 1, segmentation::kGrpcPort)));
+  segmentation::SegmentationConfig segmentation_config;
+  segmentation_config.profile_address = addresses_[0].second;  // with the port that profile got
+  CLIENTELE_RETURN_IF_ERROR(Serve(segmentation::SegmentationDefinition(segmentation_config),
+                                  PortOf(options, 1, segmentation::kGrpcPort)));
   CLIENTELE_ASSIGN_OR_RETURN(
       ops_,
       OpsServer::Start({.host = kHost, .port = PortOf(options, kServiceCount, kOpsPort)}, pages_));

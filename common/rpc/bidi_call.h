@@ -1,11 +1,9 @@
 #ifndef COMMON_RPC_BIDI_CALL_H_
 #define COMMON_RPC_BIDI_CALL_H_
 
-// Carries one stream in both directions through the pipeline.
-//
-// As in server_stream_call.h everything of the session happens in turns on the executor. One
-// request is read ahead while the one before it is handled; no more, so a slow server slows its
-// caller down by HTTP/2 flow control.
+// Carries one stream in both directions through the pipeline. The session answers one request in
+// each turn (stream_call.h). One request is read ahead while the one before it is handled; no more,
+// so a slow server slows its caller down by HTTP/2 flow control.
 
 #include <grpcpp/support/server_callback.h>
 
@@ -16,9 +14,8 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
-#include "common/rpc/call_pipeline.h"
 #include "common/rpc/rpc_errors.h"
-#include "common/rpc/server_call.h"
+#include "common/rpc/stream_call.h"
 #include "common/rpc/stream_session.h"
 #include "common/status/macros.h"
 
@@ -37,51 +34,35 @@ class BidiCall final : public grpc::ServerBidiReactor<Request, Response> {
                                                            grpc::CallbackServerContext& context,
                                                            OpenSession open_session) {
     auto* call = new BidiCall(pipeline, method, context, std::move(open_session));
-    if (const absl::Status refused = pipeline.Begin(call->call_); !refused.ok()) {
-      call->Finish(pipeline.Conclude(call->call_, refused));
+    if (const auto refused = call->call_.Begin(); refused.has_value()) {
+      call->Finish(*refused);
     }
+    // Though the work may be over by now, gRPC keeps the reactor until it has been handed over.
     return call;
   }
 
   void OnReadDone(bool ok) override {
     if (ok) {
-      pipeline_.observer().OnMessageReceived(call_.method);
+      call_.OnMessageReceived();
     }
     {
       std::lock_guard<std::mutex> lock(read_mutex_);
       read_state_ = ok ? ReadState::kArrived : ReadState::kEnded;
     }
-    call_.turns->Wake();
+    call_.turns()->Wake();
   }
 
-  void OnWriteDone(bool ok) override {
-    if (ok) {
-      pipeline_.observer().OnMessageSent(call_.method);
-    } else {
-      call_.cancelled = true;
-    }
-    call_.turns->Resume();
-  }
-
-  void OnCancel() override {
-    call_.cancelled = true;
-    call_.turns->Wake();
-  }
-
-  void OnDone() override {
-    pipeline_.End(call_);
-    delete this;
-  }
+  void OnWriteDone(bool ok) override { call_.OnWriteDone(ok); }
+  void OnCancel() override { call_.OnCancel(); }
+  void OnDone() override { delete this; }
 
  private:
   enum class ReadState { kUnderWay, kArrived, kEnded };
 
   BidiCall(CallPipeline& pipeline, const Method& method, grpc::CallbackServerContext& context,
            OpenSession open_session)
-      : pipeline_(pipeline), call_(method, context), open_session_(std::move(open_session)) {
-    call_.turns = StreamTurns::Make(pipeline.executor(), pipeline.timers(), [this] { TakeTurn(); });
-    call_.submit = [this] { return call_.turns->Start(); };
-  }
+      : call_(pipeline, method, context, [this] { TakeTurn(); }),
+        open_session_(std::move(open_session)) {}
 
   void TakeTurn() {
     if (const absl::Status ready = EnsureSession(); !ready.ok()) {
@@ -91,12 +72,12 @@ class BidiCall final : public grpc::ServerBidiReactor<Request, Response> {
     if (arrived == ReadState::kEnded) {
       return EndStream(absl::OkStatus());
     }
-    if (pipeline_.open_calls().draining()) {
+    if (call_.draining()) {
       // A request that was read ahead is dropped: it has no answer, so the caller sends it again.
       return EndStream(ShuttingDown());
     }
     if (arrived == ReadState::kUnderWay) {
-      return call_.turns->Wait(absl::InfiniteDuration());
+      return call_.turns()->Wait(absl::InfiniteDuration());
     }
     this->StartRead(&arriving_);
     Answer();
@@ -104,15 +85,11 @@ class BidiCall final : public grpc::ServerBidiReactor<Request, Response> {
 
   // Opens the session and starts to read in the first turn; an error ends the stream.
   absl::Status EnsureSession() {
-    if (call_.cancelled) {
-      return CallCancelled();
+    CLIENTELE_RETURN_IF_ERROR(call_.CheckStillWanted(session_ == nullptr));
+    if (session_ == nullptr) {
+      CLIENTELE_ASSIGN_OR_RETURN(session_, open_session_(call_.context()));
+      this->StartRead(&arriving_);
     }
-    if (session_ != nullptr) {
-      return absl::OkStatus();
-    }
-    CLIENTELE_RETURN_IF_ERROR(pipeline_.CheckStillWanted(call_));
-    CLIENTELE_ASSIGN_OR_RETURN(session_, open_session_(call_.context));
-    this->StartRead(&arriving_);
     return absl::OkStatus();
   }
 
@@ -133,30 +110,27 @@ class BidiCall final : public grpc::ServerBidiReactor<Request, Response> {
       return EndStream(answer.status());
     }
     if (!answer->has_value()) {
-      return call_.turns->Wait(absl::InfiniteDuration());
+      return call_.turns()->Wait(absl::InfiniteDuration());
     }
     response_ = **std::move(answer);
-    call_.turns->Block();
+    call_.turns()->Block();
     this->StartWrite(&response_);
     // From here the next turn may be running on another thread.
   }
 
   void EndStream(const absl::Status& outcome) {
     session_.reset();
-    const grpc::Status sent = pipeline_.Conclude(call_, outcome);
-    call_.turns->Close();
-    this->Finish(sent);  // last: the reactor may be gone when it returns
+    this->Finish(call_.End(outcome));  // last: the reactor may be gone when it returns
   }
 
-  CallPipeline& pipeline_;
-  ServerCall call_;
+  StreamCall call_;
   const OpenSession open_session_;
   std::unique_ptr<Session> session_;
   Request request_;    // being handled
   Response response_;  // being written
   std::mutex read_mutex_;
   ReadState read_state_ = ReadState::kUnderWay;  // guarded by read_mutex_
-  Request arriving_;                             // gRPC writes it while a read is under way
+  Request arriving_;                             // gRPC's while a read is under way
 };
 
 }  // namespace clientele::rpc

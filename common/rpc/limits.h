@@ -32,6 +32,10 @@ inline constexpr int kMessageBytesMax = 16 * 1024 * 1024;
 // Calls at once on one connection; an import and its checks need a handful.
 inline constexpr int kCallsPerConnectionMax = 1000;
 
+// What a server that shuts down leaves its last answers to reach the network, before it hangs up on
+// those who only watch its health.
+inline constexpr absl::Duration kFlushTime = absl::Seconds(1);
+
 // What a call to another server leaves of its caller's time to answer in.
 inline constexpr absl::Duration kAnswerTime = absl::Milliseconds(5);
 

@@ -6,6 +6,7 @@
 #include <grpcpp/server_builder.h>
 
 #include <chrono>
+#include <future>
 #include <thread>
 #include <utility>
 
@@ -136,15 +137,19 @@ void RpcServer::WaitForDrainDelay() {
 
 void RpcServer::EndCalls() {
   // gRPC's Shutdown sends GOAWAY and waits for every call, those of health watchers included, which
-  // never end by themselves. So once none of ours is left, the others are cancelled.
-  std::thread cancel_watchers([this] {
-    if (pipeline_.open_calls().WaitUntilNone(options_.shutdown_grace)) {
+  // never end by themselves. So once none of ours is left, and what they sent has had time to reach
+  // the network, the others are cancelled.
+  std::promise<void> ended;
+  std::thread canceller([this, all_ended = ended.get_future()] {
+    if (pipeline_.open_calls().WaitUntilNone(options_.shutdown_grace) &&
+        all_ended.wait_for(absl::ToChronoMilliseconds(kFlushTime)) == std::future_status::timeout) {
       grpc_server_cancel_all_calls(server_->c_server());
     }
   });
   server_->Shutdown(std::chrono::system_clock::now() +
                     absl::ToChronoMilliseconds(options_.shutdown_grace));
-  cancel_watchers.join();
+  ended.set_value();
+  canceller.join();
 }
 
 }  // namespace clientele::rpc

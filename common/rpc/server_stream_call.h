@@ -1,11 +1,8 @@
 #ifndef COMMON_RPC_SERVER_STREAM_CALL_H_
 #define COMMON_RPC_SERVER_STREAM_CALL_H_
 
-// Carries one stream of responses through the pipeline.
-//
-// Everything of the session happens in turns on the executor (StreamTurns): opened in the first,
-// asked for one message in each, destroyed in the last, which alone calls Finish. gRPC's reactions
-// only start turns: the end of a write resumes, a cancel wakes. So nothing here needs a lock.
+// Carries one stream of responses through the pipeline. The session is asked for one message in
+// each turn (stream_call.h); nothing here runs twice at a time, so it needs no lock.
 
 #include <grpcpp/support/server_callback.h>
 
@@ -14,9 +11,8 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
-#include "common/rpc/call_pipeline.h"
 #include "common/rpc/rpc_errors.h"
-#include "common/rpc/server_call.h"
+#include "common/rpc/stream_call.h"
 #include "common/rpc/stream_session.h"
 #include "common/status/macros.h"
 
@@ -34,86 +30,63 @@ class ServerStreamCall final : public grpc::ServerWriteReactor<Response> {
                                                    grpc::CallbackServerContext& context,
                                                    OpenSession open_session) {
     auto* call = new ServerStreamCall(pipeline, method, context, std::move(open_session));
-    if (const absl::Status refused = pipeline.Begin(call->call_); !refused.ok()) {
-      call->Finish(pipeline.Conclude(call->call_, refused));
+    if (const auto refused = call->call_.Begin(); refused.has_value()) {
+      call->Finish(*refused);
     }
+    // Though the work may be over by now, gRPC keeps the reactor until it has been handed over.
     return call;
   }
 
-  void OnWriteDone(bool ok) override {
-    if (ok) {
-      pipeline_.observer().OnMessageSent(call_.method);
-    } else {
-      call_.cancelled = true;
-    }
-    call_.turns->Resume();
-  }
-
-  void OnCancel() override {
-    call_.cancelled = true;
-    call_.turns->Wake();
-  }
-
-  void OnDone() override {
-    pipeline_.End(call_);
-    delete this;
-  }
+  void OnWriteDone(bool ok) override { call_.OnWriteDone(ok); }
+  void OnCancel() override { call_.OnCancel(); }
+  void OnDone() override { delete this; }
 
  private:
   ServerStreamCall(CallPipeline& pipeline, const Method& method,
                    grpc::CallbackServerContext& context, OpenSession open_session)
-      : pipeline_(pipeline), call_(method, context), open_session_(std::move(open_session)) {
-    call_.turns = StreamTurns::Make(pipeline.executor(), pipeline.timers(), [this] { TakeTurn(); });
-    call_.submit = [this] { return call_.turns->Start(); };
-  }
+      : call_(pipeline, method, context, [this] { TakeTurn(); }),
+        open_session_(std::move(open_session)) {}
 
   void TakeTurn() {
     if (const absl::Status ready = EnsureSession(); !ready.ok()) {
       return EndStream(ready);
     }
-    const bool draining = pipeline_.open_calls().draining();
+    const bool draining = call_.draining();
     response_.Clear();
     const absl::StatusOr<StreamStep> step = session_->Next(response_, draining);
     if (!step.ok() || step->kind == StreamStep::Kind::kEnd) {
       return EndStream(step.status());
     }
     if (step->kind == StreamStep::Kind::kSend) {
-      call_.turns->Block();
+      call_.turns()->Block();
       this->StartWrite(&response_);
     } else if (draining) {
       EndStream(ShuttingDown());
     } else {
-      call_.turns->Wait(step->wait_max);
+      call_.turns()->Wait(step->wait_max);
     }
     // From here the next turn may be running on another thread.
   }
 
   // Opens the session in the first turn; an error ends the stream.
   absl::Status EnsureSession() {
-    if (call_.cancelled) {
-      return CallCancelled();
+    CLIENTELE_RETURN_IF_ERROR(call_.CheckStillWanted(session_ == nullptr));
+    if (session_ == nullptr) {
+      CLIENTELE_ASSIGN_OR_RETURN(session_, open_session_(call_.context()));
+      session_->SetWaker([turns = call_.turns()] { turns->Wake(); });
     }
-    if (session_ != nullptr) {
-      return absl::OkStatus();
-    }
-    CLIENTELE_RETURN_IF_ERROR(pipeline_.CheckStillWanted(call_));
-    CLIENTELE_ASSIGN_OR_RETURN(session_, open_session_(call_.context));
-    session_->SetWaker([turns = call_.turns] { turns->Wake(); });
     return absl::OkStatus();
   }
 
   void EndStream(const absl::Status& outcome) {
     session_.reset();
-    const grpc::Status sent = pipeline_.Conclude(call_, outcome);
-    call_.turns->Close();
-    this->Finish(sent);  // last: the reactor may be gone when it returns
+    this->Finish(call_.End(outcome));  // last: the reactor may be gone when it returns
   }
 
-  CallPipeline& pipeline_;
-  ServerCall call_;
+  StreamCall call_;
   const OpenSession open_session_;
   std::unique_ptr<Session> session_;
-  Response response_;  // being filled in a turn or written between two
+  Response response_;  // filled in a turn, written between two
 };
 
 }  // namespace clientele::rpc

@@ -23,8 +23,6 @@ constexpr absl::Duration kTidyInterval = absl::Hours(1);
 // A scrape or probe must not hang on a database that does not answer.
 constexpr absl::Duration kReadingWaitMax = absl::Milliseconds(500);
 
-constexpr char kEventService[] = "clientele.common.v1.EventService";
-
 absl::Status SchemaPending(const sql::SchemaState& state) {
   return ErrorBuilder(absl::StatusCode::kFailedPrecondition, "SCHEMA_MISMATCH",
                       absl::StrCat("the schema is at version ", state.current_version, ", ",
@@ -120,7 +118,7 @@ absl::Status ServiceRuntime::Serve() {
                                            .clock = parts_.system_clock,
                                            .consumers = module_->Consumers()});
   std::vector<rpc::ServedService> services = module_->Services();
-  services.push_back({kEventService, *event_service_});
+  services.push_back({event_service_->full_name(), *event_service_});
   CLIENTELE_ASSIGN_OR_RETURN(server_, rpc::RpcServer::Start({.bind_address = options_.bind_address,
                                                              .drain_delay = options_.drain_delay},
                                                             pipeline_, services));

@@ -1,31 +1,20 @@
 // profile's store on SQLite, in memory and in a file.
 
-#include <filesystem>
 #include <memory>
-#include <utility>
 
-#include "common/sql/migration.h"
-#include "common/sql/sqlite_database.h"
 #include "common/sql/testing/temp_folder.h"
 #include "services/profile/store/profile_store_contract.h"
-#include "services/profile/store/schema.h"
+#include "services/profile/testing/test_database.h"
 
 namespace clientele::profile {
 namespace {
 
-std::unique_ptr<sql::Database> Open(const std::string& path) {
-  auto database = sql::OpenSqlite({.path = path});
-  EXPECT_TRUE(database.ok()) << database.status();
-  EXPECT_TRUE(sql::Migrate(**database, SchemaMigrations()).ok());
-  return *std::move(database);
-}
-
-std::unique_ptr<sql::Database> OpenInMemory() { return Open(":memory:"); }
+std::unique_ptr<sql::Database> OpenInMemory() { return OpenTestDatabase(); }
 
 // A database that takes its folder with it.
 class FileDatabase final : public sql::Database {
  public:
-  FileDatabase() : database_(Open(folder_.File("profile.db"))) {}
+  FileDatabase() : database_(OpenTestDatabase(folder_.File("profile.db"))) {}
 
   absl::Status RunInTransaction(const sql::TxOptions& options, sql::TxCallback work) override {
     return database_->RunInTransaction(options, work);

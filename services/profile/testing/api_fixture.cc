@@ -1,12 +1,11 @@
 #include "services/profile/testing/api_fixture.h"
 
 #include "absl/strings/str_format.h"
-#include "common/sql/migration.h"
-#include "common/sql/sqlite_database.h"
 #include "common/status/error.h"
+#include "google/rpc/error_details.pb.h"
 #include "gtest/gtest.h"
 #include "services/profile/api/converters/time_proto.h"
-#include "services/profile/store/schema.h"
+#include "services/profile/testing/test_database.h"
 
 namespace clientele::profile {
 namespace {
@@ -15,13 +14,6 @@ const sql::Statement kSelectOutbox{
     "SelectOutbox",
     "SELECT customer_id, feed_seq, id, aggregatetype, aggregateid, type, occur_time, record_time, "
     "data_type, payload FROM outbox ORDER BY customer_id, feed_seq"};
-
-std::unique_ptr<sql::Database> OpenDatabase() {
-  auto database = sql::OpenSqlite({.path = ":memory:"});
-  EXPECT_TRUE(database.ok()) << database.status();
-  EXPECT_TRUE(sql::Migrate(**database, SchemaMigrations()).ok());
-  return *std::move(database);
-}
 
 }  // namespace
 
@@ -36,7 +28,7 @@ absl::Time TestRecordTime() {
 ApiFixture::ApiFixture()
     : business_clock_(TestBusinessTime()),
       record_clock_(TestRecordTime()),
-      database_(OpenDatabase()),
+      database_(OpenTestDatabase()),
       key_(*SecretKey::FromBytes(std::string(kSecretKeyBytes, 'k'))),
       idempotency_(std::string(key_.bytes()), absl::Hours(24 * 7)),
       page_tokens_(key_),
@@ -106,6 +98,14 @@ std::vector<std::string> ViolatedFields(const absl::Status& status) {
     fields.push_back(violation.field);
   }
   return fields;
+}
+
+std::string ReasonOf(const google::rpc::Status& status) {
+  google::rpc::ErrorInfo info;
+  for (const auto& detail : status.details()) {
+    if (detail.UnpackTo(&info)) return info.reason();
+  }
+  return "";
 }
 
 }  // namespace clientele::profile

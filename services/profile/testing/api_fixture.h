@@ -16,6 +16,7 @@
 #include "common/rpc/call_context.h"
 #include "common/sql/database.h"
 #include "common/time/clock.h"
+#include "google/rpc/status.pb.h"
 #include "services/profile/api/handlers/api_context.h"
 
 namespace clientele::profile {
@@ -65,6 +66,9 @@ std::string MakeRequestId(int number);
 
 // The field of every violation, in order.
 std::vector<std::string> ViolatedFields(const absl::Status& status);
+
+// The reason of an item's refusal, "" when it was not refused.
+std::string ReasonOf(const google::rpc::Status& status);
 
 }  // namespace clientele::profile
 

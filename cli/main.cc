@@ -1,0 +1,18 @@
+// clientele: wiring only.
+
+#include <cstdio>
+
+#include "CLI/CLI.hpp"
+#include "cli/commands/all_commands.h"
+#include "cli/commands/up.h"
+#include "cli/environment.h"
+#include "common/server/version.h"
+
+int main(int argc, char** argv) {
+  clientele::cli::Environment environment(stdout, stderr);
+  CLI::App app("The command line of Clientele", "clientele");
+  app.set_version_flag("--version", clientele::server::kVersion);
+  clientele::cli::AddAllCommands(app, environment);
+  clientele::cli::AddUpCommand(app, environment);
+  return clientele::cli::RunCommandLine(app, environment, argc, argv);
+}

@@ -1,0 +1,117 @@
+#ifndef COMMON_RPC_TESTING_ECHO_SERVER_H_
+#define COMMON_RPC_TESTING_ECHO_SERVER_H_
+
+// For the tests of this folder: a server on a free port whose handlers are given by the test.
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "common/executor/executor.h"
+#include "common/rpc/call_pipeline.h"
+#include "common/rpc/rpc_server.h"
+#include "common/rpc/service_calls.h"
+#include "common/rpc/testing/echo_service.grpc.pb.h"
+
+namespace clientele::rpc {
+
+namespace pb = clientele::echo::v1;
+
+using WatchSession = ServerStreamSession<pb::WatchResponse>;
+using ExchangeSession = BidiSession<pb::ExchangeRequest, pb::ExchangeResponse>;
+
+// Remembers what it was told, and lets a test wait for it. Thread-safe.
+class RecordingObserver final : public CallObserver, public CallLog {
+ public:
+  void OnStarted(const Method& method) override;
+  void OnMessageReceived(const Method& method) override;
+  void OnMessageSent(const Method& method) override;
+  void OnHandled(const CallSummary& summary) override;
+  void Write(const CallSummary& summary) override;
+
+  // Waits until `event` ("started", "received", "sent", "handled", "logged") was told `count`
+  // times.
+  void WaitFor(const std::string& event, int count);
+  int count(const std::string& event) const;
+  // "started Echo", …, in order.
+  std::vector<std::string> story() const;
+  std::vector<CallSummary> logged() const;
+
+ private:
+  void Tell(const std::string& event, const Method& method);
+
+  mutable std::mutex mutex_;
+  std::condition_variable told_;
+  std::map<std::string, int> counts_;
+  std::vector<std::string> story_;
+  std::vector<CallSummary> logged_;
+};
+
+// Answers as told; thread-safe to call, to be changed between calls only.
+class FakeIdentity final : public Authenticator, public Authorizer {
+ public:
+  absl::StatusOr<std::string> Authenticate(const grpc::CallbackServerContext&) override {
+    return principal;
+  }
+  bool IsAllowed(absl::string_view, absl::string_view permission) override {
+    return permission != denied_permission;
+  }
+  absl::StatusOr<std::string> principal = "local";
+  std::string denied_permission;
+};
+
+// What the services do; unset handlers must not be called.
+struct FakeHandlers {
+  std::function<absl::StatusOr<pb::EchoResponse>(CallContext&)> echo;
+  std::function<absl::StatusOr<pb::SaveResponse>(CallContext&)> save;
+  std::function<absl::StatusOr<std::unique_ptr<WatchSession>>(CallContext&)> watch;
+  std::function<absl::StatusOr<std::unique_ptr<ExchangeSession>>(CallContext&)> exchange;
+};
+
+class FakeEchoService final : public pb::EchoService::CallbackService {
+ public:
+  FakeEchoService(CallPipeline& pipeline, FakeHandlers& handlers);
+  grpc::ServerUnaryReactor* Echo(grpc::CallbackServerContext* context,
+                                 const pb::EchoRequest* request,
+                                 pb::EchoResponse* response) override;
+  grpc::ServerUnaryReactor* Save(grpc::CallbackServerContext* context,
+                                 const pb::SaveRequest* request,
+                                 pb::SaveResponse* response) override;
+  grpc::ServerWriteReactor<pb::WatchResponse>* Watch(grpc::CallbackServerContext* context,
+                                                     const pb::WatchRequest* request) override;
+  grpc::ServerBidiReactor<pb::ExchangeRequest, pb::ExchangeResponse>* Exchange(
+      grpc::CallbackServerContext* context) override;
+
+ private:
+  FakeHandlers& handlers_;
+  ServiceCalls calls_;
+};
+
+// The whole of a server, wired as main.cc does it. Set `handlers` before the first call.
+class EchoServer {
+ public:
+  explicit EchoServer(const Executor::Options& executor_options = {.thread_count = 2},
+                      const RpcServerOptions& server_options = {},
+                      const Clock* clock = nullptr);  // null = the machine's
+
+  // A new channel of its own connection.
+  std::shared_ptr<grpc::Channel> NewChannel() const;
+
+  SystemClock system_clock;
+  UuidV7Generator uuids;
+  RecordingObserver observer;
+  FakeIdentity identity;
+  FakeHandlers handlers;
+  Executor executor;
+  CallPipeline pipeline;
+  FakeEchoService service;
+  std::unique_ptr<RpcServer> server;
+  std::unique_ptr<pb::EchoService::Stub> stub;
+};
+
+}  // namespace clientele::rpc
+
+#endif  // COMMON_RPC_TESTING_ECHO_SERVER_H_
