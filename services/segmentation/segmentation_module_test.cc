@@ -1,0 +1,353 @@
+// Segmentation as its callers see it: over gRPC, following the feed of a (fake) profile.
+
+#include "services/segmentation/segmentation_module.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "clientele/segmentation/v1/analytics_service.grpc.pb.h"
+#include "clientele/segmentation/v1/rfm_service.grpc.pb.h"
+#include "common/executor/executor.h"
+#include "common/feed/event_record.h"
+#include "common/feed/event_service.h"
+#include "common/feed/feed_notifier.h"
+#include "common/feed/feed_reader.h"
+#include "common/feed/migrations.h"
+#include "common/feed/outbox_mover.h"
+#include "common/feed/positions.h"
+#include "common/rpc/client.h"
+#include "common/rpc/rpc_server.h"
+#include "common/sql/sqlite_database.h"
+#include "common/status/error.h"
+#include "common/status/macros.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "services/segmentation/store/transaction.h"
+#include "services/segmentation/testing/test_database.h"
+#include "services/segmentation/testing/test_feed.h"
+
+namespace clientele::segmentation {
+namespace {
+
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+constexpr absl::Duration kCallTimeout = absl::Seconds(30);
+
+class NoReports final : public rpc::CallObserver, public rpc::CallLog {
+ public:
+  void OnStarted(const rpc::Method&) override {}
+  void OnMessageReceived(const rpc::Method&) override {}
+  void OnMessageSent(const rpc::Method&) override {}
+  void OnHandled(const rpc::CallSummary&) override {}
+  void Write(const rpc::CallSummary&) override {}
+};
+
+// What one server of a process consists of beside its services.
+struct ServerParts {
+  explicit ServerParts(std::string service)
+      : executor({.thread_count = 4}),
+        pipeline({.service = std::move(service),
+                  .executor = executor,
+                  .clock = clock,
+                  .uuids = ids,
+                  .log = reports,
+                  .observer = reports,
+                  .authenticator = authenticator,
+                  .authorizer = authorizer}) {}
+
+  void Start(const std::vector<rpc::ServedService>& services) {
+    auto started = rpc::RpcServer::Start({}, pipeline, services);
+    CLIENTELE_CHECK(started.ok());
+    server = *std::move(started);
+  }
+
+  SystemClock clock;
+  UuidV7Generator ids;
+  NoReports reports;
+  rpc::LocalAuthenticator authenticator;
+  rpc::LocalAuthorizer authorizer;
+  Executor executor;
+  rpc::CallPipeline pipeline;
+  std::unique_ptr<rpc::RpcServer> server;
+};
+
+// A service that has nothing but a feed.
+class FakeProfile {
+ public:
+  FakeProfile()
+      : database_(OpenFeedDatabase()),
+        parts_("profile"),
+        mover_(*database_, parts_.clock, "local", absl::Minutes(1), 1000),
+        events_(parts_.pipeline, {.service_name = "profile",
+                                  .database = *database_,
+                                  .notifier = notifier_,
+                                  .clock = parts_.clock,
+                                  .consumers = {}}) {
+    parts_.Start({{"clientele.common.v1.EventService", events_}});
+  }
+
+  std::string address() const { return parts_.server->address(); }
+
+  // Commits the events and moves them into the feed.
+  void Tell(const std::vector<common::v1::Event>& events) {
+    std::vector<feed::OutboxEvent> rows;
+    for (const common::v1::Event& event : events) {
+      const absl::Time now = parts_.clock.Now();
+      rows.push_back(
+          {.event_id = parts_.ids.New(now),
+           .type = event.type(),
+           .subject = "customer/" + event.customer_id(),
+           .customer_id = event.customer_id(),
+           .feed_seq = ++feed_seq_,
+           .occur_time = absl::FromUnixSeconds(event.occur_time().seconds()),
+           .record_time = now,
+           .data_type = event.data().type_url().substr(std::string("type.googleapis.com/").size()),
+           .data = event.data().value()});
+    }
+    CLIENTELE_CHECK(
+        database_->RunInTransaction({}, [&](sql::Tx& tx) { return feed::AppendToOutbox(tx, rows); })
+            .ok());
+    while (mover_.Move().value().has_more) {
+    }
+    notifier_.Notify();
+  }
+
+  feed::Positions Heads() { return ReadIn(*database_, {}, feed::ReadHeads).value(); }
+
+ private:
+  static std::unique_ptr<sql::Database> OpenFeedDatabase() {
+    auto database = sql::OpenSqlite({.path = ":memory:"});
+    CLIENTELE_CHECK(database.ok() && sql::Migrate(**database, feed::Migrations()).ok());
+    return *std::move(database);
+  }
+
+  std::unique_ptr<sql::Database> database_;
+  ServerParts parts_;
+  feed::FeedNotifier notifier_;
+  feed::OutboxMover mover_;
+  feed::EventService events_;
+  int64_t feed_seq_ = 0;  // dense per customer is not needed: nothing here counts it
+};
+
+// A server of segmentation over a database that outlives it.
+class SegmentationServer {
+ public:
+  SegmentationServer(sql::Database& database, const std::string& profile_address)
+      : parts_("segmentation"),
+        key_(*SecretKey::FromBytes(std::string(kSecretKeyBytes, 'k'))),
+        module_({.database = database,
+                 .business_clock = parts_.clock,
+                 .record_clock = parts_.clock,
+                 .ids = parts_.ids,
+                 .key = key_,
+                 .idempotency_retention = absl::Hours(24 * 7),
+                 .profile_channel = rpc::Connect(profile_address),
+                 .consumer = {},
+                 .runner = {},
+                 .on_consumer_error = [](const absl::Status&) {},
+                 .on_run_report = [](const RunReport&) {}},
+                parts_.pipeline) {
+    parts_.Start(module_.Services());
+    module_.Start();
+    const auto channel = rpc::Connect(parts_.server->address());
+    rfm = v1::RfmService::NewStub(channel);
+    analytics = v1::AnalyticsService::NewStub(channel);
+  }
+
+  ~SegmentationServer() {
+    parts_.server->Shutdown();
+    module_.Stop();
+  }
+
+  SegmentationModule& module() { return module_; }
+
+  std::unique_ptr<v1::RfmService::Stub> rfm;
+  std::unique_ptr<v1::AnalyticsService::Stub> analytics;
+
+ private:
+  ServerParts parts_;
+  const SecretKey key_;
+  SegmentationModule module_;
+};
+
+// Asks again and again until `condition` holds; false after a minute, which only a failing test
+// sees.
+bool Await(const std::function<bool()>& condition) {
+  const absl::Time give_up = absl::Now() + absl::Minutes(1);
+  while (!condition()) {
+    if (absl::Now() > give_up) {
+      return false;
+    }
+    std::this_thread::yield();
+  }
+  return true;
+}
+
+class SegmentationModuleTest : public ::testing::Test {
+ protected:
+  SegmentationModuleTest() : database_(OpenTestDatabase()) { Restart(); }
+
+  void Restart() {
+    server_.reset();
+    server_ = std::make_unique<SegmentationServer>(*database_, profile_.address());
+  }
+
+  // Lets profile tell of a customer with purchases on as many days as `orders`, and waits for it.
+  void TellShop(int customers) {
+    std::vector<common::v1::Event> events;
+    for (int i = 1; i <= customers; ++i) {
+      const std::string customer_id = absl::StrCat("c-", i);
+      events.push_back(CustomerCreated(customer_id, Day(1)));
+      for (int k = 0; k < 1 + i % 5; ++k) {
+        ++purchase_count_;
+        events.push_back(PurchaseRecorded({.customer_id = customer_id,
+                                           .number = purchase_count_,
+                                           .occur_time = Day(1 + purchase_count_ * 37 % 340),
+                                           .gross_minor = 100 * purchase_count_}));
+      }
+    }
+    profile_.Tell(events);
+    ASSERT_TRUE(CatchesUp());
+  }
+
+  bool CatchesUp() {
+    const feed::Positions heads = profile_.Heads();
+    return Await([&] {
+      return feed::HasReached(server_->module().consumer_status().Status().positions, heads,
+                              feed::AllPartitions());
+    });
+  }
+
+  static absl::Time Day(int day) {
+    return absl::FromCivil(absl::CivilDay(2011, 1, 1) + day, absl::UTCTimeZone());
+  }
+
+  // Makes a unary call of RfmService.
+  template <typename Response, typename Request>
+  absl::StatusOr<Response> Call(grpc::Status (v1::RfmService::Stub::*method)(grpc::ClientContext*,
+                                                                             const Request&,
+                                                                             Response*),
+                                const Request& request) {
+    return rpc::CallUnary<Response>(rpc::NewCall(kCallTimeout),
+                                    [&](grpc::ClientContext* context, Response* response) {
+                                      return (*server_->rfm.*method)(context, request, response);
+                                    });
+  }
+
+  absl::StatusOr<v1::RfmModel> Publish() {
+    v1::PublishRfmModelRequest request;
+    request.set_model_id("shop");
+    request.mutable_spec()->set_method(v1::RFM_METHOD_QUANTILE);
+    request.mutable_spec()->set_monetary(v1::RFM_MONETARY_GROSS);
+    request.mutable_spec()->set_rule_set_id("growth-11");
+    return Call(&v1::RfmService::Stub::PublishRfmModel, request);
+  }
+
+  absl::StatusOr<v1::RfmRun> Start() {
+    v1::StartRunRequest request;
+    request.set_model_id("shop");
+    request.set_as_of_date("2011-12-10");
+    request.set_force(true);
+    return Call(&v1::RfmService::Stub::StartRun, request);
+  }
+
+  absl::StatusOr<v1::RfmRun> Get(const std::string& run_id) {
+    v1::GetRunRequest request;
+    request.set_run_id(run_id);
+    return Call(&v1::RfmService::Stub::GetRun, request);
+  }
+
+  FakeProfile profile_;
+  std::unique_ptr<sql::Database> database_;
+  std::unique_ptr<SegmentationServer> server_;
+  int purchase_count_ = 0;
+};
+
+TEST_F(SegmentationModuleTest, FollowsProfileAndScoresItsCustomers) {
+  TellShop(40);
+  ASSERT_TRUE(Publish().ok());
+  const auto run = Start();
+  ASSERT_TRUE(run.ok()) << run.status();
+  ASSERT_TRUE(
+      Await([&] { return Get(run->run_id())->job().state() >= common::v1::JOB_STATE_SUCCEEDED; }));
+  const auto done = Get("");
+  ASSERT_TRUE(done.ok()) << done.status();
+  EXPECT_EQ(done->run_id(), run->run_id());
+  EXPECT_EQ(done->customer_count(), 40);
+  v1::GetScoreRequest request;
+  request.set_customer_id("c-7");
+  const auto score = Call(&v1::RfmService::Stub::GetScore, request);
+  ASSERT_TRUE(score.ok()) << score.status();
+  EXPECT_EQ(score->frequency(), 3);
+  EXPECT_THAT(score->segment(), Not(IsEmpty()));
+
+  const auto counts = rpc::CallUnary<v1::CountBuyersResponse>(
+      rpc::NewCall(kCallTimeout),
+      [&](grpc::ClientContext* context, v1::CountBuyersResponse* response) {
+        return server_->analytics->CountBuyers(context, v1::CountBuyersRequest(), response);
+      });
+  ASSERT_TRUE(counts.ok()) << counts.status();
+  EXPECT_EQ(counts->bought_count(), 40);
+  EXPECT_EQ(server_->module().CheckReady(), absl::OkStatus());
+}
+
+TEST_F(SegmentationModuleTest, GoesOnWhereItWasAfterARestart) {
+  TellShop(10);
+  ASSERT_TRUE(Publish().ok());
+  Restart();
+  TellShop(0);
+  profile_.Tell({PurchaseRecorded({"c-1", 1000, Day(300), 100})});
+  ASSERT_TRUE(CatchesUp());
+  const auto run = Start();
+  ASSERT_TRUE(run.ok()) << run.status();
+  Restart();
+  ASSERT_TRUE(
+      Await([&] { return Get(run->run_id())->job().state() == common::v1::JOB_STATE_SUCCEEDED; }));
+  v1::GetScoreRequest request;
+  request.set_customer_id("c-1");
+  EXPECT_EQ(Call(&v1::RfmService::Stub::GetScore, request)->frequency(), 3);
+}
+
+TEST_F(SegmentationModuleTest, AnswersErrorsWithTheirDetails) {
+  const absl::Status unknown = Start().status();
+  EXPECT_EQ(unknown.code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(GetErrorReason(unknown), "RFM_MODEL_NOT_FOUND");
+  v1::StartRunRequest malformed;
+  malformed.set_request_id("x");
+  malformed.set_model_version(-1);
+  const absl::Status invalid = Call(&v1::RfmService::Stub::StartRun, malformed).status();
+  EXPECT_EQ(invalid.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(GetErrorDetails(invalid)->field_violations.size(), 4u);
+}
+
+TEST_F(SegmentationModuleTest, TellsAReplayInATrailer) {
+  ASSERT_TRUE(Publish().ok());
+  v1::StartRunRequest request;
+  request.set_request_id("00000000-0000-4000-8000-000000000001");
+  request.set_model_id("shop");
+  request.set_as_of_date("2011-12-10");
+  std::vector<std::string> run_ids;
+  for (const size_t replayed_count : {size_t{0}, size_t{1}}) {
+    grpc::ClientContext context;
+    rpc::SetCallOptions(rpc::NewCall(kCallTimeout), context);
+    v1::RfmRun run;
+    ASSERT_TRUE(server_->rfm->StartRun(&context, request, &run).ok());
+    EXPECT_EQ(context.GetServerTrailingMetadata().count("clientele-replayed"), replayed_count);
+    run_ids.push_back(run.run_id());
+  }
+  EXPECT_EQ(run_ids[0], run_ids[1]);
+}
+
+TEST_F(SegmentationModuleTest, IsNotReadyOnceItsConsumerHasGivenUp) {
+  profile_.Tell({PurchaseRefunded({"c-1", 9}, 1, 10, 0, Day(6))});
+  ASSERT_TRUE(Await([&] { return !server_->module().CheckReady().ok(); }));
+  EXPECT_EQ(server_->module().consumer_status().Status().state, feed::ConsumerState::kFailed);
+}
+
+}  // namespace
+}  // namespace clientele::segmentation
