@@ -1,5 +1,6 @@
 #include "cli/environment.h"
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "cli/client/server_status.h"
@@ -40,11 +41,18 @@ std::string Describe(const absl::Status& status, const google::rpc::Status& prot
       absl::StrAppend(&text, " ", info.reason());
     } else if (detail.UnpackTo(&bad_request)) {
       for (const auto& violation : bad_request.field_violations()) {
-        absl::StrAppend(&violations, "\n  ", violation.field(), ": ", violation.description());
+        const std::string line = absl::StrCat(violation.field(), ": ", violation.description());
+        if (!absl::StrContains(proto.message(), line)) {
+          absl::StrAppend(&violations, "\n  ", line);
+        }
       }
     }
   }
-  return absl::StrCat(text, ": ", proto.message(), violations);
+  absl::StrAppend(&text, ": ", proto.message(), violations);
+  if (absl::IsUnavailable(status) && GetErrorReason(status).empty()) {
+    absl::StrAppend(&text, "\nIs `clientele up` running? --server and --data-dir say where.");
+  }
+  return text;
 }
 
 }  // namespace

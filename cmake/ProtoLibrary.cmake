@@ -1,7 +1,8 @@
 # Generated code and the precompiled header that spares every gRPC file two thirds of its parsing.
 
 # clientele_proto_library(<name> PROTOS dir/a.proto ... [GRPC dir/a_service.proto ...] DEPS lib ...)
-# PROTOS become messages, GRPC become messages and stubs. Paths are relative to proto/.
+# PROTOS become messages, GRPC become messages and stubs. Paths are relative to proto/, those of
+# protos that only tests use to the root of the repository.
 # Generated code is neither warned about nor sanitized.
 function(clientele_proto_library name)
   cmake_parse_arguments(ARG "" "" "PROTOS;GRPC;DEPS" ${ARGN})
@@ -10,6 +11,10 @@ function(clientele_proto_library name)
   set(sources)
   foreach(proto IN LISTS ARG_PROTOS ARG_GRPC)
     string(REGEX REPLACE "\\.proto$" "" stem "${proto}")
+    set(file "${PROJECT_SOURCE_DIR}/proto/${proto}")
+    if(NOT EXISTS "${file}")
+      set(file "${PROJECT_SOURCE_DIR}/${proto}")
+    endif()
     set(outputs "${out}/${stem}.pb.cc" "${out}/${stem}.pb.h")
     set(plugin)
     if(proto IN_LIST ARG_GRPC)
@@ -18,10 +23,11 @@ function(clientele_proto_library name)
     endif()
     add_custom_command(
       OUTPUT ${outputs}
-      COMMAND protobuf::protoc "-I${PROJECT_SOURCE_DIR}/proto" -I/usr/include
+      COMMAND protobuf::protoc "-I${PROJECT_SOURCE_DIR}/proto" "-I${PROJECT_SOURCE_DIR}"
+              -I/usr/include
               "--cpp_out=${out}" ${plugin} "${proto}"
       WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}/proto"
-      DEPENDS "${PROJECT_SOURCE_DIR}/proto/${proto}"
+      DEPENDS "${file}"
       VERBATIM)
     list(APPEND sources ${outputs})
   endforeach()

@@ -56,9 +56,6 @@ print(datetime.date.fromisoformat(last) + datetime.timedelta(days=1))')
 echo; echo "== Who they are on $as_of: recency, frequency, monetary =="
 clientele rfm run --as-of "$as_of" --method quantile --bins 5 --rules growth-11 --force
 
-echo; echo "== Top customers =="
-clientele rfm top
-
 echo; echo "== Where things are =="
 python3 - "$folder/data/endpoints.json" <<'P'
 import json, sys

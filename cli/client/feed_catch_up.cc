@@ -17,12 +17,15 @@ using clientele::common::v1::GetFeedHeadRequest;
 
 // One look at a head is quick; a server that needs longer is as good as away.
 constexpr absl::Duration kHeadTimeout = absl::Seconds(5);
+// A look begun in time may end a little late, so that the error can say how much is missing.
+constexpr absl::Duration kHeadLateness = absl::Seconds(1);
 constexpr absl::Duration kPauseMin = absl::Milliseconds(20);
 constexpr absl::Duration kPauseMax = absl::Milliseconds(250);
 
 absl::StatusOr<FeedHead> GetHead(EventService::StubInterface& stub, absl::Time deadline) {
   grpc::ClientContext context;
-  context.set_deadline(absl::ToChronoTime(std::min(deadline, absl::Now() + kHeadTimeout)));
+  context.set_deadline(
+      absl::ToChronoTime(std::min(deadline + kHeadLateness, absl::Now() + kHeadTimeout)));
   FeedHead head;
   const grpc::Status status = stub.GetFeedHead(&context, GetFeedHeadRequest(), &head);
   if (!status.ok()) {

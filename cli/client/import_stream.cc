@@ -32,23 +32,25 @@ ImportStream::~ImportStream() {
 }
 
 absl::Status ImportStream::Run(const std::string& source_system, size_t first_item,
-                               absl::Duration checkpoint_timeout) {
+                               const ImportStreamTimeouts& timeouts) {
   next_item_ = first_item;
-  checkpoint_timeout_ = checkpoint_timeout;
-  checkpoint_deadline_ = absl::Now() + checkpoint_timeout;
+  timeouts_ = timeouts;
+  // A call that waits is also what makes gRPC try to connect again: without one, nothing polls.
+  const bool wait = timeouts.connect > absl::ZeroDuration();
+  context_.set_wait_for_ready(wait);
+  deadline_ = absl::Now() + (wait ? timeouts.connect : timeouts.checkpoint);
   request_.mutable_config()->set_source_system(source_system);
   request_.mutable_config()->set_create_missing_customers(true);
   stream_ = stub_.AsyncImportPurchases(&context_, &queue_, Tag(Operation::kStart));
   while (!finished_) {
     void* tag = nullptr;
     bool ok = false;
-    switch (queue_.AsyncNext(&tag, &ok, absl::ToChronoTime(checkpoint_deadline_))) {
+    switch (queue_.AsyncNext(&tag, &ok, absl::ToChronoTime(deadline_))) {
       case grpc::CompletionQueue::GOT_EVENT:
         OnEvent(tag, ok);
         break;
       case grpc::CompletionQueue::TIMEOUT:
-        Cancel(absl::DeadlineExceededError(absl::StrCat(
-            "the server acknowledged nothing for ", absl::FormatDuration(checkpoint_timeout_))));
+        OnTimeout();
         break;
       case grpc::CompletionQueue::SHUTDOWN:
         finished_ = true;
@@ -67,6 +69,7 @@ void ImportStream::OnEvent(void* tag, bool ok) {
     started_ = ok;
     reads_ended_ = !ok;
     if (ok) {
+      deadline_ = absl::Now() + timeouts_.checkpoint;
       writing_ = true;
       stream_->Write(request_, Tag(Operation::kWrite));  // the config
       stream_->Read(&response_, Tag(Operation::kRead));
@@ -119,10 +122,19 @@ void ImportStream::OnRead(bool ok) {
   } else {
     const SentBatch batch = unacknowledged_.front();
     unacknowledged_.pop_front();
-    checkpoint_deadline_ = absl::Now() + checkpoint_timeout_;
+    deadline_ = absl::Now() + timeouts_.checkpoint;
     on_checkpoint_(batch.first_item, batch.end_item, response_);
   }
   stream_->Read(&response_, Tag(Operation::kRead));
+}
+
+void ImportStream::OnTimeout() {
+  if (started_) {
+    Cancel(absl::DeadlineExceededError(absl::StrCat("the server acknowledged nothing for ",
+                                                    absl::FormatDuration(timeouts_.checkpoint))));
+  } else {
+    Cancel(absl::UnavailableError("the server did not come back in time"));
+  }
 }
 
 void ImportStream::Cancel(absl::Status why) {
@@ -130,7 +142,7 @@ void ImportStream::Cancel(absl::Status why) {
     own_error_ = std::move(why);
   }
   writes_ended_ = true;
-  checkpoint_deadline_ = absl::InfiniteFuture();  // what follows are the ends of the operations
+  deadline_ = absl::InfiniteFuture();  // what follows are the ends of the operations
   context_.TryCancel();
 }
 

@@ -24,6 +24,14 @@ namespace clientele::cli {
 // memory and what a break sends twice stay small.
 inline constexpr size_t kUnacknowledgedBatchesMax = 4;
 
+// How long a stream waits before it gives up.
+struct ImportStreamTimeouts {
+  // For a server to be there; zero = it must be there already.
+  absl::Duration connect;
+  // For each checkpoint.
+  absl::Duration checkpoint;
+};
+
 // Takes the checkpoint of the batch of items [first_item, end_item).
 using CheckpointHandler =
     std::function<void(size_t first_item, size_t end_item,
@@ -41,10 +49,10 @@ class ImportStream {
   ImportStream& operator=(const ImportStream&) = delete;
 
   // Sends `source_system`'s items from `first_item` on until every batch is acknowledged.
-  // DEADLINE_EXCEEDED when no checkpoint came for `checkpoint_timeout`, DATA_LOSS for a checkpoint
-  // out of order, else how the stream ended.
+  // UNAVAILABLE when no server is there in time, DEADLINE_EXCEEDED when a checkpoint does not come
+  // in time, DATA_LOSS for a checkpoint out of order, else how the stream ended.
   absl::Status Run(const std::string& source_system, size_t first_item,
-                   absl::Duration checkpoint_timeout);
+                   const ImportStreamTimeouts& timeouts);
 
  private:
   struct SentBatch {
@@ -56,6 +64,7 @@ class ImportStream {
   void WriteNext();
   void OnEvent(void* tag, bool ok);
   void OnRead(bool ok);
+  void OnTimeout();
   void Cancel(absl::Status why);
   absl::Status Result() const;
 
@@ -80,8 +89,8 @@ class ImportStream {
   bool reads_ended_ = false;
   bool finishing_ = false;
   bool finished_ = false;
-  absl::Time checkpoint_deadline_;
-  absl::Duration checkpoint_timeout_;
+  ImportStreamTimeouts timeouts_;
+  absl::Time deadline_;     // of the connection, then of the next checkpoint
   absl::Status own_error_;  // why this side ended the stream
   grpc::Status status_;     // how the stream ended
 };

@@ -78,10 +78,10 @@ TEST(PurchaseBatches, WritesRefundsAfterTheOrders) {
 
 // Orders of `lines` lines each, with SKUs of `sku_bytes` bytes.
 PurchaseFile LargeOrders(int orders, int lines, size_t sku_bytes) {
-  std::string content = "order_number,customer,occur_time,currency,sku\n";
+  std::string content = "order_number,customer,occur_time,currency,sku,category\n";
   for (int order = 0; order < orders; ++order) {
     for (int line = 0; line < lines; ++line) {
-      absl::StrAppend(&content, order, ",c,2024-05-01,EUR,", std::string(sku_bytes, 's'), "\n");
+      absl::StrAppend(&content, order, ",c,2024-05-01,EUR,", std::string(sku_bytes, 's'), ",\n");
     }
   }
   return Read(PurchaseFormat::kCsv, content);

@@ -74,6 +74,9 @@ absl::Status ImportPurchases(PurchaseService::StubInterface& stub, const Purchas
   size_t next_item = 0;  // everything before it is acknowledged
   int resumes_left = 0;  // none before the first checkpoint
   absl::Duration backoff = options.backoff_min;
+  // The first stream does not wait for a server that may never have been there.
+  ImportStreamTimeouts timeouts = {.connect = absl::ZeroDuration(),
+                                   .checkpoint = options.checkpoint_timeout};
   const auto on_checkpoint = [&](size_t first_item, size_t end_item,
                                  const ImportPurchasesResponse& checkpoint) {
     Count(batches, first_item, end_item, checkpoint, result);
@@ -86,7 +89,7 @@ absl::Status ImportPurchases(PurchaseService::StubInterface& stub, const Purchas
   };
   while (next_item < batches.item_count()) {
     ImportStream stream(stub, batches, on_checkpoint);
-    const absl::Status status = stream.Run(file.source, next_item, options.checkpoint_timeout);
+    const absl::Status status = stream.Run(file.source, next_item, timeouts);
     if (status.ok()) {
       break;
     }
@@ -94,6 +97,7 @@ absl::Status ImportPurchases(PurchaseService::StubInterface& stub, const Purchas
       return status;
     }
     --resumes_left;
+    timeouts.connect = options.reconnect_timeout;
     absl::SleepFor(backoff);
     backoff *= 2;
   }

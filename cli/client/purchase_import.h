@@ -19,6 +19,7 @@ inline constexpr int kResumesMax = 5;
 
 struct PurchaseImportOptions {
   absl::Duration checkpoint_timeout = absl::Seconds(60);  // without any checkpoint
+  absl::Duration reconnect_timeout = absl::Seconds(5);    // of one resume
   absl::Duration backoff_min = absl::Milliseconds(200);   // before the first resume; then doubled
   // Called after each checkpoint with the items done and in total; may be empty.
   std::function<void(int64_t done_count, int64_t total_count)> on_progress;

@@ -1,14 +1,15 @@
 #include "cli/client/purchase_import.h"
 
 #include <algorithm>
+#include <atomic>
 #include <functional>
-#include <map>
-#include <mutex>
+#include <memory>
 #include <string>
-#include <utility>
+#include <thread>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
 #include "cli/client/import_stream.h"
 #include "cli/client/purchase_batches.h"
 #include "cli/import/purchase_file_reader.h"
@@ -115,9 +116,11 @@ class PurchaseImportTest : public testing::Test {
   }
 
   FakePurchases purchases_;
-  FakeServer server_{{&purchases_}};
+  std::atomic<bool> restarted_ = false;
+  std::unique_ptr<FakeServer> server_ =
+      std::make_unique<FakeServer>(std::vector<grpc::Service*>{&purchases_});
   std::unique_ptr<pb::PurchaseService::Stub> stub_ =
-      pb::PurchaseService::NewStub(rpc::Connect(server_.address()));
+      pb::PurchaseService::NewStub(rpc::Connect(server_->address()));
   PurchaseImportOptions options_{.backoff_min = absl::Milliseconds(1)};
   PurchaseImportResult result_;
 };
@@ -227,6 +230,30 @@ TEST_F(PurchaseImportTest, RefusesACheckpointOutOfOrder) {
   EXPECT_TRUE(absl::IsDataLoss(Import(FileOf(10))));
 }
 
+TEST_F(PurchaseImportTest, FindsAServerAgainThatWasRestarted) {
+  absl::Notification stop;
+  purchases_.on_batch = [&](int stream, int64_t sequence_number) {
+    if (stream == 1 && sequence_number == 2) {
+      stop.Notify();
+      return FakePurchases::Then::kBreakBefore;
+    }
+    // Until the first server is gone, whatever comes to it gets nowhere.
+    return stream > 1 && !restarted_ ? FakePurchases::Then::kBreakBefore
+                                     : FakePurchases::Then::kAcknowledge;
+  };
+  std::thread restart([&] {
+    stop.WaitForNotification();
+    const std::string address = server_->address();
+    server_.reset();
+    restarted_ = true;
+    server_ = std::make_unique<FakeServer>(std::vector<grpc::Service*>{&purchases_}, address);
+  });
+  options_.backoff_min = absl::Milliseconds(100);
+  EXPECT_EQ(Import(FileOf(1'200)), absl::OkStatus());
+  restart.join();
+  EXPECT_EQ(result_.orders_recorded_count, 1'200);
+}
+
 // Reads on without acknowledging until the client goes away.
 class SilentPurchases final : public pb::PurchaseService::Service {
  public:
@@ -249,7 +276,8 @@ TEST(ImportStream, KeepsFourBatchesInFlightAndGivesUpOnASilentServer) {
     const FakeServer server({&purchases});
     const auto stub = pb::PurchaseService::NewStub(rpc::Connect(server.address()));
     ImportStream stream(*stub, batches, [](size_t, size_t, const auto&) { FAIL(); });
-    status = stream.Run("csv", 0, absl::Milliseconds(500));
+    status = stream.Run("csv", 0,
+                        {.connect = absl::ZeroDuration(), .checkpoint = absl::Milliseconds(500)});
   }
   EXPECT_TRUE(absl::IsDeadlineExceeded(status)) << status;
   EXPECT_EQ(purchases.batch_count, kUnacknowledgedBatchesMax);
@@ -260,7 +288,18 @@ TEST(ImportStream, SaysSoWhenNobodyListens) {
   const PurchaseBatches batches(file);
   const auto stub = pb::PurchaseService::NewStub(rpc::Connect("127.0.0.1:1"));
   ImportStream stream(*stub, batches, [](size_t, size_t, const auto&) { FAIL(); });
-  EXPECT_TRUE(absl::IsUnavailable(stream.Run("csv", 0, absl::Seconds(20))));
+  EXPECT_TRUE(absl::IsUnavailable(
+      stream.Run("csv", 0, {.connect = absl::ZeroDuration(), .checkpoint = absl::Seconds(20)})));
+}
+
+TEST(ImportStream, WaitsAsLongAsToldForAServerThatIsAway) {
+  const PurchaseFile file = FileOf(1);
+  const PurchaseBatches batches(file);
+  const auto stub = pb::PurchaseService::NewStub(rpc::Connect("127.0.0.1:1"));
+  ImportStream stream(*stub, batches, [](size_t, size_t, const auto&) { FAIL(); });
+  const absl::Status status =
+      stream.Run("csv", 0, {.connect = absl::Milliseconds(300), .checkpoint = absl::Seconds(20)});
+  EXPECT_EQ(status.message(), "the server did not come back in time");
 }
 
 }  // namespace

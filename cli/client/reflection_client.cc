@@ -7,7 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "common/rpc/status_mapping.h"
+#include "cli/client/server_status.h"
 #include "common/status/macros.h"
 #include "google/protobuf/descriptor.pb.h"
 #include "grpc/reflection/v1/reflection.grpc.pb.h"
@@ -105,7 +105,7 @@ absl::Status ReflectionClient::Learn(const std::string& symbol, absl::Time deadl
   if (not_found) {
     return absl::NotFoundError(absl::StrCat("the server has no ", symbol));
   }
-  CLIENTELE_RETURN_IF_ERROR(rpc::FromGrpcStatus(status));
+  CLIENTELE_RETURN_IF_ERROR(FromServer(status));
   return AddFile(first, files, pool_)
              ? absl::OkStatus()
              : absl::DataLossError("the server's reflection answer is not usable");

@@ -43,7 +43,7 @@ std::string EdgeLine(absl::string_view name, const Json& edges, absl::string_vie
   return absl::StrFormat("  %-10s %s %s\n", name,
                          absl::StrJoin(edges, "  ",
                                        [](std::string* out, const Json& edge) {
-                                         absl::StrAppend(out, edge.get<double>());
+                                         absl::StrAppendFormat(out, "%.10g", edge.get<double>());
                                        }),
                          unit);
 }
@@ -67,6 +67,19 @@ std::string SegmentTable(const RfmRun& run) {
                WithSeparators(segment.customer_count()), absl::StrFormat("%.1f %%", share),
                Bar(segment.customer_count(), largest_count, kBarColumns),
                WithSeparators(segment.order_count()), Amount(segment.revenue_minor(), currency)});
+  }
+  return table.ToString();
+}
+
+std::string TopCustomersTable(const RfmRun& run) {
+  Table table;
+  table.Column("top customers").Column("days ago", Align::kRight).Column("orders", Align::kRight);
+  table.Column("value", Align::kRight).Column("R F M").Column("segment");
+  for (const auto& score : run.top_customers()) {
+    table.Row({score.customer_id(), WithSeparators(score.recency_days()),
+               WithSeparators(score.frequency()),
+               Amount(score.monetary_minor(), run.spec().currency_code()), score.cell(),
+               score.segment()});
   }
   return table.ToString();
 }
@@ -95,7 +108,7 @@ Json RfmRunJson(const RfmRun& run, absl::Duration elapsed) {
 std::string RfmRunText(const RfmRun& run, absl::Duration elapsed) {
   const std::string& currency = run.spec().currency_code();
   return absl::StrCat(
-      FailedGatesText(run), SegmentTable(run), "\nedges\n",
+      FailedGatesText(run), SegmentTable(run), "\n", TopCustomersTable(run), "\nedges\n",
       EdgeLine("recency", NumberList(run.edges().recency_days()), "days"),
       EdgeLine("frequency", NumberList(run.edges().frequency()), "orders"),
       EdgeLine("monetary", MonetaryEdges(run), currency.empty() ? "minor units / 100" : currency),

@@ -9,6 +9,7 @@
 #include "cli/commands/command.h"
 #include "cli/output/proto_json.h"
 #include "clientele/common/v1/event_service.grpc.pb.h"
+#include "clientele/profile/v1/events.pb.h"
 #include "common/status/macros.h"
 
 namespace clientele::cli {
@@ -25,6 +26,9 @@ struct WatchOptions {
   bool stop_at_head = false;
 };
 
+// Keeps the types an event may carry in the program: the linker drops what nobody names.
+void LinkEventTypes() { clientele::profile::v1::PurchaseRecorded::descriptor(); }
+
 // One line per event. The last event of a message carries the token that resumes after it, so that
 // a reader that was cut off misses nothing.
 void PrintEvents(const WatchEventsResponse& response, const Environment& environment) {
@@ -38,6 +42,7 @@ void PrintEvents(const WatchEventsResponse& response, const Environment& environ
 }
 
 absl::Status Watch(const WatchOptions& options, Environment& environment) {
+  LinkEventTypes();
   CLIENTELE_ASSIGN_OR_RETURN(const auto stub,
                              ConnectTo<EventService>(environment, options.service));
   WatchEventsRequest request;
@@ -53,7 +58,9 @@ absl::Status Watch(const WatchOptions& options, Environment& environment) {
     token = response.next_resume_token();
   }
   const absl::Status status = FromServer(reader->Finish());
-  environment.Note(absl::StrCat("clientele: resume with --from '", token, "'"));
+  if (!token.empty()) {
+    environment.Note(absl::StrCat("clientele: resume with --from '", token, "'"));
+  }
   return status;
 }
 

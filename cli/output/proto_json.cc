@@ -120,6 +120,10 @@ Json AnyOf(const Message& message, bool with_defaults) {
   const std::string name = url.substr(url.rfind('/') + 1);
   const Descriptor* inner_type = type->file()->pool()->FindMessageTypeByName(name);
   if (inner_type == nullptr) {
+    // A pool learned from a server holds what its methods name, not what an Any may carry.
+    inner_type = google::protobuf::DescriptorPool::generated_pool()->FindMessageTypeByName(name);
+  }
+  if (inner_type == nullptr) {
     object["value"] = absl::Base64Escape(bytes);
     return object;
   }

@@ -12,8 +12,9 @@ namespace clientele::cli {
 
 // Converts `message` by reflection, so it may be a generated or a dynamic message. Timestamps
 // become RFC 3339 text, Durations "1.5s", FieldMasks "a,b", enums their names, bytes base64, an Any
-// its message with "@type" when the message's pool knows the type. Fields that are not set are left
-// out unless `with_defaults`; then singular scalars and lists appear with their default values.
+// its message with "@type" when the message's pool or this program knows the type. Fields that are
+// not set are left out unless `with_defaults`; then singular scalars and lists appear with their
+// default values.
 nlohmann::ordered_json ToJson(const google::protobuf::Message& message, bool with_defaults);
 
 }  // namespace clientele::cli

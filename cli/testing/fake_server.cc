@@ -11,10 +11,10 @@
 
 namespace clientele::cli {
 
-FakeServer::FakeServer(const std::vector<grpc::Service*>& services) {
+FakeServer::FakeServer(const std::vector<grpc::Service*>& services, const std::string& address) {
   int port = 0;
   grpc::ServerBuilder builder;
-  builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
+  builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &port);
   for (grpc::Service* service : services) {
     builder.RegisterService(service);
   }

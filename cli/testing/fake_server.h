@@ -16,8 +16,10 @@ namespace clientele::cli {
 // Serves from construction to destruction, which ends the calls that still run.
 class FakeServer {
  public:
-  // Does not own the services; they are called from the server's threads.
-  explicit FakeServer(const std::vector<grpc::Service*>& services);
+  // Does not own the services; they are called from the server's threads. `address` is that of a
+  // server before it, to take its place; port 0 = any.
+  explicit FakeServer(const std::vector<grpc::Service*>& services,
+                      const std::string& address = "127.0.0.1:0");
   ~FakeServer();
   FakeServer(const FakeServer&) = delete;
   FakeServer& operator=(const FakeServer&) = delete;

@@ -40,7 +40,7 @@ struct Consumer::Attempt {
   bool got_on = false;  // applied something: begin the backoff anew
 };
 
-Consumer::Consumer(ConsumerOptions options, std::shared_ptr<grpc::Channel> channel,
+Consumer::Consumer(ConsumerOptions options, const std::shared_ptr<grpc::Channel>& channel,
                    sql::Database& database, EventHandler& handler, const Clock& clock,
                    std::function<void(const absl::Status&)> on_error)
     : options_(std::move(options)),

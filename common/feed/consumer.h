@@ -45,8 +45,8 @@ class Consumer final : public ConsumerStatusSource {
   // `channel` comes from rpc::Connect. `database`, `handler` and `clock` (the machine's) must
   // outlive it. `on_error` is told of every failure, on the consumer's thread, before the next
   // attempt or the end.
-  Consumer(ConsumerOptions options, std::shared_ptr<grpc::Channel> channel, sql::Database& database,
-           EventHandler& handler, const Clock& clock,
+  Consumer(ConsumerOptions options, const std::shared_ptr<grpc::Channel>& channel,
+           sql::Database& database, EventHandler& handler, const Clock& clock,
            std::function<void(const absl::Status&)> on_error);
 
   // Stops.

@@ -12,6 +12,7 @@ namespace clientele::feed {
 absl::StatusOr<Positions> ClaimConsumerPositions(sql::Tx& tx, absl::string_view source,
                                                  int64_t fence) {
   std::vector<std::vector<sql::Param>> batch;
+  batch.reserve(kPartitionCount);
   for (int p = 0; p < kPartitionCount; ++p) {
     batch.push_back({source, int64_t{p}});
   }

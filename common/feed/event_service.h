@@ -32,6 +32,9 @@ class EventService final : public clientele::common::v1::EventService::CallbackS
  public:
   EventService(rpc::CallPipeline& pipeline, EventServiceSources sources);
 
+  // "clientele.common.v1.EventService", for RpcServer.
+  const std::string& full_name() const { return calls_.service(); }
+
   grpc::ServerWriteReactor<clientele::common::v1::WatchEventsResponse>* WatchEvents(
       grpc::CallbackServerContext* context,
       const clientele::common::v1::WatchEventsRequest* request) override;

@@ -43,7 +43,7 @@ class EventServiceTest : public ::testing::Test {
     notifier_.Notify();
   }
 
-  const SystemClock clock_;
+  SystemClock clock_;
   std::unique_ptr<sql::Database> database_ = OpenFreshSqlite();
   FeedNotifier notifier_;
   OutboxMover mover_{*database_, clock_, "local", absl::Seconds(3600), 1000};

@@ -13,7 +13,7 @@ namespace {
 Positions SomePositions() {
   Positions positions{};
   for (int p = 0; p < kPartitionCount; ++p) {
-    positions[p] = p * p * 1000;
+    positions[p] = int64_t{1000} * p * p;
   }
   return positions;
 }

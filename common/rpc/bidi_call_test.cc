@@ -7,56 +7,53 @@
 #include <future>
 #include <random>
 
-#include "common/rpc/rpc_test_server.h"
 #include "common/rpc/status_mapping.h"
+#include "common/rpc/testing/echo_server.h"
 #include "common/status/error.h"
 
 namespace clientele::rpc {
 namespace {
 
-using Answer = absl::StatusOr<std::optional<purchases::ImportPurchasesResponse>>;
-using Stream = std::unique_ptr<grpc::ClientReaderWriter<purchases::ImportPurchasesRequest,
-                                                        purchases::ImportPurchasesResponse>>;
+using Answer = absl::StatusOr<std::optional<pb::ExchangeResponse>>;
+using Stream = std::unique_ptr<grpc::ClientReaderWriter<pb::ExchangeRequest, pb::ExchangeResponse>>;
 
 // Answers by a function; counts how many of them live.
-class FunctionSession final : public ImportSession {
+class FunctionSession final : public ExchangeSession {
  public:
-  using HandleFunction = std::function<Answer(const purchases::ImportPurchasesRequest&)>;
+  using HandleFunction = std::function<Answer(const pb::ExchangeRequest&)>;
   FunctionSession(HandleFunction handle, std::atomic<int>& open_count)
       : handle_(std::move(handle)), open_count_(open_count) {
     ++open_count_;
   }
   ~FunctionSession() override { --open_count_; }
-  Answer Handle(const purchases::ImportPurchasesRequest& request) override {
-    return handle_(request);
-  }
+  Answer Handle(const pb::ExchangeRequest& request) override { return handle_(request); }
 
  private:
   const HandleFunction handle_;
   std::atomic<int>& open_count_;
 };
 
-purchases::ImportPurchasesRequest Batch(int64_t number) {
-  purchases::ImportPurchasesRequest request;
-  request.mutable_batch()->set_sequence_number(number);
+pb::ExchangeRequest Message(int64_t number) {
+  pb::ExchangeRequest request;
+  request.set_number(number);
   return request;
 }
 
 // Acknowledges every batch, and says nothing to anything else.
-Answer Acknowledge(const purchases::ImportPurchasesRequest& request) {
-  if (!request.has_batch()) {
+Answer Acknowledge(const pb::ExchangeRequest& request) {
+  if (request.number() == 0) {
     return std::nullopt;
   }
-  purchases::ImportPurchasesResponse response;
-  response.set_sequence_number(request.batch().sequence_number());
+  pb::ExchangeResponse response;
+  response.set_number(request.number());
   return response;
 }
 
 class BidiCallTest : public testing::Test {
  protected:
   void Serve(FunctionSession::HandleFunction handle) {
-    server_.handlers.import_purchases =
-        [this, handle](CallContext& call) -> absl::StatusOr<std::unique_ptr<ImportSession>> {
+    server_.handlers.exchange =
+        [this, handle](CallContext& call) -> absl::StatusOr<std::unique_ptr<ExchangeSession>> {
       is_cancelled_ = call.is_cancelled;
       return std::make_unique<FunctionSession>(handle, open_count_);
     };
@@ -64,24 +61,22 @@ class BidiCallTest : public testing::Test {
 
   std::atomic<int> open_count_ = 0;     // before the server, whose sessions use it
   std::function<bool()> is_cancelled_;  // of the last call
-  TestServer server_;
+  EchoServer server_;
 };
 
 TEST_F(BidiCallTest, AnswersEachRequestInOrderAndEndsAfterTheLast) {
   Serve(Acknowledge);
   grpc::ClientContext context;
-  Stream stream = server_.purchase_stub->ImportPurchases(&context);
-  purchases::ImportPurchasesRequest config;
-  config.mutable_config()->set_source_system("test");
-  ASSERT_TRUE(stream->Write(config));
+  Stream stream = server_.stub->Exchange(&context);
+  ASSERT_TRUE(stream->Write(Message(0)));
   for (int i = 1; i <= 5; ++i) {
-    ASSERT_TRUE(stream->Write(Batch(i)));
+    ASSERT_TRUE(stream->Write(Message(i)));
   }
   stream->WritesDone();
-  purchases::ImportPurchasesResponse response;
+  pb::ExchangeResponse response;
   for (int i = 1; i <= 5; ++i) {
     ASSERT_TRUE(stream->Read(&response));
-    EXPECT_EQ(response.sequence_number(), i);
+    EXPECT_EQ(response.number(), i);
   }
   EXPECT_FALSE(stream->Read(&response));
   EXPECT_TRUE(stream->Finish().ok());
@@ -91,37 +86,37 @@ TEST_F(BidiCallTest, AnswersEachRequestInOrderAndEndsAfterTheLast) {
 
 TEST_F(BidiCallTest, ReadsAtMostOneRequestAhead) {
   std::atomic<int> handled = 0;
-  Serve([&](const purchases::ImportPurchasesRequest& request) {
+  Serve([&](const pb::ExchangeRequest& request) {
     ++handled;
     EXPECT_LE(server_.observer.count("received"), handled + 1);
     return Acknowledge(request);
   });
   grpc::ClientContext context;
-  Stream stream = server_.purchase_stub->ImportPurchases(&context);
-  constexpr int kBatches = 200;
-  for (int i = 1; i <= kBatches; ++i) {
-    ASSERT_TRUE(stream->Write(Batch(i)));
+  Stream stream = server_.stub->Exchange(&context);
+  constexpr int kMessages = 200;
+  for (int i = 1; i <= kMessages; ++i) {
+    ASSERT_TRUE(stream->Write(Message(i)));
   }
   stream->WritesDone();
-  purchases::ImportPurchasesResponse response;
+  pb::ExchangeResponse response;
   int answered = 0;
   while (stream->Read(&response)) {
     ++answered;
   }
   EXPECT_TRUE(stream->Finish().ok());
-  EXPECT_EQ(answered, kBatches);
+  EXPECT_EQ(answered, kMessages);
 }
 
 TEST_F(BidiCallTest, EndsWithTheErrorOfARequest) {
-  Serve([](const purchases::ImportPurchasesRequest&) -> Answer {
+  Serve([](const pb::ExchangeRequest&) -> Answer {
     return ErrorBuilder(absl::StatusCode::kInvalidArgument, "INVALID_ARGUMENT", "gap")
-        .Field("batch.sequence_number", "must follow the last one")
+        .Field("number", "must follow the last one")
         .Build();
   });
   grpc::ClientContext context;
-  Stream stream = server_.purchase_stub->ImportPurchases(&context);
-  ASSERT_TRUE(stream->Write(Batch(3)));
-  purchases::ImportPurchasesResponse response;
+  Stream stream = server_.stub->Exchange(&context);
+  ASSERT_TRUE(stream->Write(Message(3)));
+  pb::ExchangeResponse response;
   EXPECT_FALSE(stream->Read(&response));
   EXPECT_EQ(GetErrorReason(FromGrpcStatus(stream->Finish())), "INVALID_ARGUMENT");
   EXPECT_EQ(open_count_, 0);
@@ -129,7 +124,7 @@ TEST_F(BidiCallTest, EndsWithTheErrorOfARequest) {
 
 TEST_F(BidiCallTest, AnswersTheRequestInHandWhenTheServerShutsDown) {
   std::promise<void> entered;
-  Serve([&](const purchases::ImportPurchasesRequest& request) {
+  Serve([&](const pb::ExchangeRequest& request) {
     entered.set_value();
     while (!server_.pipeline.open_calls().draining()) {
       std::this_thread::yield();
@@ -137,13 +132,13 @@ TEST_F(BidiCallTest, AnswersTheRequestInHandWhenTheServerShutsDown) {
     return Acknowledge(request);
   });
   grpc::ClientContext context;
-  Stream stream = server_.purchase_stub->ImportPurchases(&context);
-  ASSERT_TRUE(stream->Write(Batch(1)));
+  Stream stream = server_.stub->Exchange(&context);
+  ASSERT_TRUE(stream->Write(Message(1)));
   entered.get_future().wait();
   server_.server->Shutdown();
-  purchases::ImportPurchasesResponse response;
+  pb::ExchangeResponse response;
   ASSERT_TRUE(stream->Read(&response));
-  EXPECT_EQ(response.sequence_number(), 1);
+  EXPECT_EQ(response.number(), 1);
   EXPECT_FALSE(stream->Read(&response));
   EXPECT_EQ(GetErrorReason(FromGrpcStatus(stream->Finish())), "SHUTTING_DOWN");
 }
@@ -151,9 +146,9 @@ TEST_F(BidiCallTest, AnswersTheRequestInHandWhenTheServerShutsDown) {
 TEST_F(BidiCallTest, EndsAnIdleStreamWhenTheServerShutsDown) {
   Serve(Acknowledge);
   grpc::ClientContext context;
-  Stream stream = server_.purchase_stub->ImportPurchases(&context);
-  ASSERT_TRUE(stream->Write(Batch(1)));
-  purchases::ImportPurchasesResponse response;
+  Stream stream = server_.stub->Exchange(&context);
+  ASSERT_TRUE(stream->Write(Message(1)));
+  pb::ExchangeResponse response;
   ASSERT_TRUE(stream->Read(&response));
   server_.server->Shutdown();
   EXPECT_FALSE(stream->Read(&response));
@@ -162,7 +157,7 @@ TEST_F(BidiCallTest, EndsAnIdleStreamWhenTheServerShutsDown) {
 
 TEST_F(BidiCallTest, ClosesTheSessionOfACallerThatLeftWhileItsRequestWasHandled) {
   std::promise<void> entered;
-  Serve([&](const purchases::ImportPurchasesRequest& request) {
+  Serve([&](const pb::ExchangeRequest& request) {
     entered.set_value();
     while (!is_cancelled_()) {
       std::this_thread::yield();
@@ -171,8 +166,8 @@ TEST_F(BidiCallTest, ClosesTheSessionOfACallerThatLeftWhileItsRequestWasHandled)
     return Acknowledge(request);
   });
   grpc::ClientContext context;
-  Stream stream = server_.purchase_stub->ImportPurchases(&context);
-  ASSERT_TRUE(stream->Write(Batch(1)));
+  Stream stream = server_.stub->Exchange(&context);
+  ASSERT_TRUE(stream->Write(Message(1)));
   entered.get_future().wait();
   context.TryCancel();
   EXPECT_EQ(stream->Finish().error_code(), grpc::StatusCode::CANCELLED);
@@ -188,15 +183,15 @@ TEST_F(BidiCallTest, SurvivesAStormOfCancels) {
   std::minstd_rand random(11);
   for (int round = 0; round < kRounds; ++round) {
     grpc::ClientContext context;
-    Stream stream = server_.purchase_stub->ImportPurchases(&context);
+    Stream stream = server_.stub->Exchange(&context);
     const unsigned writes = random() % 4;
     for (unsigned i = 1; i <= writes; ++i) {
-      ASSERT_TRUE(stream->Write(Batch(i)));
+      ASSERT_TRUE(stream->Write(Message(i)));
     }
     if (random() % 2 == 0) {
       stream->WritesDone();
     }
-    purchases::ImportPurchasesResponse response;
+    pb::ExchangeResponse response;
     for (unsigned i = 0; i < writes && random() % 2 == 0; ++i) {
       ASSERT_TRUE(stream->Read(&response));
     }

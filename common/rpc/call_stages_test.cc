@@ -5,22 +5,20 @@
 
 #include <vector>
 
-#include "clientele/profile/v1/purchase_service.pb.h"
+#include "common/rpc/testing/echo_service.pb.h"
 #include "common/status/error.h"
 
 namespace clientele::rpc {
 namespace {
 
-namespace purchases = clientele::profile::v1;
+namespace pb = clientele::echo::v1;
 
 class CheckDeadlineTest : public testing::Test {
  protected:
   // Whether a call of `method_name` may begin with `time_left`.
   absl::Status Check(const std::string& method_name, absl::Duration time_left) {
     const std::vector<Method> methods =
-        LoadMethods(
-            purchases::RecordPurchasesRequest::descriptor()->file()->service(0)->full_name())
-            .value();
+        LoadMethods(pb::SaveRequest::descriptor()->file()->service(0)->full_name()).value();
     for (const Method& method : methods) {
       if (method.name == method_name) {
         grpc::CallbackServerContext transport;
@@ -36,21 +34,21 @@ class CheckDeadlineTest : public testing::Test {
 };
 
 TEST_F(CheckDeadlineTest, RefusesWhatIsAlreadyTooLate) {
-  EXPECT_EQ(GetErrorReason(Check("GetPurchase", absl::ZeroDuration())), "DEADLINE_TOO_SHORT");
-  EXPECT_EQ(Check("GetPurchase", -absl::Seconds(1)).code(), absl::StatusCode::kDeadlineExceeded);
+  EXPECT_EQ(GetErrorReason(Check("Echo", absl::ZeroDuration())), "DEADLINE_TOO_SHORT");
+  EXPECT_EQ(Check("Echo", -absl::Seconds(1)).code(), absl::StatusCode::kDeadlineExceeded);
 }
 
 TEST_F(CheckDeadlineTest, RefusesOnlyWritesThatHaveTooLittleLeft) {
-  const absl::Status refused = Check("RecordPurchases", absl::Milliseconds(19));
+  const absl::Status refused = Check("Save", absl::Milliseconds(19));
   EXPECT_EQ(refused.code(), absl::StatusCode::kDeadlineExceeded);
   EXPECT_EQ(refused.message(), "19 ms are left and a write needs 20 ms");
   EXPECT_EQ(GetErrorDetails(refused)->metadata.at("left_ms"), "19");
-  EXPECT_TRUE(Check("RecordPurchases", absl::Milliseconds(20)).ok());
-  EXPECT_TRUE(Check("GetPurchase", absl::Milliseconds(1)).ok());
+  EXPECT_TRUE(Check("Save", absl::Milliseconds(20)).ok());
+  EXPECT_TRUE(Check("Echo", absl::Milliseconds(1)).ok());
 }
 
 TEST_F(CheckDeadlineTest, AcceptsACallWithoutADeadline) {
-  EXPECT_TRUE(Check("RecordPurchases", absl::InfiniteDuration()).ok());
+  EXPECT_TRUE(Check("Save", absl::InfiniteDuration()).ok());
 }
 
 }  // namespace

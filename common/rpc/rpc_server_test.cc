@@ -9,7 +9,7 @@
 #include <thread>
 
 #include "common/rpc/client.h"
-#include "common/rpc/rpc_test_server.h"
+#include "common/rpc/testing/echo_server.h"
 #include "common/status/error.h"
 
 namespace clientele::rpc {
@@ -69,7 +69,7 @@ class HealthWatch final : public grpc::ClientBidiReactor<HealthRequest, HealthRe
 };
 
 // Asks once; the status code when the server has no such service.
-absl::StatusOr<int> CheckHealth(const TestServer& server, const std::string& service) {
+absl::StatusOr<int> CheckHealth(const EchoServer& server, const std::string& service) {
   grpc::TemplatedGenericStub<HealthRequest, HealthResponse> stub(server.NewChannel());
   grpc::ClientContext context;
   HealthRequest request;
@@ -85,28 +85,28 @@ absl::StatusOr<int> CheckHealth(const TestServer& server, const std::string& ser
   return response.value();
 }
 
-absl::Status StartOn(TestServer& parts, const std::string& bind_address) {
+absl::Status StartOn(EchoServer& parts, const std::string& bind_address) {
   return RpcServer::Start({.bind_address = bind_address}, parts.pipeline,
-                          {{"clientele.common.v1.EventService", parts.event_service}})
+                          {{"clientele.echo.v1.EchoService", parts.service}})
       .status();
 }
 
 TEST(RpcServerTest, BindsAFreePortAndSaysWhich) {
-  TestServer server;
+  EchoServer server;
   EXPECT_GT(server.server->port(), 0);
   EXPECT_EQ(server.server->address(), "127.0.0.1:" + std::to_string(server.server->port()));
 }
 
 TEST(RpcServerTest, RefusesToListenBeyondLoopback) {
-  TestServer parts;
+  EchoServer parts;
   const absl::Status status = StartOn(parts, "0.0.0.0:0");
   EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_THAT(std::string(status.message()), HasSubstr("refusing to listen on 0.0.0.0:0"));
 }
 
 TEST(RpcServerTest, SaysThatAPortIsTaken) {
-  TestServer first;
-  TestServer parts;
+  EchoServer first;
+  EchoServer parts;
   const absl::Status status = StartOn(parts, first.server->address());
   EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable);
   EXPECT_EQ(status.message(), "cannot listen on " + first.server->address() +
@@ -114,52 +114,51 @@ TEST(RpcServerTest, SaysThatAPortIsTaken) {
 }
 
 TEST(RpcServerTest, RefusesAServiceWhoseMethodsHaveNoPolicy) {
-  TestServer parts;
+  EchoServer parts;
   const absl::Status status =
-      RpcServer::Start({}, parts.pipeline,
-                       {{"grpc.reflection.v1.ServerReflection", parts.event_service}})
+      RpcServer::Start({}, parts.pipeline, {{"grpc.reflection.v1.ServerReflection", parts.service}})
           .status();
   EXPECT_THAT(std::string(status.message()), HasSubstr("lacks option"));
 }
 
 TEST(RpcServerTest, AnswersHealthPerServiceAndForTheWhole) {
-  TestServer server;
+  EchoServer server;
   EXPECT_EQ(CheckHealth(server, "").value(), kServing);
-  EXPECT_EQ(CheckHealth(server, "clientele.common.v1.EventService").value(), kServing);
+  EXPECT_EQ(CheckHealth(server, "clientele.echo.v1.EchoService").value(), kServing);
   EXPECT_EQ(CheckHealth(server, "clientele.Nowhere").status().code(), absl::StatusCode::kNotFound);
   server.server->SetHealthy(false);
   EXPECT_EQ(CheckHealth(server, "").value(), kNotServing);
-  EXPECT_EQ(CheckHealth(server, "clientele.common.v1.EventService").value(), kNotServing);
+  EXPECT_EQ(CheckHealth(server, "clientele.echo.v1.EchoService").value(), kNotServing);
   server.server->SetHealthy(true);
   EXPECT_EQ(CheckHealth(server, "").value(), kServing);
 }
 
 TEST(RpcServerTest, ServesDuringTheDrainDelayWhileItSaysItIsUnhealthy) {
-  TestServer server({.thread_count = 2}, {.drain_delay = absl::Hours(1)});
-  server.handlers.get_feed_head = [](CallContext&) { return events::FeedHead(); };
+  EchoServer server({.thread_count = 2}, {.drain_delay = absl::Hours(1)});
+  server.handlers.echo = [](CallContext&) { return pb::EchoResponse(); };
   std::thread shutdown;
   {
-    HealthWatch watch(server.NewChannel(), "clientele.common.v1.EventService");
+    HealthWatch watch(server.NewChannel(), "clientele.echo.v1.EchoService");
     watch.WaitFor(kServing);
     shutdown = std::thread([&] { server.server->Shutdown(); });
     watch.WaitFor(kNotServing);
-    const auto answered = CallUnary<events::FeedHead>(
-        NewCall(absl::Minutes(1)), [&](grpc::ClientContext* context, events::FeedHead* head) {
-          return server.event_stub->GetFeedHead(context, {}, head);
+    const auto answered = CallUnary<pb::EchoResponse>(
+        NewCall(absl::Minutes(1)), [&](grpc::ClientContext* context, pb::EchoResponse* head) {
+          return server.stub->Echo(context, {}, head);
         });
     EXPECT_TRUE(answered.ok()) << answered.status();
     server.server->SkipDrainDelay();
     shutdown.join();
   }
-  const auto refused = CallUnary<events::FeedHead>(
-      NewCall(absl::Minutes(1)), [&](grpc::ClientContext* context, events::FeedHead* head) {
-        return server.event_stub->GetFeedHead(context, {}, head);
+  const auto refused = CallUnary<pb::EchoResponse>(
+      NewCall(absl::Minutes(1)), [&](grpc::ClientContext* context, pb::EchoResponse* head) {
+        return server.stub->Echo(context, {}, head);
       });
   EXPECT_EQ(refused.status().code(), absl::StatusCode::kUnavailable);
 }
 
 TEST(RpcServerTest, DoesNotWaitForHealthWatchersWhenItShutsDown) {
-  TestServer server({.thread_count = 2}, {.shutdown_grace = absl::Minutes(10)});
+  EchoServer server({.thread_count = 2}, {.shutdown_grace = absl::Minutes(10)});
   HealthWatch watch(server.NewChannel(), "");
   watch.WaitFor(kServing);
   server.server->Shutdown();
@@ -167,19 +166,19 @@ TEST(RpcServerTest, DoesNotWaitForHealthWatchersWhenItShutsDown) {
 }
 
 TEST(RpcServerTest, LetsARunningCallFinishWhenItShutsDown) {
-  TestServer server;
+  EchoServer server;
   std::promise<void> entered;
-  server.handlers.get_feed_head = [&](CallContext&) {
+  server.handlers.echo = [&](CallContext&) {
     entered.set_value();
     while (!server.pipeline.open_calls().draining()) {
       std::this_thread::yield();
     }
-    return events::FeedHead();
+    return pb::EchoResponse();
   };
   auto call = std::async(std::launch::async, [&] {
     grpc::ClientContext context;
-    events::FeedHead head;
-    return server.event_stub->GetFeedHead(&context, {}, &head);
+    pb::EchoResponse head;
+    return server.stub->Echo(&context, {}, &head);
   });
   entered.get_future().wait();
   server.server->Shutdown();
@@ -187,9 +186,9 @@ TEST(RpcServerTest, LetsARunningCallFinishWhenItShutsDown) {
 }
 
 TEST(RpcServerTest, CancelsWhatOutlastsTheGraceTime) {
-  TestServer server({.thread_count = 2}, {.shutdown_grace = absl::Milliseconds(10)});
+  EchoServer server({.thread_count = 2}, {.shutdown_grace = absl::Milliseconds(10)});
   std::promise<void> entered;
-  server.handlers.get_feed_head = [&](CallContext& call) -> absl::StatusOr<events::FeedHead> {
+  server.handlers.echo = [&](CallContext& call) -> absl::StatusOr<pb::EchoResponse> {
     entered.set_value();
     while (!call.is_cancelled()) {
       std::this_thread::yield();
@@ -198,8 +197,8 @@ TEST(RpcServerTest, CancelsWhatOutlastsTheGraceTime) {
   };
   auto call = std::async(std::launch::async, [&] {
     grpc::ClientContext context;
-    events::FeedHead head;
-    return server.event_stub->GetFeedHead(&context, {}, &head);
+    pb::EchoResponse head;
+    return server.stub->Echo(&context, {}, &head);
   });
   entered.get_future().wait();
   server.server->Shutdown();

@@ -7,14 +7,14 @@
 #include <random>
 #include <thread>
 
-#include "common/rpc/rpc_test_server.h"
 #include "common/rpc/status_mapping.h"
+#include "common/rpc/testing/echo_server.h"
 #include "common/status/error.h"
 
 namespace clientele::rpc {
 namespace {
 
-using Reader = std::unique_ptr<grpc::ClientReader<events::WatchEventsResponse>>;
+using Reader = std::unique_ptr<grpc::ClientReader<pb::WatchResponse>>;
 
 // What the sessions of one test share. Thread-safe.
 struct Feed {
@@ -47,11 +47,11 @@ class FeedSession final : public WatchSession {
     feed_.wakers.push_back(std::move(wake));
   }
 
-  absl::StatusOr<StreamStep> Next(events::WatchEventsResponse& response, bool draining) override {
-    EXPECT_EQ(response.next_resume_token(), "");
+  absl::StatusOr<StreamStep> Next(pb::WatchResponse& response, bool draining) override {
+    EXPECT_EQ(response.text(), "");
     if (draining && !said_bye_) {
       said_bye_ = true;
-      response.set_next_resume_token("bye");
+      response.set_text("bye");
       return StreamStep{StreamStep::Kind::kSend};
     }
     if (draining) {
@@ -60,7 +60,7 @@ class FeedSession final : public WatchSession {
     if (sent_ == feed_.published) {
       return StreamStep{StreamStep::Kind::kWait};
     }
-    response.set_next_resume_token(std::to_string(++sent_));
+    response.set_text(std::to_string(++sent_));
     return StreamStep{StreamStep::Kind::kSend};
   }
 
@@ -73,16 +73,13 @@ class FeedSession final : public WatchSession {
 class ServerStreamCallTest : public testing::Test {
  protected:
   ServerStreamCallTest() {
-    server_.handlers.watch_events =
-        [this](CallContext&) -> absl::StatusOr<std::unique_ptr<WatchSession>> {
+    server_.handlers.watch = [this](CallContext&) -> absl::StatusOr<std::unique_ptr<WatchSession>> {
       return std::make_unique<FeedSession>(feed_);
     };
-    server_.handlers.get_feed_head = [](CallContext&) { return events::FeedHead(); };
+    server_.handlers.echo = [](CallContext&) { return pb::EchoResponse(); };
   }
 
-  Reader Watch(grpc::ClientContext& context) {
-    return server_.event_stub->WatchEvents(&context, {});
-  }
+  Reader Watch(grpc::ClientContext& context) { return server_.stub->Watch(&context, {}); }
 
   void WaitForIdle(int stream_count) {
     while (feed_.open_count < stream_count || server_.executor.load().running_count > 0 ||
@@ -93,17 +90,17 @@ class ServerStreamCallTest : public testing::Test {
 
   // Before the server, whose streams use it until they have ended.
   Feed feed_;
-  TestServer server_{{.thread_count = 2, .arrival_limit = 512}};
+  EchoServer server_{{.thread_count = 2, .arrival_limit = 512}};
 };
 
 TEST_F(ServerStreamCallTest, SendsWhatTheSessionGivesInOrder) {
   feed_.published = 3;
   grpc::ClientContext context;
   Reader reader = Watch(context);
-  events::WatchEventsResponse message;
+  pb::WatchResponse message;
   for (const char* expected : {"1", "2", "3"}) {
     ASSERT_TRUE(reader->Read(&message));
-    EXPECT_EQ(message.next_resume_token(), expected);
+    EXPECT_EQ(message.text(), expected);
   }
   context.TryCancel();
   EXPECT_EQ(reader->Finish().error_code(), grpc::StatusCode::CANCELLED);
@@ -120,14 +117,14 @@ TEST_F(ServerStreamCallTest, TwoHundredIdleStreamsHoldNoneOfTwoThreads) {
   WaitForIdle(kStreams);
   EXPECT_EQ(server_.executor.load().lane_count, kStreams);
   grpc::ClientContext unary_context;
-  events::FeedHead head;
-  EXPECT_TRUE(server_.event_stub->GetFeedHead(&unary_context, {}, &head).ok());
+  pb::EchoResponse head;
+  EXPECT_TRUE(server_.stub->Echo(&unary_context, {}, &head).ok());
 
   feed_.Publish();
-  events::WatchEventsResponse message;
+  pb::WatchResponse message;
   for (const Reader& reader : readers) {
     ASSERT_TRUE(reader->Read(&message));
-    EXPECT_EQ(message.next_resume_token(), "1");
+    EXPECT_EQ(message.text(), "1");
   }
   for (int i = 0; i < kStreams; ++i) {
     contexts[i]->TryCancel();
@@ -143,20 +140,19 @@ TEST_F(ServerStreamCallTest, AsksAgainAfterTheDelayOfAWait) {
   class Heartbeat final : public WatchSession {
    public:
     void SetWaker(std::function<void()>) override {}
-    absl::StatusOr<StreamStep> Next(events::WatchEventsResponse&, bool) override {
+    absl::StatusOr<StreamStep> Next(pb::WatchResponse&, bool) override {
       ++asked_;
       return asked_ % 2 == 1 ? StreamStep{StreamStep::Kind::kWait, absl::Milliseconds(1)}
                              : StreamStep{StreamStep::Kind::kSend};
     }
     int asked_ = 0;
   };
-  server_.handlers.watch_events =
-      [](CallContext&) -> absl::StatusOr<std::unique_ptr<WatchSession>> {
+  server_.handlers.watch = [](CallContext&) -> absl::StatusOr<std::unique_ptr<WatchSession>> {
     return std::make_unique<Heartbeat>();
   };
   grpc::ClientContext context;
   Reader reader = Watch(context);
-  events::WatchEventsResponse message;
+  pb::WatchResponse message;
   EXPECT_TRUE(reader->Read(&message));
   EXPECT_TRUE(reader->Read(&message));
   context.TryCancel();
@@ -164,8 +160,7 @@ TEST_F(ServerStreamCallTest, AsksAgainAfterTheDelayOfAWait) {
 }
 
 TEST_F(ServerStreamCallTest, EndsWithTheErrorOfTheSessionOrOfItsOpening) {
-  server_.handlers.watch_events =
-      [](CallContext&) -> absl::StatusOr<std::unique_ptr<WatchSession>> {
+  server_.handlers.watch = [](CallContext&) -> absl::StatusOr<std::unique_ptr<WatchSession>> {
     return ErrorBuilder(absl::StatusCode::kOutOfRange, "RESUME_TOKEN_EXPIRED", "too old").Build();
   };
   grpc::ClientContext context;
@@ -183,10 +178,10 @@ TEST_F(ServerStreamCallTest, TellsStreamsThatTheServerShutsDownAndEndsThem) {
   }
   WaitForIdle(kStreams);
   server_.server->Shutdown();
-  events::WatchEventsResponse message;
+  pb::WatchResponse message;
   for (const Reader& reader : readers) {
     ASSERT_TRUE(reader->Read(&message));
-    EXPECT_EQ(message.next_resume_token(), "bye");
+    EXPECT_EQ(message.text(), "bye");
     EXPECT_FALSE(reader->Read(&message));
     EXPECT_TRUE(reader->Finish().ok());
   }
@@ -197,12 +192,11 @@ TEST_F(ServerStreamCallTest, EndsASessionThatOverlooksTheShutdown) {
   class Deaf final : public WatchSession {
    public:
     void SetWaker(std::function<void()>) override {}
-    absl::StatusOr<StreamStep> Next(events::WatchEventsResponse&, bool) override {
+    absl::StatusOr<StreamStep> Next(pb::WatchResponse&, bool) override {
       return StreamStep{StreamStep::Kind::kWait};
     }
   };
-  server_.handlers.watch_events =
-      [](CallContext&) -> absl::StatusOr<std::unique_ptr<WatchSession>> {
+  server_.handlers.watch = [](CallContext&) -> absl::StatusOr<std::unique_ptr<WatchSession>> {
     return std::make_unique<Deaf>();
   };
   grpc::ClientContext context;
@@ -215,15 +209,15 @@ TEST_F(ServerStreamCallTest, EndsASessionThatOverlooksTheShutdown) {
 }
 
 TEST_F(ServerStreamCallTest, RefusesStreamsAboveTheLimitOfLanes) {
-  TestServer small({.thread_count = 1, .lane_limit = 1});
-  small.handlers.watch_events = server_.handlers.watch_events;
+  EchoServer small({.thread_count = 1, .lane_limit = 1});
+  small.handlers.watch = server_.handlers.watch;
   grpc::ClientContext first_context;
-  Reader first = small.event_stub->WatchEvents(&first_context, {});
+  Reader first = small.stub->Watch(&first_context, {});
   while (small.executor.load().lane_count < 1) {
     std::this_thread::yield();
   }
   grpc::ClientContext second_context;
-  Reader second = small.event_stub->WatchEvents(&second_context, {});
+  Reader second = small.stub->Watch(&second_context, {});
   EXPECT_EQ(GetErrorReason(FromGrpcStatus(second->Finish())), "OVERLOADED");
   first_context.TryCancel();
   EXPECT_FALSE(first->Finish().ok());
@@ -242,7 +236,7 @@ TEST_F(ServerStreamCallTest, SurvivesAStormOfCancels) {
   for (int round = 0; round < kRounds; ++round) {
     grpc::ClientContext context;
     Reader reader = Watch(context);
-    events::WatchEventsResponse message;
+    pb::WatchResponse message;
     for (unsigned reads = random() % 4; reads > 0; --reads) {
       ASSERT_TRUE(reader->Read(&message));
     }

@@ -10,7 +10,7 @@
 
 #include "common/rpc/client.h"
 #include "common/rpc/rpc_errors.h"
-#include "common/rpc/rpc_test_server.h"
+#include "common/rpc/testing/echo_server.h"
 #include "common/status/error.h"
 
 namespace clientele::rpc {
@@ -18,21 +18,21 @@ namespace {
 
 using ::testing::ElementsAre;
 
-absl::StatusOr<events::FeedHead> GetFeedHead(TestServer& server, absl::Duration timeout) {
-  return CallUnary<events::FeedHead>(NewCall(timeout),
-                                     [&](grpc::ClientContext* context, events::FeedHead* response) {
-                                       return server.event_stub->GetFeedHead(context, {}, response);
+absl::StatusOr<pb::EchoResponse> Echo(EchoServer& server, absl::Duration timeout) {
+  return CallUnary<pb::EchoResponse>(NewCall(timeout),
+                                     [&](grpc::ClientContext* context, pb::EchoResponse* response) {
+                                       return server.stub->Echo(context, {}, response);
                                      });
 }
 
-absl::StatusOr<events::FeedHead> AnswerWithSeven(CallContext&) {
-  events::FeedHead head;
-  head.set_outbox_count(7);
+absl::StatusOr<pb::EchoResponse> AnswerWithSeven(CallContext&) {
+  pb::EchoResponse head;
+  head.set_number(7);
   return head;
 }
 
 TEST(UnaryCallTest, PassesTheStagesInTheirOrder) {
-  TestServer server;
+  EchoServer server;
   EXPECT_THAT(server.pipeline.StageNames(),
               ElementsAre("request_id", "log", "metrics", "deadline", "authentication",
                           "permission", "admission", "handler", "status_mapping"));
@@ -41,17 +41,15 @@ TEST(UnaryCallTest, PassesTheStagesInTheirOrder) {
 // Every stage has a reason to refuse; taking the reasons away one by one shows who is asked first.
 TEST(UnaryCallTest, RefusesByTheFirstStageThatObjects) {
   FakeClock late(absl::Now() + absl::Hours(1));
-  TestServer server({.thread_count = 1}, {}, &late);
-  server.handlers.get_feed_head = [](CallContext&) -> absl::StatusOr<events::FeedHead> {
+  EchoServer server({.thread_count = 1}, {}, &late);
+  server.handlers.echo = [](CallContext&) -> absl::StatusOr<pb::EchoResponse> {
     return ErrorBuilder(absl::StatusCode::kNotFound, "FROM_THE_HANDLER", "no").Build();
   };
   server.identity.principal =
       ErrorBuilder(absl::StatusCode::kUnauthenticated, "NO_CREDENTIALS", "who?").Build();
-  server.identity.denied_permission = "events.read";
+  server.identity.denied_permission = "echo.read";
   server.pipeline.open_calls().StartDraining();
-  const auto reason = [&server] {
-    return GetErrorReason(GetFeedHead(server, absl::Minutes(1)).status());
-  };
+  const auto reason = [&server] { return GetErrorReason(Echo(server, absl::Minutes(1)).status()); };
   EXPECT_EQ(reason(), "DEADLINE_TOO_SHORT");
   late.Advance(-absl::Hours(1));
   EXPECT_EQ(reason(), "NO_CREDENTIALS");
@@ -60,9 +58,9 @@ TEST(UnaryCallTest, RefusesByTheFirstStageThatObjects) {
   server.identity.denied_permission = "";
   EXPECT_EQ(reason(), "SHUTTING_DOWN");
 
-  TestServer open;
-  open.handlers.get_feed_head = server.handlers.get_feed_head;
-  EXPECT_EQ(GetErrorReason(GetFeedHead(open, absl::Minutes(1)).status()), "FROM_THE_HANDLER");
+  EchoServer open;
+  open.handlers.echo = server.handlers.echo;
+  EXPECT_EQ(GetErrorReason(Echo(open, absl::Minutes(1)).status()), "FROM_THE_HANDLER");
   // Each refusal was counted and logged like an answer.
   EXPECT_EQ(server.observer.count("started"), 4);
   EXPECT_EQ(server.observer.count("handled"), 4);
@@ -70,59 +68,58 @@ TEST(UnaryCallTest, RefusesByTheFirstStageThatObjects) {
 }
 
 TEST(UnaryCallTest, TellsMetricsAndLogOfACallOnce) {
-  TestServer server;
-  server.handlers.get_feed_head = AnswerWithSeven;
-  ASSERT_EQ(GetFeedHead(server, absl::Minutes(1))->outbox_count(), 7);
-  EXPECT_THAT(server.observer.story(),
-              ElementsAre("started GetFeedHead", "received GetFeedHead", "sent GetFeedHead",
-                          "handled GetFeedHead", "logged GetFeedHead"));
+  EchoServer server;
+  server.handlers.echo = AnswerWithSeven;
+  ASSERT_EQ(Echo(server, absl::Minutes(1))->number(), 7);
+  EXPECT_THAT(server.observer.story(), ElementsAre("started Echo", "received Echo", "sent Echo",
+                                                   "handled Echo", "logged Echo"));
   const CallSummary summary = server.observer.logged().at(0);
   EXPECT_EQ(summary.code, absl::StatusCode::kOk);
   EXPECT_EQ(summary.reason, "");
   EXPECT_EQ(summary.principal, "local");
-  EXPECT_EQ(summary.method.path, "/clientele.common.v1.EventService/GetFeedHead");
+  EXPECT_EQ(summary.method.path, "/clientele.echo.v1.EchoService/Echo");
 }
 
 TEST(UnaryCallTest, KeepsTheRequestIdOfTheCallerAndSendsItBack) {
-  TestServer server;
+  EchoServer server;
   std::string seen;
-  server.handlers.get_feed_head = [&](CallContext& call) {
+  server.handlers.echo = [&](CallContext& call) {
     seen = call.call_id;
     return AnswerWithSeven(call);
   };
   grpc::ClientContext context;
-  events::FeedHead head;
+  pb::EchoResponse head;
   context.AddMetadata("x-request-id", "Order_7.a-b");
-  ASSERT_TRUE(server.event_stub->GetFeedHead(&context, {}, &head).ok());
+  ASSERT_TRUE(server.stub->Echo(&context, {}, &head).ok());
   EXPECT_EQ(seen, "Order_7.a-b");
   EXPECT_EQ(context.GetServerInitialMetadata().find("x-request-id")->second, "Order_7.a-b");
 }
 
 TEST(UnaryCallTest, MakesARequestIdWhenTheGivenOneIsMissingOrMalformed) {
-  TestServer server;
+  EchoServer server;
   std::string seen;
-  server.handlers.get_feed_head = [&](CallContext& call) {
+  server.handlers.echo = [&](CallContext& call) {
     seen = call.call_id;
     return AnswerWithSeven(call);
   };
   for (const std::string& given : {std::string(), std::string("a b"), std::string(129, 'a')}) {
     grpc::ClientContext context;
-    events::FeedHead head;
+    pb::EchoResponse head;
     if (!given.empty()) {
       context.AddMetadata("x-request-id", given);
     }
-    ASSERT_TRUE(server.event_stub->GetFeedHead(&context, {}, &head).ok());
+    ASSERT_TRUE(server.stub->Echo(&context, {}, &head).ok());
     EXPECT_EQ(seen.size(), 36u) << given;
     EXPECT_EQ(context.GetServerInitialMetadata().find("x-request-id")->second, seen);
   }
 }
 
 TEST(UnaryCallTest, HidesWhyItFailedInsideAndLogsIt) {
-  TestServer server;
-  server.handlers.get_feed_head = [](CallContext&) -> absl::StatusOr<events::FeedHead> {
+  EchoServer server;
+  server.handlers.echo = [](CallContext&) -> absl::StatusOr<pb::EchoResponse> {
     return absl::DataLossError("table customer is gone");
   };
-  const absl::Status status = GetFeedHead(server, absl::Minutes(1)).status();
+  const absl::Status status = Echo(server, absl::Minutes(1)).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kInternal);
   EXPECT_EQ(status.message(), "internal error");
   EXPECT_EQ(GetErrorReason(status), "INTERNAL");
@@ -130,47 +127,44 @@ TEST(UnaryCallTest, HidesWhyItFailedInsideAndLogsIt) {
 }
 
 TEST(UnaryCallTest, MarksAReplayInTheTrailers) {
-  TestServer server;
-  server.handlers.get_feed_head = [](CallContext& call) {
+  EchoServer server;
+  server.handlers.echo = [](CallContext& call) {
     call.replayed = true;
     return AnswerWithSeven(call);
   };
   grpc::ClientContext context;
-  events::FeedHead head;
-  ASSERT_TRUE(server.event_stub->GetFeedHead(&context, {}, &head).ok());
+  pb::EchoResponse head;
+  ASSERT_TRUE(server.stub->Echo(&context, {}, &head).ok());
   EXPECT_EQ(context.GetServerTrailingMetadata().find("clientele-replayed")->second, "true");
 }
 
 TEST(UnaryCallTest, TellsTheHandlerTheRuleForRequestIds) {
-  TestServer server;
-  server.handlers.record_purchases = [](CallContext& call, const purchases::RecordPurchasesRequest&)
-      -> absl::StatusOr<purchases::RecordPurchasesResponse> {
-    EXPECT_EQ(call.request_id_rule, events::REQUEST_ID_RULE_REQUIRED);
-    return purchases::RecordPurchasesResponse();
+  EchoServer server;
+  server.handlers.save = [](CallContext& call) -> absl::StatusOr<pb::SaveResponse> {
+    EXPECT_EQ(call.request_id_rule, common::v1::REQUEST_ID_RULE_REQUIRED);
+    return pb::SaveResponse();
   };
   grpc::ClientContext context;
-  purchases::RecordPurchasesResponse response;
-  EXPECT_TRUE(server.purchase_stub->RecordPurchases(&context, {}, &response).ok());
+  pb::SaveResponse response;
+  EXPECT_TRUE(server.stub->Save(&context, {}, &response).ok());
 }
 
 TEST(UnaryCallTest, ShedsLoadAboveTheQueueAtOnceAndServesTheRest) {
-  TestServer server({.thread_count = 1, .arrival_limit = 1});
+  EchoServer server({.thread_count = 1, .arrival_limit = 1});
   std::promise<void> release;
-  server.handlers.get_feed_head = [released = release.get_future().share()](CallContext& call) {
+  server.handlers.echo = [released = release.get_future().share()](CallContext& call) {
     released.wait();
     return AnswerWithSeven(call);
   };
-  auto running =
-      std::async(std::launch::async, [&] { return GetFeedHead(server, absl::Minutes(1)); });
+  auto running = std::async(std::launch::async, [&] { return Echo(server, absl::Minutes(1)); });
   while (server.executor.load().running_count < 1) {
     std::this_thread::yield();
   }
-  auto queued =
-      std::async(std::launch::async, [&] { return GetFeedHead(server, absl::Minutes(1)); });
+  auto queued = std::async(std::launch::async, [&] { return Echo(server, absl::Minutes(1)); });
   while (server.executor.load().arrival_count < 1) {
     std::this_thread::yield();
   }
-  const absl::Status shed = GetFeedHead(server, absl::Minutes(1)).status();
+  const absl::Status shed = Echo(server, absl::Minutes(1)).status();
   EXPECT_EQ(shed.code(), absl::StatusCode::kResourceExhausted);
   EXPECT_EQ(GetErrorReason(shed), "OVERLOADED");
   EXPECT_TRUE(GetErrorDetails(shed)->retry_delay.has_value());
@@ -180,10 +174,10 @@ TEST(UnaryCallTest, ShedsLoadAboveTheQueueAtOnceAndServesTheRest) {
 }
 
 TEST(UnaryCallTest, TellsARunningHandlerThatItsCallerHasGone) {
-  TestServer server;
+  EchoServer server;
   std::promise<void> entered;
   std::promise<void> saw_cancel;
-  server.handlers.get_feed_head = [&](CallContext& call) -> absl::StatusOr<events::FeedHead> {
+  server.handlers.echo = [&](CallContext& call) -> absl::StatusOr<pb::EchoResponse> {
     entered.set_value();
     while (!call.is_cancelled()) {
       std::this_thread::yield();
@@ -193,8 +187,8 @@ TEST(UnaryCallTest, TellsARunningHandlerThatItsCallerHasGone) {
   };
   grpc::ClientContext context;
   auto call = std::async(std::launch::async, [&] {
-    events::FeedHead head;
-    return server.event_stub->GetFeedHead(&context, {}, &head);
+    pb::EchoResponse head;
+    return server.stub->Echo(&context, {}, &head);
   });
   entered.get_future().wait();
   context.TryCancel();
@@ -206,19 +200,19 @@ TEST(UnaryCallTest, TellsARunningHandlerThatItsCallerHasGone) {
 
 TEST(UnaryCallTest, DoesNotBeginWorkWhoseDeadlinePassedWhileItWaited) {
   FakeClock clock(absl::Now());
-  TestServer server({.thread_count = 1}, {}, &clock);
+  EchoServer server({.thread_count = 1}, {}, &clock);
   std::promise<void> release;
   std::atomic<int> handled = 0;
-  server.handlers.get_feed_head = [&, released = release.get_future().share()](CallContext& call) {
+  server.handlers.echo = [&, released = release.get_future().share()](CallContext& call) {
     ++handled;
     released.wait();
     return AnswerWithSeven(call);
   };
-  auto running = std::async(std::launch::async, GetFeedHead, std::ref(server), absl::Minutes(1));
+  auto running = std::async(std::launch::async, Echo, std::ref(server), absl::Minutes(1));
   while (server.executor.load().running_count < 1) {
     std::this_thread::yield();
   }
-  auto queued = std::async(std::launch::async, GetFeedHead, std::ref(server), absl::Minutes(1));
+  auto queued = std::async(std::launch::async, Echo, std::ref(server), absl::Minutes(1));
   while (server.executor.load().arrival_count < 1) {
     std::this_thread::yield();
   }
@@ -230,12 +224,12 @@ TEST(UnaryCallTest, DoesNotBeginWorkWhoseDeadlinePassedWhileItWaited) {
 }
 
 TEST(UnaryCallTest, RefusesAMessageAboveTheLimit) {
-  TestServer server({.thread_count = 1}, {.message_bytes_max = 1024});
-  purchases::RecordPurchasesRequest request;
+  EchoServer server({.thread_count = 1}, {.message_bytes_max = 1024});
+  pb::SaveRequest request;
   request.set_request_id(std::string(2048, 'x'));
   grpc::ClientContext context;
-  purchases::RecordPurchasesResponse response;
-  EXPECT_EQ(server.purchase_stub->RecordPurchases(&context, request, &response).error_code(),
+  pb::SaveResponse response;
+  EXPECT_EQ(server.stub->Save(&context, request, &response).error_code(),
             grpc::StatusCode::RESOURCE_EXHAUSTED);
 }
 

@@ -118,7 +118,7 @@ absl::Status ServiceRuntime::Serve() {
                                            .clock = parts_.system_clock,
                                            .consumers = module_->Consumers()});
   std::vector<rpc::ServedService> services = module_->Services();
-  services.push_back({clientele::common::v1::EventService::service_full_name(), *event_service_});
+  services.push_back({event_service_->full_name(), *event_service_});
   CLIENTELE_ASSIGN_OR_RETURN(server_, rpc::RpcServer::Start({.bind_address = options_.bind_address,
                                                              .drain_delay = options_.drain_delay},
                                                             pipeline_, services));

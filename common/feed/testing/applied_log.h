@@ -31,7 +31,7 @@ class AppliedLog final : public EventHandler {
   void SetFault(std::function<absl::Status()> fault) { fault_ = std::move(fault); }
 
   // Makes the next Apply fail after its effect.
-  void FailNext(absl::Status status) {
+  void FailNext(const absl::Status& status) {
     SetFault([status, failed = false]() mutable {
       return std::exchange(failed, true) ? absl::OkStatus() : status;
     });

@@ -47,12 +47,12 @@ OutboxEvent MakeEvent(const std::string& customer_id, int64_t feed_seq, const st
 }
 
 absl::Status AppendNumbered(sql::Tx& tx, const std::string& customer_id, int count) {
-  const absl::Status inserted = tx.Execute(kInsertRoot, {absl::string_view(customer_id)}).status();
+  absl::Status inserted = tx.Execute(kInsertRoot, {absl::string_view(customer_id)}).status();
   if (!inserted.ok()) {
     return inserted;
   }
   const std::vector<std::string> keys = {customer_id};
-  const absl::Status locked = tx.LockRows("feed_root", "customer_id", keys);
+  absl::Status locked = tx.LockRows("feed_root", "customer_id", keys);
   if (!locked.ok()) {
     return locked;
   }

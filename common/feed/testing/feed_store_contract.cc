@@ -13,7 +13,7 @@ namespace {
 // A customer of each partition, by number.
 std::string CustomerOf(int partition) {
   for (int i = 0;; ++i) {
-    const std::string id = absl::StrCat("customer-", i);
+    std::string id = absl::StrCat("customer-", i);
     if (PartitionOf(id) == partition) {
       return id;
     }
@@ -251,7 +251,7 @@ TEST_P(FeedStoreContract, MeasuresTheOutbox) {
   OutboxBacklog full;
   Commit([&](sql::Tx& tx) -> absl::Status {
     empty = ReadOutboxBacklog(tx, now).value();
-    const absl::Status appended = AppendNumbered(tx, "c-1", 7);
+    absl::Status appended = AppendNumbered(tx, "c-1", 7);
     full = ReadOutboxBacklog(tx, now).value();
     return appended;
   });

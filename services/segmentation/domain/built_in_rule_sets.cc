@@ -130,21 +130,22 @@ enum : SegmentIndex {
 // The package reads any five scores with this table, so every method that makes five is accepted.
 constexpr RfmMethod kMethods[] = {RfmMethod::kRRfm, RfmMethod::kQuantile, RfmMethod::kFixed};
 
+// The package's table is compared by name, so here the published names are the ids.
 constexpr Segment kSegments[] = {
-    {"CHAMPIONS", "Champions", "冠军客户", "Reward them; they promote the shop."},
-    {"POTENTIAL_LOYALIST", "Potential Loyalist", "潜在忠诚客户",
+    {"Champions", "Champions", "冠军客户", "Reward them; they promote the shop."},
+    {"Potential Loyalist", "Potential Loyalist", "潜在忠诚客户",
      "Offer membership and recommend further products."},
-    {"LOYAL_CUSTOMERS", "Loyal Customers", "忠诚客户", "Sell higher value; ask for reviews."},
-    {"PROMISING", "Promising", "潜力客户", "Make the brand known; offer a trial."},
-    {"NEW_CUSTOMERS", "New Customers", "新客户", "Support the start; earn the second order."},
-    {"CANT_LOSE_THEM", "Can't Lose Them", "不可流失客户",
+    {"Loyal Customers", "Loyal Customers", "忠诚客户", "Sell higher value; ask for reviews."},
+    {"Promising", "Promising", "潜力客户", "Make the brand known; offer a trial."},
+    {"New Customers", "New Customers", "新客户", "Support the start; earn the second order."},
+    {"Can't Lose Them", "Can't Lose Them", "不可流失客户",
      "Win them back in person before a competitor has them."},
-    {"AT_RISK", "At Risk", "流失风险客户", "Send personal messages and a renewal offer."},
-    {"NEED_ATTENTION", "Need Attention", "需关注客户", "Make a limited offer on what they bought."},
-    {"ABOUT_TO_SLEEP", "About To Sleep", "即将沉睡客户",
+    {"At Risk", "At Risk", "流失风险客户", "Send personal messages and a renewal offer."},
+    {"Need Attention", "Need Attention", "需关注客户", "Make a limited offer on what they bought."},
+    {"About To Sleep", "About To Sleep", "即将沉睡客户",
      "Share what is popular; reconnect with a discount."},
-    {"LOST", "Lost", "已流失客户", "Try one reach-out campaign, else let go."},
-    {"OTHERS", "Others", "其他客户", "No rule names them; look at the cell."},
+    {"Lost", "Lost", "已流失客户", "Try one reach-out campaign, else let go."},
+    {"Others", "Others", "其他客户", "No rule names them; look at the cell."},
 };
 
 constexpr SegmentRule kRules[] = {

@@ -7,9 +7,11 @@
 
 namespace clientele::segmentation {
 
-absl::Status RfmModelNotFound(absl::string_view model_id) {
-  return ErrorBuilder(absl::StatusCode::kNotFound, "RFM_MODEL_NOT_FOUND", "no such RFM model")
+absl::Status RfmModelNotFound(absl::string_view model_id, int64_t version) {
+  return ErrorBuilder(absl::StatusCode::kNotFound, "RFM_MODEL_NOT_FOUND",
+                      version == 0 ? "no such RFM model" : "the RFM model has no such version")
       .Metadata("model_id", model_id)
+      .Metadata("version", absl::StrCat(version))
       .Resource("rfm_model", model_id)
       .Build();
 }
@@ -21,11 +23,11 @@ absl::Status RfmRunNotFound(absl::string_view run_id) {
       .Build();
 }
 
-absl::Status RfmModelAlreadyExists(absl::string_view model_id) {
-  return ErrorBuilder(absl::StatusCode::kAlreadyExists, "RFM_MODEL_ALREADY_EXISTS",
-                      "an RFM model with this id exists; models never change")
-      .Metadata("model_id", model_id)
-      .Resource("rfm_model", model_id)
+absl::Status NoRfmRunSucceeded() {
+  return ErrorBuilder(absl::StatusCode::kNotFound, "RFM_RUN_NOT_FOUND",
+                      "no RFM run has succeeded yet")
+      .Metadata("run_id", "")
+      .Resource("rfm_run", "")
       .Build();
 }
 
@@ -38,12 +40,12 @@ absl::Status RfmRunNotFinished(absl::string_view run_id, absl::string_view state
       .Build();
 }
 
-absl::Status RfmRunAlreadyFinished(absl::string_view run_id, absl::string_view state) {
-  return ErrorBuilder(absl::StatusCode::kFailedPrecondition, "RFM_RUN_ALREADY_FINISHED",
+absl::Status RfmRunEnded(absl::string_view run_id, absl::string_view state) {
+  return ErrorBuilder(absl::StatusCode::kFailedPrecondition, "RFM_RUN_ENDED",
                       absl::StrCat("the RFM run is ", state, " and cannot be cancelled"))
       .Metadata("run_id", run_id)
       .Metadata("state", state)
-      .Precondition("RFM_RUN_STATE", absl::StrCat("rfm_run/", run_id), "must not be finished")
+      .Precondition("RFM_RUN_STATE", absl::StrCat("rfm_run/", run_id), "must be PENDING or RUNNING")
       .Build();
 }
 
@@ -71,6 +73,18 @@ absl::Status InsufficientData(const std::vector<FailedGate>& failed) {
     builder.Precondition(GateName(gate.gate), "rfm_run", DescribeFailedGate(gate));
   }
   return builder.Build();
+}
+
+absl::Status CurrencyRequired(const std::vector<std::string>& currency_codes) {
+  const std::string currencies = absl::StrJoin(currency_codes, ", ");
+  const std::string sentence =
+      currency_codes.empty()
+          ? "the RFM model names no currency and there is no order to take it from"
+          : absl::StrCat("orders are in ", currencies, "; name one of them in the RFM model");
+  return ErrorBuilder(absl::StatusCode::kFailedPrecondition, "CURRENCY_REQUIRED", sentence)
+      .Metadata("currencies", currencies)
+      .Precondition("CURRENCY", "rfm_model", "must name the currency to score")
+      .Build();
 }
 
 absl::Status NoBuyers() { return InsufficientData({{Gate::kBuyers, 0, 1}}); }

@@ -2,9 +2,11 @@
 #define SERVICES_SEGMENTATION_DOMAIN_ERRORS_H_
 
 // The named errors of the segmentation service. Each carries its reason (the function's name in
-// UPPER_SNAKE) and every dynamic part of its message as metadata. Pure functions; ids are opaque
-// and never personal data.
+// UPPER_SNAKE unless stated) and every dynamic part of its message as metadata. Pure functions; ids
+// are opaque and never personal data.
 
+#include <cstdint>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -13,16 +15,18 @@
 
 namespace clientele::segmentation {
 
+// NOT_FOUND; `version` 0 = no version of the model exists.
+absl::Status RfmModelNotFound(absl::string_view model_id, int64_t version);
+
 // NOT_FOUND.
-absl::Status RfmModelNotFound(absl::string_view model_id);
 absl::Status RfmRunNotFound(absl::string_view run_id);
 
-// ALREADY_EXISTS: models are immutable, so the same id cannot be created again.
-absl::Status RfmModelAlreadyExists(absl::string_view model_id);
+// RFM_RUN_NOT_FOUND with an empty run_id: the latest run that succeeded was asked for.
+absl::Status NoRfmRunSucceeded();
 
 // FAILED_PRECONDITION. `state` is the run's present one, without its enum prefix ("RUNNING").
 absl::Status RfmRunNotFinished(absl::string_view run_id, absl::string_view state);
-absl::Status RfmRunAlreadyFinished(absl::string_view run_id, absl::string_view state);
+absl::Status RfmRunEnded(absl::string_view run_id, absl::string_view state);
 
 // What ScoreNotFound is about: two texts that a caller must not swap.
 struct ScoreKey {
@@ -36,6 +40,10 @@ absl::Status ScoreNotFound(const ScoreKey& key);
 // FAILED_PRECONDITION INSUFFICIENT_DATA with one precondition violation per failed gate; metadata
 // gate, actual, required are of the first. `failed` must not be empty.
 absl::Status InsufficientData(const std::vector<FailedGate>& failed);
+
+// FAILED_PRECONDITION: the model names no currency and orders come in several (or, when
+// `currency_codes` is empty, there is no order). Metadata: currencies.
+absl::Status CurrencyRequired(const std::vector<std::string>& currency_codes);
 
 // INSUFFICIENT_DATA with the gate BUYERS: nothing can be scored, not even by force.
 absl::Status NoBuyers();

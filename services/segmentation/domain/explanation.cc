@@ -25,6 +25,30 @@ struct Reading {
   const std::vector<double>& edges;
 };
 
+absl::string_view ValueName(Dimension dimension) {
+  switch (dimension) {
+    case Dimension::kRecency:
+      return "recency_days";
+    case Dimension::kFrequency:
+      return "frequency";
+    case Dimension::kMonetary:
+      break;
+  }
+  return "monetary_minor";
+}
+
+absl::string_view ScoreName(Dimension dimension) {
+  switch (dimension) {
+    case Dimension::kRecency:
+      return "recency_score";
+    case Dimension::kFrequency:
+      return "frequency_score";
+    case Dimension::kMonetary:
+      break;
+  }
+  return "monetary_score";
+}
+
 // The nearest value with a better score.
 struct Step {
   int64_t needed;
@@ -97,30 +121,88 @@ std::string DescribeDistance(const RfmModelSpec& spec, const Reading& reading) {
   return absl::StrCat(present, "; ", needed, fewer, " needed for ", step->score, ".");
 }
 
-void AppendChecks(const Reading& reading, int score_count, std::vector<ExplanationCheck>& checks) {
+std::vector<ExplanationCheck> EdgeChecks(const Reading& reading, int score_count) {
   const bool recency = reading.dimension == Dimension::kRecency;
   const bool strict = (reading.side == EdgeSide::kBelow) != recency;
   const std::string comparison = absl::StrCat(recency ? "<" : ">", strict ? "" : "=");
+  std::vector<ExplanationCheck> checks;
   for (int score = 2; score <= score_count; ++score) {
     const double edge = reading.edges[recency ? score_count - score : score - 2];
     const bool beyond =
         reading.side == EdgeSide::kBelow ? edge < reading.value : edge <= reading.value;
-    checks.push_back({absl::StrCat(DimensionLetter(reading.dimension), " ", score),
-                      absl::StrCat(reading.whole_value), comparison, absl::StrFormat("%.10g", edge),
-                      recency != beyond});
+    checks.push_back({std::string(ValueName(reading.dimension)), absl::StrCat(reading.whole_value),
+                      comparison, absl::StrFormat("%.10g", edge), recency != beyond});
+  }
+  return checks;
+}
+
+std::vector<Reading> ReadingsOf(const RfmModelSpec& spec, const CutPoints& cut_points,
+                                const RfmRow& row, const Score& score) {
+  const DimensionEdges& edges = cut_points.edges;
+  return {
+      {Dimension::kRecency, static_cast<double>(row.recency_days), row.recency_days, score.r,
+       EdgeSideOf(spec, Dimension::kRecency), edges.recency_days},
+      {Dimension::kFrequency, static_cast<double>(row.frequency), row.frequency, score.f,
+       EdgeSideOf(spec, Dimension::kFrequency), edges.frequency_orders},
+      {Dimension::kMonetary, MonetaryValue(spec.monetary, row), MonetaryMinor(spec.monetary, row),
+       score.m, EdgeSideOf(spec, Dimension::kMonetary), edges.monetary_minor}};
+}
+
+Explanation ExplainDimension(const ExplanationContext& context, const RfmModelSpec& spec,
+                             const Reading& reading) {
+  const absl::string_view letter = DimensionLetter(reading.dimension);
+  Explanation explanation;
+  explanation.subject = std::string(context.subject);
+  explanation.outcome = absl::StrCat(letter, " ", reading.score);
+  explanation.rule_id = std::string(context.model_id);
+  explanation.rule_version = context.model_version;
+  explanation.inputs = {
+      {std::string(ValueName(reading.dimension)), absl::StrCat(reading.whole_value), "order log"}};
+  explanation.checks = EdgeChecks(reading, ScoreCount(spec));
+  if (const std::optional<Step> step = NextStep(reading, ScoreCount(spec))) {
+    explanation.next_outcome = absl::StrCat(letter, " ", step->score);
+  }
+  explanation.distance_to_next = DescribeDistance(spec, reading);
+  return explanation;
+}
+
+// The ranges of a rule that say something, as comparisons that hold.
+void AppendRangeChecks(absl::string_view name, int64_t actual, const Range& range,
+                       std::vector<ExplanationCheck>& checks) {
+  const std::string value = absl::StrCat(actual);
+  if (range.low == range.high) {
+    checks.push_back({std::string(name), value, "=", absl::StrCat(range.low), true});
+    return;
+  }
+  if (range.low > 0) {
+    checks.push_back({std::string(name), value, ">=", absl::StrCat(range.low), true});
+  }
+  if (range.high != std::numeric_limits<int32_t>::max()) {
+    checks.push_back({std::string(name), value, "<=", absl::StrCat(range.high), true});
   }
 }
 
-std::string DescribeNextOutcome(const RuleSet& rules, int score_count, const Score& score,
-                                int32_t orders, const std::vector<Reading>& readings) {
+std::vector<ExplanationCheck> RuleChecks(const SegmentRule& rule, const Cell& cell) {
+  std::vector<ExplanationCheck> checks;
+  AppendRangeChecks("recency_score", cell.r, rule.r, checks);
+  AppendRangeChecks("frequency_score", cell.f, rule.f, checks);
+  AppendRangeChecks("monetary_score", cell.m, rule.m, checks);
+  AppendRangeChecks("frequency_monetary_score", FrequencyMonetaryScore(cell), rule.fm, checks);
+  AppendRangeChecks("frequency", cell.orders, rule.orders, checks);
+  return checks;
+}
+
+// The step that is easiest to influence, and where it leads.
+void DescribeNextSegment(const RfmModelSpec& spec, const RuleSet& rules, const Cell& present,
+                         const std::vector<Reading>& readings, Explanation& explanation) {
   for (const Dimension dimension :
        {Dimension::kFrequency, Dimension::kMonetary, Dimension::kRecency}) {
-    const std::optional<Step> step =
-        NextStep(readings[static_cast<size_t>(dimension)], score_count);
+    const Reading& reading = readings[static_cast<size_t>(dimension)];
+    const std::optional<Step> step = NextStep(reading, ScoreCount(spec));
     if (!step.has_value()) {
       continue;
     }
-    Cell cell{score.r, score.f, score.m, orders};
+    Cell cell = present;
     if (dimension == Dimension::kFrequency) {
       cell.f = step->score;
       cell.orders = static_cast<int32_t>(
@@ -129,50 +211,72 @@ std::string DescribeNextOutcome(const RuleSet& rules, int score_count, const Sco
       (dimension == Dimension::kMonetary ? cell.m : cell.r) = step->score;
     }
     const SegmentIndex segment = MatchSegment(rules, cell);
-    return absl::StrCat(CellName(score_count, {cell.r, cell.f, cell.m, segment}), " ",
-                        rules.segments[segment].id);
+    explanation.next_outcome =
+        absl::StrCat(rules.segments[segment].id, " ",
+                     CellName(ScoreCount(spec), {cell.r, cell.f, cell.m, segment}));
+    explanation.distance_to_next = DescribeDistance(spec, reading);
+    return;
   }
-  return "";
 }
 
-std::vector<ExplanationInput> InputsOf(const RfmModelSpec& spec, const RfmRow& row,
-                                       const Score& score) {
-  return {{"recency_days", absl::StrCat(row.recency_days), "order log"},
-          {"frequency", absl::StrCat(row.frequency), "order log"},
-          {"monetary_minor", absl::StrCat(MonetaryMinor(spec.monetary, row)), "order log"},
-          {"cell", CellName(ScoreCount(spec), score), "cut points"}};
+Explanation ExplainSegment(const ExplanationContext& context, const RfmModelSpec& spec,
+                           const RfmRow& row, const Score& score,
+                           const std::vector<Reading>& readings) {
+  const RuleSet& rules = RulesOf(spec);
+  const Cell cell{score.r, score.f, score.m, row.frequency};
+  Explanation explanation;
+  explanation.subject = std::string(context.subject);
+  explanation.outcome =
+      absl::StrCat(rules.segments[score.segment].id, " ", CellName(ScoreCount(spec), score));
+  explanation.rule_id = std::string(rules.id);
+  explanation.rule_version = rules.version;
+  for (const Reading& reading : readings) {
+    explanation.inputs.push_back(
+        {std::string(ScoreName(reading.dimension)), absl::StrCat(reading.score), "cut points"});
+  }
+  explanation.inputs.push_back({"frequency", absl::StrCat(row.frequency), "order log"});
+  explanation.checks = RuleChecks(MatchRule(rules, cell), cell);
+  DescribeNextSegment(spec, rules, cell, readings, explanation);
+  return explanation;
 }
 
 }  // namespace
 
-Explanation ExplainScore(absl::string_view subject, const RfmModelSpec& spec,
-                         const CutPoints& cut_points, const RfmRow& row) {
-  const RuleSet* rules = FindRuleSet(spec.rule_set);
-  CLIENTELE_CHECK(rules != nullptr);
-  const int score_count = ScoreCount(spec);
+ScoreExplanation ExplainScore(const ExplanationContext& context, const RfmModelSpec& spec,
+                              const CutPoints& cut_points, const RfmRow& row) {
   const Score score = ScoreOne(spec, cut_points, row);
-  const DimensionEdges& edges = cut_points.edges;
-  const std::vector<Reading> readings = {
-      {Dimension::kRecency, static_cast<double>(row.recency_days), row.recency_days, score.r,
-       EdgeSideOf(spec, Dimension::kRecency), edges.recency_days},
-      {Dimension::kFrequency, static_cast<double>(row.frequency), row.frequency, score.f,
-       EdgeSideOf(spec, Dimension::kFrequency), edges.frequency_orders},
-      {Dimension::kMonetary, MonetaryValue(spec.monetary, row), MonetaryMinor(spec.monetary, row),
-       score.m, EdgeSideOf(spec, Dimension::kMonetary), edges.monetary_minor}};
-
-  Explanation explanation;
-  explanation.subject = std::string(subject);
-  explanation.outcome = std::string(rules->segments[score.segment].id);
-  explanation.rule_id = std::string(rules->id);
-  explanation.rule_version = rules->version;
-  explanation.inputs = InputsOf(spec, row, score);
+  const std::vector<Reading> readings = ReadingsOf(spec, cut_points, row, score);
+  ScoreExplanation explanation;
+  explanation.segment = ExplainSegment(context, spec, row, score, readings);
   for (const Reading& reading : readings) {
-    AppendChecks(reading, score_count, explanation.checks);
-    absl::StrAppend(&explanation.distance_to_next, explanation.distance_to_next.empty() ? "" : " ",
-                    DescribeDistance(spec, reading));
+    explanation.dimensions[static_cast<size_t>(reading.dimension)] =
+        ExplainDimension(context, spec, reading);
   }
-  explanation.next_outcome =
-      DescribeNextOutcome(*rules, score_count, score, row.frequency, readings);
+  return explanation;
+}
+
+ScoreExplanation ExplainOutOfWindow(const ExplanationContext& context, const RfmModelSpec& spec,
+                                    int32_t recency_days) {
+  CLIENTELE_CHECK(spec.window_days.has_value());
+  const RuleSet& rules = RulesOf(spec);
+  const std::optional<SegmentIndex> segment = SegmentWithoutScore(rules, Exclusion::kOutOfWindow);
+  const std::string outcome(ExclusionName(Exclusion::kOutOfWindow));
+  ScoreExplanation explanation;
+  explanation.segment.subject = std::string(context.subject);
+  explanation.segment.outcome =
+      segment.has_value() ? std::string(rules.segments[*segment].id) : outcome;
+  explanation.segment.rule_id = std::string(rules.id);
+  explanation.segment.rule_version = rules.version;
+  explanation.segment.inputs = {{"recency_days", absl::StrCat(recency_days), "order log"}};
+  explanation.segment.checks = {
+      {"recency_days", absl::StrCat(recency_days), "<=", absl::StrCat(*spec.window_days), false}};
+  for (const Dimension dimension : kDimensions) {
+    Explanation& of_dimension = explanation.dimensions[static_cast<size_t>(dimension)];
+    of_dimension = explanation.segment;
+    of_dimension.outcome = outcome;
+    of_dimension.rule_id = std::string(context.model_id);
+    of_dimension.rule_version = context.model_version;
+  }
   return explanation;
 }
 

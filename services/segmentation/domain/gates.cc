@@ -26,7 +26,7 @@ bool AllMonetaryEqual(MonetaryBasis basis, const RfmColumns& columns) {
 
 void CheckTies(const RfmModelSpec& spec, const RfmColumns& columns,
                std::vector<FailedGate>& failed) {
-  if (!spec.gates.refuse_all_ties || spec.method == RfmMethod::kFixed) {
+  if (spec.method == RfmMethod::kFixed) {
     return;
   }
   if (AllEqual(columns.recency_days)) {
@@ -54,10 +54,10 @@ absl::string_view GateName(Gate gate) {
       return "BUYERS";
     case Gate::kHistoryDays:
       return "HISTORY_DAYS";
-    case Gate::kNewestOrderDays:
-      return "NEWEST_ORDER_DAYS";
-    case Gate::kFrequentShareBps:
-      return "FREQUENT_SHARE_BPS";
+    case Gate::kLastOrderDays:
+      return "LAST_ORDER_DAYS";
+    case Gate::kRepeatBuyersBp:
+      return "REPEAT_BUYERS_BP";
     case Gate::kDistinctRecency:
       return "DISTINCT_RECENCY";
     case Gate::kDistinctFrequency:
@@ -76,13 +76,13 @@ std::string DescribeFailedGate(const FailedGate& failed) {
       return absl::StrCat("only ", actual, " buyers; ", required, " are required");
     case Gate::kHistoryDays:
       return absl::StrCat("only ", actual, " days of history; ", required, " are required");
-    case Gate::kNewestOrderDays:
+    case Gate::kLastOrderDays:
       return absl::StrCat("the newest order is ", actual, " days old; at most ", required,
                           " are allowed");
-    case Gate::kFrequentShareBps:
-      return absl::StrFormat("only %.2f %% of the buyers order often enough; %.2f %% are required",
-                             static_cast<double>(actual) / 100,
-                             static_cast<double>(required) / 100);
+    case Gate::kRepeatBuyersBp:
+      return absl::StrFormat(
+          "only %.2f %% of the buyers ordered three times or more; %.2f %% are required",
+          static_cast<double>(actual) / 100, static_cast<double>(required) / 100);
     case Gate::kDistinctRecency:
       return "every buyer has the same recency";
     case Gate::kDistinctFrequency:
@@ -107,13 +107,13 @@ std::vector<FailedGate> EvaluateGates(const RfmModelSpec& spec, const OrderCount
                  gates.history_days_min, failed);
   const int32_t newest =
       *std::min_element(columns.recency_days.begin(), columns.recency_days.end());
-  if (newest > gates.newest_order_days_max) {
-    failed.push_back({Gate::kNewestOrderDays, newest, gates.newest_order_days_max});
+  if (newest > gates.last_order_days_max) {
+    failed.push_back({Gate::kLastOrderDays, newest, gates.last_order_days_max});
   }
-  const int64_t frequent =
+  const int64_t repeat_buyers =
       std::count_if(columns.frequency.begin(), columns.frequency.end(),
-                    [&gates](int32_t orders) { return orders >= gates.frequent_orders_min; });
-  RequireAtLeast(Gate::kFrequentShareBps, frequent * 10000 / buyers, gates.frequent_share_min_bps,
+                    [](int32_t orders) { return orders >= kRepeatBuyerOrdersMin; });
+  RequireAtLeast(Gate::kRepeatBuyersBp, repeat_buyers * 10000 / buyers, gates.repeat_buyers_bp_min,
                  failed);
   CheckTies(spec, columns, failed);
   return failed;

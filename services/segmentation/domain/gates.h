@@ -14,11 +14,11 @@
 namespace clientele::segmentation {
 
 enum class Gate {
-  kBuyers,            // customers with a counted order
-  kHistoryDays,       // civil days from the first order (also before a window) to as_of
-  kNewestOrderDays,   // civil days from the newest counted order to as_of
-  kFrequentShareBps,  // basis points of the buyers with gates.frequent_orders_min orders or more
-  kDistinctRecency,   // different values of a dimension: with one there is nothing to divide
+  kBuyers,           // customers with a counted order
+  kHistoryDays,      // civil days from the first order (also before a window) to as_of
+  kLastOrderDays,    // civil days from the newest counted order to as_of
+  kRepeatBuyersBp,   // basis points of the buyers with kRepeatBuyerOrdersMin orders or more
+  kDistinctRecency,  // different values of a dimension: with one there is nothing to divide
   kDistinctFrequency,
   kDistinctMonetary,
 };
@@ -27,7 +27,7 @@ enum class Gate {
 absl::string_view GateName(Gate gate);
 
 // A gate that the data did not pass. `actual` fails against `required`, both in the gate's unit;
-// kNewestOrderDays requires at most, every other gate at least.
+// kLastOrderDays requires at most, every other gate at least.
 struct FailedGate {
   Gate gate;
   int64_t actual;

@@ -59,7 +59,7 @@ TEST(GatesTest, RefusesStaleData) {
   for (int32_t& days : population.columns.recency_days) {
     days += 30;
   }
-  EXPECT_THAT(Failures(RfmModelSpec(), population), ElementsAre("NEWEST_ORDER_DAYS 31/30"));
+  EXPECT_THAT(Failures(RfmModelSpec(), population), ElementsAre("LAST_ORDER_DAYS 31/30"));
 }
 
 TEST(GatesTest, RefusesWhenAlmostNobodyComesBack) {
@@ -67,7 +67,7 @@ TEST(GatesTest, RefusesWhenAlmostNobodyComesBack) {
   for (size_t i = 0; i < 500; ++i) {
     population.columns.frequency[i] = i < 4 ? 3 : 1;
   }
-  EXPECT_THAT(Failures(RfmModelSpec(), population), ElementsAre("FREQUENT_SHARE_BPS 80/100"));
+  EXPECT_THAT(Failures(RfmModelSpec(), population), ElementsAre("REPEAT_BUYERS_BP 80/100"));
 }
 
 TEST(GatesTest, RefusesADimensionWithASingleValueUnlessEdgesAreFixed) {
@@ -81,9 +81,6 @@ TEST(GatesTest, RefusesADimensionWithASingleValueUnlessEdgesAreFixed) {
   RfmModelSpec fixed;
   fixed.method = RfmMethod::kFixed;
   EXPECT_THAT(Failures(fixed, population), IsEmpty());
-  RfmModelSpec tolerant;
-  tolerant.gates.refuse_all_ties = false;
-  EXPECT_THAT(Failures(tolerant, population), IsEmpty());
 }
 
 TEST(GatesTest, ComparesAveragesWhereTheModelScoresAverages) {
@@ -106,7 +103,7 @@ TEST(GatesTest, ReportsOnlyTheBuyersWhenThereAreNone) {
 
 TEST(GatesTest, InsufficientDataNamesEveryFailedGateWithItsNumbers) {
   const absl::Status status =
-      InsufficientData({{Gate::kBuyers, 120, 500}, {Gate::kFrequentShareBps, 45, 100}});
+      InsufficientData({{Gate::kBuyers, 120, 500}, {Gate::kRepeatBuyersBp, 45, 100}});
   EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_THAT(std::string(status.message()), HasSubstr("only 120 buyers; 500 are required"));
   EXPECT_THAT(std::string(status.message()), HasSubstr("only 0.45 % of the buyers"));
@@ -128,15 +125,18 @@ TEST(ErrorsTest, EachErrorHasItsCodeReasonAndIds) {
     std::string value;
   };
   const std::vector<Case> cases = {
-      {RfmModelNotFound("m-1"), absl::StatusCode::kNotFound, "RFM_MODEL_NOT_FOUND", "model_id",
+      {RfmModelNotFound("m-1", 3), absl::StatusCode::kNotFound, "RFM_MODEL_NOT_FOUND", "model_id",
        "m-1"},
-      {RfmModelAlreadyExists("m-1"), absl::StatusCode::kAlreadyExists, "RFM_MODEL_ALREADY_EXISTS",
-       "model_id", "m-1"},
       {RfmRunNotFound("r-1"), absl::StatusCode::kNotFound, "RFM_RUN_NOT_FOUND", "run_id", "r-1"},
       {RfmRunNotFinished("r-1", "RUNNING"), absl::StatusCode::kFailedPrecondition,
        "RFM_RUN_NOT_FINISHED", "state", "RUNNING"},
-      {RfmRunAlreadyFinished("r-1", "SUCCEEDED"), absl::StatusCode::kFailedPrecondition,
-       "RFM_RUN_ALREADY_FINISHED", "state", "SUCCEEDED"},
+      {RfmRunEnded("r-1", "SUCCEEDED"), absl::StatusCode::kFailedPrecondition, "RFM_RUN_ENDED",
+       "state", "SUCCEEDED"},
+      {NoRfmRunSucceeded(), absl::StatusCode::kNotFound, "RFM_RUN_NOT_FOUND", "run_id", ""},
+      {CurrencyRequired({"GBP", "USD"}), absl::StatusCode::kFailedPrecondition, "CURRENCY_REQUIRED",
+       "currencies", "GBP, USD"},
+      {CurrencyRequired({}), absl::StatusCode::kFailedPrecondition, "CURRENCY_REQUIRED",
+       "currencies", ""},
       {ScoreNotFound({.run_id = "r-1", .customer_id = "c-1"}), absl::StatusCode::kNotFound,
        "SCORE_NOT_FOUND", "customer_id", "c-1"},
   };

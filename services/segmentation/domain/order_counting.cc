@@ -4,14 +4,11 @@
 #include <cstdlib>
 #include <limits>
 
+#include "common/status/macros.h"
+#include "common/time/civil.h"
+
 namespace clientele::segmentation {
 namespace {
-
-// The first instant of `day`: where the clock skips midnight, the instant of the skip.
-absl::Time StartOfDay(absl::CivilDay day, absl::TimeZone zone) {
-  const absl::TimeZone::TimeInfo info = zone.At(absl::CivilSecond(day));
-  return info.kind == absl::TimeZone::TimeInfo::SKIPPED ? info.trans : info.pre;
-}
 
 absl::Time WindowStart(const RfmModelSpec& spec, absl::CivilDay as_of) {
   return spec.window_days.has_value() ? StartOfDay(as_of - *spec.window_days, spec.zone)
@@ -58,19 +55,23 @@ absl::string_view ExclusionName(Exclusion exclusion) {
       return "NO_NET_VALUE";
     case Exclusion::kOutOfWindow:
       return "OUT_OF_WINDOW";
+    case Exclusion::kDeleted:
+      return "DELETED";
   }
   return "UNKNOWN";
 }
 
 OrderCounter::OrderCounter(const RfmModelSpec& spec, absl::CivilDay as_of)
     : monetary_(spec.monetary),
-      same_day_merging_(spec.same_day_merging),
+      merge_same_day_(spec.merge_same_day),
       zone_(spec.zone),
       currency_code_(spec.currency_code),
       source_system_(spec.source_system),
       as_of_(as_of),
       end_(StartOfDay(as_of, spec.zone)),
-      start_(WindowStart(spec, as_of)) {}
+      start_(WindowStart(spec, as_of)) {
+  CLIENTELE_CHECK(!currency_code_.empty());
+}
 
 Exclusion OrderCounter::Judge(const LoggedOrder& order) const {
   if (source_system_.has_value() && order.source_system != *source_system_) {
@@ -91,10 +92,14 @@ Exclusion OrderCounter::Judge(const LoggedOrder& order) const {
 CountedCustomer OrderCounter::Count(absl::Span<const LoggedOrder> orders) const {
   CountedCustomer counted;
   absl::Time last = absl::InfinitePast();
+  absl::Time last_before_window = absl::InfinitePast();
   for (const LoggedOrder& order : orders) {
     const Exclusion verdict = Judge(order);
     if (verdict == Exclusion::kNone || verdict == Exclusion::kOutOfWindow) {
       counted.first_order_time = std::min(counted.first_order_time, order.occur_time);
+    }
+    if (verdict == Exclusion::kOutOfWindow) {
+      last_before_window = std::max(last_before_window, order.occur_time);
     }
     if (verdict != Exclusion::kNone) {
       counted.exclusion = std::max(counted.exclusion, verdict);
@@ -107,11 +112,14 @@ CountedCustomer OrderCounter::Count(absl::Span<const LoggedOrder> orders) const 
     last = std::max(last, order.occur_time);
   }
   if (counted.row.frequency == 0) {
+    if (counted.exclusion == Exclusion::kOutOfWindow) {
+      counted.row.recency_days = DaysBeforeAsOf(last_before_window);
+    }
     return counted;
   }
   counted.exclusion = Exclusion::kNone;
   counted.row.recency_days = DaysBeforeAsOf(last);
-  if (same_day_merging_) {
+  if (merge_same_day_) {
     counted.row.frequency = CountDays(orders);
   }
   return counted;
@@ -121,7 +129,7 @@ int32_t OrderCounter::CountDays(absl::Span<const LoggedOrder> orders) const {
   std::vector<absl::CivilDay> days;
   for (const LoggedOrder& order : orders) {
     if (Judge(order) == Exclusion::kNone) {
-      days.push_back(absl::ToCivilDay(order.occur_time, zone_));
+      days.push_back(DayOf(order.occur_time, zone_));
     }
   }
   std::sort(days.begin(), days.end());
@@ -129,7 +137,7 @@ int32_t OrderCounter::CountDays(absl::Span<const LoggedOrder> orders) const {
 }
 
 int32_t OrderCounter::DaysBeforeAsOf(absl::Time time) const {
-  return static_cast<int32_t>(as_of_ - absl::ToCivilDay(time, zone_));
+  return static_cast<int32_t>(as_of_ - DayOf(time, zone_));
 }
 
 void RfmColumns::Reserve(size_t customers) {
@@ -156,6 +164,19 @@ bool Population::Add(const CountedCustomer& customer) {
   }
   columns.Append(customer.row);
   return true;
+}
+
+void Population::Append(const Population& other) {
+  const auto append = [](auto& rows, const auto& more) {
+    rows.insert(rows.end(), more.begin(), more.end());
+  };
+  append(columns.recency_days, other.columns.recency_days);
+  append(columns.frequency, other.columns.frequency);
+  append(columns.revenue_minor, other.columns.revenue_minor);
+  for (size_t i = 0; i < kExclusionCount; ++i) {
+    exclusion_counts[i] += other.exclusion_counts[i];
+  }
+  first_order_time = std::min(first_order_time, other.first_order_time);
 }
 
 }  // namespace clientele::segmentation

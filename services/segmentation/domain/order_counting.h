@@ -57,15 +57,16 @@ enum class Exclusion : uint8_t {
   kAfterAsOf,
   kNoNetValue,   // NET only: everything refunded, cancelled or free
   kOutOfWindow,  // would count, but all lie before the window
+  kDeleted,      // the customer was deleted before as_of, whatever was bought
 };
-inline constexpr size_t kExclusionCount = 7;
+inline constexpr size_t kExclusionCount = 8;
 
 // "NO_PURCHASE" ...; "COUNTED" for kNone.
 absl::string_view ExclusionName(Exclusion exclusion);
 
 struct CountedCustomer {
   Exclusion exclusion = Exclusion::kNoPurchase;
-  RfmRow row;  // set only with Exclusion::kNone
+  RfmRow row;  // with Exclusion::kNone; of kOutOfWindow only recency_days, else zeros
   // Of all orders that count or lie before the window; InfiniteFuture when there are none.
   absl::Time first_order_time = absl::InfiniteFuture();
 };
@@ -74,7 +75,8 @@ struct CountedCustomer {
 class OrderCounter {
  public:
   // Orders count when they occurred before `as_of` 00:00 in the model's zone and, with a window of
-  // n days, not before (as_of - n) 00:00. `spec` must be valid; it is copied from, not kept.
+  // n days, not before (as_of - n) 00:00. `spec` must be valid and name its currency (CHECK);
+  // it is copied from, not kept.
   OrderCounter(const RfmModelSpec& spec, absl::CivilDay as_of);
 
   // All orders of one customer, in any order.
@@ -83,12 +85,15 @@ class OrderCounter {
   // Civil days from `time` to as_of in the model's zone.
   int32_t DaysBeforeAsOf(absl::Time time) const;
 
+  // as_of 00:00 in the model's zone: what occurs from then on does not count.
+  absl::Time end() const { return end_; }
+
  private:
   Exclusion Judge(const LoggedOrder& order) const;
   int32_t CountDays(absl::Span<const LoggedOrder> orders) const;
 
   const MonetaryBasis monetary_;
-  const bool same_day_merging_;
+  const bool merge_same_day_;
   const absl::TimeZone zone_;
   const std::string currency_code_;
   const std::optional<std::string> source_system_;
@@ -118,6 +123,9 @@ struct Population {
 
   // Returns whether the customer got a row, which is then the last one of `columns`.
   bool Add(const CountedCustomer& customer);
+
+  // Adds what another part of the customers came to, after the rows that are there.
+  void Append(const Population& other);
   int64_t Excluded(Exclusion exclusion) const {
     return exclusion_counts[static_cast<size_t>(exclusion)];
   }

@@ -94,6 +94,8 @@ TEST(OrderCountingTest, WindowIsHalfOpenInCivilDays) {
   const CountedCustomer older = Count(spec, {Order(start - absl::Microseconds(1), 1)});
   EXPECT_EQ(older.exclusion, Exclusion::kOutOfWindow);
   EXPECT_EQ(older.first_order_time, start - absl::Microseconds(1));
+  EXPECT_EQ(older.row.recency_days, 31);
+  EXPECT_EQ(older.row.frequency, 0);
 }
 
 TEST(OrderCountingTest, HistoryReachesBeforeTheWindow) {
@@ -108,7 +110,7 @@ TEST(OrderCountingTest, HistoryReachesBeforeTheWindow) {
 
 TEST(OrderCountingTest, MergesOrdersOfOneCivilDayWhenAsked) {
   RfmModelSpec spec;
-  spec.same_day_merging = true;
+  spec.merge_same_day = true;
   const std::vector<LoggedOrder> orders = {
       Order(At(2011, 12, 1, 9), 5), Order(At(2011, 12, 2, 9), 5), Order(At(2011, 12, 1, 20), 5)};
   EXPECT_EQ(Count(spec, orders).row.frequency, 2);
@@ -159,7 +161,7 @@ TEST(OrderCountingTest, OrderOfArrivalDoesNotMatter) {
   };
   for (int round = 0; round < 300; ++round) {
     RfmModelSpec spec = SpecWith(static_cast<MonetaryBasis>(pick(0, 2)));
-    spec.same_day_merging = pick(0, 1) == 1;
+    spec.merge_same_day = pick(0, 1) == 1;
     if (pick(0, 1) == 1) {
       spec.window_days = pick(1, 400);
     }

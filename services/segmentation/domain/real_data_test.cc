@@ -117,7 +117,7 @@ TEST_F(RealDataTest, OnlineRetailHasThePublishedEdgesBinsAndCustomers) {
 TEST_F(RealDataTest, RfmOrdersMatchEveryRowOfThePublishedTable) {
   RfmModelSpec spec;
   spec.method = RfmMethod::kRRfm;
-  spec.rule_set = "r-rfm-10";
+  spec.rule_set_id = "r-rfm-10";
   const ModelRun run = RunModel(spec, absl::CivilDay(2006, 12, 31), ReadRfmOrders(*folder_));
   EXPECT_THAT(run.failed_gates, IsEmpty());
   const DimensionEdges& edges = run.cut_points.edges;
@@ -152,7 +152,7 @@ TEST_F(RealDataTest, CdnowRunsUnderEveryMethodAtTheEndOfItsLog) {
   const OrdersByCustomer data = ReadCdnow(*folder_);
   RfmModelSpec split;
   split.method = RfmMethod::kMeanSplit;
-  split.rule_set = "classic-8";
+  split.rule_set_id = "classic-8";
   for (const RfmModelSpec& spec : {RfmModelSpec(), split}) {
     const ModelRun run = RunModel(spec, absl::CivilDay(1998, 7, 1), data);
     EXPECT_THAT(run.failed_gates, IsEmpty());

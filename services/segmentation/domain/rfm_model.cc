@@ -13,11 +13,11 @@ namespace {
 absl::string_view EdgeField(Dimension dimension) {
   switch (dimension) {
     case Dimension::kRecency:
-      return "edges.recency";
+      return "edges.recency_days";
     case Dimension::kFrequency:
       return "edges.frequency";
     case Dimension::kMonetary:
-      return "edges.monetary";
+      return "edges.monetary_minor";
   }
   return "edges";
 }
@@ -49,15 +49,15 @@ void CheckEdges(const RfmModelSpec& spec, Violations& violations) {
 }
 
 void CheckRuleSet(const RfmModelSpec& spec, Violations& violations) {
-  const RuleSet* rules = FindRuleSet(spec.rule_set);
+  const RuleSet* rules = FindRuleSet(spec.rule_set_id);
   if (rules == nullptr) {
-    violations.Add("rule_set", "must be classic-8, growth-11 or r-rfm-10");
+    violations.Add("rule_set_id", "must be classic-8, growth-11 or r-rfm-10");
     return;
   }
   if (std::find(rules->methods.begin(), rules->methods.end(), spec.method) ==
       rules->methods.end()) {
-    violations.Add("rule_set", absl::StrCat(rules->id, " does not take the method ",
-                                            RfmMethodName(spec.method)));
+    violations.Add("rule_set_id", absl::StrCat(rules->id, " does not take the method ",
+                                               RfmMethodName(spec.method)));
   } else if (ScoreCount(spec) != rules->score_count) {
     violations.Add("bins", absl::StrCat(rules->id, " needs ", rules->score_count, " bins"));
   }
@@ -71,8 +71,9 @@ void CheckCounting(const RfmModelSpec& spec, Violations& violations) {
   if (spec.time_zone.empty() || spec.time_zone.size() > kTimeZoneCharsMax) {
     violations.Add("time_zone", "must be an IANA time zone name");
   }
-  if (spec.currency_code.size() != 3 ||
-      !std::all_of(spec.currency_code.begin(), spec.currency_code.end(), absl::ascii_isupper)) {
+  if (!spec.currency_code.empty() &&
+      (spec.currency_code.size() != 3 ||
+       !std::all_of(spec.currency_code.begin(), spec.currency_code.end(), absl::ascii_isupper))) {
     violations.Add("currency_code", "must be three upper-case letters (ISO 4217)");
   }
   constexpr std::array<int32_t, 5> kPowersOfTen = {1, 10, 100, 1000, 10000};
@@ -80,10 +81,8 @@ void CheckCounting(const RfmModelSpec& spec, Violations& violations) {
       kPowersOfTen.end()) {
     violations.Add("currency_code", "has no known number of minor units");
   }
-  if (spec.source_system.has_value() &&
-      (spec.source_system->empty() || spec.source_system->size() > kSourceSystemCharsMax)) {
-    violations.Add("source_system",
-                   absl::StrCat("must have 1 to ", kSourceSystemCharsMax, " characters"));
+  if (spec.source_system.has_value() && !IsSourceSystem(*spec.source_system)) {
+    violations.Add("source_system", "must match ^[a-z0-9][a-z0-9-]{0,62}$");
   }
 }
 
@@ -94,14 +93,11 @@ void CheckGateThresholds(const GateThresholds& gates, Violations& violations) {
   if (gates.history_days_min < 0) {
     violations.Add("gates.history_days_min", "must not be negative");
   }
-  if (gates.newest_order_days_max < 1) {
-    violations.Add("gates.newest_order_days_max", "must be 1 or more");
+  if (gates.last_order_days_max < 1) {
+    violations.Add("gates.last_order_days_max", "must be 1 or more");
   }
-  if (gates.frequent_orders_min < 1) {
-    violations.Add("gates.frequent_orders_min", "must be 1 or more");
-  }
-  if (gates.frequent_share_min_bps < 0 || gates.frequent_share_min_bps > 10000) {
-    violations.Add("gates.frequent_share_min_bps", "must be 0 to 10000 basis points");
+  if (gates.repeat_buyers_bp_min < 0 || gates.repeat_buyers_bp_min > 10000) {
+    violations.Add("gates.repeat_buyers_bp_min", "must be 0 to 10000 basis points");
   }
 }
 
@@ -143,6 +139,15 @@ Violations ValidateSpec(const RfmModelSpec& spec) {
   CheckCounting(spec, violations);
   CheckGateThresholds(spec.gates, violations);
   return violations;
+}
+
+bool IsSourceSystem(absl::string_view text) {
+  const auto is_lower_or_digit = [](char c) {
+    return absl::ascii_islower(c) || absl::ascii_isdigit(c);
+  };
+  return !text.empty() && text.size() <= kSourceSystemCharsMax && is_lower_or_digit(text.front()) &&
+         std::all_of(text.begin(), text.end(),
+                     [&](char c) { return is_lower_or_digit(c) || c == '-'; });
 }
 
 absl::string_view RfmMethodName(RfmMethod method) {

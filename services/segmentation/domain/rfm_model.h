@@ -22,7 +22,7 @@ namespace clientele::segmentation {
 // Limits of a model; each bounds memory or time of a run.
 inline constexpr int kBinsMin = 2;
 inline constexpr int kBinsMax = 10;
-inline constexpr int kWindowDaysMax = 36525;   // a century
+inline constexpr int kWindowDaysMax = 36500;   // a century
 inline constexpr double kFixedEdgeMax = 4e18;  // the bound of every stored amount
 inline constexpr int kSourceSystemCharsMax = 63;
 inline constexpr int kTimeZoneCharsMax = 64;
@@ -63,14 +63,15 @@ struct DimensionEdges {
   std::vector<double>& Of(Dimension dimension);
 };
 
+// A buyer with so many counted orders is a repeat buyer.
+inline constexpr int kRepeatBuyerOrdersMin = 3;
+
 // Below these a run says INSUFFICIENT_DATA instead of inventing groups (see gates.h).
 struct GateThresholds {
   int64_t buyers_min = 500;
   int32_t history_days_min = 180;
-  int32_t newest_order_days_max = 30;
-  int32_t frequent_orders_min = 3;       // from how many orders on a buyer is frequent
-  int32_t frequent_share_min_bps = 100;  // basis points of the buyers: 100 = 1 %
-  bool refuse_all_ties = true;
+  int32_t last_order_days_max = 30;
+  int32_t repeat_buyers_bp_min = 100;  // basis points of the buyers: 100 = 1 %
 };
 
 struct RfmModelSpec {
@@ -80,12 +81,13 @@ struct RfmModelSpec {
   std::optional<int> window_days;  // only orders of the last so many civil days; absent = all
   std::string time_zone = "UTC";   // IANA name of `zone`
   absl::TimeZone zone = absl::UTCTimeZone();
+  // Empty = the only currency of the order log: a run decides it before it counts (OrderCounter).
   std::string currency_code = "USD";
   int32_t minor_units_per_major = 100;       // of that currency: 1 (JPY) .. 10,000
   std::optional<std::string> source_system;  // only orders of this source; absent = every source
-  bool same_day_merging = false;  // all orders of a customer on one civil day are one order
+  bool merge_same_day = false;  // all orders of a customer on one civil day are one order
   TiePolicy tie_policy = TiePolicy::kLow;
-  std::string rule_set = "growth-11";
+  std::string rule_set_id = "growth-11";
   DimensionEdges fixed_edges;  // kFixed only
   SplitBasis split_basis = SplitBasis::kRaw;
   SplitCentre split_centre = SplitCentre::kMean;
@@ -95,9 +97,12 @@ struct RfmModelSpec {
 // How many scores a dimension has: `bins`, or 2 with kMeanSplit.
 int ScoreCount(const RfmModelSpec& spec);
 
-// Every violation of `spec`, with the field paths of the RfmModel message (method, bins, rule_set,
-// edges.recency ...). Empty = every other function of this folder accepts the spec.
+// Every violation of `spec`, with the field paths of the RfmModelSpec message (bins, rule_set_id,
+// edges.recency_days ...). Empty = every other function of this folder accepts the spec.
 Violations ValidateSpec(const RfmModelSpec& spec);
+
+// Whether `text` names a source system: ^[a-z0-9][a-z0-9-]{0,62}$.
+bool IsSourceSystem(absl::string_view text);
 
 // "QUANTILE", "R_RFM", "MEAN_SPLIT", "FIXED".
 absl::string_view RfmMethodName(RfmMethod method);

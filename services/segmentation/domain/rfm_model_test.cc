@@ -34,11 +34,11 @@ TEST(RfmModelTest, AcceptsEveryMethodWithItsRuleSet) {
   EXPECT_THAT(FieldsOf(FixedSpec()), IsEmpty());
   RfmModelSpec r_rfm;
   r_rfm.method = RfmMethod::kRRfm;
-  r_rfm.rule_set = "r-rfm-10";
+  r_rfm.rule_set_id = "r-rfm-10";
   EXPECT_THAT(FieldsOf(r_rfm), IsEmpty());
   RfmModelSpec split;
   split.method = RfmMethod::kMeanSplit;
-  split.rule_set = "classic-8";
+  split.rule_set_id = "classic-8";
   EXPECT_THAT(FieldsOf(split), IsEmpty());
   split.split_basis = SplitBasis::kScore;
   split.tie_policy = TiePolicy::kHigh;
@@ -47,8 +47,8 @@ TEST(RfmModelTest, AcceptsEveryMethodWithItsRuleSet) {
 
 TEST(RfmModelTest, RefusesARuleSetWhoseMethodOrBinsDoNotFit) {
   RfmModelSpec quantile_with_classic;
-  quantile_with_classic.rule_set = "classic-8";
-  EXPECT_THAT(FieldsOf(quantile_with_classic), ElementsAre("rule_set"));
+  quantile_with_classic.rule_set_id = "classic-8";
+  EXPECT_THAT(FieldsOf(quantile_with_classic), ElementsAre("rule_set_id"));
 
   RfmModelSpec four_bins;
   four_bins.bins = 4;
@@ -56,11 +56,11 @@ TEST(RfmModelTest, RefusesARuleSetWhoseMethodOrBinsDoNotFit) {
 
   RfmModelSpec split_with_growth;
   split_with_growth.method = RfmMethod::kMeanSplit;
-  EXPECT_THAT(FieldsOf(split_with_growth), ElementsAre("rule_set"));
+  EXPECT_THAT(FieldsOf(split_with_growth), ElementsAre("rule_set_id"));
 
   RfmModelSpec unknown;
-  unknown.rule_set = "growth-12";
-  EXPECT_THAT(FieldsOf(unknown), ElementsAre("rule_set"));
+  unknown.rule_set_id = "growth-12";
+  EXPECT_THAT(FieldsOf(unknown), ElementsAre("rule_set_id"));
 }
 
 TEST(RfmModelTest, RefusesEachBadFieldByItsPath) {
@@ -79,17 +79,17 @@ TEST(RfmModelTest, RefusesEachBadFieldByItsPath) {
       {"currency_code", [](RfmModelSpec& s) { s.minor_units_per_major = 7; }},
       {"source_system", [](RfmModelSpec& s) { s.source_system = ""; }},
       {"source_system", [](RfmModelSpec& s) { s.source_system = std::string(64, 'x'); }},
-      {"edges.recency", [](RfmModelSpec& s) { s.fixed_edges.recency_days.pop_back(); }},
-      {"edges.recency", [](RfmModelSpec& s) { s.fixed_edges.recency_days[1] = 7; }},
+      {"source_system", [](RfmModelSpec& s) { s.source_system = "-shop"; }},
+      {"source_system", [](RfmModelSpec& s) { s.source_system = "Shop"; }},
+      {"edges.recency_days", [](RfmModelSpec& s) { s.fixed_edges.recency_days.pop_back(); }},
+      {"edges.recency_days", [](RfmModelSpec& s) { s.fixed_edges.recency_days[1] = 7; }},
       {"edges.frequency", [=](RfmModelSpec& s) { s.fixed_edges.frequency_orders[0] = nan; }},
       {"edges.frequency", [](RfmModelSpec& s) { s.fixed_edges.frequency_orders[0] = -1; }},
-      {"edges.monetary", [](RfmModelSpec& s) { s.fixed_edges.monetary_minor[3] = 1e300; }},
+      {"edges.monetary_minor", [](RfmModelSpec& s) { s.fixed_edges.monetary_minor[3] = 1e300; }},
       {"gates.buyers_min", [](RfmModelSpec& s) { s.gates.buyers_min = -1; }},
       {"gates.history_days_min", [](RfmModelSpec& s) { s.gates.history_days_min = -1; }},
-      {"gates.newest_order_days_max", [](RfmModelSpec& s) { s.gates.newest_order_days_max = 0; }},
-      {"gates.frequent_orders_min", [](RfmModelSpec& s) { s.gates.frequent_orders_min = 0; }},
-      {"gates.frequent_share_min_bps",
-       [](RfmModelSpec& s) { s.gates.frequent_share_min_bps = 10001; }},
+      {"gates.last_order_days_max", [](RfmModelSpec& s) { s.gates.last_order_days_max = 0; }},
+      {"gates.repeat_buyers_bp_min", [](RfmModelSpec& s) { s.gates.repeat_buyers_bp_min = 10001; }},
   };
   for (const Case& c : cases) {
     RfmModelSpec spec = FixedSpec();
@@ -101,7 +101,7 @@ TEST(RfmModelTest, RefusesEachBadFieldByItsPath) {
 TEST(RfmModelTest, RefusesEdgesOfAMethodThatMakesItsOwn) {
   RfmModelSpec spec;
   spec.fixed_edges.monetary_minor = {1, 2, 3, 4};
-  EXPECT_THAT(FieldsOf(spec), ElementsAre("edges.monetary"));
+  EXPECT_THAT(FieldsOf(spec), ElementsAre("edges.monetary_minor"));
 }
 
 TEST(RfmModelTest, RefusesATiePolicyWhereTheMethodDefinesTies) {
@@ -109,7 +109,7 @@ TEST(RfmModelTest, RefusesATiePolicyWhereTheMethodDefinesTies) {
   spec.tie_policy = TiePolicy::kHigh;
   EXPECT_THAT(FieldsOf(spec), IsEmpty());
   spec.method = RfmMethod::kRRfm;
-  spec.rule_set = "r-rfm-10";
+  spec.rule_set_id = "r-rfm-10";
   EXPECT_THAT(FieldsOf(spec), ElementsAre("tie_policy"));
 }
 
@@ -117,7 +117,7 @@ TEST(RfmModelTest, ReportsEveryViolationAtOnce) {
   RfmModelSpec spec;
   spec.bins = 0;
   spec.window_days = -1;
-  spec.currency_code = "";
+  spec.currency_code = "?";
   EXPECT_THAT(FieldsOf(spec), ElementsAre("bins", "window_days", "currency_code"));
 }
 

@@ -9,7 +9,7 @@ namespace {
 
 bool Matches(const SegmentRule& rule, const Cell& cell) {
   return rule.r.Contains(cell.r) && rule.f.Contains(cell.f) && rule.m.Contains(cell.m) &&
-         rule.fm.Contains((cell.f + cell.m + 1) / 2) && rule.orders.Contains(cell.orders);
+         rule.fm.Contains(FrequencyMonetaryScore(cell)) && rule.orders.Contains(cell.orders);
 }
 
 // SegmentTable keeps two answers per cell, so a rule may only part one order from several.
@@ -27,6 +27,12 @@ const RuleSet* FindRuleSet(absl::string_view id) {
   return found == all.end() ? nullptr : &*found;
 }
 
+const RuleSet& RulesOf(const RfmModelSpec& spec) {
+  const RuleSet* rules = FindRuleSet(spec.rule_set_id);
+  CLIENTELE_CHECK(rules != nullptr);
+  return *rules;
+}
+
 std::optional<SegmentIndex> FindSegment(const RuleSet& rules, absl::string_view segment_id) {
   for (size_t i = 0; i < rules.segments.size(); ++i) {
     if (rules.segments[i].id == segment_id) {
@@ -36,11 +42,17 @@ std::optional<SegmentIndex> FindSegment(const RuleSet& rules, absl::string_view 
   return std::nullopt;
 }
 
-SegmentIndex MatchSegment(const RuleSet& rules, const Cell& cell) {
+int FrequencyMonetaryScore(const Cell& cell) { return (cell.f + cell.m + 1) / 2; }
+
+const SegmentRule& MatchRule(const RuleSet& rules, const Cell& cell) {
   const auto rule = std::find_if(rules.rules.begin(), rules.rules.end(),
                                  [&cell](const SegmentRule& r) { return Matches(r, cell); });
   CLIENTELE_CHECK(rule != rules.rules.end());
-  return rule->segment;
+  return *rule;
+}
+
+SegmentIndex MatchSegment(const RuleSet& rules, const Cell& cell) {
+  return MatchRule(rules, cell).segment;
 }
 
 SegmentTable::SegmentTable(const RuleSet& rules) : score_count_(rules.score_count) {

@@ -21,7 +21,7 @@ namespace clientele::segmentation {
 using SegmentIndex = uint8_t;
 
 struct Segment {
-  absl::string_view id;       // "CANT_LOSE_THEM"
+  absl::string_view id;       // "AT_RISK"
   absl::string_view name_en;  // "Can't Lose Them"
   absl::string_view name_zh;
   absl::string_view strategy;  // what to do with such a customer, one English sentence
@@ -43,7 +43,7 @@ struct Cell {
   int32_t orders = 0;
 };
 
-// Matches when every range contains its value. `fm` is (F + M) / 2 rounded half up.
+// Matches when every range contains its value; `fm` is of FrequencyMonetaryScore.
 struct SegmentRule {
   SegmentIndex segment = 0;
   Range r;
@@ -70,8 +70,17 @@ absl::Span<const RuleSet> BuiltInRuleSets();
 // nullptr when there is no such rule set.
 const RuleSet* FindRuleSet(absl::string_view id);
 
+// The rule set of a valid model (CHECK).
+const RuleSet& RulesOf(const RfmModelSpec& spec);
+
 // nullopt when `rules` has no such segment.
 std::optional<SegmentIndex> FindSegment(const RuleSet& rules, absl::string_view segment_id);
+
+// (F + M) / 2, rounded half up.
+int FrequencyMonetaryScore(const Cell& cell);
+
+// The first rule that matches `cell`, with the contract of MatchSegment.
+const SegmentRule& MatchRule(const RuleSet& rules, const Cell& cell);
 
 // The segment of `cell`, whose scores must be 1..rules.score_count and orders >= 1.
 SegmentIndex MatchSegment(const RuleSet& rules, const Cell& cell);

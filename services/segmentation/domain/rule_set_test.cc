@@ -141,18 +141,18 @@ TEST(RuleSetTest, OneOrderIsNeverCalledLoyal) {
 
 TEST(RuleSetTest, RRfmTakesTheFirstMatchingRuleAndNamesTheRestOthers) {
   const RuleSet& rules = *FindRuleSet("r-rfm-10");
-  EXPECT_EQ(SegmentOf(rules, Cell{5, 5, 5, 9}), "CHAMPIONS");
-  EXPECT_EQ(SegmentOf(rules, Cell{5, 5, 4, 9}), "POTENTIAL_LOYALIST");
-  EXPECT_EQ(SegmentOf(rules, Cell{2, 4, 4, 9}), "LOYAL_CUSTOMERS");
-  EXPECT_EQ(SegmentOf(rules, Cell{4, 1, 3, 9}), "PROMISING");
-  EXPECT_EQ(SegmentOf(rules, Cell{5, 1, 5, 9}), "NEW_CUSTOMERS");
-  EXPECT_EQ(SegmentOf(rules, Cell{2, 4, 5, 9}), "CANT_LOSE_THEM");
-  EXPECT_EQ(SegmentOf(rules, Cell{1, 5, 5, 9}), "AT_RISK");
-  EXPECT_EQ(SegmentOf(rules, Cell{1, 5, 3, 9}), "NEED_ATTENTION");
-  EXPECT_EQ(SegmentOf(rules, Cell{2, 1, 1, 9}), "ABOUT_TO_SLEEP");
-  EXPECT_EQ(SegmentOf(rules, Cell{1, 1, 1, 9}), "LOST");
-  EXPECT_EQ(SegmentOf(rules, Cell{5, 5, 1, 9}), "OTHERS");
-  EXPECT_EQ(SegmentOf(rules, Cell{2, 1, 5, 9}), "OTHERS");
+  EXPECT_EQ(SegmentOf(rules, Cell{5, 5, 5, 9}), "Champions");
+  EXPECT_EQ(SegmentOf(rules, Cell{5, 5, 4, 9}), "Potential Loyalist");
+  EXPECT_EQ(SegmentOf(rules, Cell{2, 4, 4, 9}), "Loyal Customers");
+  EXPECT_EQ(SegmentOf(rules, Cell{4, 1, 3, 9}), "Promising");
+  EXPECT_EQ(SegmentOf(rules, Cell{5, 1, 5, 9}), "New Customers");
+  EXPECT_EQ(SegmentOf(rules, Cell{2, 4, 5, 9}), "Can't Lose Them");
+  EXPECT_EQ(SegmentOf(rules, Cell{1, 5, 5, 9}), "At Risk");
+  EXPECT_EQ(SegmentOf(rules, Cell{1, 5, 3, 9}), "Need Attention");
+  EXPECT_EQ(SegmentOf(rules, Cell{2, 1, 1, 9}), "About To Sleep");
+  EXPECT_EQ(SegmentOf(rules, Cell{1, 1, 1, 9}), "Lost");
+  EXPECT_EQ(SegmentOf(rules, Cell{5, 5, 1, 9}), "Others");
+  EXPECT_EQ(SegmentOf(rules, Cell{2, 1, 5, 9}), "Others");
 }
 
 TEST(RuleSetTest, RRfmDisplaysTheNamesOfThePackage) {

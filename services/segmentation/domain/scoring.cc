@@ -19,12 +19,6 @@ struct Block {
   std::array<uint8_t, kBlockRows> m;
 };
 
-const RuleSet& RulesOf(const RfmModelSpec& spec) {
-  const RuleSet* rules = FindRuleSet(spec.rule_set);
-  CLIENTELE_CHECK(rules != nullptr);
-  return *rules;
-}
-
 // One tie policy: cut points and the side on which each dimension counts a value on an edge.
 class Ruler {
  public:
@@ -165,6 +159,9 @@ Score ScoreOne(const RfmModelSpec& spec, const CutPoints& cut_points, const RfmR
 
 std::optional<SegmentIndex> SegmentWithoutScore(const RuleSet& rules, Exclusion exclusion) {
   CLIENTELE_CHECK(exclusion != Exclusion::kNone);
+  if (exclusion == Exclusion::kDeleted) {
+    return std::nullopt;
+  }
   return exclusion == Exclusion::kOutOfWindow ? rules.out_of_window : rules.without_order;
 }
 

@@ -55,9 +55,9 @@ RunScores ScoreAll(const RfmModelSpec& spec, const CutPoints& cut_points,
 Score ScoreOne(const RfmModelSpec& spec, const CutPoints& cut_points, const RfmRow& row);
 
 // The segment of a customer without a row: growth-11 says DORMANT when all orders lie before the
-// window and PROSPECTS when no order counts for another reason. The other rule sets have no such
-// segment (nullopt): the customer is outside the run and only its reason is counted.
-// `exclusion` must not be kNone.
+// window and PROSPECTS when no order counts for another reason; a deleted customer has none. The
+// other rule sets have no such segment (nullopt): the customer is outside the run and only its
+// reason is counted. `exclusion` must not be kNone.
 std::optional<SegmentIndex> SegmentWithoutScore(const RuleSet& rules, Exclusion exclusion);
 
 // Adds the excluded customers of `population` to the totals of the segments they belong to, with no

@@ -18,7 +18,7 @@ using ::testing::ElementsAre;
 RfmModelSpec SpecOf(RfmMethod method, absl::string_view rule_set) {
   RfmModelSpec spec;
   spec.method = method;
-  spec.rule_set = std::string(rule_set);
+  spec.rule_set_id = std::string(rule_set);
   return spec;
 }
 
@@ -181,7 +181,7 @@ TEST(ScoringTest, SplitOnScoresEqualsScoringFirstAndSplittingThen) {
     quantile.tie_policy = round % 2 == 0 ? TiePolicy::kLow : TiePolicy::kHigh;
     RfmModelSpec split = quantile;
     split.method = RfmMethod::kMeanSplit;
-    split.rule_set = "classic-8";
+    split.rule_set_id = "classic-8";
     split.split_basis = SplitBasis::kScore;
     const RfmColumns columns = RandomColumns(random, 500);
     const RunScores five = ScoreAll(quantile, *ComputeCutPoints(quantile, columns), columns);
@@ -253,6 +253,7 @@ TEST(ScoringTest, PutsUnscoredCustomersWhereTheRuleSetSays) {
   EXPECT_EQ(scores.totals[*FindSegment(growth, "DORMANT")].customers, 100);
   EXPECT_EQ(SegmentWithoutScore(*FindRuleSet("classic-8"), Exclusion::kOutOfWindow), std::nullopt);
   EXPECT_EQ(SegmentWithoutScore(*FindRuleSet("r-rfm-10"), Exclusion::kNoPurchase), std::nullopt);
+  EXPECT_EQ(SegmentWithoutScore(*FindRuleSet("growth-11"), Exclusion::kDeleted), std::nullopt);
 }
 
 }  // namespace

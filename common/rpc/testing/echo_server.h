@@ -1,5 +1,5 @@
-#ifndef COMMON_RPC_RPC_TEST_SERVER_H_
-#define COMMON_RPC_RPC_TEST_SERVER_H_
+#ifndef COMMON_RPC_TESTING_ECHO_SERVER_H_
+#define COMMON_RPC_TESTING_ECHO_SERVER_H_
 
 // For the tests of this folder: a server on a free port whose handlers are given by the test.
 
@@ -10,21 +10,18 @@
 #include <string>
 #include <vector>
 
-#include "clientele/common/v1/event_service.grpc.pb.h"
-#include "clientele/profile/v1/purchase_service.grpc.pb.h"
 #include "common/executor/executor.h"
 #include "common/rpc/call_pipeline.h"
 #include "common/rpc/rpc_server.h"
 #include "common/rpc/service_calls.h"
+#include "common/rpc/testing/echo_service.grpc.pb.h"
 
 namespace clientele::rpc {
 
-namespace events = clientele::common::v1;
-namespace purchases = clientele::profile::v1;
+namespace pb = clientele::echo::v1;
 
-using WatchSession = ServerStreamSession<events::WatchEventsResponse>;
-using ImportSession =
-    BidiSession<purchases::ImportPurchasesRequest, purchases::ImportPurchasesResponse>;
+using WatchSession = ServerStreamSession<pb::WatchResponse>;
+using ExchangeSession = BidiSession<pb::ExchangeRequest, pb::ExchangeResponse>;
 
 // Remembers what it was told, and lets a test wait for it. Thread-safe.
 class RecordingObserver final : public CallObserver, public CallLog {
@@ -39,7 +36,7 @@ class RecordingObserver final : public CallObserver, public CallLog {
   // times.
   void WaitFor(const std::string& event, int count);
   int count(const std::string& event) const;
-  // "started GetFeedHead", …, in order.
+  // "started Echo", …, in order.
   std::vector<std::string> story() const;
   std::vector<CallSummary> logged() const;
 
@@ -68,36 +65,25 @@ class FakeIdentity final : public Authenticator, public Authorizer {
 
 // What the services do; unset handlers must not be called.
 struct FakeHandlers {
-  std::function<absl::StatusOr<events::FeedHead>(CallContext&)> get_feed_head;
-  std::function<absl::StatusOr<purchases::RecordPurchasesResponse>(
-      CallContext&, const purchases::RecordPurchasesRequest&)>
-      record_purchases;
-  std::function<absl::StatusOr<std::unique_ptr<WatchSession>>(CallContext&)> watch_events;
-  std::function<absl::StatusOr<std::unique_ptr<ImportSession>>(CallContext&)> import_purchases;
+  std::function<absl::StatusOr<pb::EchoResponse>(CallContext&)> echo;
+  std::function<absl::StatusOr<pb::SaveResponse>(CallContext&)> save;
+  std::function<absl::StatusOr<std::unique_ptr<WatchSession>>(CallContext&)> watch;
+  std::function<absl::StatusOr<std::unique_ptr<ExchangeSession>>(CallContext&)> exchange;
 };
 
-class FakeEventService final : public events::EventService::CallbackService {
+class FakeEchoService final : public pb::EchoService::CallbackService {
  public:
-  FakeEventService(CallPipeline& pipeline, FakeHandlers& handlers);
-  grpc::ServerUnaryReactor* GetFeedHead(grpc::CallbackServerContext* context,
-                                        const events::GetFeedHeadRequest* request,
-                                        events::FeedHead* response) override;
-  grpc::ServerWriteReactor<events::WatchEventsResponse>* WatchEvents(
-      grpc::CallbackServerContext* context, const events::WatchEventsRequest* request) override;
-
- private:
-  FakeHandlers& handlers_;
-  ServiceCalls calls_;
-};
-
-class FakePurchaseService final : public purchases::PurchaseService::CallbackService {
- public:
-  FakePurchaseService(CallPipeline& pipeline, FakeHandlers& handlers);
-  grpc::ServerUnaryReactor* RecordPurchases(grpc::CallbackServerContext* context,
-                                            const purchases::RecordPurchasesRequest* request,
-                                            purchases::RecordPurchasesResponse* response) override;
-  grpc::ServerBidiReactor<purchases::ImportPurchasesRequest, purchases::ImportPurchasesResponse>*
-  ImportPurchases(grpc::CallbackServerContext* context) override;
+  FakeEchoService(CallPipeline& pipeline, FakeHandlers& handlers);
+  grpc::ServerUnaryReactor* Echo(grpc::CallbackServerContext* context,
+                                 const pb::EchoRequest* request,
+                                 pb::EchoResponse* response) override;
+  grpc::ServerUnaryReactor* Save(grpc::CallbackServerContext* context,
+                                 const pb::SaveRequest* request,
+                                 pb::SaveResponse* response) override;
+  grpc::ServerWriteReactor<pb::WatchResponse>* Watch(grpc::CallbackServerContext* context,
+                                                     const pb::WatchRequest* request) override;
+  grpc::ServerBidiReactor<pb::ExchangeRequest, pb::ExchangeResponse>* Exchange(
+      grpc::CallbackServerContext* context) override;
 
  private:
   FakeHandlers& handlers_;
@@ -105,9 +91,9 @@ class FakePurchaseService final : public purchases::PurchaseService::CallbackSer
 };
 
 // The whole of a server, wired as main.cc does it. Set `handlers` before the first call.
-class TestServer {
+class EchoServer {
  public:
-  explicit TestServer(const Executor::Options& executor_options = {.thread_count = 2},
+  explicit EchoServer(const Executor::Options& executor_options = {.thread_count = 2},
                       const RpcServerOptions& server_options = {},
                       const Clock* clock = nullptr);  // null = the machine's
 
@@ -121,13 +107,11 @@ class TestServer {
   FakeHandlers handlers;
   Executor executor;
   CallPipeline pipeline;
-  FakeEventService event_service;
-  FakePurchaseService purchase_service;
+  FakeEchoService service;
   std::unique_ptr<RpcServer> server;
-  std::unique_ptr<events::EventService::Stub> event_stub;
-  std::unique_ptr<purchases::PurchaseService::Stub> purchase_stub;
+  std::unique_ptr<pb::EchoService::Stub> stub;
 };
 
 }  // namespace clientele::rpc
 
-#endif  // COMMON_RPC_RPC_TEST_SERVER_H_
+#endif  // COMMON_RPC_TESTING_ECHO_SERVER_H_

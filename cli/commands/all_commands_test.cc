@@ -1,0 +1,174 @@
+#include "cli/commands/all_commands.h"
+
+#include <string>
+#include <vector>
+
+#include "cli/testing/command_run.h"
+#include "cli/testing/fake_server.h"
+#include "clientele/common/v1/event_service.grpc.pb.h"
+#include "clientele/profile/v1/customer_service.grpc.pb.h"
+#include "clientele/profile/v1/events.pb.h"
+#include "common/rpc/reflection_service.h"
+#include "gmock/gmock.h"
+#include "grpc/reflection/v1/reflection.grpc.pb.h"
+#include "grpc/reflection/v1alpha/reflection.grpc.pb.h"
+#include "gtest/gtest.h"
+
+namespace clientele::cli {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+namespace common_pb = clientele::common::v1;
+namespace pb = clientele::profile::v1;
+
+using Reflection = rpc::ReflectionService<grpc::reflection::v1::ServerReflection::CallbackService,
+                                          grpc::reflection::v1::ServerReflectionRequest,
+                                          grpc::reflection::v1::ServerReflectionResponse>;
+using OldReflection =
+    rpc::ReflectionService<grpc::reflection::v1alpha::ServerReflection::CallbackService,
+                           grpc::reflection::v1alpha::ServerReflectionRequest,
+                           grpc::reflection::v1alpha::ServerReflectionResponse>;
+
+class FakeCustomers final : public pb::CustomerService::Service {
+ public:
+  grpc::Status GetCustomer(grpc::ServerContext*, const pb::GetCustomerRequest* request,
+                           pb::Customer* customer) override {
+    customer->set_customer_id(request->customer_id());
+    customer->mutable_create_time()->set_seconds(1714557600);
+    return request->customer_id().empty()
+               ? NamedError(absl::StatusCode::kInvalidArgument, "INVALID_ARGUMENT", "no id")
+               : grpc::Status::OK;
+  }
+};
+
+class FakeEvents final : public common_pb::EventService::Service {
+ public:
+  grpc::Status WatchEvents(grpc::ServerContext*, const common_pb::WatchEventsRequest* request,
+                           grpc::ServerWriter<common_pb::WatchEventsResponse>* writer) override {
+    last = *request;
+    common_pb::WatchEventsResponse response;
+    response.add_events()->set_id("e-1");
+    clientele::profile::v1::PurchaseRecorded recorded;
+    recorded.set_purchase_id("p-1");
+    response.mutable_events(0)->mutable_data()->PackFrom(recorded);
+    response.add_events()->set_id("e-2");
+    response.set_next_resume_token("t-2");
+    writer->Write(response);
+    return grpc::Status::OK;
+  }
+  common_pb::WatchEventsRequest last;
+};
+
+class AllCommandsTest : public testing::Test {
+ protected:
+  CommandResult Run(const std::vector<std::string>& arguments) {
+    return RunClientele({{kProfile, server_.address()}}, arguments);
+  }
+
+  FakeCustomers customers_;
+  FakeEvents events_;
+  Reflection reflection_{{}};
+  FakeServer server_{{&customers_, &events_, &reflection_}};
+};
+
+constexpr char kGetCustomer[] = "clientele.profile.v1.CustomerService/GetCustomer";
+
+TEST_F(AllCommandsTest, CallsAnyMethodByReflection) {
+  const CommandResult result = Run({"call", kGetCustomer, R"({"customer_id": "c-1"})"});
+  EXPECT_EQ(result.exit_code, kExitOk) << result.err;
+  EXPECT_EQ(result.Json()["customer_id"], "c-1");
+  EXPECT_EQ(result.Json()["create_time"], "2024-05-01T10:00:00Z");
+}
+
+TEST_F(AllCommandsTest, CallsAServerThatKnowsTheOldReflectionOnly) {
+  OldReflection reflection{{}};
+  const FakeServer server({&customers_, &reflection});
+  const CommandResult result = RunClientele(
+      {"call", kGetCustomer, R"({"customerId": "c-1"})", "--server", server.address()});
+  EXPECT_EQ(result.exit_code, kExitOk) << result.err;
+  EXPECT_EQ(result.Json()["customer_id"], "c-1");
+}
+
+TEST_F(AllCommandsTest, ACallThatFailsPrintsTheStatusAsJson) {
+  const CommandResult result = Run({"call", kGetCustomer});
+  EXPECT_EQ(result.exit_code, kExitError);
+  EXPECT_EQ(result.Json()["error"]["code"], "INVALID_ARGUMENT");
+  EXPECT_EQ(result.Json()["error"]["details"][0]["reason"], "INVALID_ARGUMENT");
+}
+
+TEST_F(AllCommandsTest, CallRefusesWhatTheServerDoesNotHave) {
+  EXPECT_EQ(Run({"call", "clientele.profile.v1.CustomerService/Guess"}).exit_code, kExitError);
+  EXPECT_EQ(Run({"call", kGetCustomer, "{\"shoe_size\": 44}"}).exit_code, kExitError);
+  EXPECT_EQ(Run({"call", "clientele.common.v1.EventService/GetFeedHead"}).exit_code, kExitUsage);
+}
+
+TEST_F(AllCommandsTest, CallsAServerStream) {
+  const CommandResult result =
+      Run({"call", "clientele.common.v1.EventService/WatchEvents", "--service", "profile"});
+  EXPECT_EQ(result.exit_code, kExitOk) << result.err;
+  EXPECT_EQ(result.Json()["next_resume_token"], "t-2");
+  EXPECT_EQ(result.Json()["events"][0]["data"]["purchase_id"], "p-1");
+}
+
+TEST_F(AllCommandsTest, WatchPrintsALinePerEventAndTheTokenToResumeWith) {
+  const CommandResult result =
+      Run({"watch", "--types", "a,b", "profile", "--from", "t-1", "--stop-at-head"});
+  EXPECT_EQ(result.exit_code, kExitOk) << result.err;
+  EXPECT_EQ(events_.last.types_size(), 2);
+  EXPECT_EQ(events_.last.resume_token(), "t-1");
+  EXPECT_TRUE(events_.last.stop_at_head());
+  EXPECT_EQ(std::count(result.out.begin(), result.out.end(), '\n'), 2);
+  EXPECT_THAT(result.out, HasSubstr("\"next_resume_token\":\"t-2\""));
+  EXPECT_THAT(result.err, HasSubstr("--from 't-2'"));
+}
+
+TEST_F(AllCommandsTest, GlobalOptionsStandAnywhere) {
+  const std::vector<std::vector<std::string>> lines = {
+      {"--json", "--server", server_.address(), "--timeout", "5", "customers", "get", "c-1"},
+      {"customers", "--server", server_.address(), "get", "--json", "c-1", "--timeout", "5s"},
+  };
+  for (const std::vector<std::string>& line : lines) {
+    const CommandResult result = RunClientele(line);
+    EXPECT_EQ(result.exit_code, kExitOk) << result.err;
+    EXPECT_EQ(result.Json()["customer_id"], "c-1");
+  }
+}
+
+TEST_F(AllCommandsTest, NobodyThereIsAnErrorNotAUsageError) {
+  const CommandResult result = RunClientele({"customers", "get", "c-1", "--server", "127.0.0.1:1"});
+  EXPECT_EQ(result.exit_code, kExitError);
+  EXPECT_THAT(result.err, HasSubstr("clientele: UNAVAILABLE"));
+}
+
+TEST(CommandLine, HelpIsNoError) {
+  for (const std::vector<std::string>& line :
+       std::vector<std::vector<std::string>>{{"--help"}, {"import", "purchases", "--help"}}) {
+    const CommandResult result = RunClientele(line);
+    EXPECT_EQ(result.exit_code, kExitOk);
+    EXPECT_THAT(result.out, HasSubstr("Usage:"));
+    EXPECT_THAT(result.err, IsEmpty());
+  }
+}
+
+TEST(CommandLine, WrongLinesAreUsageErrors) {
+  const std::vector<std::vector<std::string>> lines = {
+      {},
+      {"fly"},
+      {"rfm"},
+      {"customers", "get", "c-1", "--colour"},
+      {"watch"},
+      {"--timeout", "soon", "watch", "profile"},
+      {"--timeout", "0", "watch", "profile"},
+  };
+  for (const std::vector<std::string>& line : lines) {
+    const CommandResult result = RunClientele(line);
+    EXPECT_EQ(result.exit_code, kExitUsage);
+    EXPECT_FALSE(result.err.empty());
+    EXPECT_THAT(result.out, IsEmpty());
+  }
+}
+
+}  // namespace
+}  // namespace clientele::cli

@@ -1,0 +1,72 @@
+#include "services/segmentation/api/handlers/rfm_models.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/status/macros.h"
+#include "services/segmentation/api/converters/model_converter.h"
+#include "services/segmentation/api/handlers/write_call.h"
+#include "services/segmentation/api/validation/requests.h"
+#include "services/segmentation/domain/errors.h"
+#include "services/segmentation/store/rfm_model_store.h"
+#include "services/segmentation/store/transaction.h"
+
+namespace clientele::segmentation {
+
+absl::StatusOr<v1::RfmModel> RfmModels::Publish(rpc::CallContext& call,
+                                                const v1::PublishRfmModelRequest& request) const {
+  CLIENTELE_ASSIGN_OR_RETURN(const PublishModelCommand command, Validate(call, request));
+  RfmModelRecord model{.model_id = command.model_id, .spec_bytes = SpecToBytes(command.spec)};
+  return RunWrite<v1::RfmModel>(
+      api_, call, command.request_id, request,
+      [&](sql::Tx& tx, absl::Time record_time) -> absl::StatusOr<v1::RfmModel> {
+        CLIENTELE_ASSIGN_OR_RETURN(const std::optional<RfmModelRecord> latest,
+                                   FindModel(tx, model.model_id, 0));
+        if (latest.has_value() && latest->spec_bytes == model.spec_bytes) {
+          return ToProto(*latest);
+        }
+        model.version = latest.has_value() ? latest->version + 1 : 1;
+        model.create_time = record_time;
+        CLIENTELE_RETURN_IF_ERROR(InsertModel(tx, model));
+        return ToProto(model);
+      });
+}
+
+absl::StatusOr<v1::RfmModel> RfmModels::Get(rpc::CallContext& call,
+                                            const v1::GetRfmModelRequest& request) const {
+  CLIENTELE_ASSIGN_OR_RETURN(const ModelQuery query, Validate(request));
+  CLIENTELE_ASSIGN_OR_RETURN(const std::optional<RfmModelRecord> model,
+                             ReadIn(api_.database, {.deadline = call.deadline}, [&](sql::Tx& tx) {
+                               return FindModel(tx, query.model_id, query.version);
+                             }));
+  if (!model.has_value()) {
+    return RfmModelNotFound(query.model_id, query.version);
+  }
+  return ToProto(*model);
+}
+
+absl::StatusOr<v1::ListRfmModelsResponse> RfmModels::List(
+    rpc::CallContext& call, const v1::ListRfmModelsRequest& request) const {
+  CLIENTELE_ASSIGN_OR_RETURN(const int32_t page_size, Validate(request));
+  CLIENTELE_ASSIGN_OR_RETURN(const PageCursor cursor,
+                             api_.page_tokens.Decode(request.page_token(), call.method));
+  const std::string after_model_id = cursor.empty() ? "" : cursor.front();
+  CLIENTELE_ASSIGN_OR_RETURN(const std::vector<RfmModelRecord> models,
+                             ReadIn(api_.database, {.deadline = call.deadline}, [&](sql::Tx& tx) {
+                               return ListLatestModels(tx, after_model_id, page_size + 1);
+                             }));
+  v1::ListRfmModelsResponse response;
+  for (const RfmModelRecord& model : models) {
+    if (response.models_size() == page_size) {
+      CLIENTELE_ASSIGN_OR_RETURN(
+          *response.mutable_next_page_token(),
+          api_.page_tokens.Encode({response.models(page_size - 1).model_id()}, call.method));
+      break;
+    }
+    CLIENTELE_ASSIGN_OR_RETURN(*response.add_models(), ToProto(model));
+  }
+  return response;
+}
+
+}  // namespace clientele::segmentation

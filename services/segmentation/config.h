@@ -1,0 +1,25 @@
+#ifndef SERVICES_SEGMENTATION_CONFIG_H_
+#define SERVICES_SEGMENTATION_CONFIG_H_
+
+// What segmentation can be configured with beside what every service has
+// (common/server/server_config.h).
+
+#include <cstdint>
+#include <string>
+
+#include "common/config/config_schema.h"
+
+namespace clientele::segmentation {
+
+// Each field is a key, described at AddSegmentationKeys; the values here are the defaults.
+struct SegmentationConfig {
+  std::string profile_address = "127.0.0.1:7001";
+  int64_t rfm_load_threads = 2;
+};
+
+// Adds the keys to `schema`; `config` outlives it.
+void AddSegmentationKeys(ConfigSchema& schema, SegmentationConfig& config);
+
+}  // namespace clientele::segmentation
+
+#endif  // SERVICES_SEGMENTATION_CONFIG_H_

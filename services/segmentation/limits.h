@@ -1,0 +1,45 @@
+#ifndef SERVICES_SEGMENTATION_LIMITS_H_
+#define SERVICES_SEGMENTATION_LIMITS_H_
+
+// Every limit of the service that is not a rule of its domain, with its reason.
+
+#include <cstdint>
+
+#include "absl/time/time.h"
+#include "common/pagination/page_size.h"
+
+namespace clientele::segmentation {
+
+// Contract limits: what a caller gets for page_size 0 and at most.
+inline constexpr PageSizeLimits kModelPageSize{100, 1000};
+inline constexpr PageSizeLimits kRunPageSize{50, 500};
+inline constexpr PageSizeLimits kScorePageSize{100, 1000};
+
+// Ids of one BatchGetScores: a few milliseconds of look-ups, some 200 KB of answer.
+inline constexpr int kBatchScoresMax = 1000;
+
+// Largest min_orders of CountBuyers; nobody orders a million times.
+inline constexpr int64_t kMinOrdersMax = 1'000'000;
+
+// Runs that may wait. Each takes seconds; more than this is a caller in a loop.
+inline constexpr int64_t kWaitingRunsMax = 100;
+
+// Orders and customers of one page of a scan: some 30 ms of reading, so that no snapshot is held
+// long, and about 4 MB of buffers.
+inline constexpr int64_t kScanPageRows = 50'000;
+
+// Scores written in one transaction: some 50 ms, so that other writers wait no longer.
+inline constexpr int64_t kWriteChunkRows = 20'000;
+
+// Customers with the highest value that a run names.
+inline constexpr int kTopCustomers = 10;
+
+// How often a run is tried again from its beginning when the database goes away under it.
+inline constexpr int kRunAttemptsMax = 3;
+
+// How long a background transaction waits for a connection or the write lock.
+inline constexpr absl::Duration kBackgroundTxWaitMax = absl::Seconds(10);
+
+}  // namespace clientele::segmentation
+
+#endif  // SERVICES_SEGMENTATION_LIMITS_H_

@@ -1,0 +1,133 @@
+#include "services/segmentation/segmentation_definition.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "common/rpc/client.h"
+#include "common/server/service_runtime.h"
+#include "common/status/error.h"
+#include "common/status/macros.h"
+#include "services/segmentation/segmentation_module.h"
+
+namespace clientele::segmentation {
+namespace {
+
+// Answers that Tidy deletes at most in one transaction, and transactions it makes.
+constexpr int64_t kTidyBatch = 1000;
+constexpr int kTidyBatchesMax = 100;
+
+// Bounds in seconds of how long a phase of a run takes.
+std::vector<double> PhaseSecondsBuckets() { return {0.05, 0.2, 1, 5, 20, 60, 300, 1200}; }
+
+// Counts and logs what became of runs. Thread-safe.
+class RunReports {
+ public:
+  explicit RunReports(server::ServiceRuntime& runtime) : runtime_(runtime) {
+    for (const RunState state :
+         {RunState::kRunning, RunState::kSucceeded, RunState::kFailed, RunState::kCancelled}) {
+      CounterOf(state);
+    }
+  }
+
+  void Take(const RunReport& report) {
+    CounterOf(report.state).Increment();
+    if (report.state == RunState::kSucceeded) {
+      Observe("loading", report.load_duration);
+      Observe("scoring", report.score_duration);
+      Observe("writing", report.write_duration);
+    }
+    runtime_.logger().LogEvery(
+        report.state == RunState::kSucceeded ? LogLevel::kInfo : LogLevel::kWarn, "rfm_run",
+        "an RFM run ended or was interrupted",
+        {{"run_id", report.run_id},
+         {"state", RunStateName(report.state)},
+         {"code", absl::StatusCodeToString(report.error.code())},
+         {"reason", GetErrorReason(report.error)},
+         {"customer_count", report.customer_count},
+         {"load_s", absl::ToDoubleSeconds(report.load_duration)},
+         {"score_s", absl::ToDoubleSeconds(report.score_duration)},
+         {"write_s", absl::ToDoubleSeconds(report.write_duration)}});
+  }
+
+ private:
+  // RUNNING stands for a run that was interrupted and will be tried again.
+  prometheus::Counter& CounterOf(RunState state) {
+    const std::string label =
+        state == RunState::kRunning ? "interrupted" : absl::AsciiStrToLower(RunStateName(state));
+    return runtime_.metrics().AddCounter("rfm_runs_total", "RFM runs by how they ended.",
+                                         {{"state", label}});
+  }
+
+  void Observe(const std::string& phase, absl::Duration duration) {
+    runtime_.metrics()
+        .AddHistogram("rfm_run_phase_seconds", "How long the phases of RFM runs took.",
+                      PhaseSecondsBuckets(), {{"phase", phase}})
+        .Observe(absl::ToDoubleSeconds(duration));
+  }
+
+  server::ServiceRuntime& runtime_;
+};
+
+class Module final : public server::ServiceModule {
+ public:
+  Module(server::ServiceRuntime& runtime, const SegmentationConfig& config)
+      : reports_(runtime), module_(PartsOf(runtime, config, reports_), runtime.pipeline()) {}
+
+  std::vector<rpc::ServedService> Services() override { return module_.Services(); }
+  std::vector<const feed::ConsumerStatusSource*> Consumers() override {
+    return {&module_.consumer_status()};
+  }
+  void Start() override { module_.Start(); }
+  void Stop() override { module_.Stop(); }
+
+  absl::Status Tidy() override {
+    for (int i = 0; i < kTidyBatchesMax; ++i) {
+      CLIENTELE_ASSIGN_OR_RETURN(const int64_t deleted, module_.DeleteExpiredAnswers(kTidyBatch));
+      if (deleted < kTidyBatch) {
+        break;
+      }
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  static SegmentationParts PartsOf(server::ServiceRuntime& runtime,
+                                   const SegmentationConfig& config, RunReports& reports) {
+    return {.database = runtime.database(),
+            .business_clock = runtime.process().business_clock,
+            .record_clock = runtime.process().system_clock,
+            .ids = runtime.process().uuids,
+            .key = runtime.process().key,
+            .idempotency_retention = runtime.options().idempotency_retention,
+            .profile_channel = rpc::Connect(config.profile_address),
+            .consumer = {},
+            .runner = {.load_threads = static_cast<int>(config.rfm_load_threads)},
+            .on_consumer_error =
+                [&runtime](const absl::Status& status) {
+                  runtime.logger().Warn("feed_consumer", "following the feed of profile failed",
+                                        {{"code", absl::StatusCodeToString(status.code())},
+                                         {"reason", GetErrorReason(status)}});
+                },
+            .on_run_report = [&reports](const RunReport& report) { reports.Take(report); }};
+  }
+
+  RunReports reports_;
+  SegmentationModule module_;
+};
+
+}  // namespace
+
+server::ServiceDefinition SegmentationDefinition(const SegmentationConfig& config) {
+  return {.service = "segmentation",
+          .grpc_services = {"clientele.segmentation.v1.RfmService",
+                            "clientele.segmentation.v1.AnalyticsService",
+                            "clientele.common.v1.EventService"},
+          .migrations = SegmentationMigrations(),
+          .make_module = [&config](server::ServiceRuntime& runtime) {
+            return std::make_unique<Module>(runtime, config);
+          }};
+}
+
+}  // namespace clientele::segmentation

@@ -1,0 +1,13 @@
+#include "services/segmentation/store/schema.h"
+
+#include "common/feed/migrations.h"
+#include "common/idempotency/migrations.h"
+#include "services/segmentation/migrations.h"
+
+namespace clientele::segmentation {
+
+std::vector<sql::Migration> SchemaMigrations() {
+  return sql::MergeMigrations({feed::Migrations(), idempotency::Migrations(), Migrations()});
+}
+
+}  // namespace clientele::segmentation
