@@ -1,6 +1,7 @@
 // clientele: wiring only.
 
 #include <cstdio>
+#include <cstdlib>
 
 #include "CLI/CLI.hpp"
 #include "cli/commands/all_commands.h"
@@ -9,6 +10,9 @@
 #include "common/server/version.h"
 
 int main(int argc, char** argv) {
+  // What gRPC would print of its own beside our sentences; an operator may set it to see more.
+  setenv("GRPC_VERBOSITY", "NONE",
+         /*overwrite=*/0);  // NOLINT(concurrency-mt-unsafe): no threads yet
   clientele::cli::Environment environment(stdout, stderr);
   CLI::App app("The command line of Clientele", "clientele");
   app.set_version_flag("--version", clientele::server::kVersion);

@@ -31,7 +31,7 @@ absl::StatusOr<SuiteOptions> ToSuiteOptions(const UpOptions& options,
   if (!options.business_time.empty()) {
     const absl::StatusOr<absl::Time> time = ParseRfc3339(options.business_time);
     if (!time.ok()) {
-      return absl::InvalidArgumentError(
+      return UsageError(
           absl::StrCat("--business-time ", options.business_time, ": ", time.status().message()));
     }
     suite.business_time = *time;

@@ -3,6 +3,7 @@
 #include <grpcpp/client_context.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <functional>
 #include <map>
 #include <string>
@@ -90,7 +91,11 @@ class ServerProcess {
                          pages_));
     pages_.AddMetrics(&process_metrics_);
     pages_.AddConfig([this] { return PrintEffectiveConfig(schema_); });
-    CLIENTELE_RETURN_IF_ERROR(WaitForSchema(*runtime));
+    const absl::StatusOr<bool> has_schema = WaitForSchema(*runtime);
+    if (!has_schema.ok() || !*has_schema) {
+      pages_.Close();
+      return has_schema.status();
+    }
     absl::Status status = runtime->Serve();
     if (status.ok()) {
       pages_.SetStarted();
@@ -106,20 +111,27 @@ class ServerProcess {
   }
 
  private:
-  // A server that starts before its migration waits for it, alive but not ready.
-  absl::Status WaitForSchema(ServiceRuntime& runtime) {
+  // A server that starts before its migration waits for it, alive but not ready. False when it was
+  // stopped meanwhile.
+  absl::StatusOr<bool> WaitForSchema(ServiceRuntime& runtime) {
     absl::Status status = runtime.CheckSchema();
-    if (!status.ok()) {
+    if (status.ok()) {
+      return true;
+    }
+    if (GetErrorReason(status) == "SCHEMA_MISMATCH") {
       runtime.logger().Warn("schema_pending", "waiting until the schema fits; run migrate",
                             {{"cause", status.message()}});
     }
+    data_dir_.reset();  // so that migrate gets in
     while (GetErrorReason(status) == "SCHEMA_MISMATCH") {
       if (WaitForStopSignal(kSchemaPoll)) {
-        return absl::CancelledError("stopped while waiting for the schema");
+        return false;
       }
       status = runtime.CheckSchema();
     }
-    return status;
+    CLIENTELE_RETURN_IF_ERROR(status);
+    CLIENTELE_ASSIGN_OR_RETURN(data_dir_, DataDir::Open(config_.data_dir));
+    return true;
   }
 
   const ConfigSchema& schema_;
@@ -161,6 +173,9 @@ int Report(const absl::Status& status) {
 
 int RunServerMain(int argc, char** argv, const ConfigSchema& schema, const ServerConfig& config,
                   const ServiceDefinition& definition) {
+  // What gRPC would print of its own beside our sentences; an operator may set it to see more.
+  setenv("GRPC_VERBOSITY", "NONE",
+         /*overwrite=*/0);  // NOLINT(concurrency-mt-unsafe): no threads yet
   CLI::App app(absl::StrCat("The ", definition.service, " service of Clientele, ", kVersion));
   Arguments arguments;
   std::function<absl::Status()> action;

@@ -35,6 +35,10 @@ class ServiceModule {
   // Ends its background work; calls may still come. Idempotent.
   virtual void Stop() = 0;
 
+  // OK, or why the service cannot do its work although its database answers; quick, called by the
+  // threads of the ops port.
+  virtual absl::Status CheckReady() const = 0;
+
   // Deletes what has outlived its retention, in bounded pieces; called once an hour on a thread of
   // its own while the module runs.
   virtual absl::Status Tidy() = 0;

@@ -161,6 +161,8 @@ void ServiceRuntime::AddReadings() {
   parts_.pages.AddReadinessCheck(definition_.service + ".sql",
                                  [this] { return database_->Ping(); });
   parts_.pages.AddReadinessCheck(definition_.service + ".schema", [this] { return CheckSchema(); });
+  parts_.pages.AddReadinessCheck(definition_.service + ".work",
+                                 [this] { return module_->CheckReady(); });
 }
 
 void ServiceRuntime::LogFailure(absl::string_view event, absl::string_view message,

@@ -30,6 +30,7 @@ class Module final : public server::ServiceModule {
   std::vector<const feed::ConsumerStatusSource*> Consumers() override { return {}; }
   void Start() override {}
   void Stop() override {}
+  absl::Status CheckReady() const override { return absl::OkStatus(); }
 
   absl::Status Tidy() override {
     for (int i = 0; i < kTidyBatchesMax; ++i) {

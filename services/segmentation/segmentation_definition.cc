@@ -81,6 +81,7 @@ class Module final : public server::ServiceModule {
   }
   void Start() override { module_.Start(); }
   void Stop() override { module_.Stop(); }
+  absl::Status CheckReady() const override { return module_.CheckReady(); }
 
   absl::Status Tidy() override {
     for (int i = 0; i < kTidyBatchesMax; ++i) {
@@ -108,7 +109,8 @@ class Module final : public server::ServiceModule {
                 [&runtime](const absl::Status& status) {
                   runtime.logger().Warn("feed_consumer", "following the feed of profile failed",
                                         {{"code", absl::StatusCodeToString(status.code())},
-                                         {"reason", GetErrorReason(status)}});
+                                         {"reason", GetErrorReason(status)},
+                                         {"cause", status.message()}});
                 },
             .on_run_report = [&reports](const RunReport& report) { reports.Take(report); }};
   }

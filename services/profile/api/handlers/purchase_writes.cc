@@ -89,7 +89,9 @@ absl::StatusOr<v1::Purchase> PurchaseWrites::Refund(
       ValidateRefundPurchase(request, call.request_id_rule, api_.BusinessNow()));
   RefundCommand& command = validated.command;
   if (command.refund.refund_number.empty()) {
-    command.refund.refund_number = api_.ids.New(api_.RecordNow());
+    // Unique in the purchase for ever, so a retry that comes after the answer was forgotten does not
+    // refund again.
+    command.refund.refund_number = validated.request_id;
   }
   const CustomerId customer_id = command.customer_id;
   const PurchaseId purchase_id = command.purchase_id;
