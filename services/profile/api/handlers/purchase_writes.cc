@@ -89,8 +89,7 @@ absl::StatusOr<v1::Purchase> PurchaseWrites::Refund(
       ValidateRefundPurchase(request, call.request_id_rule, api_.BusinessNow()));
   RefundCommand& command = validated.command;
   if (command.refund.refund_number.empty()) {
-    // Unique in the purchase for ever, so a retry that comes after the answer was forgotten does not
-    // refund again.
+    // Unique in the purchase for ever, so a retry after the answer was forgotten refunds no more.
     command.refund.refund_number = validated.request_id;
   }
   const CustomerId customer_id = command.customer_id;
