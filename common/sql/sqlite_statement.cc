@@ -117,33 +117,37 @@ void SqliteStatement::Release() {
   sqlite3_clear_bindings(handle_);
 }
 
+// A column as a value: several questions about it then cost one look-up. The connection belongs to
+// one thread, so the value needs no protection.
+sqlite3_value* SqliteRow::Value(int column, int type) const {
+  sqlite3_value* const value = sqlite3_column_value(statement_, column);
+  CLIENTELE_CHECK(sqlite3_value_type(value) == type);
+  return value;
+}
+
 bool SqliteRow::IsNull(int column) const {
   CLIENTELE_CHECK(column >= 0 && column < sqlite3_data_count(statement_));
   return sqlite3_column_type(statement_, column) == SQLITE_NULL;
 }
 
 int64_t SqliteRow::Int64(int column) const {
-  CLIENTELE_CHECK(sqlite3_column_type(statement_, column) == SQLITE_INTEGER);
-  return sqlite3_column_int64(statement_, column);
+  return sqlite3_value_int64(Value(column, SQLITE_INTEGER));
 }
 
 double SqliteRow::Double(int column) const {
-  CLIENTELE_CHECK(sqlite3_column_type(statement_, column) == SQLITE_FLOAT);
-  return sqlite3_column_double(statement_, column);
+  return sqlite3_value_double(Value(column, SQLITE_FLOAT));
 }
 
 absl::string_view SqliteRow::Text(int column) const {
-  CLIENTELE_CHECK(sqlite3_column_type(statement_, column) == SQLITE_TEXT);
-  const void* const text = sqlite3_column_text(statement_, column);
-  return absl::string_view(static_cast<const char*>(text),
-                           sqlite3_column_bytes(statement_, column));
+  sqlite3_value* const value = Value(column, SQLITE_TEXT);
+  const void* const text = sqlite3_value_text(value);
+  return absl::string_view(static_cast<const char*>(text), sqlite3_value_bytes(value));
 }
 
 absl::string_view SqliteRow::Blob(int column) const {
-  CLIENTELE_CHECK(sqlite3_column_type(statement_, column) == SQLITE_BLOB);
-  const void* const bytes = sqlite3_column_blob(statement_, column);
-  return absl::string_view(static_cast<const char*>(bytes),
-                           sqlite3_column_bytes(statement_, column));
+  sqlite3_value* const value = Value(column, SQLITE_BLOB);
+  const void* const bytes = sqlite3_value_blob(value);
+  return absl::string_view(static_cast<const char*>(bytes), sqlite3_value_bytes(value));
 }
 
 }  // namespace clientele::sql

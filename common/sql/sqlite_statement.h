@@ -74,6 +74,8 @@ class SqliteRow final : public Row {
   absl::string_view Blob(int column) const override;
 
  private:
+  sqlite3_value* Value(int column, int type) const;
+
   sqlite3_stmt* const statement_;
 };
 

@@ -29,7 +29,12 @@ class PageFiller {
 
   absl::Status Take(const sql::Row& row) {
     ++row_count_;
-    NoteKey(row.Text(0), row.Blob(1));
+    NoteCustomer(row.Text(0));
+    if (query_.with_changes || row_count_ == query_.page_rows) {
+      // Only the last row's is asked for again: to find refunds, and where the next page begins.
+      const absl::string_view purchase_id = row.Blob(1);
+      last_purchase_id_.assign(purchase_id.data(), purchase_id.size());
+    }
     if (row.Int64(4) > position_max_) {
       return absl::OkStatus();
     }
@@ -78,8 +83,7 @@ class PageFiller {
   }
 
  private:
-  void NoteKey(absl::string_view customer_id, absl::string_view purchase_id) {
-    last_purchase_id_.assign(purchase_id.data(), purchase_id.size());
+  void NoteCustomer(absl::string_view customer_id) {
     if (row_count_ > 1 && last_customer_id_ == customer_id) {
       return;
     }
