@@ -8,9 +8,10 @@ build_dir=${1:-build/asan-ubsan}
 
 echo "lint: format"
 git ls-files '*.cc' '*.h' | xargs clang-format-14 --dry-run -Werror
-echo "lint: sizes and layers"
+echo "lint: sizes, layers, reasons"
 python3 scripts/lint_sizes.py
 python3 scripts/lint_layers.py
+python3 scripts/lint_reasons.py
 
 echo "lint: protos"
 if [ ! -x .tools/node_modules/.bin/buf ]; then

@@ -26,8 +26,15 @@ def functions_of(lines):
     for indent in ("", "  "):
         start = None
         signature = None
+        in_class = False
         for number, line in enumerate(lines, 1):
-            if start is None:
+            if re.match(r"(class|struct)\b.*[^;]$", line):
+                in_class = True
+            elif line.startswith("}"):
+                in_class = False
+            if indent and not in_class:
+                start = signature = None
+            elif start is None:
                 if re.match(rf"{indent}[A-Za-z~\[]", line):
                     signature = number
                 if signature and line.endswith("{") and not line.rstrip().endswith("= {"):

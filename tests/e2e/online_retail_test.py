@@ -30,7 +30,7 @@ class OnlineRetail(unittest.TestCase):
         cls.peak_mb = cls.suite.peak_resident_mb()
         print(f"import to caught up: {cls.seconds:.1f} s, peak {cls.peak_mb:.0f} MB resident")
         cls.path = path
-        cls.run = cls.suite.json("rfm", "run", "--as-of", "2011-12-10", "--method", "quantile",
+        cls.rfm_run = cls.suite.json("rfm", "run", "--as-of", "2011-12-10", "--method", "quantile",
                                  "--bins", "5", "--rules", "growth-11", "--monetary", "gross")
 
     def test_every_row_is_accounted_for(self):
@@ -64,20 +64,20 @@ class OnlineRetail(unittest.TestCase):
         self.assertEqual(fully, 135)
 
     def test_cut_points_are_the_published_ones(self):
-        edges = self.run["edges"]
+        edges = self.rfm_run["edges"]
         self.assertEqual(edges["frequency"], [1, 2, 3, 6])
         for got, want in zip(edges["recency"], [13.8, 33, 72, 180], strict=True):
             self.assertAlmostEqual(got, want, delta=0.02)
         for got, want in zip(edges["monetary"], [250.194, 490.096, 942.276, 2058.426],
                              strict=True):
             self.assertAlmostEqual(got, want, delta=0.02)
-        self.assertEqual(self.run["customers"], 4338)
-        self.assertEqual(sum(s["customers"] for s in self.run["segments"]), 4338)
-        self.assertEqual(sum(s["orders"] for s in self.run["segments"]), 18532)
+        self.assertEqual(self.rfm_run["customers"], 4338)
+        self.assertEqual(sum(s["customers"] for s in self.rfm_run["segments"]), 4338)
+        self.assertEqual(sum(s["orders"] for s in self.rfm_run["segments"]), 18532)
 
     def test_frequency_bins_hold_the_published_numbers(self):
         run = self.suite.call("clientele.segmentation.v1.RfmService/GetRun",
-                              {"run_id": self.run["run_id"]})
+                              {"run_id": self.rfm_run["run_id"]})
         bins = {}
         for cell in run["matrix"]:
             score = cell["frequency_score"]

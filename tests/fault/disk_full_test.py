@@ -1,4 +1,4 @@
-"""A full disk or an unwritable folder is a sentence and a clean stop, and nothing acknowledged is lost."""
+"""A full disk or an unwritable folder is a sentence and a clean stop; nothing acknowledged is lost."""
 import csv
 import os
 import stat
@@ -30,13 +30,14 @@ class DiskFull(unittest.TestCase):
 
     def test_import_stops_with_a_sentence_and_keeps_what_was_acknowledged(self):
         s = suite.Suite(data_dir=self.folder)
+        self.addCleanup(s.kill)
         with tempfile.NamedTemporaryFile("w", suffix=".csv", newline="") as file:
             self.write_orders(file, 200_000)
             s.start()
             failed = s.run("import", "purchases", "--format", "csv", file.name, expect=1)
             self.assertIn("disk", failed.stderr.lower())
         refused = s.run("customers", "create", "--id", "one-more", "--display-name", "One More",
-                        "--channel", "SYSTEM", expect=None)
+                        "--channel", "system", expect=None)
         if refused.returncode != 0:
             self.assertIn("disk", refused.stderr.lower())
         self.assertEqual(s.stop(), 0)
