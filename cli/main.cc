@@ -11,8 +11,8 @@
 
 int main(int argc, char** argv) {
   // What gRPC would print of its own beside our sentences; an operator may set it to see more.
-  setenv("GRPC_VERBOSITY", "NONE",
-         /*overwrite=*/0);  // NOLINT(concurrency-mt-unsafe): no threads yet
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): there are no threads yet
+  setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);
   clientele::cli::Environment environment(stdout, stderr);
   CLI::App app("The command line of Clientele", "clientele");
   app.set_version_flag("--version", clientele::server::kVersion);

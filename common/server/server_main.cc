@@ -174,8 +174,8 @@ int Report(const absl::Status& status) {
 int RunServerMain(int argc, char** argv, const ConfigSchema& schema, const ServerConfig& config,
                   const ServiceDefinition& definition) {
   // What gRPC would print of its own beside our sentences; an operator may set it to see more.
-  setenv("GRPC_VERBOSITY", "NONE",
-         /*overwrite=*/0);  // NOLINT(concurrency-mt-unsafe): no threads yet
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): there are no threads yet
+  setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);
   CLI::App app(absl::StrCat("The ", definition.service, " service of Clientele, ", kVersion));
   Arguments arguments;
   std::function<absl::Status()> action;

@@ -208,7 +208,7 @@ class SegmentationModuleTest : public ::testing::Test {
         events.push_back(PurchaseRecorded({.customer_id = customer_id,
                                            .number = purchase_count_,
                                            .occur_time = Day(1 + purchase_count_ * 37 % 340),
-                                           .gross_minor = 100 * purchase_count_}));
+                                           .gross_minor = int64_t{100} * purchase_count_}));
       }
     }
     profile_.Tell(events);

@@ -119,9 +119,11 @@ absl::StatusOr<std::vector<Customer>> ListCustomers(sql::Tx& tx, const BoundFilt
         return absl::OkStatus();
       }));
   std::vector<CustomerId> ids;
+  ids.reserve(roots.size());
   for (const CustomerRoot& root : roots) ids.push_back(root.id);
   CLIENTELE_ASSIGN_OR_RETURN(Customers customers, Complete(tx, std::move(roots)));
   std::vector<Customer> page;
+  page.reserve(ids.size());
   for (const CustomerId& id : ids) page.push_back(std::move(customers.at(id)));
   return page;
 }

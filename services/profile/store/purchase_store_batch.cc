@@ -38,7 +38,9 @@ absl::Status LoadOrders(sql::Tx& tx, const BatchDemand& demand, PurchaseBatch& b
   for (const Purchase* purchase : demand.purchases) {
     numbers_by_system[purchase->header.source_system].push_back(purchase->header.order_number);
   }
-  for (auto& [system, numbers] : numbers_by_system) {
+  for (auto& entry : numbers_by_system) {
+    const std::string& system = entry.first;
+    std::vector<std::string>& numbers = entry.second;
     SortAndUnique(numbers);
     const sql::Param system_param = absl::string_view(system);
     CLIENTELE_RETURN_IF_ERROR(
