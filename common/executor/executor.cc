@@ -15,13 +15,15 @@ Executor::Lane::~Lane() {
 }
 
 void Executor::Lane::Submit(Task task) {
+  // Once the lock is released the task may run, and its work may end and close this lane.
+  Executor& executor = executor_;
   {
-    std::lock_guard<std::mutex> lock(executor_.mutex_);
+    std::lock_guard<std::mutex> lock(executor.mutex_);
     CLIENTELE_CHECK(!waiting_);
     waiting_ = true;
-    executor_.continuations_.push_back({this, std::move(task)});
+    executor.continuations_.push_back({this, std::move(task)});
   }
-  executor_.work_ready_.notify_one();
+  executor.work_ready_.notify_one();
 }
 
 int Executor::DefaultThreadCount() {
