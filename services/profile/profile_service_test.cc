@@ -306,66 +306,6 @@ TEST_F(ProfileService, KeepsWhatWasAcknowledgedWhenALaterBatchIsRefused) {
       "PURCHASE_NOT_FOUND");
 }
 
-// What two imports of the same file said together.
-struct ImportTotals {
-  int64_t orders_recorded_count = 0;
-  int64_t orders_already_recorded_count = 0;
-  int64_t refunds_recorded_count = 0;
-  int64_t customers_created_count = 0;
-  int64_t refusal_count = 0;
-};
-
-// Imports 40 orders of 7 customers, five to a batch, each followed by its whole refund.
-ImportTotals ImportOneFile(v1::PurchaseService::Stub& stub) {
-  grpc::ClientContext context;
-  const auto stream = stub.ImportPurchases(&context);
-  v1::ImportPurchasesRequest request;
-  request.mutable_config()->set_source_system("shop");
-  request.mutable_config()->set_create_missing_customers(true);
-  EXPECT_TRUE(stream->Write(request));
-  ImportTotals totals;
-  for (int batch = 1; batch <= 8; ++batch) {
-    request.mutable_batch()->Clear();
-    request.mutable_batch()->set_sequence_number(batch);
-    for (int i = 0; i < 5; ++i) {
-      const int number = batch * 5 + i;
-      const std::string customer_id = absl::StrCat("shop-c-", number % 7);
-      v1::Purchase& purchase =
-          *request.mutable_batch()->add_items()->mutable_order()->mutable_purchase();
-      purchase = MakePurchaseProto(customer_id, absl::StrCat(number));
-      v1::ImportRefund& refund = *request.mutable_batch()->add_items()->mutable_refund();
-      refund.set_customer_id(customer_id);
-      refund.set_order_number(purchase.order_number());
-      refund.mutable_refund()->set_refund_number("r-1");
-      refund.mutable_refund()->set_amount_minor(1530);
-    }
-    EXPECT_TRUE(stream->Write(request));
-    v1::ImportPurchasesResponse checkpoint;
-    EXPECT_TRUE(stream->Read(&checkpoint));
-    totals.orders_recorded_count += checkpoint.orders_recorded_count();
-    totals.orders_already_recorded_count += checkpoint.orders_already_recorded_count();
-    totals.refunds_recorded_count += checkpoint.refunds_recorded_count();
-    totals.customers_created_count += checkpoint.customers_created_count();
-    totals.refusal_count += checkpoint.refusals_size();
-  }
-  stream->WritesDone();
-  EXPECT_TRUE(stream->Finish().ok());
-  return totals;
-}
-
-TEST_F(ProfileService, TakesAFileInOnceThoughTwoImportItAtOnce) {
-  ImportTotals first;
-  ImportTotals second;
-  std::thread other([&] { first = ImportOneFile(*purchases_); });
-  second = ImportOneFile(*purchases_);
-  other.join();
-  EXPECT_EQ(first.orders_recorded_count + second.orders_recorded_count, 40);
-  EXPECT_EQ(first.orders_already_recorded_count + second.orders_already_recorded_count, 40);
-  EXPECT_EQ(first.refunds_recorded_count + second.refunds_recorded_count, 40);
-  EXPECT_EQ(first.customers_created_count + second.customers_created_count, 7);
-  EXPECT_EQ(first.refusal_count + second.refusal_count, 0);
-}
-
 TEST_F(ProfileService, EndsAnImportThatDoesNotBeginWithItsConfig) {
   ImportStream stream(*purchases_);
   stream.SendBatch(1, "1");

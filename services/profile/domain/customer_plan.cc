@@ -159,6 +159,7 @@ absl::StatusOr<CustomerPlan> PlanUpdateCustomer(const std::optional<Customer>& c
   // 3. Tell it, when a reader can see it.
   if (changed.empty() && plan.identifiers.empty()) return plan;
   std::vector<std::string> changed_fields;
+  changed_fields.reserve(changed.size() + 1);
   for (Attribute attribute : changed) {
     changed_fields.emplace_back(DefinitionOf(attribute).path);
   }
