@@ -96,6 +96,16 @@ ServiceRuntime::ServiceRuntime(const ServiceDefinition& definition, const Runtim
 
 ServiceRuntime::~ServiceRuntime() { Shutdown(); }
 
+HandlerParts ServiceRuntime::handler_parts() {
+  return {.database = *database_,
+          .business_clock = parts_.business_clock,
+          .record_clock = parts_.system_clock,
+          .ids = parts_.uuids,
+          .key = parts_.key,
+          .idempotency_retention = options_.idempotency_retention,
+          .poke_outbox = [this] { PokeOutbox(); }};
+}
+
 Metrics& ServiceRuntime::metrics() { return telemetry_->metrics; }
 
 Logger& ServiceRuntime::logger() { return telemetry_->logger; }

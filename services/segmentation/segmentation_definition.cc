@@ -8,15 +8,10 @@
 #include "common/rpc/client.h"
 #include "common/server/service_runtime.h"
 #include "common/status/error.h"
-#include "common/status/macros.h"
 #include "services/segmentation/segmentation_module.h"
 
 namespace clientele::segmentation {
 namespace {
-
-// Answers that Tidy deletes at most in one transaction, and transactions it makes.
-constexpr int64_t kTidyBatch = 1000;
-constexpr int kTidyBatchesMax = 100;
 
 // Bounds in seconds of how long a phase of a run takes.
 std::vector<double> PhaseSecondsBuckets() { return {0.05, 0.2, 1, 5, 20, 60, 300, 1200}; }
@@ -82,26 +77,12 @@ class Module final : public server::ServiceModule {
   void Start() override { module_.Start(); }
   void Stop() override { module_.Stop(); }
   absl::Status CheckReady() const override { return module_.CheckReady(); }
-
-  absl::Status Tidy() override {
-    for (int i = 0; i < kTidyBatchesMax; ++i) {
-      CLIENTELE_ASSIGN_OR_RETURN(const int64_t deleted, module_.DeleteExpiredAnswers(kTidyBatch));
-      if (deleted < kTidyBatch) {
-        break;
-      }
-    }
-    return absl::OkStatus();
-  }
+  absl::Status Tidy() override { return module_.Tidy(); }
 
  private:
   static SegmentationParts PartsOf(server::ServiceRuntime& runtime,
                                    const SegmentationConfig& config, RunReports& reports) {
-    return {.database = runtime.database(),
-            .business_clock = runtime.process().business_clock,
-            .record_clock = runtime.process().system_clock,
-            .ids = runtime.process().uuids,
-            .key = runtime.process().key,
-            .idempotency_retention = runtime.options().idempotency_retention,
+    return {.handlers = runtime.handler_parts(),
             .profile_channel = rpc::Connect(config.profile_address),
             .consumer = {},
             .runner = {.load_threads = static_cast<int>(config.rfm_load_threads)},
