@@ -8,6 +8,7 @@
 #include "common/feed/feed_reader.h"
 #include "common/observability/feed_metrics.h"
 #include "common/observability/sql_metrics.h"
+#include "common/observability/status_log.h"
 #include "common/server/version.h"
 #include "common/sql/sqlite_database.h"
 #include "common/status/error.h"
@@ -177,10 +178,7 @@ void ServiceRuntime::AddReadings() {
 
 void ServiceRuntime::LogFailure(absl::string_view event, absl::string_view message,
                                 const absl::Status& status) {
-  telemetry_->logger.Error(event, message,
-                           {{"code", absl::StatusCodeToString(status.code())},
-                            {"reason", GetErrorReason(status)},
-                            {"cause", status.message()}});
+  LogStatus(telemetry_->logger, LogLevel::kError, event, message, status);
 }
 
 void ServiceRuntime::Shutdown() {

@@ -5,9 +5,11 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
+#include "common/observability/status_log.h"
 #include "common/rpc/client.h"
 #include "common/server/service_runtime.h"
 #include "common/status/error.h"
+#include "common/status/log_detail.h"
 #include "services/segmentation/segmentation_module.h"
 
 namespace clientele::segmentation {
@@ -33,6 +35,7 @@ class RunReports {
       Observe("scoring", report.score_duration);
       Observe("writing", report.write_duration);
     }
+    const std::string detail = GetLogDetail(report.error);
     runtime_.logger().LogEvery(
         report.state == RunState::kSucceeded ? LogLevel::kInfo : LogLevel::kWarn, "rfm_run",
         "an RFM run ended or was interrupted",
@@ -40,6 +43,7 @@ class RunReports {
          {"state", RunStateName(report.state)},
          {"code", absl::StatusCodeToString(report.error.code())},
          {"reason", GetErrorReason(report.error)},
+         {"detail", detail},
          {"customer_count", report.customer_count},
          {"load_s", absl::ToDoubleSeconds(report.load_duration)},
          {"score_s", absl::ToDoubleSeconds(report.score_duration)},
@@ -88,10 +92,8 @@ class Module final : public server::ServiceModule {
             .runner = {.load_threads = static_cast<int>(config.rfm_load_threads)},
             .on_consumer_error =
                 [&runtime](const absl::Status& status) {
-                  runtime.logger().Warn("feed_consumer", "following the feed of profile failed",
-                                        {{"code", absl::StatusCodeToString(status.code())},
-                                         {"reason", GetErrorReason(status)},
-                                         {"cause", status.message()}});
+                  LogStatus(runtime.logger(), LogLevel::kWarn, "feed_consumer",
+                            "following the feed of profile failed", status);
                 },
             .on_run_report = [&reports](const RunReport& report) { reports.Take(report); }};
   }
