@@ -114,6 +114,7 @@ class Module final : public server::ServiceModule {
                 },
             .on_run_report = [&reports](const RunReport& report) { reports.Take(report); }};
   }
+          .event_types = {},
 
   RunReports reports_;
   SegmentationModule module_;
