@@ -31,9 +31,11 @@ struct CustomerEntry {
   EventPlace created;
 };
 
+// An event after which a customer is, or is not, deleted; it may have been so before.
 struct CustomerStateEntry {
   absl::string_view customer_id;
-  std::optional<EventPlace> deleted;  // unset = the customer is not deleted
+  EventPlace changed;
+  bool deleted = false;
 };
 
 struct OrderEntry {
@@ -65,7 +67,8 @@ struct CancelEntry {
 
 absl::Status AppendCustomers(sql::Tx& tx, absl::Span<const CustomerEntry> customers);
 
-// INTERNAL when a customer is unknown: the feed names it first, so this is a defect.
+// Keeps from when to when each customer was deleted. INTERNAL when a customer is unknown: the feed
+// names it first, so this is a defect.
 absl::Status UpdateCustomerStates(sql::Tx& tx, absl::Span<const CustomerStateEntry> states);
 
 absl::Status AppendOrders(sql::Tx& tx, absl::Span<const OrderEntry> orders);
