@@ -1,5 +1,7 @@
 #include "services/segmentation/domain/errors.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/status/error.h"
@@ -77,16 +79,16 @@ absl::Status InsufficientData(const std::vector<FailedGate>& failed) {
 
 absl::Status CurrencyRequired(const std::vector<std::string>& currency_codes) {
   const std::string currencies = absl::StrJoin(currency_codes, ", ");
-  const std::string sentence =
-      currency_codes.empty()
-          ? "the RFM model names no currency and there is no order to take it from"
-          : absl::StrCat("orders are in ", currencies, "; name one of them in the RFM model");
-  return ErrorBuilder(absl::StatusCode::kFailedPrecondition, "CURRENCY_REQUIRED", sentence)
+  return ErrorBuilder(
+             absl::StatusCode::kFailedPrecondition, "CURRENCY_REQUIRED",
+             absl::StrCat("orders are in ", currencies, "; name one of them in the RFM model"))
       .Metadata("currencies", currencies)
       .Precondition("CURRENCY", "rfm_model", "must name the currency to score")
       .Build();
 }
 
-absl::Status NoBuyers() { return InsufficientData({{Gate::kBuyers, 0, 1}}); }
+absl::Status NoBuyers(int64_t buyers_min) {
+  return InsufficientData({{Gate::kBuyers, 0, std::max<int64_t>(buyers_min, 1)}});
+}
 
 }  // namespace clientele::segmentation

@@ -38,7 +38,10 @@ absl::StatusOr<std::string> CurrencyOf(sql::Tx& tx, const RfmModelSpec& spec) {
   }
   CLIENTELE_ASSIGN_OR_RETURN(const std::vector<std::string> currencies,
                              ListOrderCurrencies(tx, spec.source_system.value_or("")));
-  if (currencies.size() != 1) {
+  if (currencies.empty()) {
+    return NoBuyers(spec.gates.buyers_min);
+  }
+  if (currencies.size() > 1) {
     return CurrencyRequired(currencies);
   }
   return currencies.front();

@@ -164,6 +164,21 @@ TEST_F(RfmExecutorTest, FailsEvenByForceWithoutABuyer) {
   EXPECT_EQ(ReasonOf(fixture_.GetRun(run_id).job().error()), "INSUFFICIENT_DATA");
 }
 
+TEST_F(RfmExecutorTest, SaysThatThereAreNoBuyersAndAsksForNoCurrencyWithoutAnyOrder) {
+  for (const bool has_customer : {false, true}) {
+    if (has_customer) {
+      fixture_.Deliver({CustomerCreated("c-1", NoonOf(1))});
+    }
+    v1::RfmModelSpec spec = GrowthSpec();
+    spec.mutable_gates()->set_buyers_min(700);
+    const std::string run_id = fixture_.StartRun(spec);
+    EXPECT_EQ(fixture_.RunNext().state, RunState::kFailed);
+    const google::rpc::Status error = fixture_.GetRun(run_id).job().error();
+    EXPECT_EQ(ReasonOf(error), "INSUFFICIENT_DATA");
+    EXPECT_THAT(error.message(), ::testing::HasSubstr("only 0 buyers; 700 are required"));
+  }
+}
+
 TEST_F(RfmExecutorTest, AsksForTheCurrencyUnlessThereIsOnlyOne) {
   fixture_.DeliverShop(kShopCustomers);
   fixture_.Deliver({PurchaseRecorded({"c-001", 9000, NoonOf(9), 100, "USD", "till"})});
