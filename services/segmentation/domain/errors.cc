@@ -51,6 +51,15 @@ absl::Status RfmRunEnded(absl::string_view run_id, absl::string_view state) {
       .Build();
 }
 
+absl::Status RfmRunAttemptsExhausted(absl::string_view run_id, int64_t attempt_count) {
+  return ErrorBuilder(absl::StatusCode::kResourceExhausted, "RFM_RUN_ATTEMPTS_EXHAUSTED",
+                      absl::StrCat("the RFM run was begun ", attempt_count,
+                                   " times and never came to an end"))
+      .Metadata("run_id", run_id)
+      .Metadata("attempt_count", absl::StrCat(attempt_count))
+      .Build();
+}
+
 absl::Status ScoreNotFound(const ScoreKey& key) {
   return ErrorBuilder(absl::StatusCode::kNotFound, "SCORE_NOT_FOUND",
                       "the run has no score for this customer")

@@ -28,6 +28,10 @@ absl::Status NoRfmRunSucceeded();
 absl::Status RfmRunNotFinished(absl::string_view run_id, absl::string_view state);
 absl::Status RfmRunEnded(absl::string_view run_id, absl::string_view state);
 
+// RESOURCE_EXHAUSTED: the run was begun `attempt_count` times and never came to an end, since the
+// process ended first.
+absl::Status RfmRunAttemptsExhausted(absl::string_view run_id, int64_t attempt_count);
+
 // What ScoreNotFound is about: two texts that a caller must not swap.
 struct ScoreKey {
   absl::string_view run_id;
