@@ -41,7 +41,7 @@ struct SegmentationModule::State {
         rfm(pipeline, api),
         analytics(pipeline, api),
         consumer(OfProfile(parts.consumer), parts.profile_channel, parts.database,
-                 order_log_consumer, parts.record_clock, parts.on_consumer_error) {}
+                 order_log_consumer, parts.record_clock, parts.on_consumer_failure) {}
 
   const IdempotencyStore idempotency;
   const PageTokenCodec page_tokens;
