@@ -281,28 +281,6 @@ TEST_F(RfmExecutorTest, FailsARunThatMeetsTheSameFaultEveryTime) {
   EXPECT_EQ(ReasonOf(fixture_.GetRun(run_id).job().error()), "DATABASE_UNAVAILABLE");
 }
 
-// As a crash leaves it: the attempt is counted and nothing says how it ended.
-TEST_F(RfmExecutorTest, FailsARunThatHasEndedTheProcessEveryTime) {
-  fixture_.DeliverShop(kShopCustomers);
-  const std::string run_id = fixture_.StartRun(GrowthSpec());
-  const std::string next = fixture_.StartRun(GrowthSpec());
-  for (int attempt = 1; attempt <= kRunAttemptsMax; ++attempt) {
-    // Everything after the attempt has been counted fails, also what would say that it ended.
-    int count = 0;
-    EXPECT_FALSE(RunWith([&] {
-                   return ++count > 2 ? absl::InternalError("killed") : absl::OkStatus();
-                 }).has_value());
-    EXPECT_EQ(Record(run_id).attempt_count, attempt);
-  }
-  const RunReport report = fixture_.RunNext();
-  EXPECT_EQ(report.run_id, run_id);
-  EXPECT_EQ(report.state, RunState::kFailed);
-  EXPECT_EQ(report.attempt_count, kRunAttemptsMax);
-  EXPECT_EQ(ReasonOf(fixture_.GetRun(run_id).job().error()), "RFM_RUN_ATTEMPTS_EXHAUSTED");
-  EXPECT_EQ(ScoreCount(run_id), 0u);
-  EXPECT_EQ(fixture_.RunNext().run_id, next) << "the others go on";
-}
-
 TEST_F(RfmExecutorTest, ACancelIsHeededAlsoWhenTheAttemptsAreUsedUp) {
   fixture_.DeliverShop(kShopCustomers);
   const std::string run_id = fixture_.StartRun(GrowthSpec());
