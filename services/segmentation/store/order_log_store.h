@@ -3,8 +3,9 @@
 
 // Writes what profile's feed says into the order log.
 //
-// Every function is set-oriented, applies its entries in order, and changes nothing the second time
-// it gets the same entries. Views must outlive the call. Pure functions over a transaction.
+// Every function applies its entries in order and changes nothing the second time it gets the same
+// entries. All but UpdateCustomerStates are set-oriented. Views must outlive the call. Pure
+// functions over a transaction.
 
 #include <cstdint>
 #include <optional>
@@ -67,7 +68,8 @@ struct CancelEntry {
 
 absl::Status AppendCustomers(sql::Tx& tx, absl::Span<const CustomerEntry> customers);
 
-// Keeps from when to when each customer was deleted. INTERNAL when a customer is unknown: the feed
+// Keeps from when to when each customer was deleted. One statement after the other, since what an
+// entry does depends on those before; such events are few. INTERNAL when a customer is unknown: the feed
 // names it first, so this is a defect.
 absl::Status UpdateCustomerStates(sql::Tx& tx, absl::Span<const CustomerStateEntry> states);
 
