@@ -69,8 +69,8 @@ struct CancelEntry {
 absl::Status AppendCustomers(sql::Tx& tx, absl::Span<const CustomerEntry> customers);
 
 // Keeps from when to when each customer was deleted. One statement after the other, since what an
-// entry does depends on those before; such events are few. INTERNAL when a customer is unknown: the feed
-// names it first, so this is a defect.
+// entry does depends on those before; such events are few. INTERNAL when a customer is unknown: the
+// feed names it first, so this is a defect.
 absl::Status UpdateCustomerStates(sql::Tx& tx, absl::Span<const CustomerStateEntry> states);
 
 absl::Status AppendOrders(sql::Tx& tx, absl::Span<const OrderEntry> orders);
