@@ -127,7 +127,8 @@ absl::Status ServiceRuntime::Serve() {
                                            .database = *database_,
                                            .notifier = notifier_,
                                            .clock = parts_.system_clock,
-                                           .consumers = module_->Consumers()});
+                                           .consumers = module_->Consumers(),
+                                           .event_types = definition_.event_types});
   std::vector<rpc::ServedService> services = module_->Services();
   services.push_back({event_service_->full_name(), *event_service_});
   CLIENTELE_ASSIGN_OR_RETURN(server_, rpc::RpcServer::Start({.bind_address = options_.bind_address,
