@@ -18,8 +18,9 @@ from tests.support.server import Server, wait_caught_up
 
 GOLDEN = pathlib.Path(__file__).parent / "golden"
 UPDATE = os.environ.get("CLIENTELE_UPDATE_GOLDEN") == "1"
-# Statements that only run when the servers have been up for long enough; listed all the same.
-OCCASIONAL = ("RenewLease",)
+# Statements of background work that run when a server is idle, or has been up for long enough;
+# listed all the same.
+OCCASIONAL = ("ProbeOutbox", "RenewLease")
 SAMPLE = re.compile(r'^(?P<name>[a-z_]+)(?:\{(?P<labels>.*)\})? \S+$')
 LABEL = re.compile(r'([a-z_]+)="((?:[^"\\]|\\.)*)"')
 # Labels whose values come in sets: shown once for all series that have the same ones.
@@ -82,7 +83,8 @@ def listing(page):
 def occasional(series):
     """The series of a family by statement that would come with time."""
     return [{**labels, "statement": name} for name in OCCASIONAL for labels in series
-            if labels.get("statement") == "other"]
+            if labels.get("statement") == "other"
+            and name not in [each["statement"] for each in series]]
 
 
 def sort_key(text):

@@ -140,7 +140,7 @@ class SeparateServers(unittest.TestCase):
         self.assertEqual([profile.stop(), segmentation.stop()], [0, 0])
 
     def test_a_stopping_server_says_so_and_serves_until_its_drain_delay_is_over(self):
-        profile = self.server("profile", drain_delay="3s")
+        profile = self.server("profile", drain_delay="5s")
         profile.migrate()
         profile.start()
         watch = subprocess.Popen([suite.binary(), "watch", "profile", "--server", profile.address],
