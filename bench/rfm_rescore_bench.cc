@@ -81,6 +81,7 @@ Options ParseOptions(int argc, char** argv) {
 void CheckOk(const absl::Status& status) {
   if (!status.ok()) {
     std::fprintf(stderr, "%s\n", status.ToString().c_str());
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): only the main thread ends it
     std::exit(1);
   }
 }
