@@ -50,7 +50,7 @@ std::optional<Rejection> AddRow(const PhysicalLine& line, DatedOrders& numbers,
   if (line.too_long) {
     return Rejection{RejectReason::kLineTooLong, "the line is longer than 1 MiB"};
   }
-  if (!IsValidUtf8(line.text)) {
+  if (!IsUtf8(line.text)) {
     return Rejection{RejectReason::kInvalidUtf8, "the row is not UTF-8"};
   }
   const std::vector<absl::string_view> fields =
