@@ -33,6 +33,7 @@ Earning& PurchaseHistory::Add(Earning earning) {
   const auto [place, added] =
       earnings_.insert({key, EarningRow{std::move(earning), RowState::kMade}});
   CLIENTELE_CHECK(added);
+  ++made_count_;
   return place->second.earning;
 }
 

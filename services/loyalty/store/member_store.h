@@ -5,7 +5,7 @@
 // over a transaction. Whoever is going to write locks the members first.
 
 #include <cstdint>
-#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,7 +24,7 @@
 namespace clientele::loyalty {
 
 // Members by customer_id.
-using MemberStates = absl::btree_map<std::string, MemberState>;
+using MemberStates = std::map<std::string, MemberState>;  // its references stay valid
 
 // Locks the members' root rows; `customer_ids` sorted and unique.
 absl::Status LockMembers(sql::Tx& tx, absl::Span<const std::string> customer_ids);
