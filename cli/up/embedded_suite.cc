@@ -7,6 +7,7 @@
 #include "common/server/server_config.h"
 #include "common/server/version.h"
 #include "common/status/macros.h"
+#include "services/loyalty/loyalty_definition.h"
 #include "services/profile/profile_definition.h"
 #include "services/segmentation/segmentation_definition.h"
 
@@ -15,9 +16,9 @@ namespace {
 
 constexpr char kHost[] = "127.0.0.1";
 constexpr int kOpsPort = 9000;
-constexpr int kServiceCount = 2;
+constexpr int kServiceCount = 3;
 
-// Two databases share the memory of one small process.
+// The databases share the memory of one small process.
 constexpr int64_t kSqliteCacheKib = 16384;
 constexpr int kSqliteReaders = 3;
 constexpr int kExecutorThreads = 8;
@@ -37,7 +38,7 @@ EmbeddedSuite::EmbeddedSuite(const SuiteOptions& options)
                          ? std::make_unique<ShiftedClock>(*options.business_time)
                          : nullptr),
       log_sink_(2),
-      pages_(server::kVersion, {kProfile, kSegmentation}) {}
+      pages_(server::kVersion, {kProfile, kSegmentation, kLoyalty}) {}
 
 EmbeddedSuite::~EmbeddedSuite() { Stop(); }
 
@@ -57,6 +58,13 @@ absl::Status EmbeddedSuite::Open(const SuiteOptions& options) {
   segmentation_config.profile_address = addresses_[0].second;  // with the port that profile got
   CLIENTELE_RETURN_IF_ERROR(Serve(segmentation::SegmentationDefinition(segmentation_config),
                                   PortOf(options, 1, segmentation::kGrpcPort)));
+  loyalty::LoyaltyConfig loyalty_config;
+  loyalty_config.profile_address = addresses_[0].second;
+  if (options.program_currency.has_value()) {
+    loyalty_config.program_currency = options.program_currency->ToString();
+  }
+  CLIENTELE_RETURN_IF_ERROR(
+      Serve(loyalty::LoyaltyDefinition(loyalty_config), PortOf(options, 2, loyalty::kGrpcPort)));
   CLIENTELE_ASSIGN_OR_RETURN(
       ops_,
       OpsServer::Start({.host = kHost, .port = PortOf(options, kServiceCount, kOpsPort)}, pages_));

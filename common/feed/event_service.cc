@@ -23,7 +23,8 @@ grpc::ServerWriteReactor<v1::WatchEventsResponse>* EventService::WatchEvents(
   return calls_.ServerStream<v1::WatchEventsRequest, v1::WatchEventsResponse>(
       "WatchEvents", context, request,
       [this](rpc::CallContext&, const v1::WatchEventsRequest& r) -> absl::StatusOr<Session> {
-        CLIENTELE_ASSIGN_OR_RETURN(WatchPlan plan, ValidateWatchEvents(sources_.service_name, r));
+        CLIENTELE_ASSIGN_OR_RETURN(
+            WatchPlan plan, ValidateWatchEvents(sources_.service_name, sources_.event_types, r));
         return std::make_unique<WatchSession>(sources_.service_name, std::move(plan),
                                               sources_.database, sources_.notifier, sources_.clock);
       });

@@ -26,6 +26,7 @@ struct EventServiceSources {
   FeedNotifier& notifier;
   const Clock& clock;  // the machine's: heartbeats
   std::vector<const ConsumerStatusSource*> consumers;
+  std::vector<std::string> event_types;  // every type the feed may hold; a watch for others fails
 };
 
 class EventService final : public clientele::common::v1::EventService::CallbackService {
