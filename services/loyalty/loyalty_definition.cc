@@ -57,9 +57,12 @@ class Module final : public server::ServiceModule {
             .program = DefaultProgram(*currency, absl::UTCTimeZone()),
             .profile_channel = rpc::Connect(config.profile_address),
             .consumer = {},
-            .on_consumer_error = [&runtime](const absl::Status& status) {
-              LogStatus(runtime.logger(), LogLevel::kWarn, "feed_consumer",
-                        "following the feed of profile failed", status);
+            .on_consumer_failure = [&runtime](const feed::ConsumerFailure& failure) {
+              LogStatus(runtime.logger(), failure.is_final ? LogLevel::kError : LogLevel::kWarn,
+                        "feed_consumer",
+                        failure.is_final ? "following the feed of profile has ended for good"
+                                         : "following the feed of profile failed",
+                        failure.status);
             }};
   }
 

@@ -29,7 +29,7 @@ struct LoyaltyModule::State {
         check(parts.handlers.database),
         purchases(api),
         consumer(OfProfile(parts.consumer), parts.profile_channel, parts.handlers.database,
-                 purchases, parts.handlers.record_clock, parts.on_consumer_error) {}
+                 purchases, parts.handlers.record_clock, parts.on_consumer_failure) {}
 
   const ApiContext api;
   LedgerGrpcService ledger;

@@ -33,7 +33,7 @@ struct LoyaltyParts {
   feed::ConsumerOptions consumer;  // `source` is set by the module
 
   // For logs; thread-safe, quick, and may be called from the module's threads.
-  std::function<void(const absl::Status&)> on_consumer_error;
+  std::function<void(const feed::ConsumerFailure&)> on_consumer_failure;
 };
 
 // Every migration of loyalty's database, those of the feed included, ascending.
