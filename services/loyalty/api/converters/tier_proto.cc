@@ -99,6 +99,12 @@ v1::TierExplanation ExplainTier(const Program& program, const MemberStanding& me
               absl::StrCat(standing.net_spend_minor), ">=", absl::StrCat(threshold)},
              standing.net_spend_minor >= threshold, explanation);
   }
+  if (standing.valid_until.has_value()) {
+    // It holds whatever the spend is, since it was reached and up to this day.
+    AddCheck({"valid_until_date", FormatDate(DayOf(*standing.valid_until, program.zone)), ">",
+              FormatDate(DayOf(member.now, program.zone))},
+             *standing.valid_until > member.now, explanation);
+  }
   SetMoney(program, KeepDistanceMinor(program, standing), *proto.mutable_keep_distance());
   if (standing.rank < program.top_rank()) {
     const int64_t missing = program.threshold_minor(standing.rank + 1) - standing.net_spend_minor;
