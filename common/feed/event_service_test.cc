@@ -4,6 +4,7 @@
 
 #include <thread>
 
+#include "clientele/common/v1/event_service.grpc.pb.h"
 #include "common/feed/consumer_positions.h"
 #include "common/feed/outbox_mover.h"
 #include "common/feed/resume_token.h"
