@@ -16,7 +16,8 @@ namespace clientele::cli {
 // The services a command can talk to, with their default addresses.
 inline constexpr char kProfile[] = "profile";
 inline constexpr char kSegmentation[] = "segmentation";
-inline constexpr absl::string_view kServices[] = {kProfile, kSegmentation};
+inline constexpr char kLoyalty[] = "loyalty";
+inline constexpr absl::string_view kServices[] = {kProfile, kSegmentation, kLoyalty};
 
 // $HOME/.local/share/clientele; "" without a home folder.
 std::string DefaultDataDir();

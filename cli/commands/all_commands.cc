@@ -8,8 +8,10 @@
 #include "cli/commands/call.h"
 #include "cli/commands/customers.h"
 #include "cli/commands/import.h"
+#include "cli/commands/points.h"
 #include "cli/commands/purchases.h"
 #include "cli/commands/rfm.h"
+#include "cli/commands/tier.h"
 #include "cli/commands/usage.h"
 #include "cli/commands/watch.h"
 
@@ -85,6 +87,8 @@ void AddAllCommands(CLI::App& app, Environment& environment) {
   AddRfmCommands(app, environment);
   AddCustomersCommands(app, environment);
   AddPurchasesCommands(app, environment);
+  AddPointsCommands(app, environment);
+  AddTierCommands(app, environment);
   AddCallCommand(app, environment);
   AddWatchCommand(app, environment);
 }

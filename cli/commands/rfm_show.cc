@@ -9,6 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "cli/client/customer_lookup.h"
 #include "cli/commands/command.h"
+#include "cli/commands/explanation_text.h"
 #include "cli/commands/paging.h"
 #include "cli/output/table.h"
 #include "clientele/profile/v1/customer_service.grpc.pb.h"
@@ -59,23 +60,6 @@ void AddScoreRow(const RfmScore& score, Table& table) {
   table.Row({score.customer_id(), score.segment(), score.cell(),
              WithSeparators(score.recency_days()), WithSeparators(score.frequency()),
              WithSeparators(score.monetary_minor())});
-}
-
-std::string ExplanationText(const Explanation& explanation) {
-  std::string text = absl::StrCat("\n", explanation.outcome(), " by ", explanation.rule().id(),
-                                  " version ", explanation.rule().version(), "\n");
-  for (const auto& input : explanation.inputs()) {
-    absl::StrAppend(&text, "  ", input.name(), " = ", input.value(), " (", input.source(), ")\n");
-  }
-  for (const auto& check : explanation.checks()) {
-    absl::StrAppend(&text, "  ", check.passed() ? "yes" : "no ", "  ", check.name(), ": ",
-                    check.actual(), " ", check.operator_(), " ", check.threshold(), "\n");
-  }
-  if (!explanation.next_outcome().empty()) {
-    absl::StrAppend(&text, "  next: ", explanation.next_outcome(),
-                    ", missing: ", explanation.distance_to_next(), "\n");
-  }
-  return text;
 }
 
 absl::StatusOr<RfmScore> GetScore(RfmService::Stub& stub, const std::string& customer_id,

@@ -9,6 +9,7 @@
 #include "common/server/server_config.h"
 #include "common/server/version.h"
 #include "common/status/macros.h"
+#include "services/loyalty/loyalty_definition.h"
 #include "services/profile/profile_definition.h"
 #include "services/segmentation/segmentation_definition.h"
 
@@ -17,9 +18,9 @@ namespace {
 
 constexpr char kHost[] = "127.0.0.1";
 constexpr int kOpsPort = 9000;
-constexpr int kServiceCount = 2;
+constexpr int kServiceCount = 3;
 
-// Two databases share the memory of one small process.
+// The databases share the memory of one small process.
 constexpr int64_t kSqliteCacheKib = 16384;
 constexpr int kSqliteReaders = 3;
 constexpr int kExecutorThreads = 8;
@@ -57,7 +58,7 @@ EmbeddedSuite::EmbeddedSuite(const SuiteOptions& options)
                          ? std::make_unique<ShiftedClock>(*options.business_time)
                          : nullptr),
       log_sink_(2),
-      pages_(server::kVersion, {kProfile, kSegmentation}) {}
+      pages_(server::kVersion, {kProfile, kSegmentation, kLoyalty}) {}
 
 EmbeddedSuite::~EmbeddedSuite() { Stop(); }
 
@@ -80,11 +81,19 @@ absl::Status EmbeddedSuite::Open(const SuiteOptions& options) {
   segmentation::AddSegmentationKeys(segmentation.schema, segmentation_config);
   CLIENTELE_RETURN_IF_ERROR(
       Serve(segmentation::SegmentationDefinition(segmentation_config), segmentation.config));
+  ServiceSettings loyalty(kLoyalty, data_dir_->path(), PortOf(options, 2, loyalty::kGrpcPort));
+  loyalty::LoyaltyConfig loyalty_config;
+  loyalty_config.profile_address = profile.config.grpc_address;
+  if (options.program_currency.has_value()) {
+    loyalty_config.program_currency = options.program_currency->ToString();
+  }
+  loyalty::AddLoyaltyKeys(loyalty.schema, loyalty_config);
+  CLIENTELE_RETURN_IF_ERROR(Serve(loyalty::LoyaltyDefinition(loyalty_config), loyalty.config));
   CLIENTELE_ASSIGN_OR_RETURN(
       ops_,
       OpsServer::Start({.host = kHost, .port = PortOf(options, kServiceCount, kOpsPort)}, pages_));
   pages_.AddMetrics(&process_metrics_);
-  for (ServiceSettings* settings : {&profile, &segmentation}) {
+  for (ServiceSettings* settings : {&profile, &segmentation, &loyalty}) {
     settings->config.ops_port = ops_->port();
     pages_.AddConfig([text = PrintEffectiveConfig(settings->schema)] { return text; });
   }

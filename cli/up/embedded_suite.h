@@ -14,6 +14,7 @@
 #include "cli/client/endpoints.h"
 #include "common/crypto/secret_key.h"
 #include "common/ids/uuid.h"
+#include "common/money/currency.h"
 #include "common/observability/log.h"
 #include "common/observability/ops_pages.h"
 #include "common/observability/ops_server.h"
@@ -32,6 +33,8 @@ struct SuiteOptions {
   // The first port: services take it and those after it, ops the next one. 0 = any free ones; unset
   // = the default ports.
   std::optional<int> first_port;
+  // Of the loyalty program, until its first purchase publishes it. Unset = loyalty's default.
+  std::optional<CurrencyCode> program_currency;
 };
 
 // Thread-safe, but Start and Stop are called by one thread.
