@@ -28,6 +28,7 @@
 #include "common/feed/consumer_positions.h"
 #include "common/sql/migration.h"
 #include "common/sql/sqlite_database.h"
+#include "common/sql/transaction.h"
 #include "common/status/macros.h"
 #include "common/time/civil.h"
 #include "services/segmentation/api/converters/model_converter.h"
@@ -36,7 +37,6 @@
 #include "services/segmentation/store/order_log_store.h"
 #include "services/segmentation/store/rfm_score_store.h"
 #include "services/segmentation/store/schema.h"
-#include "services/segmentation/store/transaction.h"
 
 namespace clientele::segmentation {
 namespace {

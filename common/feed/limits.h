@@ -33,10 +33,6 @@ inline constexpr absl::Duration kHeartbeatMin = absl::Milliseconds(100);
 inline constexpr absl::Duration kHeartbeatMax = absl::Seconds(60);
 inline constexpr absl::Duration kHeartbeatDefault = absl::Seconds(10);
 
-// How long a background transaction (sequencer, consumer) waits for the database before it gives
-// up and tries again later.
-inline constexpr absl::Duration kBackgroundTxWaitMax = absl::Seconds(10);
-
 // How long one read for a watcher waits for a connection.
 inline constexpr absl::Duration kReadWaitMax = absl::Seconds(5);
 

@@ -8,6 +8,7 @@
 #include "common/feed/feed_reader.h"
 #include "common/observability/feed_metrics.h"
 #include "common/observability/sql_metrics.h"
+#include "common/observability/status_log.h"
 #include "common/server/version.h"
 #include "common/sql/sqlite_database.h"
 #include "common/status/error.h"
@@ -96,6 +97,16 @@ ServiceRuntime::ServiceRuntime(const ServiceDefinition& definition, const Runtim
 
 ServiceRuntime::~ServiceRuntime() { Shutdown(); }
 
+HandlerParts ServiceRuntime::handler_parts() {
+  return {.database = *database_,
+          .business_clock = parts_.business_clock,
+          .record_clock = parts_.system_clock,
+          .ids = parts_.uuids,
+          .key = parts_.key,
+          .idempotency_retention = options_.idempotency_retention,
+          .poke_outbox = [this] { PokeOutbox(); }};
+}
+
 Metrics& ServiceRuntime::metrics() { return telemetry_->metrics; }
 
 Logger& ServiceRuntime::logger() { return telemetry_->logger; }
@@ -167,10 +178,7 @@ void ServiceRuntime::AddReadings() {
 
 void ServiceRuntime::LogFailure(absl::string_view event, absl::string_view message,
                                 const absl::Status& status) {
-  telemetry_->logger.Error(event, message,
-                           {{"code", absl::StatusCodeToString(status.code())},
-                            {"reason", GetErrorReason(status)},
-                            {"cause", status.message()}});
+  LogStatus(telemetry_->logger, LogLevel::kError, event, message, status);
 }
 
 void ServiceRuntime::Shutdown() {

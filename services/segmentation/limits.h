@@ -5,7 +5,6 @@
 
 #include <cstdint>
 
-#include "absl/time/time.h"
 #include "common/pagination/page_size.h"
 
 namespace clientele::segmentation {
@@ -36,9 +35,6 @@ inline constexpr int kTopCustomers = 10;
 
 // How often a run is tried again from its beginning when the database goes away under it.
 inline constexpr int kRunAttemptsMax = 3;
-
-// How long a background transaction waits for a connection or the write lock.
-inline constexpr absl::Duration kBackgroundTxWaitMax = absl::Seconds(10);
 
 }  // namespace clientele::segmentation
 

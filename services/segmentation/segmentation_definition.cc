@@ -5,18 +5,15 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
+#include "common/observability/status_log.h"
 #include "common/rpc/client.h"
 #include "common/server/service_runtime.h"
 #include "common/status/error.h"
-#include "common/status/macros.h"
+#include "common/status/log_detail.h"
 #include "services/segmentation/segmentation_module.h"
 
 namespace clientele::segmentation {
 namespace {
-
-// Answers that Tidy deletes at most in one transaction, and transactions it makes.
-constexpr int64_t kTidyBatch = 1000;
-constexpr int kTidyBatchesMax = 100;
 
 // Bounds in seconds of how long a phase of a run takes.
 std::vector<double> PhaseSecondsBuckets() { return {0.05, 0.2, 1, 5, 20, 60, 300, 1200}; }
@@ -38,6 +35,7 @@ class RunReports {
       Observe("scoring", report.score_duration);
       Observe("writing", report.write_duration);
     }
+    const std::string detail = GetLogDetail(report.error);
     runtime_.logger().LogEvery(
         report.state == RunState::kSucceeded ? LogLevel::kInfo : LogLevel::kWarn, "rfm_run",
         "an RFM run ended or was interrupted",
@@ -45,6 +43,7 @@ class RunReports {
          {"state", RunStateName(report.state)},
          {"code", absl::StatusCodeToString(report.error.code())},
          {"reason", GetErrorReason(report.error)},
+         {"detail", detail},
          {"customer_count", report.customer_count},
          {"load_s", absl::ToDoubleSeconds(report.load_duration)},
          {"score_s", absl::ToDoubleSeconds(report.score_duration)},
@@ -82,35 +81,19 @@ class Module final : public server::ServiceModule {
   void Start() override { module_.Start(); }
   void Stop() override { module_.Stop(); }
   absl::Status CheckReady() const override { return module_.CheckReady(); }
-
-  absl::Status Tidy() override {
-    for (int i = 0; i < kTidyBatchesMax; ++i) {
-      CLIENTELE_ASSIGN_OR_RETURN(const int64_t deleted, module_.DeleteExpiredAnswers(kTidyBatch));
-      if (deleted < kTidyBatch) {
-        break;
-      }
-    }
-    return absl::OkStatus();
-  }
+  absl::Status Tidy() override { return module_.Tidy(); }
 
  private:
   static SegmentationParts PartsOf(server::ServiceRuntime& runtime,
                                    const SegmentationConfig& config, RunReports& reports) {
-    return {.database = runtime.database(),
-            .business_clock = runtime.process().business_clock,
-            .record_clock = runtime.process().system_clock,
-            .ids = runtime.process().uuids,
-            .key = runtime.process().key,
-            .idempotency_retention = runtime.options().idempotency_retention,
+    return {.handlers = runtime.handler_parts(),
             .profile_channel = rpc::Connect(config.profile_address),
             .consumer = {},
             .runner = {.load_threads = static_cast<int>(config.rfm_load_threads)},
             .on_consumer_error =
                 [&runtime](const absl::Status& status) {
-                  runtime.logger().Warn("feed_consumer", "following the feed of profile failed",
-                                        {{"code", absl::StatusCodeToString(status.code())},
-                                         {"reason", GetErrorReason(status)},
-                                         {"cause", status.message()}});
+                  LogStatus(runtime.logger(), LogLevel::kWarn, "feed_consumer",
+                            "following the feed of profile failed", status);
                 },
             .on_run_report = [&reports](const RunReport& report) { reports.Take(report); }};
   }

@@ -14,6 +14,9 @@ namespace clientele::profile {
 // mistakes.
 inline constexpr absl::Duration kOccurTimeAheadMax = absl::Minutes(5);
 
+// The catalogue fits several times; a longer mask repeats itself.
+inline constexpr int kUpdateMaskPathsMax = 100;
+
 // Every current identifier is answered with its customer, so their number bounds that answer.
 inline constexpr int kIdentifiersMax = 50;
 inline constexpr int64_t kIdentifierCharactersMax = 200;
@@ -50,6 +53,7 @@ inline constexpr int kRefundsMax = 1000;
 
 // One transaction holds the writer: about a tenth of a second of work.
 inline constexpr int kRecordPurchasesMax = 1000;
+inline constexpr int kRecordLinesMax = 50'000;
 inline constexpr int kImportItemsMax = 1000;
 inline constexpr int kImportLinesMax = 50'000;
 

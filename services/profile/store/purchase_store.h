@@ -38,11 +38,17 @@ absl::StatusOr<std::vector<PurchaseHeader>> ListPurchases(
     sql::Tx& tx, const CustomerId& customer_id, const BoundFilter& filter,
     const std::optional<PurchasePosition>& after, int64_t count_max);
 
+// Whom an imported order means. Views must outlive the call.
+struct BuyerDemand {
+  const CustomerId* customer_id;
+  absl::Span<const Identifier> identifiers;  // EXTERNAL ones, at least one
+};
+
 // What a batch is going to decide about. Views must outlive the call.
 struct BatchDemand {
   std::vector<std::string> customer_ids;
   std::vector<const Purchase*> purchases;
-  std::vector<const Identifier*> new_buyer_identifiers;
+  std::vector<BuyerDemand> buyers;
   std::vector<const RefundCommand*> refunds;
   std::vector<const CancelCommand*> cancels;
 };

@@ -9,11 +9,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/feed/consumer_positions.h"
+#include "common/sql/transaction.h"
 #include "common/status/macros.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/segmentation/jobs/population_loader.h"
-#include "services/segmentation/store/transaction.h"
 #include "services/segmentation/testing/api_fixture.h"
 #include "services/segmentation/testing/test_database.h"
 #include "services/segmentation/testing/test_feed.h"

@@ -5,15 +5,13 @@
 #include <thread>
 #include <utility>
 
-#include "absl/time/clock.h"
+#include "common/sql/background_tx.h"
+#include "common/sql/transaction.h"
 #include "common/status/macros.h"
 #include "services/segmentation/store/order_log_reader.h"
-#include "services/segmentation/store/transaction.h"
 
 namespace clientele::segmentation {
 namespace {
-
-sql::TxOptions BackgroundOptions() { return {.deadline = absl::Now() + kBackgroundTxWaitMax}; }
 
 CustomerStanding StandingOf(const CustomerRow& customer, absl::Time as_of) {
   if (customer.deleted_time.has_value() && *customer.deleted_time < as_of) {
@@ -33,7 +31,7 @@ absl::StatusOr<CustomerIndex> LoadCustomers(sql::Database& database, const RunIn
   while (row_count == page_rows) {
     CLIENTELE_ASSIGN_OR_RETURN(
         row_count,
-        ReadIn(database, BackgroundOptions(), [&](sql::Tx& tx) -> absl::StatusOr<int64_t> {
+        ReadIn(database, sql::BackgroundTx(), [&](sql::Tx& tx) -> absl::StatusOr<int64_t> {
           CLIENTELE_RETURN_IF_ERROR(watch.Check(tx));
           return ReadCustomers(tx, input.positions, last_customer_id, page_rows, last_customer_id,
                                add);
@@ -66,7 +64,7 @@ class RangeScan {
         const absl::Status status = watch.Check(tx);
         return status.ok() ? ReadOrders(tx, query, page) : status;
       };
-      CLIENTELE_RETURN_IF_ERROR(database.RunReadOnly(BackgroundOptions(), read));
+      CLIENTELE_RETURN_IF_ERROR(database.RunReadOnly(sql::BackgroundTx(), read));
       const uint32_t before = current_;
       CLIENTELE_RETURN_IF_ERROR(TakePage(page));
       watch.Advance(current_ - before);

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "common/sql/transaction.h"
 #include "common/status/error.h"
 #include "gmock/gmock.h"
 #include "google/rpc/error_details.pb.h"
@@ -13,7 +14,6 @@
 #include "services/segmentation/limits.h"
 #include "services/segmentation/store/rfm_run_store.h"
 #include "services/segmentation/store/rfm_score_store.h"
-#include "services/segmentation/store/transaction.h"
 #include "services/segmentation/testing/api_fixture.h"
 #include "services/segmentation/testing/hooked_database.h"
 

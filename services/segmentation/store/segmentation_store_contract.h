@@ -15,11 +15,11 @@
 #include "absl/time/time.h"
 #include "common/feed/positions.h"
 #include "common/sql/database.h"
+#include "common/sql/transaction.h"
 #include "gtest/gtest.h"
 #include "services/segmentation/store/order_log_reader.h"
 #include "services/segmentation/store/order_log_store.h"
 #include "services/segmentation/store/rfm_run_store.h"
-#include "services/segmentation/store/transaction.h"
 
 namespace clientele::segmentation {
 

@@ -155,6 +155,30 @@ TEST_F(PurchaseHandlers, RefusesACallWithoutIdOrItems) {
   EXPECT_THAT(ViolatedFields(Record(request).status()), ElementsAre("purchases"));
 }
 
+TEST_F(PurchaseHandlers, BoundsTheLinesOfACall) {
+  v1::Purchase full = MakePurchaseProto("c-1", "1");
+  for (int i = 2; i <= 2000; ++i) {
+    *full.add_lines() = full.lines(0);
+    full.mutable_lines(i - 1)->set_line_number(i);
+  }
+  std::vector<v1::Purchase> purchases(25, full);
+  EXPECT_TRUE(Record(purchases).ok());
+  purchases.push_back(MakePurchaseProto("c-1", "2"));
+  EXPECT_THAT(ViolatedFields(Record(purchases).status()), ElementsAre("purchases"));
+}
+
+TEST_F(PurchaseHandlers, RecordsAnOrderThatOneCallRepeatsOnce) {
+  v1::Purchase other = MakePurchaseProto("c-1", "1");
+  other.set_store("north");
+  const auto response =
+      Record({MakePurchaseProto("c-1", "1"), MakePurchaseProto("c-1", "1"), other});
+  ASSERT_TRUE(response.ok()) << response.status();
+  EXPECT_FALSE(response->results(0).already_recorded());
+  EXPECT_TRUE(response->results(1).already_recorded());
+  EXPECT_EQ(response->results(1).purchase_id(), response->results(0).purchase_id());
+  EXPECT_EQ(ReasonOf(response->results(2).status()), "PURCHASE_CONFLICT");
+}
+
 TEST_F(PurchaseHandlers, GetsAPurchaseOfItsCustomerOnly) {
   ASSERT_TRUE(Record({MakePurchaseProto("c-1", "1")}).ok());
   const auto purchase = Get("c-1", "1");
@@ -199,6 +223,13 @@ TEST_F(PurchaseHandlers, RecognisesARefundByItsNumber) {
   request.mutable_lines(0)->set_quantity(1);
   request.set_request_id(MakeRequestId(100));
   EXPECT_EQ(GetErrorReason(Refund(request).status()), "REFUND_CONFLICT");
+  // Once everything is back, both answers are still the same.
+  ASSERT_TRUE(Refund(RefundOf("1", 4)).ok());
+  EXPECT_EQ(GetErrorReason(Refund(request).status()), "REFUND_CONFLICT");
+  request.mutable_lines(0)->set_quantity(2);
+  request.set_request_id(MakeRequestId(101));
+  request.set_etag("v1");
+  EXPECT_EQ(Refund(request)->state(), v1::PURCHASE_STATE_REFUNDED);
 }
 
 TEST_F(PurchaseHandlers, RefundsADeletedCustomersPurchase) {

@@ -6,11 +6,12 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/handler/write_call.h"
 #include "common/status/macros.h"
+#include "services/profile/api/converters/event_proto.h"
 #include "services/profile/api/converters/item_status.h"
 #include "services/profile/api/converters/purchase_proto.h"
 #include "services/profile/api/handlers/purchase_items.h"
-#include "services/profile/api/handlers/write_call.h"
 #include "services/profile/api/validation/fields.h"
 #include "services/profile/api/validation/purchase_requests.h"
 #include "services/profile/domain/errors.h"
@@ -31,6 +32,18 @@ absl::Status AnswerPurchase(sql::Tx& tx, const CustomerId& customer_id,
   return absl::OkStatus();
 }
 
+void CheckSize(const v1::RecordPurchasesRequest& request, Violations& violations) {
+  if (request.purchases().empty() || request.purchases_size() > kRecordPurchasesMax) {
+    violations.Add("purchases", absl::StrCat("must be 1..", kRecordPurchasesMax));
+    return;
+  }
+  int64_t line_count = 0;
+  for (const v1::Purchase& purchase : request.purchases()) line_count += purchase.lines_size();
+  if (line_count > kRecordLinesMax) {
+    violations.Add("purchases", absl::StrCat("must have at most ", kRecordLinesMax, " lines"));
+  }
+}
+
 std::vector<PurchaseItem> ReadItems(const v1::RecordPurchasesRequest& request, absl::Time now) {
   const FieldPath root;
   std::vector<PurchaseItem> items;
@@ -40,7 +53,7 @@ std::vector<PurchaseItem> ReadItems(const v1::RecordPurchasesRequest& request, a
     std::optional<Purchase> purchase =
         ReadPurchase(root.Item("purchases", i), request.purchases(i), "", now, violations);
     if (purchase.has_value()) {
-      items.emplace_back(OrderItem{.purchase = *std::move(purchase), .new_buyer = std::nullopt});
+      items.emplace_back(OrderItem{.purchase = *std::move(purchase), .buyer = std::nullopt});
     } else {
       items.emplace_back(ToItemStatus(violations));
     }
@@ -65,9 +78,7 @@ absl::StatusOr<v1::RecordPurchasesResponse> PurchaseWrites::Record(
   Violations violations;
   const std::string request_id =
       ReadRequestId(request.request_id(), call.request_id_rule, violations);
-  if (request.purchases().empty() || request.purchases_size() > kRecordPurchasesMax) {
-    violations.Add("purchases", absl::StrCat("must be 1..", kRecordPurchasesMax));
-  }
+  CheckSize(request, violations);
   CLIENTELE_RETURN_IF_ERROR(violations.ToStatus());
 
   // 2. Each purchase by itself.
@@ -75,10 +86,11 @@ absl::StatusOr<v1::RecordPurchasesResponse> PurchaseWrites::Record(
   return RunWrite<v1::RecordPurchasesResponse>(
       api_, call, {"", request_id}, request,
       [&](sql::Tx& tx, absl::Time record_time,
-          v1::RecordPurchasesResponse& response) -> absl::StatusOr<Effect> {
+          v1::RecordPurchasesResponse& response) -> absl::StatusOr<WriteEffect> {
         CLIENTELE_ASSIGN_OR_RETURN(ItemsOutcome outcome, ApplyItems(tx, items, record_time));
         for (size_t i = 0; i < items.size(); ++i) AddResult(items[i], outcome.items[i], response);
-        return Effect{.changed = !outcome.events.empty(), .events = std::move(outcome.events)};
+        return WriteEffect{.changed = !outcome.events.empty(),
+                           .events = ToOutboxEvents(outcome.events, record_time, api_.ids)};
       });
 }
 
@@ -98,11 +110,13 @@ absl::StatusOr<v1::Purchase> PurchaseWrites::Refund(
 
   return RunWrite<v1::Purchase>(
       api_, call, {customer_id.value(), validated.request_id}, request,
-      [&](sql::Tx& tx, absl::Time record_time, v1::Purchase& response) -> absl::StatusOr<Effect> {
+      [&](sql::Tx& tx, absl::Time record_time,
+          v1::Purchase& response) -> absl::StatusOr<WriteEffect> {
         CLIENTELE_ASSIGN_OR_RETURN(ItemsOutcome outcome, ApplyItems(tx, items, record_time));
         CLIENTELE_RETURN_IF_ERROR(outcome.items[0].status);
         CLIENTELE_RETURN_IF_ERROR(AnswerPurchase(tx, customer_id, purchase_id, response));
-        return Effect{.changed = !outcome.events.empty(), .events = std::move(outcome.events)};
+        return WriteEffect{.changed = !outcome.events.empty(),
+                           .events = ToOutboxEvents(outcome.events, record_time, api_.ids)};
       });
 }
 
@@ -116,7 +130,8 @@ absl::StatusOr<v1::Purchase> PurchaseWrites::Cancel(
 
   return RunWrite<v1::Purchase>(
       api_, call, {command.customer_id.value(), validated.request_id}, request,
-      [&](sql::Tx& tx, absl::Time record_time, v1::Purchase& response) -> absl::StatusOr<Effect> {
+      [&](sql::Tx& tx, absl::Time record_time,
+          v1::Purchase& response) -> absl::StatusOr<WriteEffect> {
         PurchaseBatch batch(record_time);
         CLIENTELE_RETURN_IF_ERROR(LoadBatch(tx, demand, batch));
         CLIENTELE_RETURN_IF_ERROR(batch.Cancel(command));
@@ -124,7 +139,8 @@ absl::StatusOr<v1::Purchase> PurchaseWrites::Cancel(
         CLIENTELE_RETURN_IF_ERROR(SaveBatch(tx, writes, record_time));
         CLIENTELE_RETURN_IF_ERROR(
             AnswerPurchase(tx, command.customer_id, command.purchase_id, response));
-        return Effect{.changed = true, .events = std::move(writes.events)};
+        return WriteEffect{.changed = true,
+                           .events = ToOutboxEvents(writes.events, record_time, api_.ids)};
       });
 }
 

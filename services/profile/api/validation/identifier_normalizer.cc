@@ -50,7 +50,10 @@ absl::StatusOr<std::string> ToE164(const std::string& text, const std::string& r
   if (parsed == PhoneNumberUtil::INVALID_COUNTRY_CODE_ERROR && region_code.empty()) {
     return absl::InvalidArgumentError("needs a leading + or a region_code");
   }
-  if (parsed != PhoneNumberUtil::NO_PARSING_ERROR || !phones.IsPossibleNumber(number)) {
+  // IsPossibleNumber also takes a number without its area code, which is dialled by another phone
+  // in every town.
+  if (parsed != PhoneNumberUtil::NO_PARSING_ERROR ||
+      phones.IsPossibleNumberWithReason(number) != PhoneNumberUtil::IS_POSSIBLE) {
     return absl::InvalidArgumentError("must be a phone number");
   }
   std::string e164;

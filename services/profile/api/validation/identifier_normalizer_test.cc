@@ -58,6 +58,12 @@ TEST(IdentifierNormalizer, BringsPhoneNumbersToE164) {
   }
 }
 
+TEST(IdentifierNormalizer, RefusesALocalNumberWithoutItsAreaCode) {
+  const auto phone = v1::IDENTIFIER_TYPE_PHONE;
+  EXPECT_EQ(ValueOf(Make(phone, "650-253-0000", "US")), "+16502530000");
+  EXPECT_EQ(ValueOf(Make(phone, "253-0000", "US")), "refused");
+}
+
 TEST(IdentifierNormalizer, ComparesAddressesWithoutCaseAndLowersTheDomain) {
   const auto email = v1::IDENTIFIER_TYPE_EMAIL;
   EXPECT_EQ(ValueOf(Make(email, "Anna.B@Example.ORG")), "Anna.B@example.org");

@@ -99,6 +99,19 @@ TEST(ValidateListPurchases, DoesNotTakeATokenOfAnotherCustomer) {
   EXPECT_FALSE(ValidateListPurchases(request, Tokens()).ok());
 }
 
+TEST(ValidateListPurchases, DoesNotTakeATokenOfAnotherFilter) {
+  v1::ListPurchasesRequest request;
+  request.set_customer_id("c-1");
+  request.set_filter("channel = web");
+  const auto first = ValidateListPurchases(request, Tokens());
+  request.set_page_token(*Tokens().Encode({"17", "p"}, first->arguments));
+  request.set_page_size(7);
+  EXPECT_TRUE(ValidateListPurchases(request, Tokens()).ok());
+  request.set_filter("channel = store");
+  EXPECT_EQ(GetErrorReason(ValidateListPurchases(request, Tokens()).status()),
+            "INVALID_PAGE_TOKEN");
+}
+
 TEST(ValidateGetCustomer, ListsEveryViolationAtOnce) {
   v1::GetCustomerRequest request;
   request.set_customer_id("..");

@@ -4,13 +4,13 @@
 #include <string>
 #include <vector>
 
+#include "common/handler/write_call.h"
+#include "common/sql/transaction.h"
 #include "common/status/macros.h"
 #include "services/segmentation/api/converters/model_converter.h"
-#include "services/segmentation/api/handlers/write_call.h"
 #include "services/segmentation/api/validation/requests.h"
 #include "services/segmentation/domain/errors.h"
 #include "services/segmentation/store/rfm_model_store.h"
-#include "services/segmentation/store/transaction.h"
 
 namespace clientele::segmentation {
 
@@ -19,17 +19,21 @@ absl::StatusOr<v1::RfmModel> RfmModels::Publish(rpc::CallContext& call,
   CLIENTELE_ASSIGN_OR_RETURN(const PublishModelCommand command, Validate(call, request));
   RfmModelRecord model{.model_id = command.model_id, .spec_bytes = SpecToBytes(command.spec)};
   return RunWrite<v1::RfmModel>(
-      api_, call, command.request_id, request,
-      [&](sql::Tx& tx, absl::Time record_time) -> absl::StatusOr<v1::RfmModel> {
+      api_, call, {.request_id = command.request_id}, request,
+      [&](sql::Tx& tx, absl::Time record_time,
+          v1::RfmModel& response) -> absl::StatusOr<WriteEffect> {
         CLIENTELE_ASSIGN_OR_RETURN(const std::optional<RfmModelRecord> latest,
                                    FindModel(tx, model.model_id, 0));
         if (latest.has_value() && latest->spec_bytes == model.spec_bytes) {
-          return ToProto(*latest);
+          // Remembered as well: a repetition must not publish what has been replaced since.
+          CLIENTELE_ASSIGN_OR_RETURN(response, ToProto(*latest));
+          return WriteEffect{.changed = true};
         }
         model.version = latest.has_value() ? latest->version + 1 : 1;
         model.create_time = record_time;
         CLIENTELE_RETURN_IF_ERROR(InsertModel(tx, model));
-        return ToProto(model);
+        CLIENTELE_ASSIGN_OR_RETURN(response, ToProto(model));
+        return WriteEffect{.changed = true};
       });
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/sql/transaction.h"
 #include "common/status/macros.h"
 #include "services/segmentation/api/converters/run_converter.h"
 #include "services/segmentation/api/converters/score_converter.h"
@@ -14,7 +15,6 @@
 #include "services/segmentation/domain/errors.h"
 #include "services/segmentation/domain/explanation.h"
 #include "services/segmentation/store/rfm_score_store.h"
-#include "services/segmentation/store/transaction.h"
 
 namespace clientele::segmentation {
 namespace {
