@@ -12,14 +12,6 @@ namespace {
 
 using absl::StatusCode;
 
-absl::Status LimitReached(absl::string_view reason, absl::string_view message, int64_t limit,
-                          absl::string_view type, absl::string_view subject) {
-  return ErrorBuilder(StatusCode::kFailedPrecondition, reason, message)
-      .Metadata("limit", absl::StrCat(limit))
-      .Precondition(type, subject, message)
-      .Build();
-}
-
 }  // namespace
 
 absl::Status CustomerNotFound(const CustomerId& customer_id) {
@@ -109,23 +101,30 @@ absl::Status RemedyPending(const Remedy& remedy) {
 }
 
 absl::Status TooManyOpenComplaints(const CustomerId& customer_id) {
-  return LimitReached("TOO_MANY_OPEN_COMPLAINTS",
-                      absl::StrCat("customer ", customer_id.value(), " has ", kOpenComplaintsMax,
-                                   " open complaints"),
-                      kOpenComplaintsMax, "OPEN_COMPLAINT_COUNT", customer_id.value());
+  const std::string message = absl::StrCat("customer ", customer_id.value(), " has ",
+                                           kOpenComplaintsMax, " open complaints");
+  return ErrorBuilder(StatusCode::kFailedPrecondition, "TOO_MANY_OPEN_COMPLAINTS", message)
+      .Metadata("limit", absl::StrCat(kOpenComplaintsMax))
+      .Precondition("OPEN_COMPLAINT_COUNT", customer_id.value(), message)
+      .Build();
 }
 
 absl::Status TooManyRemedies(const ComplaintId& id) {
-  return LimitReached("TOO_MANY_REMEDIES",
-                      absl::StrCat("complaint ", id.value(), " has ", kRemediesMax, " remedies"),
-                      kRemediesMax, "REMEDY_COUNT", id.value());
+  const std::string message =
+      absl::StrCat("complaint ", id.value(), " has ", kRemediesMax, " remedies");
+  return ErrorBuilder(StatusCode::kFailedPrecondition, "TOO_MANY_REMEDIES", message)
+      .Metadata("limit", absl::StrCat(kRemediesMax))
+      .Precondition("REMEDY_COUNT", id.value(), message)
+      .Build();
 }
 
 absl::Status TimelineFull(const ComplaintId& id) {
-  return LimitReached(
-      "TIMELINE_FULL",
-      absl::StrCat("complaint ", id.value(), " has ", kTimelineEntriesMax, " entries"),
-      kTimelineEntriesMax, "TIMELINE_ENTRY_COUNT", id.value());
+  const std::string message =
+      absl::StrCat("complaint ", id.value(), " has ", kTimelineEntriesMax, " entries");
+  return ErrorBuilder(StatusCode::kFailedPrecondition, "TIMELINE_FULL", message)
+      .Metadata("limit", absl::StrCat(kTimelineEntriesMax))
+      .Precondition("TIMELINE_ENTRY_COUNT", id.value(), message)
+      .Build();
 }
 
 absl::Status EtagMismatch(const Complaint& complaint, int64_t expected_version) {

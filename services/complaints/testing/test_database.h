@@ -5,22 +5,15 @@
 
 #include <memory>
 #include <string>
-#include <utility>
 
-#include "common/sql/database.h"
-#include "common/sql/migration.h"
-#include "common/sql/sqlite_database.h"
-#include "common/status/macros.h"
+#include "common/sql/testing/test_sqlite.h"
 #include "services/complaints/store/schema.h"
 
 namespace clientele::complaints {
 
-// Opens the file `path`, ":memory:" for one without a name. Aborts on error.
+// In memory unless a path is given. Aborts on error.
 inline std::unique_ptr<sql::Database> OpenTestDatabase(const std::string& path = ":memory:") {
-  auto database = sql::OpenSqlite({.path = path});
-  CLIENTELE_CHECK(database.ok());
-  CLIENTELE_CHECK(sql::Migrate(**database, SchemaMigrations()).ok());
-  return *std::move(database);
+  return sql::OpenTestSqlite(SchemaMigrations(), path);
 }
 
 }  // namespace clientele::complaints
