@@ -58,6 +58,12 @@ inline constexpr sql::Statement kListRepairs{
 inline constexpr sql::Statement kDeleteRepair{"DeleteRepair",
                                               "DELETE FROM repair WHERE customer_id = $1"};
 
+// Complaints of $1 that still wait for an answer of profile, or of loyalty while they are open.
+inline constexpr sql::Statement kCountUnrepaired{
+    "CountUnrepaired",
+    "SELECT CAST(COUNT(*) AS BIGINT) FROM complaint WHERE customer_id = $1 "
+    "AND (verification = 2 OR (state IN (1, 2, 5) AND tier = 6))"};
+
 inline constexpr sql::Statement kCountPending{
     "CountPending",
     "SELECT (SELECT CAST(COUNT(*) AS BIGINT) FROM repair), "

@@ -85,7 +85,16 @@ absl::StatusOr<std::vector<CustomerId>> ListRepairs(sql::Tx& tx, absl::string_vi
   return ids;
 }
 
-absl::Status DeleteRepair(sql::Tx& tx, const CustomerId& id) {
+absl::Status DeleteRepairIfDone(sql::Tx& tx, const CustomerId& id) {
+  int64_t unrepaired_count = 0;
+  CLIENTELE_RETURN_IF_ERROR(
+      tx.Query(kCountUnrepaired, {{id.value()}}, [&unrepaired_count](const sql::Row& row) {
+        unrepaired_count = row.Int64(0);
+        return absl::OkStatus();
+      }));
+  if (unrepaired_count > 0) {
+    return absl::OkStatus();
+  }
   return tx.Execute(kDeleteRepair, {{id.value()}}).status();
 }
 

@@ -63,8 +63,8 @@ absl::Status DeleteWork(sql::Tx& tx, const RemedyKey& key);
 absl::StatusOr<std::vector<CustomerId>> ListRepairs(sql::Tx& tx, absl::string_view after_id,
                                                     int64_t count_max);
 
-// Nothing of the customer is missing any more.
-absl::Status DeleteRepair(sql::Tx& tx, const CustomerId& id);
+// Ends the wait of a customer unless a complaint still needs an answer.
+absl::Status DeleteRepairIfDone(sql::Tx& tx, const CustomerId& id);
 
 struct PendingCounts {
   int64_t repairs = 0;
