@@ -28,13 +28,33 @@ RemedyExecutor::RemedyExecutor(const RemedyExecutorOptions& options, const ApiCo
   CLIENTELE_CHECK(options_.attempt_distance > options_.attempt_timeout);
 }
 
-void RemedyExecutor::Attempt(const RemedyKey& key, const rpc::CallOptions& options) const {
-  if (const absl::StatusOr<bool> done = TryAttempt(key, options); !done.ok()) {
-    on_error_(done.status());
+void RemedyExecutor::Attempt(const RemedyKey& key, const rpc::CallOptions& options) {
+  if (!Enter(key.remedy_id, options.deadline)) {
+    return;
+  }
+  const absl::StatusOr<bool> answered = TryAttempt(key, options);
+  Leave(key.remedy_id);
+  if (!answered.ok()) {
+    on_error_(answered.status());
   }
 }
 
-absl::Duration RemedyExecutor::RunDue() const {
+bool RemedyExecutor::Enter(const RemedyId& id, absl::Time deadline) {
+  std::unique_lock<std::mutex> lock(mutex_);
+  if (under_way_.insert(id).second) {
+    return true;
+  }
+  left_.wait_until(lock, absl::ToChronoTime(deadline), [&] { return !under_way_.contains(id); });
+  return false;
+}
+
+void RemedyExecutor::Leave(const RemedyId& id) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  under_way_.erase(id);
+  left_.notify_all();
+}
+
+absl::Duration RemedyExecutor::RunDue() {
   const absl::StatusOr<std::vector<RemedyWork>> due = sql::ReadIn(
       api_.database, sql::BackgroundTx(),
       [&](sql::Tx& tx) { return ListDueWork(tx, api_.RecordNow(), options_.batch_max); });
@@ -43,8 +63,12 @@ absl::Duration RemedyExecutor::RunDue() const {
     return kAwayWait;
   }
   for (const RemedyWork& work : *due) {
+    if (!Enter(work.key.remedy_id, absl::InfinitePast())) {
+      continue;  // a caller is at it
+    }
     const absl::StatusOr<bool> answered =
         TryAttempt(work.key, rpc::NewCall(options_.attempt_timeout));
+    Leave(work.key.remedy_id);
     if (!answered.ok()) {
       on_error_(answered.status());
     }

@@ -9,10 +9,13 @@
 // out with the outcome unknown, or loyalty refuses one after another may have arrived, the points
 // are taken back until loyalty confirms it.
 
+#include <condition_variable>
 #include <cstdint>
 #include <functional>
+#include <mutex>
 #include <optional>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -46,12 +49,13 @@ class RemedyExecutor {
   RemedyExecutor(const RemedyExecutorOptions& options, const ApiContext& api,
                  std::function<void(const absl::Status&)> on_error);
 
-  // Makes one attempt on one remedy unless its outcome is known or somebody else is at it.
-  void Attempt(const RemedyKey& key, const rpc::CallOptions& options) const;
+  // Makes one attempt on one remedy unless its outcome is known; while another attempt on it is
+  // under way, waits for that one instead, at most until the deadline.
+  void Attempt(const RemedyKey& key, const rpc::CallOptions& options);
 
   // Makes an attempt on each remedy that is due, at most batch_max, until one fails. Answers how
   // long to wait before the next round.
-  absl::Duration RunDue() const;
+  absl::Duration RunDue();
 
  private:
   // What an attempt needs to know once it is counted.
@@ -60,7 +64,11 @@ class RemedyExecutor {
     PointsGrant grant;
   };
 
-  // False when loyalty did not answer, or the database failed.
+  // Marks the remedy as under way, or waits until it no longer is and answers false.
+  bool Enter(const RemedyId& id, absl::Time deadline);
+  void Leave(const RemedyId& id);
+
+  // False when loyalty did not answer.
   absl::StatusOr<bool> TryAttempt(const RemedyKey& key, const rpc::CallOptions& options) const;
   absl::StatusOr<std::optional<Begun>> Begin(const RemedyKey& key) const;
   absl::Status FinishGive(const Begun& begun, const LedgerResult& result) const;
@@ -71,6 +79,9 @@ class RemedyExecutor {
   const RemedyExecutorOptions options_;
   const ApiContext& api_;
   const std::function<void(const absl::Status&)> on_error_;
+  std::mutex mutex_;
+  std::condition_variable left_;
+  absl::flat_hash_set<RemedyId> under_way_;  // guarded by mutex_
 };
 
 }  // namespace clientele::complaints

@@ -106,7 +106,7 @@ TEST_F(RemedyExecutorTest, GivesOnceWhenKilledBeforeTheAnswerIsStored) {
                       {CustomerId("c-1"), RemedyId(remedy_id), 500, "reference"})
                 .answer,
             LedgerAnswer::kDone);
-  const RemedyExecutor after_restart({}, fixture_.api(), [](const absl::Status&) {});
+  RemedyExecutor after_restart({}, fixture_.api(), [](const absl::Status&) {});
   fixture_.record_clock().Advance(absl::Minutes(1));
   after_restart.RunDue();
   EXPECT_EQ(RemedyNow().state(), v1::REMEDY_STATE_EXECUTED);

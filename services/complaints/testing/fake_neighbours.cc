@@ -158,7 +158,7 @@ class FakeNeighbours::Ledger final : public loyalty_pb::LedgerService::Service {
   FakeNeighbours& all_;
 };
 
-FakeNeighbours::FakeNeighbours()
+FakeNeighbours::FakeNeighbours(grpc::Service* feed)
     : customer_service_(std::make_unique<Customers>(*this)),
       member_service_(std::make_unique<Members>(*this)),
       ledger_service_(std::make_unique<Ledger>(*this)) {
@@ -166,6 +166,9 @@ FakeNeighbours::FakeNeighbours()
   builder.RegisterService(customer_service_.get());
   builder.RegisterService(member_service_.get());
   builder.RegisterService(ledger_service_.get());
+  if (feed != nullptr) {
+    builder.RegisterService(feed);
+  }
   server_ = builder.BuildAndStart();
   CLIENTELE_CHECK(server_ != nullptr);
 }

@@ -28,8 +28,9 @@ enum class Fault {
 // Thread-safe.
 class FakeNeighbours {
  public:
-  // Profile knows c-1, c-2 and c-3; of these c-1 is GOLD, c-2 BASE, c-3 not a member.
-  FakeNeighbours();
+  // Profile knows c-1, c-2 and c-3; of these c-1 is GOLD, c-2 BASE, c-3 not a member. `feed`, when
+  // given, is loyalty's EventService and outlives it.
+  explicit FakeNeighbours(grpc::Service* feed = nullptr);
   // Ends calls that hang.
   ~FakeNeighbours();
 

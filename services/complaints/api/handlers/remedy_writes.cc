@@ -1,5 +1,6 @@
 #include "services/complaints/api/handlers/remedy_writes.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "absl/time/clock.h"
@@ -49,16 +50,14 @@ absl::StatusOr<v1::Complaint> RemedyWrites::Approve(rpc::CallContext& call,
                       [&](sql::Tx&, const TargetState& state, const Stamp& stamp) {
                         return PlanApproveRemedy(state, command.target, command.remedy_id, stamp);
                       }));
-  if (!call.replayed && !IsOnItsWay(approved, command.remedy_id)) {
+  if (!IsOnItsWay(approved, command.remedy_id)) {
     return approved;
   }
-  // 2. Give them now if there is time; a repeated request only looks what has become of them.
+  // 2. Give them now if there is time; a repeated request waits for the first one's attempt.
   const ComplaintTarget& target = command.target;
-  if (!call.replayed) {
-    rpc::CallOptions options = rpc::ForwardedCall(call, kApproveWaitMax);
-    options.deadline = std::min(options.deadline, call.deadline - kSettleTime);
-    api_.give_now({target.customer_id, target.complaint_id, command.remedy_id}, options);
-  }
+  rpc::CallOptions options = rpc::ForwardedCall(call, kApproveWaitMax);
+  options.deadline = std::min(options.deadline, call.deadline - kSettleTime);
+  api_.give_now({target.customer_id, target.complaint_id, command.remedy_id}, options);
   // 3. Answer how it stands. The approval is done, so what goes wrong here is no reason to refuse.
   const absl::StatusOr<std::optional<Complaint>> complaint = sql::ReadIn(
       api_.database, {.deadline = call.deadline},
