@@ -93,7 +93,12 @@ ServiceRuntime::ServiceRuntime(const ServiceDefinition& definition, const Runtim
                  .authorizer = authorizer_}),
       sequencer_({}, *database_, parts.system_clock, notifier_, [this](const absl::Status& status) {
         LogFailure("sequencer_failed", "events could not be moved into the feed", status);
-      }) {}
+      }) {
+  // From here on, so that a server which waits for its schema says so.
+  parts_.pages.AddReadinessCheck(definition_.service + ".sql",
+                                 [this] { return database_->Ping(); });
+  parts_.pages.AddReadinessCheck(definition_.service + ".schema", [this] { return CheckSchema(); });
+}
 
 ServiceRuntime::~ServiceRuntime() { Shutdown(); }
 
@@ -127,7 +132,8 @@ absl::Status ServiceRuntime::Serve() {
                                            .database = *database_,
                                            .notifier = notifier_,
                                            .clock = parts_.system_clock,
-                                           .consumers = module_->Consumers()});
+                                           .consumers = module_->Consumers(),
+                                           .event_types = definition_.event_types});
   std::vector<rpc::ServedService> services = module_->Services();
   services.push_back({event_service_->full_name(), *event_service_});
   CLIENTELE_ASSIGN_OR_RETURN(server_, rpc::RpcServer::Start({.bind_address = options_.bind_address,
@@ -169,9 +175,6 @@ void ServiceRuntime::AddReadings() {
   telemetry_->metrics.AddGaugeReading("executor_running_calls", "Calls that run on a thread.", {},
                                       [this] { return executor_.load().running_count; });
   parts_.pages.AddMetrics(&telemetry_->metrics);
-  parts_.pages.AddReadinessCheck(definition_.service + ".sql",
-                                 [this] { return database_->Ping(); });
-  parts_.pages.AddReadinessCheck(definition_.service + ".schema", [this] { return CheckSchema(); });
   parts_.pages.AddReadinessCheck(definition_.service + ".work",
                                  [this] { return module_->CheckReady(); });
 }

@@ -1,9 +1,11 @@
 #include "services/profile/profile_definition.h"
 
+#include <iterator>
 #include <memory>
 #include <vector>
 
 #include "common/server/service_runtime.h"
+#include "services/profile/api/converters/event_proto.h"
 #include "services/profile/profile_module.h"
 
 namespace clientele::profile {
@@ -33,6 +35,7 @@ server::ServiceDefinition ProfileDefinition() {
       .grpc_services = {"clientele.profile.v1.CustomerService",
                         "clientele.profile.v1.PurchaseService", "clientele.common.v1.EventService"},
       .migrations = ProfileMigrations(),
+      .event_types = {std::begin(kEventTypes), std::end(kEventTypes)},
       .make_module = [](server::ServiceRuntime& runtime) {
         return std::make_unique<Module>(runtime);
       }};

@@ -8,9 +8,8 @@
 #include "common/observability/status_log.h"
 #include "common/rpc/client.h"
 #include "common/server/service_runtime.h"
-#include "common/status/error.h"
-#include "common/status/log_detail.h"
 #include "services/segmentation/segmentation_module.h"
+#include "services/segmentation/work_log.h"
 
 namespace clientele::segmentation {
 namespace {
@@ -35,19 +34,7 @@ class RunReports {
       Observe("scoring", report.score_duration);
       Observe("writing", report.write_duration);
     }
-    const std::string detail = GetLogDetail(report.error);
-    runtime_.logger().LogEvery(
-        report.state == RunState::kSucceeded ? LogLevel::kInfo : LogLevel::kWarn, "rfm_run",
-        "an RFM run ended or was interrupted",
-        {{"run_id", report.run_id},
-         {"state", RunStateName(report.state)},
-         {"code", absl::StatusCodeToString(report.error.code())},
-         {"reason", GetErrorReason(report.error)},
-         {"detail", detail},
-         {"customer_count", report.customer_count},
-         {"load_s", absl::ToDoubleSeconds(report.load_duration)},
-         {"score_s", absl::ToDoubleSeconds(report.score_duration)},
-         {"write_s", absl::ToDoubleSeconds(report.write_duration)}});
+    LogRun(runtime_.logger(), report);
   }
 
  private:
@@ -90,10 +77,9 @@ class Module final : public server::ServiceModule {
             .profile_channel = rpc::Connect(config.profile_address),
             .consumer = {},
             .runner = {.load_threads = static_cast<int>(config.rfm_load_threads)},
-            .on_consumer_error =
-                [&runtime](const absl::Status& status) {
-                  LogStatus(runtime.logger(), LogLevel::kWarn, "feed_consumer",
-                            "following the feed of profile failed", status);
+            .on_consumer_failure =
+                [&runtime](const feed::ConsumerFailure& failure) {
+                  LogConsumerFailure(runtime.logger(), failure);
                 },
             .on_run_report = [&reports](const RunReport& report) { reports.Take(report); }};
   }
@@ -110,6 +96,7 @@ server::ServiceDefinition SegmentationDefinition(const SegmentationConfig& confi
                             "clientele.segmentation.v1.AnalyticsService",
                             "clientele.common.v1.EventService"},
           .migrations = SegmentationMigrations(),
+          .event_types = {},
           .make_module = [&config](server::ServiceRuntime& runtime) {
             return std::make_unique<Module>(runtime, config);
           }};

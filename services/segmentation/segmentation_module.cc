@@ -26,7 +26,7 @@ struct SegmentationModule::State {
         rfm(pipeline, api),
         analytics(pipeline, api),
         consumer(OfProfile(parts.consumer), parts.profile_channel, parts.handlers.database,
-                 order_log_consumer, parts.handlers.record_clock, parts.on_consumer_error) {}
+                 order_log_consumer, parts.handlers.record_clock, parts.on_consumer_failure) {}
 
   RunBoard board;
   RfmRunner runner;

@@ -120,7 +120,7 @@ class SegmentationServer {
                  .profile_channel = rpc::Connect(profile_address),
                  .consumer = {},
                  .runner = {},
-                 .on_consumer_error = [](const absl::Status&) {},
+                 .on_consumer_failure = [](const feed::ConsumerFailure&) {},
                  .on_run_report = [](const RunReport&) {}},
                 parts_.pipeline()) {
     parts_.Start(module_.Services());

@@ -11,6 +11,7 @@ InProcessServer::InProcessServer(CallPipeline& pipeline, const std::vector<Serve
     : pipeline_(pipeline) {
   grpc::ServerBuilder builder;
   for (const ServedService& served : services) {
+    served.service.CheckIsComplete();
     builder.RegisterService(&served.service);
   }
   server_ = builder.BuildAndStart();

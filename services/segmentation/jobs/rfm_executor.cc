@@ -36,7 +36,10 @@ absl::StatusOr<std::string> CurrencyOf(sql::Tx& tx, const RfmModelSpec& spec) {
   }
   CLIENTELE_ASSIGN_OR_RETURN(const std::vector<std::string> currencies,
                              ListOrderCurrencies(tx, spec.source_system.value_or("")));
-  if (currencies.size() != 1) {
+  if (currencies.empty()) {
+    return NoBuyers(spec.gates.buyers_min);
+  }
+  if (currencies.size() > 1) {
     return CurrencyRequired(currencies);
   }
   return currencies.front();
@@ -117,9 +120,7 @@ absl::StatusOr<std::optional<RunReport>> RfmExecutor::RunNext() {
   if (!run.has_value() || stopping_) {
     return std::nullopt;
   }
-  attempts_ = attempted_run_ == run->run_no ? attempts_ + 1 : 1;
-  attempted_run_ = run->run_no;
-  RunReport report{.run_id = run->request.run_id};
+  RunReport report{.run_id = run->request.run_id, .attempt_count = run->attempt_count};
   report.error = Execute(*run, report);
   if (report.error.ok()) {
     report.state = RunState::kSucceeded;
@@ -133,6 +134,7 @@ absl::Status RfmExecutor::Execute(const RunRecord& run, RunReport& report) {
   if (run.cancel_requested) {
     return absl::CancelledError(kCancelAsked);
   }
+  CLIENTELE_RETURN_IF_ERROR(BeginAttempt(run, report));
   Stopwatch stopwatch(clock_);
   CLIENTELE_RETURN_IF_ERROR(DeleteSnapshot(database_, run.run_no));
   CLIENTELE_ASSIGN_OR_RETURN(const RunInput input, Begin(run));
@@ -157,6 +159,20 @@ absl::Status RfmExecutor::Execute(const RunRecord& run, RunReport& report) {
                              }));
   report.write_duration = stopwatch.Lap();
   return succeeded ? absl::OkStatus() : absl::CancelledError(kCancelAsked);
+}
+
+absl::Status RfmExecutor::BeginAttempt(const RunRecord& run, RunReport& report) {
+  if (run.attempt_count >= kRunAttemptsMax) {
+    return RfmRunAttemptsExhausted(run.request.run_id, run.attempt_count);
+  }
+  CLIENTELE_ASSIGN_OR_RETURN(const std::optional<int64_t> attempt,
+                             WriteIn(database_, sql::BackgroundTx(),
+                                     [&](sql::Tx& tx) { return TakeAttempt(tx, run.run_no); }));
+  if (!attempt.has_value()) {
+    return absl::CancelledError("the run has ended");
+  }
+  report.attempt_count = *attempt;
+  return absl::OkStatus();
 }
 
 absl::StatusOr<RunInput> RfmExecutor::Begin(const RunRecord& run) {
@@ -184,8 +200,14 @@ absl::Status RfmExecutor::BeginPhase(RunWatch& watch, absl::string_view phase,
 }
 
 absl::Status RfmExecutor::EndUnsuccessfully(const RunRecord& run, RunReport& report) {
-  const bool tries_again = IsTransient(report.error) && attempts_ < kRunAttemptsMax;
-  if (stopping_ || tries_again) {
+  if (stopping_) {
+    const bool was_counted = report.attempt_count > run.attempt_count;
+    return was_counted ? database_.RunInTransaction(
+                             sql::BackgroundTx(),
+                             [&](sql::Tx& tx) { return ReturnAttempt(tx, run.run_no); })
+                       : absl::OkStatus();
+  }
+  if (IsTransient(report.error) && report.attempt_count < kRunAttemptsMax) {
     return absl::OkStatus();
   }
   CLIENTELE_RETURN_IF_ERROR(DeleteSnapshot(database_, run.run_no));

@@ -52,20 +52,18 @@ absl::StatusOr<v1::RfmModel> RfmModels::Get(rpc::CallContext& call,
 
 absl::StatusOr<v1::ListRfmModelsResponse> RfmModels::List(
     rpc::CallContext& call, const v1::ListRfmModelsRequest& request) const {
-  CLIENTELE_ASSIGN_OR_RETURN(const int32_t page_size, Validate(request));
-  CLIENTELE_ASSIGN_OR_RETURN(const PageCursor cursor,
-                             api_.page_tokens.Decode(request.page_token(), call.method));
-  const std::string after_model_id = cursor.empty() ? "" : cursor.front();
+  CLIENTELE_ASSIGN_OR_RETURN(const PageQuery query, Validate(call, api_.page_tokens, request));
+  const std::string after_model_id = query.cursor.empty() ? "" : query.cursor.front();
   CLIENTELE_ASSIGN_OR_RETURN(const std::vector<RfmModelRecord> models,
                              ReadIn(api_.database, {.deadline = call.deadline}, [&](sql::Tx& tx) {
-                               return ListLatestModels(tx, after_model_id, page_size + 1);
+                               return ListLatestModels(tx, after_model_id, query.page_size + 1);
                              }));
   v1::ListRfmModelsResponse response;
   for (const RfmModelRecord& model : models) {
-    if (response.models_size() == page_size) {
+    if (response.models_size() == query.page_size) {
       CLIENTELE_ASSIGN_OR_RETURN(
           *response.mutable_next_page_token(),
-          api_.page_tokens.Encode({response.models(page_size - 1).model_id()}, call.method));
+          api_.page_tokens.Encode({response.models().rbegin()->model_id()}, query.arguments));
       break;
     }
     CLIENTELE_ASSIGN_OR_RETURN(*response.add_models(), ToProto(model));

@@ -82,19 +82,19 @@ absl::StatusOr<v1::RfmRun> RfmRuns::Get(rpc::CallContext& call,
 
 absl::StatusOr<v1::ListRunsResponse> RfmRuns::List(rpc::CallContext& call,
                                                    const v1::ListRunsRequest& request) const {
-  CLIENTELE_ASSIGN_OR_RETURN(const int32_t page_size, Validate(request));
-  CLIENTELE_ASSIGN_OR_RETURN(const PageCursor cursor,
-                             api_.page_tokens.Decode(request.page_token(), call.method));
+  CLIENTELE_ASSIGN_OR_RETURN(const PageQuery query, Validate(call, api_.page_tokens, request));
   CLIENTELE_ASSIGN_OR_RETURN(const std::vector<RunRecord> runs,
                              ReadIn(api_.database, {.deadline = call.deadline}, [&](sql::Tx& tx) {
-                               return ListRuns(tx, RunNoFromCursor(cursor), page_size + 1);
+                               return ListRuns(tx, RunNoFromCursor(query.cursor),
+                                               query.page_size + 1);
                              }));
   v1::ListRunsResponse response;
   for (const RunRecord& run : runs) {
-    if (response.runs_size() == page_size) {
-      const int64_t last_run_no = static_cast<int64_t>(runs[page_size - 1].run_no);
-      CLIENTELE_ASSIGN_OR_RETURN(*response.mutable_next_page_token(),
-                                 api_.page_tokens.Encode({absl::StrCat(last_run_no)}, call.method));
+    if (response.runs_size() == query.page_size) {
+      const int64_t last_run_no = static_cast<int64_t>(runs[query.page_size - 1].run_no);
+      CLIENTELE_ASSIGN_OR_RETURN(
+          *response.mutable_next_page_token(),
+          api_.page_tokens.Encode({absl::StrCat(last_run_no)}, query.arguments));
       break;
     }
     CLIENTELE_ASSIGN_OR_RETURN(*response.add_runs(),

@@ -89,6 +89,9 @@ TEST_F(RfmRunsTest, ListsEveryViolation) {
   list.set_page_token("forged");
   EXPECT_EQ(GetErrorReason(RfmRuns(fixture_.api()).List(call_, list).status()),
             "INVALID_PAGE_TOKEN");
+  list.set_page_size(-1);
+  EXPECT_THAT(ViolatedFields(RfmRuns(fixture_.api()).List(call_, list).status()),
+              ElementsAre("page_size", "page_token"));
 }
 
 TEST_F(RfmRunsTest, KnowsNoRunAndNoModelThatIsNotThere) {
