@@ -6,6 +6,7 @@
 #include "CLI/CLI.hpp"
 #include "absl/strings/numbers.h"
 #include "cli/commands/call.h"
+#include "cli/commands/complaints.h"
 #include "cli/commands/customers.h"
 #include "cli/commands/import.h"
 #include "cli/commands/purchases.h"
@@ -63,6 +64,7 @@ void AddAllCommands(CLI::App& app, Environment& environment) {
   AddRfmCommands(app, environment);
   AddCustomersCommands(app, environment);
   AddPurchasesCommands(app, environment);
+  AddComplaintsCommands(app, environment);
   AddCallCommand(app, environment);
   AddWatchCommand(app, environment);
 }
