@@ -6,6 +6,7 @@
 #include "CLI/CLI.hpp"
 #include "absl/strings/numbers.h"
 #include "cli/commands/call.h"
+#include "cli/commands/complaints.h"
 #include "cli/commands/customers.h"
 #include "cli/commands/import.h"
 #include "cli/commands/points.h"
@@ -89,6 +90,7 @@ void AddAllCommands(CLI::App& app, Environment& environment) {
   AddPurchasesCommands(app, environment);
   AddPointsCommands(app, environment);
   AddTierCommands(app, environment);
+  AddComplaintsCommands(app, environment);
   AddCallCommand(app, environment);
   AddWatchCommand(app, environment);
 }

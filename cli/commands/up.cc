@@ -78,7 +78,7 @@ void AddUpCommand(CLI::App& app, Environment& environment) {
   command
       ->add_option("--ports", options->first_port,
                    "The first port; services take it and those after it, ops the next one. 0 = any "
-                   "free ones (default 7001 to 7003 and 9000)")
+                   "free ones (default 7001 to 7004 and 9000)")
       ->check(CLI::Range(0, kFirstPortMax));
   command->add_option("--program-currency", options->program_currency,
                       "The currency in which orders earn points and tiers (default GBP); kept from "

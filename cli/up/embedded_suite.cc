@@ -9,6 +9,7 @@
 #include "common/server/server_config.h"
 #include "common/server/version.h"
 #include "common/status/macros.h"
+#include "services/complaints/complaints_definition.h"
 #include "services/loyalty/loyalty_definition.h"
 #include "services/profile/profile_definition.h"
 #include "services/segmentation/segmentation_definition.h"
@@ -18,7 +19,7 @@ namespace {
 
 constexpr char kHost[] = "127.0.0.1";
 constexpr int kOpsPort = 9000;
-constexpr int kServiceCount = 3;
+constexpr int kServiceCount = 4;
 
 // The databases share the memory of one small process.
 constexpr int64_t kSqliteCacheKib = 16384;
@@ -58,7 +59,7 @@ EmbeddedSuite::EmbeddedSuite(const SuiteOptions& options)
                          ? std::make_unique<ShiftedClock>(*options.business_time)
                          : nullptr),
       log_sink_(2),
-      pages_(server::kVersion, {kProfile, kSegmentation, kLoyalty}) {}
+      pages_(server::kVersion, {kProfile, kSegmentation, kLoyalty, kComplaints}) {}
 
 EmbeddedSuite::~EmbeddedSuite() { Stop(); }
 
@@ -89,11 +90,19 @@ absl::Status EmbeddedSuite::Open(const SuiteOptions& options) {
   }
   loyalty::AddLoyaltyKeys(loyalty.schema, loyalty_config);
   CLIENTELE_RETURN_IF_ERROR(Serve(loyalty::LoyaltyDefinition(loyalty_config), loyalty.config));
+  ServiceSettings complaints(kComplaints, data_dir_->path(),
+                             PortOf(options, 3, complaints::kGrpcPort));
+  complaints::ComplaintsConfig complaints_config;
+  complaints_config.profile_address = profile.config.grpc_address;
+  complaints_config.loyalty_address = loyalty.config.grpc_address;
+  complaints::AddComplaintsKeys(complaints.schema, complaints_config);
+  CLIENTELE_RETURN_IF_ERROR(
+      Serve(complaints::ComplaintsDefinition(complaints_config), complaints.config));
   CLIENTELE_ASSIGN_OR_RETURN(
       ops_,
       OpsServer::Start({.host = kHost, .port = PortOf(options, kServiceCount, kOpsPort)}, pages_));
   pages_.AddMetrics(&process_metrics_);
-  for (ServiceSettings* settings : {&profile, &segmentation, &loyalty}) {
+  for (ServiceSettings* settings : {&profile, &segmentation, &loyalty, &complaints}) {
     settings->config.ops_port = ops_->port();
     pages_.AddConfig([text = PrintEffectiveConfig(settings->schema)] { return text; });
   }
