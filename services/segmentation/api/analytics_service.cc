@@ -14,4 +14,13 @@ grpc::ServerUnaryReactor* AnalyticsGrpcService::CountBuyers(grpc::CallbackServer
                       });
 }
 
+grpc::ServerUnaryReactor* AnalyticsGrpcService::ReportSales(grpc::CallbackServerContext* context,
+                                                            const v1::ReportSalesRequest* request,
+                                                            v1::ReportSalesResponse* response) {
+  return calls_.Unary("ReportSales", context, request, response,
+                      [this](rpc::CallContext& call, const v1::ReportSalesRequest& asked) {
+                        return analytics_.Sales(call, asked);
+                      });
+}
+
 }  // namespace clientele::segmentation

@@ -19,6 +19,9 @@ class AnalyticsGrpcService final : public v1::AnalyticsService::CallbackService 
   grpc::ServerUnaryReactor* CountBuyers(grpc::CallbackServerContext* context,
                                         const v1::CountBuyersRequest* request,
                                         v1::CountBuyersResponse* response) override;
+  grpc::ServerUnaryReactor* ReportSales(grpc::CallbackServerContext* context,
+                                        const v1::ReportSalesRequest* request,
+                                        v1::ReportSalesResponse* response) override;
 
  private:
   rpc::ServiceCalls calls_;

@@ -6,7 +6,8 @@ RfmGrpcService::RfmGrpcService(rpc::CallPipeline& pipeline, const ApiContext& ap
     : calls_(pipeline, "clientele.segmentation.v1.RfmService"),
       models_(api),
       runs_(api),
-      scores_(api) {}
+      scores_(api),
+      reports_(api) {}
 
 grpc::ServerUnaryReactor* RfmGrpcService::PublishRfmModel(grpc::CallbackServerContext* context,
                                                           const v1::PublishRfmModelRequest* request,
@@ -104,6 +105,24 @@ grpc::ServerUnaryReactor* RfmGrpcService::ExplainScore(grpc::CallbackServerConte
   return calls_.Unary("ExplainScore", context, request, response,
                       [this](rpc::CallContext& call, const v1::ExplainScoreRequest& asked) {
                         return scores_.Explain(call, asked);
+                      });
+}
+
+grpc::ServerUnaryReactor* RfmGrpcService::CompareRuns(grpc::CallbackServerContext* context,
+                                                      const v1::CompareRunsRequest* request,
+                                                      v1::RfmComparison* response) {
+  return calls_.Unary("CompareRuns", context, request, response,
+                      [this](rpc::CallContext& call, const v1::CompareRunsRequest& asked) {
+                        return reports_.Compare(call, asked);
+                      });
+}
+
+grpc::ServerUnaryReactor* RfmGrpcService::GetRfmMatrix(grpc::CallbackServerContext* context,
+                                                       const v1::GetRfmMatrixRequest* request,
+                                                       v1::RfmMatrix* response) {
+  return calls_.Unary("GetRfmMatrix", context, request, response,
+                      [this](rpc::CallContext& call, const v1::GetRfmMatrixRequest& asked) {
+                        return reports_.Matrix(call, asked);
                       });
 }
 

@@ -7,6 +7,7 @@
 #include "common/rpc/service_calls.h"
 #include "services/segmentation/api/handlers/api_context.h"
 #include "services/segmentation/api/handlers/rfm_models.h"
+#include "services/segmentation/api/handlers/rfm_reports.h"
 #include "services/segmentation/api/handlers/rfm_runs.h"
 #include "services/segmentation/api/handlers/rfm_scores.h"
 
@@ -49,12 +50,19 @@ class RfmGrpcService final : public v1::RfmService::CallbackService {
   grpc::ServerUnaryReactor* ExplainScore(grpc::CallbackServerContext* context,
                                          const v1::ExplainScoreRequest* request,
                                          v1::RfmScoreExplanation* response) override;
+  grpc::ServerUnaryReactor* CompareRuns(grpc::CallbackServerContext* context,
+                                        const v1::CompareRunsRequest* request,
+                                        v1::RfmComparison* response) override;
+  grpc::ServerUnaryReactor* GetRfmMatrix(grpc::CallbackServerContext* context,
+                                         const v1::GetRfmMatrixRequest* request,
+                                         v1::RfmMatrix* response) override;
 
  private:
   rpc::ServiceCalls calls_;
   RfmModels models_;
   RfmRuns runs_;
   RfmScores scores_;
+  RfmReports reports_;
 };
 
 }  // namespace clientele::segmentation
