@@ -10,6 +10,7 @@
 #include "cli/commands/import.h"
 #include "cli/commands/purchases.h"
 #include "cli/commands/rfm.h"
+#include "cli/commands/sales.h"
 #include "cli/commands/watch.h"
 
 namespace clientele::cli {
@@ -61,6 +62,7 @@ void AddAllCommands(CLI::App& app, Environment& environment) {
   AddTimeoutOption(app, environment);
   AddImportCommands(app, environment);
   AddRfmCommands(app, environment);
+  AddSalesCommands(app, environment);
   AddCustomersCommands(app, environment);
   AddPurchasesCommands(app, environment);
   AddCallCommand(app, environment);
