@@ -64,7 +64,7 @@ std::string MatrixText(const pb::RfmMatrix& matrix, Shading shading) {
   return absl::StrCat("customers by recency (R) and frequency (F); ", matrix.score_count(),
                       " is best\n", MapText(matrix, CustomersCell, shading), "\n",
                       AmountTitle("revenue", currency), "\n", MapText(matrix, RevenueCell, shading),
-                      "\n", AmountTitle("mean value of a customer", currency), "\n",
+                      "\n", AmountTitle("mean value", currency), "\n",
                       MapText(matrix, MeanCell, shading), "\nrun ", matrix.run_id(), " as of ",
                       matrix.as_of_date(), "\n");
 }

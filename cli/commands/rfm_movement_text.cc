@@ -1,6 +1,7 @@
 #include "cli/commands/rfm_movement_text.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <map>
 
 #include "absl/strings/str_cat.h"

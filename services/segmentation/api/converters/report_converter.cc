@@ -1,5 +1,6 @@
 #include "services/segmentation/api/converters/report_converter.h"
 
+#include <cstdint>
 #include <string>
 
 #include "common/time/civil.h"

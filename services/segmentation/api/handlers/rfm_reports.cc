@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "common/sql/transaction.h"
 #include "common/status/macros.h"
@@ -11,6 +12,7 @@
 #include "services/segmentation/api/handlers/run_lookup.h"
 #include "services/segmentation/api/validation/report_requests.h"
 #include "services/segmentation/domain/movement.h"
+#include "services/segmentation/domain/rule_set.h"
 #include "services/segmentation/store/report_store.h"
 
 namespace clientele::segmentation {
