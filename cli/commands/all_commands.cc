@@ -12,6 +12,7 @@
 #include "cli/commands/points.h"
 #include "cli/commands/purchases.h"
 #include "cli/commands/rfm.h"
+#include "cli/commands/sales.h"
 #include "cli/commands/tier.h"
 #include "cli/commands/usage.h"
 #include "cli/commands/watch.h"
@@ -86,6 +87,7 @@ void AddAllCommands(CLI::App& app, Environment& environment) {
   AddTimeoutOption(app, environment);
   AddImportCommands(app, environment);
   AddRfmCommands(app, environment);
+  AddSalesCommands(app, environment);
   AddCustomersCommands(app, environment);
   AddPurchasesCommands(app, environment);
   AddPointsCommands(app, environment);
