@@ -24,7 +24,7 @@ class PrivatePostgres:
         if self.user:
             shutil.chown(self.folder, "postgres")
         self.as_user(BIN / "initdb", "-D", f"{self.folder}/data", "--locale=C", "-E", "UTF8",
-                     "-U", "bench")
+                     "-U", "bench", "--auth=trust")
         self.as_user(BIN / "pg_ctl", "-D", f"{self.folder}/data", "-w", "-l",
                      f"{self.folder}/log", "-o", f"-c listen_addresses='' -k {self.folder}",
                      "start")
@@ -39,8 +39,10 @@ class PrivatePostgres:
                        stdout=subprocess.DEVNULL)
 
     def psql(self, sql, stdin=None):
+        quiet = {**os.environ, "PGOPTIONS": "-c client_min_messages=warning"}
         subprocess.run(["psql", "-q", "-h", self.folder, "-U", "bench", "-d", "postgres",
-                        "-v", "ON_ERROR_STOP=1", "-c", sql], check=True, stdin=stdin)
+                        "-v", "ON_ERROR_STOP=1", "-c", sql], check=True, stdin=stdin,
+                       env=quiet)
 
     def copy_seconds(self, csv_gz):
         """Seconds of COPY, durable, of an Online Retail file into a table without indexes."""

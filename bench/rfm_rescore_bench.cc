@@ -28,6 +28,7 @@
 #include "common/feed/consumer_positions.h"
 #include "common/sql/migration.h"
 #include "common/sql/sqlite_database.h"
+#include "common/sql/transaction.h"
 #include "common/status/macros.h"
 #include "common/time/civil.h"
 #include "services/segmentation/api/converters/model_converter.h"
@@ -36,7 +37,6 @@
 #include "services/segmentation/store/order_log_store.h"
 #include "services/segmentation/store/rfm_score_store.h"
 #include "services/segmentation/store/schema.h"
-#include "services/segmentation/store/transaction.h"
 
 namespace clientele::segmentation {
 namespace {
@@ -81,6 +81,7 @@ Options ParseOptions(int argc, char** argv) {
 void CheckOk(const absl::Status& status) {
   if (!status.ok()) {
     std::fprintf(stderr, "%s\n", status.ToString().c_str());
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): only the main thread ends it
     std::exit(1);
   }
 }
@@ -208,7 +209,8 @@ void Score(sql::Database& database, const Options& options) {
   SystemClock clock;
   RunBoard board;
   std::atomic<bool> stopping = false;
-  RfmExecutor executor(database, clock, board, stopping, RfmRunnerOptions().load_threads);
+  const int threads = RfmRunnerOptions().load_threads;
+  RfmExecutor executor(database, clock, board, stopping, threads);
   const auto start = std::chrono::steady_clock::now();
   const absl::StatusOr<std::optional<RunReport>> report = executor.RunNext();
   const std::chrono::duration<double> total = std::chrono::steady_clock::now() - start;
@@ -220,9 +222,9 @@ void Score(sql::Database& database, const Options& options) {
         absl::StrAppend(out, "\"", cell.first, "\": ", cell.second);
       });
   absl::PrintF(
-      "{\"customers\": %d, \"orders\": %d, \"load_s\": %.3f, \"score_s\": %.3f, "
+      "{\"customers\": %d, \"orders\": %d, \"threads\": %d, \"load_s\": %.3f, \"score_s\": %.3f, "
       "\"write_s\": %.3f, \"total_s\": %.3f, \"peak_rss_mb\": %.1f, \"cells\": {%s}}\n",
-      options.customers, options.customers * kOrdersPerCustomer,
+      options.customers, options.customers * kOrdersPerCustomer, threads,
       absl::ToDoubleSeconds((*report)->load_duration),
       absl::ToDoubleSeconds((*report)->score_duration),
       absl::ToDoubleSeconds((*report)->write_duration), total.count(), peak_rss_mb, cells);

@@ -17,6 +17,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 RESCORE = ROOT / "build/release/bench/rfm_rescore_bench"
 AS_OF = "2026-01-01"
 ORDERS_PER_CUSTOMER = 10
+# A million orders of a million customers on a slow disk.
+IMPORT_SECONDS_MAX = 1800
 
 
 def spread(values):
@@ -32,7 +34,7 @@ def text(values, unit):
 def rescore(customers, rounds):
     """P7: our full re-score over SQLite beside DuckDB's over its own table."""
     ours, kernel, theirs = [], [], []
-    node = (ROOT / "build/bench/node_modules/@duckdb").exists()
+    has_duckdb = (ROOT / "build/bench/node_modules/@duckdb/node-api/package.json").exists()
     with tempfile.TemporaryDirectory(prefix="clientele-p7-") as folder:
         database, orders = f"{folder}/segmentation.db", f"{folder}/orders.csv"
         subprocess.run([RESCORE, "--customers", str(customers), "--database", database,
@@ -43,10 +45,10 @@ def rescore(customers, rounds):
                 check=True, capture_output=True, text=True).stdout)
             ours.append(mine["total_s"])
             kernel.append(mine["score_s"])
-            if not node:
+            if not has_duckdb:
                 continue
             rival = json.loads(subprocess.run(
-                ["node", str(ROOT / "bench/duckdb_rfm.mjs"), orders, AS_OF, str(os.cpu_count()),
+                ["node", str(ROOT / "bench/duckdb_rfm.mjs"), orders, AS_OF, str(mine["threads"]),
                  f"{folder}/{number}.duckdb"],
                 check=True, capture_output=True, text=True, cwd=ROOT).stdout)
             os.unlink(f"{folder}/{number}.duckdb")
@@ -110,16 +112,15 @@ def cold_start(customers, rounds):
                        "unit_price\n")
             for i in range(customers):
                 file.write(f"o-{i},c-{i:07},2025-06-01,EUR,sku-{i % 500},things,1,9.99\n")
-        s = suite.Suite(data_dir=folder)
-        s.start()
-        s.run("import", "purchases", "--format", "csv", orders)
-        s.wait_caught_up()
-        s.stop()
-        for _ in range(rounds):
-            started = time.monotonic()
-            s.start()
-            seconds.append(time.monotonic() - started)
+        with suite.Suite(data_dir=folder) as s:
+            s.run("import", "purchases", "--format", "csv", orders, timeout=IMPORT_SECONDS_MAX)
+            s.wait_caught_up(IMPORT_SECONDS_MAX)
             s.stop()
+            for _ in range(rounds):
+                started = time.monotonic()
+                s.start()
+                seconds.append(time.monotonic() - started)
+                s.stop()
     return [{"id": "P14", "what": f"cold start to ready, {customers:,} customers",
              "ours": text(spread(seconds), "s"), "beside": "-", "ratio": "-",
              "raw": {"ours": seconds}}]
@@ -146,6 +147,8 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
+    if options.rounds < 1:
+        parser.error("--rounds must be at least 1")
     customers = 1_000_000 if options.full else 100_000
     rows = rescore(customers, options.rounds)
     rows += import_beside_copy(options.rounds)

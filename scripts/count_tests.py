@@ -2,8 +2,9 @@
 """Counts single test cases after a ctest run and prints "N passed, N failed, N skipped".
 
 Usage: count_tests.py RESULTS_DIR
-RESULTS_DIR holds ctest.junit and one GoogleTest XML file per test program. A program that wrote
-none (a script, or one that crashed) counts as one case. Exit code 1 when a case failed or none ran.
+RESULTS_DIR holds ctest.junit and one GoogleTest XML file per test program; the scripts of tests/
+write the same (tests/support/suite.py). A program that wrote none, because it crashed, counts as
+one case. Exit code 1 when a case failed or none ran.
 """
 import pathlib
 import sys

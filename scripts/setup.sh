@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what building, testing and running Clientele needs on Debian 12, from Debian's packages.
-# Usage: setup.sh [build|ci]     build (default): compile, test, demo;  ci: also the lint tools
+# Usage: setup.sh [build|ci|bench]     build (default): compile, test, demo;  ci: also the lint tools;
+#                                      bench: also what bench/run.sh compares with
 # Needs root or sudo. Quiet; a second run only checks and costs well under a second.
 set -euo pipefail
 
@@ -12,11 +13,13 @@ build=(
   libbenchmark-dev
 )
 ci=(clang-14 clang-tidy-14 clang-format-14 npm)
+bench=(npm postgresql-15)
 
 case "${1:-build}" in
   build) wanted=("${build[@]}") ;;
   ci) wanted=("${build[@]}" "${ci[@]}") ;;
-  *) sed -n '2,4p' "$0" >&2; exit 2 ;;
+  bench) wanted=("${build[@]}" "${bench[@]}") ;;
+  *) sed -n '2,5p' "$0" >&2; exit 2 ;;
 esac
 
 if [ ! -r /etc/debian_version ]; then

@@ -28,13 +28,10 @@ using ::testing::IsEmpty;
 namespace common_pb = clientele::common::v1;
 namespace pb = clientele::profile::v1;
 
-using Reflection = rpc::ReflectionService<grpc::reflection::v1::ServerReflection::CallbackService,
-                                          grpc::reflection::v1::ServerReflectionRequest,
+using Reflection = rpc::ReflectionService<grpc::reflection::v1::ServerReflectionRequest,
                                           grpc::reflection::v1::ServerReflectionResponse>;
-using OldReflection =
-    rpc::ReflectionService<grpc::reflection::v1alpha::ServerReflection::CallbackService,
-                           grpc::reflection::v1alpha::ServerReflectionRequest,
-                           grpc::reflection::v1alpha::ServerReflectionResponse>;
+using OldReflection = rpc::ReflectionService<grpc::reflection::v1alpha::ServerReflectionRequest,
+                                             grpc::reflection::v1alpha::ServerReflectionResponse>;
 
 class FakeCustomers final : public pb::CustomerService::Service {
  public:
@@ -75,7 +72,7 @@ class AllCommandsTest : public testing::Test {
 
   FakeCustomers customers_;
   FakeEvents events_;
-  Reflection reflection_{{}};
+  Reflection reflection_{{}, "test.clientele"};
   FakeServer server_{{&customers_, &events_, &reflection_}};
 };
 
@@ -89,7 +86,7 @@ TEST_F(AllCommandsTest, CallsAnyMethodByReflection) {
 }
 
 TEST_F(AllCommandsTest, CallsAServerThatKnowsTheOldReflectionOnly) {
-  OldReflection reflection{{}};
+  OldReflection reflection({}, "test.clientele");
   const FakeServer server({&customers_, &reflection});
   const CommandResult result = RunClientele(
       {"call", kGetCustomer, R"({"customerId": "c-1"})", "--server", server.address()});

@@ -42,11 +42,11 @@ struct Consumer::Attempt {
 
 Consumer::Consumer(ConsumerOptions options, const std::shared_ptr<grpc::Channel>& channel,
                    sql::Database& database, EventHandler& handler, const Clock& clock,
-                   std::function<void(const absl::Status&)> on_error)
+                   std::function<void(const ConsumerFailure&)> on_failure)
     : options_(std::move(options)),
       stub_(v1::EventService::NewStub(channel)),
       clock_(clock),
-      on_error_(std::move(on_error)),
+      on_failure_(std::move(on_failure)),
       applier_(options_.source,
                Lease(absl::StrCat("consumer/", options_.source), options_.holder,
                      options_.lease_ttl, clock),
@@ -90,7 +90,7 @@ void Consumer::Run() {
     SetState(attempt.is_final ? ConsumerState::kFailed : ConsumerState::kConnecting,
              attempt.status);
     if (!attempt.status.ok()) {
-      on_error_(attempt.status);
+      on_failure_({.status = attempt.status, .is_final = attempt.is_final});
     }
     if (attempt.is_final) {
       return;
@@ -104,7 +104,7 @@ void Consumer::Run() {
   }
   const absl::Status released = applier_.Release();
   if (!released.ok()) {
-    on_error_(released);
+    on_failure_({.status = released});  // the lease runs out by itself
   }
   SetState(ConsumerState::kStopped, absl::OkStatus());
 }

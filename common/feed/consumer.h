@@ -43,11 +43,11 @@ struct ConsumerOptions {
 class Consumer final : public ConsumerStatusSource {
  public:
   // `channel` comes from rpc::Connect. `database`, `handler` and `clock` (the machine's) must
-  // outlive it. `on_error` is told of every failure, on the consumer's thread, before the next
+  // outlive it. `on_failure` is told of every failure, on the consumer's thread, before the next
   // attempt or the end.
   Consumer(ConsumerOptions options, const std::shared_ptr<grpc::Channel>& channel,
            sql::Database& database, EventHandler& handler, const Clock& clock,
-           std::function<void(const absl::Status&)> on_error);
+           std::function<void(const ConsumerFailure&)> on_failure);
 
   // Stops.
   ~Consumer() override;
@@ -79,7 +79,7 @@ class Consumer final : public ConsumerStatusSource {
   const ConsumerOptions options_;
   const std::unique_ptr<clientele::common::v1::EventService::Stub> stub_;
   const Clock& clock_;
-  const std::function<void(const absl::Status&)> on_error_;
+  const std::function<void(const ConsumerFailure&)> on_failure_;
   EventApplier applier_;  // by the consumer's thread only
 
   mutable std::mutex mutex_;

@@ -28,6 +28,12 @@ struct ConsumerStatus {
   absl::Status error;  // the last failure since the last message, or why it gave up
 };
 
+// One failure of a consumer, for logs.
+struct ConsumerFailure {
+  absl::Status status;
+  bool is_final = false;  // it gave up for good; else it tries again by itself
+};
+
 // Thread-safe.
 class ConsumerStatusSource {
  public:

@@ -79,7 +79,8 @@ class ConsumerTest : public ::testing::Test {
     options.backoff_min = absl::Milliseconds(1);
     options.backoff_max = absl::Milliseconds(5);
     consumer_ = std::make_unique<Consumer>(options, rpc::Connect(address_), *database_, log_,
-                                           clock_, [this](const absl::Status&) {
+                                           clock_, [this](const ConsumerFailure& failure) {
+                                             final_count_ += failure.is_final ? 1 : 0;
                                              ++error_count_;
                                              progress_.Wake();
                                            });
@@ -109,6 +110,7 @@ class ConsumerTest : public ::testing::Test {
   AppliedLog log_;
   Signal progress_;
   std::atomic<int> error_count_{0};
+  std::atomic<int> final_count_{0};
   std::unique_ptr<ScriptedSource> source_;
   std::unique_ptr<grpc::Server> server_;
   std::string address_ = "127.0.0.1:1";
@@ -136,6 +138,8 @@ TEST_F(ConsumerTest, StopsWhenTheSourceHasNoSuchPosition) {
   StartConsumer();
   EXPECT_TRUE(AwaitState(ConsumerState::kFailed));
   EXPECT_EQ(consumer_->Status().error.code(), absl::StatusCode::kOutOfRange);
+  EXPECT_TRUE(progress_.Await([&] { return error_count_ == 1; }));
+  EXPECT_EQ(final_count_, 1);
 }
 
 TEST_F(ConsumerTest, StopsWhenTheHandlerRefusesForGood) {
@@ -173,6 +177,7 @@ TEST_F(ConsumerTest, KeepsTryingWhileTheSourceIsAway) {
   const ConsumerStatus status = consumer_->Status();
   EXPECT_EQ(status.state, ConsumerState::kConnecting);
   EXPECT_FALSE(status.heard_time.has_value());
+  EXPECT_EQ(final_count_, 0) << "it tries again";
   consumer_->Stop();
   EXPECT_EQ(consumer_->Status().state, ConsumerState::kStopped);
 }

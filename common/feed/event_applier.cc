@@ -4,8 +4,8 @@
 
 #include "common/feed/consumer_positions.h"
 #include "common/feed/errors.h"
-#include "common/feed/limits.h"
 #include "common/feed/resume_token.h"
+#include "common/sql/background_tx.h"
 #include "common/status/macros.h"
 
 namespace clientele::feed {
@@ -13,8 +13,6 @@ namespace {
 
 using clientele::common::v1::Event;
 using clientele::common::v1::WatchEventsResponse;
-
-sql::TxOptions BackgroundTx() { return {.deadline = absl::Now() + kBackgroundTxWaitMax}; }
 
 // What a message adds to what is applied already.
 struct News {
@@ -65,7 +63,7 @@ absl::StatusOr<bool> EventApplier::Begin() {
   }
   std::optional<Claim> taken;
   const absl::Status status =
-      database_.RunInTransaction(BackgroundTx(), [&](sql::Tx& tx) -> absl::Status {
+      database_.RunInTransaction(sql::BackgroundTx(), [&](sql::Tx& tx) -> absl::Status {
         taken.reset();
         CLIENTELE_ASSIGN_OR_RETURN(const std::optional<LeaseGrant> grant, lease_.Acquire(tx));
         if (grant.has_value()) {
@@ -98,7 +96,7 @@ absl::Status EventApplier::ApplyChecked(WatchEventsResponse& message) {
   }
   LeaseGrant grant = claim_->grant;
   const absl::Status status =
-      database_.RunInTransaction(BackgroundTx(), [&](sql::Tx& tx) -> absl::Status {
+      database_.RunInTransaction(sql::BackgroundTx(), [&](sql::Tx& tx) -> absl::Status {
         if (renew) {
           CLIENTELE_ASSIGN_OR_RETURN(grant, lease_.Renew(tx, claim_->grant.fence));
         }
@@ -118,7 +116,7 @@ absl::Status EventApplier::Release() {
   }
   const int64_t fence = claim_->grant.fence;
   claim_.reset();
-  return database_.RunInTransaction(BackgroundTx(),
+  return database_.RunInTransaction(sql::BackgroundTx(),
                                     [&](sql::Tx& tx) { return lease_.Release(tx, fence); });
 }
 

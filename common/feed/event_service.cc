@@ -15,33 +15,24 @@ namespace clientele::feed {
 namespace v1 = clientele::common::v1;
 
 EventService::EventService(rpc::CallPipeline& pipeline, EventServiceSources sources)
-    : sources_(std::move(sources)), calls_(pipeline, "clientele.common.v1.EventService") {}
-
-grpc::ServerWriteReactor<v1::WatchEventsResponse>* EventService::WatchEvents(
-    grpc::CallbackServerContext* context, const v1::WatchEventsRequest* request) {
+    : GrpcService(pipeline, "clientele.common.v1.EventService"), sources_(std::move(sources)) {
   using Session = std::unique_ptr<rpc::ServerStreamSession<v1::WatchEventsResponse>>;
-  return calls_.ServerStream<v1::WatchEventsRequest, v1::WatchEventsResponse>(
-      "WatchEvents", context, request,
+  AddServerStream<v1::WatchEventsRequest, v1::WatchEventsResponse>(
+      "WatchEvents",
       [this](rpc::CallContext&, const v1::WatchEventsRequest& r) -> absl::StatusOr<Session> {
-        CLIENTELE_ASSIGN_OR_RETURN(WatchPlan plan, ValidateWatchEvents(sources_.service_name, r));
+        CLIENTELE_ASSIGN_OR_RETURN(
+            WatchPlan plan, ValidateWatchEvents(sources_.service_name, sources_.event_types, r));
         return std::make_unique<WatchSession>(sources_.service_name, std::move(plan),
                                               sources_.database, sources_.notifier, sources_.clock);
       });
+  AddUnary("GetFeedHead", *this, &EventService::GetFeedHead);
 }
 
-grpc::ServerUnaryReactor* EventService::GetFeedHead(grpc::CallbackServerContext* context,
-                                                    const v1::GetFeedHeadRequest* request,
-                                                    v1::FeedHead* response) {
-  return calls_.Unary("GetFeedHead", context, request, response,
-                      [this](rpc::CallContext& call, const v1::GetFeedHeadRequest&) {
-                        return ReadFeedHead(call.deadline);
-                      });
-}
-
-absl::StatusOr<v1::FeedHead> EventService::ReadFeedHead(absl::Time deadline) const {
+absl::StatusOr<v1::FeedHead> EventService::GetFeedHead(rpc::CallContext& call,
+                                                       const v1::GetFeedHeadRequest&) const {
   v1::FeedHead head;
   const absl::Status status =
-      sources_.database.RunReadOnly({.deadline = deadline}, [&](sql::Tx& tx) -> absl::Status {
+      sources_.database.RunReadOnly({.deadline = call.deadline}, [&](sql::Tx& tx) -> absl::Status {
         head.Clear();
         CLIENTELE_ASSIGN_OR_RETURN(const Positions heads, ReadHeads(tx));
         CLIENTELE_ASSIGN_OR_RETURN(const OutboxBacklog backlog,

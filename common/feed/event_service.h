@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "clientele/common/v1/event_service.grpc.pb.h"
+#include "clientele/common/v1/event_service.pb.h"
 #include "common/feed/consumer_status.h"
 #include "common/feed/feed_notifier.h"
-#include "common/rpc/service_calls.h"
+#include "common/rpc/grpc_service.h"
 #include "common/sql/database.h"
 #include "common/time/clock.h"
 
@@ -26,28 +26,18 @@ struct EventServiceSources {
   FeedNotifier& notifier;
   const Clock& clock;  // the machine's: heartbeats
   std::vector<const ConsumerStatusSource*> consumers;
+  std::vector<std::string> event_types;  // every type the feed may hold; a watch for others fails
 };
 
-class EventService final : public clientele::common::v1::EventService::CallbackService {
+class EventService final : public rpc::GrpcService {
  public:
   EventService(rpc::CallPipeline& pipeline, EventServiceSources sources);
 
-  // "clientele.common.v1.EventService", for RpcServer.
-  const std::string& full_name() const { return calls_.service(); }
-
-  grpc::ServerWriteReactor<clientele::common::v1::WatchEventsResponse>* WatchEvents(
-      grpc::CallbackServerContext* context,
-      const clientele::common::v1::WatchEventsRequest* request) override;
-
-  grpc::ServerUnaryReactor* GetFeedHead(grpc::CallbackServerContext* context,
-                                        const clientele::common::v1::GetFeedHeadRequest* request,
-                                        clientele::common::v1::FeedHead* response) override;
-
  private:
-  absl::StatusOr<clientele::common::v1::FeedHead> ReadFeedHead(absl::Time deadline) const;
+  absl::StatusOr<clientele::common::v1::FeedHead> GetFeedHead(
+      rpc::CallContext& call, const clientele::common::v1::GetFeedHeadRequest& request) const;
 
   const EventServiceSources sources_;
-  rpc::ServiceCalls calls_;
 };
 
 }  // namespace clientele::feed

@@ -4,6 +4,7 @@
 
 #include <thread>
 
+#include "clientele/common/v1/event_service.grpc.pb.h"
 #include "common/feed/consumer_positions.h"
 #include "common/feed/outbox_mover.h"
 #include "common/feed/resume_token.h"
@@ -52,7 +53,8 @@ class EventServiceTest : public ::testing::Test {
                       .database = *database_,
                       .notifier = notifier_,
                       .clock = clock_,
-                      .consumers = {&loyalty_}}};
+                      .consumers = {&loyalty_},
+                      .event_types = {"clientele.test.happened.v1"}}};
   const std::unique_ptr<v1::EventService::Stub> stub_ =
       v1::EventService::NewStub(rpc::Connect(server_.address()));
 };
@@ -121,13 +123,17 @@ TEST_F(EventServiceTest, RefusesAMalformedRequestWithEveryViolation) {
   v1::WatchEventsRequest request;
   request.set_resume_token("garbage");
   request.add_partitions(99);
+  request.add_types("clientele.test.happened.v1");
+  request.add_types("clientele.test.happend.v1");
   grpc::ClientContext context;
   const auto reader = stub_->WatchEvents(&context, request);
   v1::WatchEventsResponse response;
   EXPECT_FALSE(reader->Read(&response));
   const absl::Status status = rpc::FromGrpcStatus(reader->Finish());
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
-  EXPECT_EQ(GetErrorDetails(status)->field_violations.size(), 2u);
+  const std::vector<FieldViolation> violations = GetErrorDetails(status)->field_violations;
+  ASSERT_EQ(violations.size(), 3u);
+  EXPECT_EQ(violations[0].field, "types[1]");
 }
 
 TEST_F(EventServiceTest, TellsHowFarTheFeedAndItsConsumersAre) {

@@ -70,7 +70,7 @@ class FeedChainTest : public ::testing::Test {
     options.backoff_max = absl::Milliseconds(5);
     auto consumer =
         std::make_unique<Consumer>(options, rpc::Connect(absl::StrCat("127.0.0.1:", port)),
-                                   faulty_target_, log_, clock_, [](const absl::Status&) {});
+                                   faulty_target_, log_, clock_, [](const ConsumerFailure&) {});
     consumer->Start();
     return consumer;
   }

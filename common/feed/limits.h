@@ -21,9 +21,8 @@ inline constexpr size_t kReadBytesMax = 1 << 20;
 // Rows one read passes over when it looks for certain types only: bounds how long a read lasts.
 inline constexpr int kReadRowsMax = 4000;
 
-// Types a watcher may ask for, and the length of one in bytes.
+// Types a watcher may ask for.
 inline constexpr int kWatchTypesMax = 50;
-inline constexpr size_t kTypeLengthMax = 200;
 
 // The longest resume token: 16 positions of at most 10 bytes, version and checksum, in base64.
 inline constexpr size_t kResumeTokenLengthMax = 256;
@@ -32,10 +31,6 @@ inline constexpr size_t kResumeTokenLengthMax = 256;
 inline constexpr absl::Duration kHeartbeatMin = absl::Milliseconds(100);
 inline constexpr absl::Duration kHeartbeatMax = absl::Seconds(60);
 inline constexpr absl::Duration kHeartbeatDefault = absl::Seconds(10);
-
-// How long a background transaction (sequencer, consumer) waits for the database before it gives
-// up and tries again later.
-inline constexpr absl::Duration kBackgroundTxWaitMax = absl::Seconds(10);
 
 // How long one read for a watcher waits for a connection.
 inline constexpr absl::Duration kReadWaitMax = absl::Seconds(5);

@@ -11,14 +11,13 @@
 #include "common/feed/feed_reader.h"
 #include "common/feed/limits.h"
 #include "common/feed/sql.h"
+#include "common/sql/background_tx.h"
 #include "common/status/macros.h"
 
 namespace clientele::feed {
 namespace {
 
 constexpr char kLeaseName[] = "sequencer";
-
-sql::TxOptions BackgroundTx() { return {.deadline = absl::Now() + kBackgroundTxWaitMax}; }
 
 // What came out of the outbox, ordered by customer and feed_seq.
 struct Taken {
@@ -143,7 +142,7 @@ absl::StatusOr<MoveResult> OutboxMover::Move() {
   if (!claim_.has_value()) {
     std::optional<Claim> taken;
     const absl::Status status =
-        database_.RunInTransaction(BackgroundTx(), [&](sql::Tx& tx) -> absl::Status {
+        database_.RunInTransaction(sql::BackgroundTx(), [&](sql::Tx& tx) -> absl::Status {
           CLIENTELE_ASSIGN_OR_RETURN(taken, TakeClaim(tx));
           return absl::OkStatus();
         });
@@ -156,7 +155,7 @@ absl::StatusOr<MoveResult> OutboxMover::Move() {
   MoveResult result;
   Claim claim;
   std::string cursor;
-  const absl::Status status = database_.RunInTransaction(BackgroundTx(), [&](sql::Tx& tx) {
+  const absl::Status status = database_.RunInTransaction(sql::BackgroundTx(), [&](sql::Tx& tx) {
     claim = *claim_;
     cursor = cursor_;
     return MoveBatch(tx, claim, result, cursor);
@@ -172,7 +171,7 @@ absl::StatusOr<MoveResult> OutboxMover::Move() {
 
 absl::StatusOr<bool> OutboxMover::HasWork() {
   bool has_work = false;
-  const absl::Status status = database_.RunReadOnly(BackgroundTx(), [&](sql::Tx& tx) {
+  const absl::Status status = database_.RunReadOnly(sql::BackgroundTx(), [&](sql::Tx& tx) {
     return tx.Query(kProbeOutbox, {}, [&](const sql::Row&) {
       has_work = true;
       return absl::OkStatus();
@@ -185,7 +184,7 @@ absl::StatusOr<bool> OutboxMover::HasWork() {
 absl::StatusOr<Positions> OutboxMover::Heads() {
   Positions heads{};
   const absl::Status status =
-      database_.RunReadOnly(BackgroundTx(), [&](sql::Tx& tx) -> absl::Status {
+      database_.RunReadOnly(sql::BackgroundTx(), [&](sql::Tx& tx) -> absl::Status {
         CLIENTELE_ASSIGN_OR_RETURN(heads, ReadHeads(tx));
         return absl::OkStatus();
       });
@@ -199,7 +198,7 @@ absl::Status OutboxMover::Release() {
   }
   const int64_t fence = claim_->grant.fence;
   claim_.reset();
-  return database_.RunInTransaction(BackgroundTx(),
+  return database_.RunInTransaction(sql::BackgroundTx(),
                                     [&](sql::Tx& tx) { return lease_.Release(tx, fence); });
 }
 

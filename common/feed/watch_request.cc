@@ -1,32 +1,29 @@
 #include "common/feed/watch_request.h"
 
 #include "absl/algorithm/container.h"
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "common/feed/limits.h"
 #include "common/feed/resume_token.h"
 #include "common/status/error.h"
+#include "common/status/macros.h"
+#include "common/status/merge_violations.h"
 
 namespace clientele::feed {
 namespace {
 
 using clientele::common::v1::WatchEventsRequest;
 
-bool IsEventType(absl::string_view type) {
-  return !type.empty() && type.size() <= kTypeLengthMax && absl::c_all_of(type, [](char c) {
-    return absl::ascii_islower(c) || absl::ascii_isdigit(c) || c == '.' || c == '_';
-  });
-}
-
-void ReadTypes(const WatchEventsRequest& request, WatchPlan& plan, Violations& violations) {
+// A misspelled type would make a stream that is silent for ever.
+void ReadTypes(absl::string_view service_name, absl::Span<const std::string> event_types,
+               const WatchEventsRequest& request, WatchPlan& plan, Violations& violations) {
   if (request.types_size() > kWatchTypesMax) {
     violations.Add("types", absl::StrCat("must be at most ", kWatchTypesMax));
     return;
   }
   for (int i = 0; i < request.types_size(); ++i) {
-    if (!IsEventType(request.types(i))) {
+    if (!absl::c_linear_search(event_types, request.types(i))) {
       violations.Add(absl::StrCat("types[", i, "]"),
-                     "must be lower-case letters, digits, dots and underscores");
+                     absl::StrCat("is no event type of ", service_name));
     }
     plan.types.push_back(request.types(i));
   }
@@ -68,23 +65,16 @@ void ReadHeartbeat(const WatchEventsRequest& request, WatchPlan& plan, Violation
 }  // namespace
 
 absl::StatusOr<WatchPlan> ValidateWatchEvents(absl::string_view service_name,
+                                              absl::Span<const std::string> event_types,
                                               const WatchEventsRequest& request) {
   WatchPlan plan;
   plan.stop_at_head = request.stop_at_head();
   Violations violations;
   const absl::StatusOr<Positions> after = DecodeResumeToken(service_name, request.resume_token());
-  ReadTypes(request, plan, violations);
+  ReadTypes(service_name, event_types, request, plan, violations);
   ReadPartitions(request, plan, violations);
   ReadHeartbeat(request, plan, violations);
-  if (!after.ok()) {
-    if (violations.empty()) {
-      return after.status();
-    }
-    violations.Add("resume_token", "is not a token of this feed");
-  }
-  if (!violations.empty()) {
-    return violations.ToStatus();
-  }
+  CLIENTELE_RETURN_IF_ERROR(MergeViolations(violations, {after.status()}));
   plan.after = *after;
   return plan;
 }

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "clientele/common/v1/event_service.pb.h"
 #include "common/feed/positions.h"
 
@@ -22,10 +23,12 @@ struct WatchPlan {
   bool stop_at_head = false;
 };
 
+// `event_types`: every type that the feed of `service_name` may hold.
 // INVALID_ARGUMENT with every violation at once: reason INVALID_RESUME_TOKEN when the token is the
 // only one, else INVALID_ARGUMENT.
 absl::StatusOr<WatchPlan> ValidateWatchEvents(
-    absl::string_view service_name, const clientele::common::v1::WatchEventsRequest& request);
+    absl::string_view service_name, absl::Span<const std::string> event_types,
+    const clientele::common::v1::WatchEventsRequest& request);
 
 }  // namespace clientele::feed
 

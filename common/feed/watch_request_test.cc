@@ -14,6 +14,9 @@ using clientele::common::v1::WatchEventsRequest;
 using ::testing::ElementsAre;
 using ::testing::UnorderedElementsAre;
 
+const std::vector<std::string> kEventTypes = {"clientele.profile.customer.created.v1",
+                                              "clientele.profile.purchase.recorded.v1"};
+
 std::vector<std::string> ViolatedFields(const absl::Status& status) {
   std::vector<std::string> fields;
   const std::optional<ErrorDetails> details = GetErrorDetails(status);
@@ -27,7 +30,7 @@ std::vector<std::string> ViolatedFields(const absl::Status& status) {
 }
 
 TEST(ValidateWatchEvents, FillsInTheDefaults) {
-  const WatchPlan plan = ValidateWatchEvents("profile", WatchEventsRequest()).value();
+  const WatchPlan plan = ValidateWatchEvents("profile", kEventTypes, WatchEventsRequest()).value();
   EXPECT_EQ(plan.after, Positions{});
   EXPECT_TRUE(plan.partitions.all());
   EXPECT_TRUE(plan.types.empty());
@@ -45,7 +48,7 @@ TEST(ValidateWatchEvents, TakesEverythingAsAsked) {
   request.add_partitions(15);
   request.mutable_heartbeat_interval()->set_nanos(100'000'000);
   request.set_stop_at_head(true);
-  const WatchPlan plan = ValidateWatchEvents("profile", request).value();
+  const WatchPlan plan = ValidateWatchEvents("profile", kEventTypes, request).value();
   EXPECT_EQ(plan.after, positions);
   EXPECT_EQ(plan.partitions.count(), 2u);
   EXPECT_TRUE(plan.partitions[0] && plan.partitions[15]);
@@ -57,15 +60,15 @@ TEST(ValidateWatchEvents, TakesEverythingAsAsked) {
 TEST(ValidateWatchEvents, ListsEveryViolationAtOnce) {
   WatchEventsRequest request;
   request.set_resume_token("garbage");
-  request.add_types("fine.v1");
+  request.add_types("clientele.profile.customer.created.v1");
   request.add_types("");
-  request.add_types("Not A Type");
+  request.add_types("clientele.profile.customer.created.v2");
   request.add_partitions(16);
   request.add_partitions(3);
   request.add_partitions(3);
   request.add_partitions(-1);
   request.mutable_heartbeat_interval()->set_seconds(61);
-  const absl::Status status = ValidateWatchEvents("profile", request).status();
+  const absl::Status status = ValidateWatchEvents("profile", kEventTypes, request).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(GetErrorReason(status), "INVALID_ARGUMENT");
   EXPECT_THAT(ViolatedFields(status),
@@ -73,10 +76,24 @@ TEST(ValidateWatchEvents, ListsEveryViolationAtOnce) {
                                    "partitions[2]", "partitions[3]", "heartbeat_interval"));
 }
 
+TEST(ValidateWatchEvents, RefusesEveryTypeThatTheServiceDoesNotHave) {
+  WatchEventsRequest request;
+  request.add_types("clientele.profile.purchase.recorded.v1");
+  request.add_types("clientele.profile.purchase.record.v1");
+  request.add_types("clientele.loyalty.points.earned.v1");
+  const absl::Status status = ValidateWatchEvents("profile", kEventTypes, request).status();
+  EXPECT_EQ(GetErrorReason(status), "INVALID_ARGUMENT");
+  EXPECT_THAT(ViolatedFields(status), ElementsAre("types[1]", "types[2]"));
+  EXPECT_EQ(GetErrorDetails(status)->field_violations[0].description,
+            "is no event type of profile");
+  EXPECT_THAT(ViolatedFields(ValidateWatchEvents("segmentation", {}, request).status()),
+              ElementsAre("types[0]", "types[1]", "types[2]"));
+}
+
 TEST(ValidateWatchEvents, NamesABadTokenThatIsTheOnlyFault) {
   WatchEventsRequest request;
   request.set_resume_token(EncodeResumeToken("loyalty", Positions{}));
-  const absl::Status status = ValidateWatchEvents("profile", request).status();
+  const absl::Status status = ValidateWatchEvents("profile", kEventTypes, request).status();
   EXPECT_EQ(GetErrorReason(status), "INVALID_RESUME_TOKEN");
   EXPECT_THAT(ViolatedFields(status), ElementsAre("resume_token"));
 }
@@ -88,7 +105,7 @@ TEST(ValidateWatchEvents, RefusesMoreThanItLimits) {
     request.add_partitions(i);
   }
   request.mutable_heartbeat_interval()->set_seconds(-1);
-  EXPECT_THAT(ViolatedFields(ValidateWatchEvents("profile", request).status()),
+  EXPECT_THAT(ViolatedFields(ValidateWatchEvents("profile", kEventTypes, request).status()),
               UnorderedElementsAre("types", "partitions", "heartbeat_interval"));
 }
 

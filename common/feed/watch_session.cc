@@ -19,7 +19,8 @@ WatchSession::WatchSession(std::string service_name, WatchPlan plan, sql::Databa
       database_(database),
       notifier_(notifier),
       clock_(clock),
-      next_(plan_.after) {}
+      next_(plan_.after),
+      silent_since_(clock.Now()) {}
 
 void WatchSession::SetWaker(std::function<void()> wake) {
   subscription_ = notifier_.Subscribe(std::move(wake));
@@ -45,9 +46,9 @@ absl::StatusOr<StreamStep> WatchSession::Next(Response& response, bool draining)
   // 2. Send what there is, or that there is nothing.
   is_last_sent_ = until_.has_value() && page.caught_up;
   const absl::Time now = clock_.Now();
-  const absl::Time heartbeat_time = sent_time_.has_value()
-                                        ? *sent_time_ + plan_.heartbeat_interval
-                                        : (page.caught_up ? now : absl::InfiniteFuture());
+  const bool says_there_is_nothing = !has_sent_ && page.caught_up;
+  const absl::Time heartbeat_time =
+      says_there_is_nothing ? now : silent_since_ + plan_.heartbeat_interval;
   if (!page.events.empty() || is_last_sent_ || now >= heartbeat_time) {
     return Send(&page, response);
   }
@@ -95,7 +96,8 @@ StreamStep WatchSession::Send(const FeedPage* page, Response& response) {
     AppendPositionProtos(*heads_, plan_.partitions, *response.mutable_heads());
     response.set_caught_up(HasReached(next_, *heads_, plan_.partitions));
   }
-  sent_time_ = clock_.Now();
+  silent_since_ = clock_.Now();
+  has_sent_ = true;
   return StreamStep{.kind = StreamStep::Kind::kSend};
 }
 

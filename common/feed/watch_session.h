@@ -31,8 +31,9 @@ class WatchSession final
   void SetWaker(std::function<void()> wake) override;
 
   // Sends events as soon as there are some, the state of things once at the start when there are
-  // none, and a heartbeat after each silent interval. INVALID_ARGUMENT INVALID_RESUME_TOKEN when
-  // the token is ahead of the feed; DATA_LOSS FEED_HOLE; the database's errors.
+  // none, and a heartbeat after each silent interval, also while it looks for the first match.
+  // INVALID_ARGUMENT INVALID_RESUME_TOKEN when the token is ahead of the feed; DATA_LOSS FEED_HOLE;
+  // the database's errors.
   absl::StatusOr<rpc::StreamStep> Next(clientele::common::v1::WatchEventsResponse& response,
                                        bool draining) override;
 
@@ -53,7 +54,8 @@ class WatchSession final
   Positions next_;                  // where to read on: everything before has been sent or skipped
   std::optional<Positions> heads_;  // as last read; unset before the first read
   std::optional<Positions> until_;  // with stop_at_head: the heads at the start
-  std::optional<absl::Time> sent_time_;  // of the last message
+  absl::Time silent_since_;  // the last message, before the first one the start of the stream
+  bool has_sent_ = false;
   int first_partition_ = 0;
   bool is_last_sent_ = false;
 };

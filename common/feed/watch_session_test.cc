@@ -141,6 +141,18 @@ TEST_F(WatchSessionTest, MovesTheTokenPastTypesNotAskedFor) {
   EXPECT_EQ(next[PartitionOf("c-1")], 5000);
 }
 
+TEST_F(WatchSessionTest, SendsHeartbeatsWhileItLooksForItsFirstMatch) {
+  Publish("c-1", 9000);
+  const auto session = Watch({.types = {"another.type.v1"}});
+  NextSilent(*session);
+  clock_.Advance(absl::Seconds(10));
+  const WatchEventsResponse heartbeat = NextSent(*session);
+  EXPECT_EQ(heartbeat.events_size(), 0);
+  EXPECT_FALSE(heartbeat.caught_up()) << "the search must not have ended by itself";
+  const Positions next = DecodeResumeToken("profile", heartbeat.next_resume_token()).value();
+  EXPECT_GT(next[PartitionOf("c-1")], 0) << "what was looked at is not looked at again";
+}
+
 TEST_F(WatchSessionTest, WatchesOnlyThePartitionsAskedFor) {
   Publish("c-1", 1);
   const int other = (PartitionOf("c-1") + 1) % kPartitionCount;

@@ -7,8 +7,7 @@
 #include <vector>
 
 #include "common/idempotency/migrations.h"
-#include "common/sql/migration.h"
-#include "common/sql/sqlite_database.h"
+#include "common/sql/testing/test_sqlite.h"
 #include "common/status/error.h"
 #include "common/status/macros.h"
 #include "gmock/gmock.h"
@@ -31,14 +30,6 @@ constexpr IdempotencyKey kKey = {.customer_id = "c-1",
 class IdempotencyStoreTest : public ::testing::Test {
  protected:
   using Answer = absl::StatusOr<std::optional<std::string>>;
-
-  static std::unique_ptr<sql::Database> Open() {
-    auto database = sql::OpenSqlite({.path = ":memory:"});
-    EXPECT_TRUE(database.ok()) << database.status();
-    const absl::Status migrated = sql::Migrate(**database, idempotency::Migrations());
-    EXPECT_TRUE(migrated.ok()) << migrated;
-    return *std::move(database);
-  }
 
   Answer Find(const IdempotencyKey& key) { return Find(store_, key); }
 
@@ -67,7 +58,7 @@ class IdempotencyStoreTest : public ::testing::Test {
     return count;
   }
 
-  const std::unique_ptr<sql::Database> database_ = Open();
+  const std::unique_ptr<sql::Database> database_ = sql::OpenTestSqlite(idempotency::Migrations());
   const IdempotencyStore store_{std::string(32, 'k'), kRetention};
 };
 

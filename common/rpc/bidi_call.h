@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
+#include "common/rpc/parsed.h"
 #include "common/rpc/rpc_errors.h"
 #include "common/rpc/stream_call.h"
 #include "common/rpc/stream_session.h"
@@ -23,16 +24,15 @@ namespace clientele::rpc {
 
 // Owns itself from Start to OnDone, as gRPC's reactors do.
 template <typename Request, typename Response>
-class BidiCall final : public grpc::ServerBidiReactor<Request, Response> {
+class BidiCall final : public grpc::ServerBidiReactor<Parsed<Request>, Response> {
  public:
   using Session = BidiSession<Request, Response>;
   using OpenSession = std::function<absl::StatusOr<std::unique_ptr<Session>>(CallContext&)>;
 
   // Returns the reactor for gRPC; `pipeline`, `method` and `context` outlive the call.
-  static grpc::ServerBidiReactor<Request, Response>* Start(CallPipeline& pipeline,
-                                                           const Method& method,
-                                                           grpc::CallbackServerContext& context,
-                                                           OpenSession open_session) {
+  static grpc::ServerBidiReactor<Parsed<Request>, Response>* Start(
+      CallPipeline& pipeline, const Method& method, grpc::CallbackServerContext& context,
+      OpenSession open_session) {
     auto* call = new BidiCall(pipeline, method, context, std::move(open_session));
     if (const auto refused = call->call_.Begin(); refused.has_value()) {
       call->Finish(*refused);
@@ -98,14 +98,17 @@ class BidiCall final : public grpc::ServerBidiReactor<Request, Response> {
     std::lock_guard<std::mutex> lock(read_mutex_);
     const ReadState state = read_state_;
     if (state == ReadState::kArrived) {
-      request_.Swap(&arriving_);
+      request_.Swap(arriving_);
       read_state_ = ReadState::kUnderWay;
     }
     return state;
   }
 
   void Answer() {
-    absl::StatusOr<std::optional<Response>> answer = session_->Handle(request_);
+    if (!request_.is_sound) {
+      return EndStream(MalformedMessage(Request::descriptor()->full_name()));
+    }
+    absl::StatusOr<std::optional<Response>> answer = session_->Handle(request_.message);
     if (!answer.ok()) {
       return EndStream(answer.status());
     }
@@ -126,11 +129,11 @@ class BidiCall final : public grpc::ServerBidiReactor<Request, Response> {
   StreamCall call_;
   const OpenSession open_session_;
   std::unique_ptr<Session> session_;
-  Request request_;    // being handled
-  Response response_;  // being written
+  Parsed<Request> request_;  // being handled
+  Response response_;        // being written
   std::mutex read_mutex_;
   ReadState read_state_ = ReadState::kUnderWay;  // guarded by read_mutex_
-  Request arriving_;                             // gRPC's while a read is under way
+  Parsed<Request> arriving_;                     // gRPC's while a read is under way
 };
 
 }  // namespace clientele::rpc

@@ -19,7 +19,8 @@ struct CallSummary {
   std::string principal;  // empty when the call ended before it was known
   absl::StatusCode code;  // as sent
   std::string reason;     // ErrorInfo.reason as sent; empty when OK
-  // Why an INTERNAL happened; the caller only got a fixed text. For the log alone.
+  // What the caller was not told: why an INTERNAL happened, what the database said. For the log
+  // alone; without personal data.
   std::string hidden_message;
   absl::Duration duration;
   bool replayed = false;

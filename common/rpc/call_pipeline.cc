@@ -57,7 +57,7 @@ grpc::Status CallPipeline::Conclude(ServerCall& call, const absl::Status& outcom
       .principal = call.context.principal,
       .code = static_cast<absl::StatusCode>(sent.error_code()),
       .reason = GetErrorReason(FromGrpcStatus(sent)),
-      .hidden_message = HiddenMessage(outcome).value_or(""),
+      .hidden_message = HiddenMessage(outcome),
       .duration = clock_.Now() - call.context.start_time,
       .replayed = call.context.replayed,
   };

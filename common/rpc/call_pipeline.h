@@ -4,7 +4,7 @@
 // The path of every call of one server: request id → log → metrics → deadline → authentication →
 // permission → admission → handler → status mapping.
 //
-// Services use it through ServiceCalls; the functions below the line are for the reactors that
+// Services use it through GrpcService; the functions below the line are for the reactors that
 // carry calls through it (unary_call.h, server_stream_call.h, bidi_call.h).
 // Thread safety: thread-safe. It must outlive every call, so it is destroyed after the RpcServer.
 

@@ -7,32 +7,43 @@
 // It stands beside the pipeline: its protos carry no policy, it answers from memory, and what it
 // tells is public. Thread safety: thread-safe after construction.
 
+#include <grpcpp/impl/codegen/server_callback_handlers.h>
+#include <grpcpp/impl/rpc_service_method.h>
+#include <grpcpp/impl/service_type.h>
 #include <grpcpp/support/server_callback.h>
 
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "common/rpc/descriptor_lookup.h"
+#include "common/rpc/parsed.h"
+#include "common/rpc/rpc_errors.h"
+#include "common/rpc/status_mapping.h"
 
 namespace clientele::rpc {
 
-template <typename GeneratedService, typename Request, typename Response>
-class ReflectionService final : public GeneratedService {
+template <typename Request, typename Response>
+class ReflectionService final : public grpc::Service {
  public:
-  // `service_names` is what list_services answers.
-  explicit ReflectionService(std::vector<std::string> service_names)
-      : service_names_(std::move(service_names)) {}
-
-  grpc::ServerBidiReactor<Request, Response>* ServerReflectionInfo(
-      grpc::CallbackServerContext*) override {
-    return new Stream(*this);
+  // `service_names` is what list_services answers; `error_domain` ("profile.clientele") goes into
+  // the error for a request that cannot be parsed.
+  ReflectionService(std::vector<std::string> service_names, std::string error_domain)
+      : path_(absl::StrCat("/", Request::descriptor()->file()->service(0)->full_name(),
+                           "/ServerReflectionInfo")),
+        service_names_(std::move(service_names)),
+        error_domain_(std::move(error_domain)) {
+    AddMethod(new grpc::internal::RpcServiceMethod(
+        path_.c_str(), grpc::internal::RpcMethod::BIDI_STREAMING, nullptr));
+    MarkMethodCallback(0, new grpc::internal::CallbackBidiHandler<Parsed<Request>, Response>(
+                              [this](grpc::CallbackServerContext*) { return new Stream(*this); }));
   }
 
  private:
   // Reads, answers, writes, and reads again; owns itself until OnDone. One operation is under way
   // at any time, so nothing needs a lock, and a cancel shows as the failure of that operation.
-  class Stream final : public grpc::ServerBidiReactor<Request, Response> {
+  class Stream final : public grpc::ServerBidiReactor<Parsed<Request>, Response> {
    public:
     explicit Stream(const ReflectionService& service) : service_(service) {
       this->StartRead(&request_);
@@ -42,8 +53,13 @@ class ReflectionService final : public GeneratedService {
         this->Finish(grpc::Status::OK);
         return;
       }
+      if (!request_.is_sound) {
+        this->Finish(ToGrpcStatus(MalformedMessage(Request::descriptor()->full_name()),
+                                  service_.error_domain_));
+        return;
+      }
       response_.Clear();
-      service_.Answer(request_, response_);
+      service_.Answer(request_.message, response_);
       this->StartWrite(&response_);
     }
     void OnWriteDone(bool ok) override {
@@ -57,7 +73,7 @@ class ReflectionService final : public GeneratedService {
 
    private:
     const ReflectionService& service_;
-    Request request_;
+    Parsed<Request> request_;
     Response response_;
   };
 
@@ -111,7 +127,9 @@ class ReflectionService final : public GeneratedService {
     response.mutable_error_response()->set_error_message(std::string(error.message()));
   }
 
+  const std::string path_;  // gRPC keeps its address
   const std::vector<std::string> service_names_;
+  const std::string error_domain_;
 };
 
 }  // namespace clientele::rpc

@@ -48,4 +48,12 @@ absl::Status CallCancelled() {
   return ErrorBuilder(absl::StatusCode::kCancelled, "CANCELLED", "the call was cancelled").Build();
 }
 
+absl::Status MalformedMessage(absl::string_view message_type) {
+  return ErrorBuilder(absl::StatusCode::kInvalidArgument, "MALFORMED_MESSAGE",
+                      absl::StrCat("the request is no ", message_type,
+                                   ": its bytes are cut short or its text is not UTF-8"))
+      .Metadata("message_type", message_type)
+      .Build();
+}
+
 }  // namespace clientele::rpc

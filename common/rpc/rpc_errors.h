@@ -27,6 +27,9 @@ absl::Status ShuttingDown();
 // CANCELLED CANCELLED: the caller went away.
 absl::Status CallCancelled();
 
+// INVALID_ARGUMENT MALFORMED_MESSAGE: what came is no `message_type` ("clientele.profile.v1.…").
+absl::Status MalformedMessage(absl::string_view message_type);
+
 }  // namespace clientele::rpc
 
 #endif  // COMMON_RPC_RPC_ERRORS_H_

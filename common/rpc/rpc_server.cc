@@ -1,5 +1,6 @@
 #include "common/rpc/rpc_server.h"
 
+#include <google/protobuf/stubs/logging.h>
 #include <grpc/grpc.h>
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/security/server_credentials.h>
@@ -22,17 +23,20 @@ namespace {
 namespace reflection_v1 = grpc::reflection::v1;
 namespace reflection_v1alpha = grpc::reflection::v1alpha;
 
-using ReflectionV1 = ReflectionService<reflection_v1::ServerReflection::CallbackService,
-                                       reflection_v1::ServerReflectionRequest,
+using ReflectionV1 = ReflectionService<reflection_v1::ServerReflectionRequest,
                                        reflection_v1::ServerReflectionResponse>;
-using ReflectionV1Alpha = ReflectionService<reflection_v1alpha::ServerReflection::CallbackService,
-                                            reflection_v1alpha::ServerReflectionRequest,
+using ReflectionV1Alpha = ReflectionService<reflection_v1alpha::ServerReflectionRequest,
                                             reflection_v1alpha::ServerReflectionResponse>;
 
-// gRPC offers its health service by a process-wide switch that is not thread-safe.
-void EnableHealthService() {
+// Sets the process-wide switches of the libraries, which are not thread-safe.
+void SetUpLibraries() {
   static std::once_flag once;
-  std::call_once(once, [] { grpc::EnableDefaultHealthCheckService(true); });
+  std::call_once(once, [] {
+    grpc::EnableDefaultHealthCheckService(true);
+    // Else any caller can fill standard error, which has the log, with what protobuf thinks of text
+    // that is not UTF-8. The refusal is counted and logged as MALFORMED_MESSAGE.
+    google::protobuf::SetLogHandler(nullptr);
+  });
 }
 
 int ToMilliseconds(absl::Duration duration) {
@@ -79,19 +83,20 @@ absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(
 RpcServer::~RpcServer() { Shutdown(); }
 
 absl::Status RpcServer::Listen(const std::vector<ServedService>& services) {
-  EnableHealthService();
+  SetUpLibraries();
   grpc::ServerBuilder builder;
   SetTransportLimits(options_, builder);
   std::vector<std::string> names;
   for (const ServedService& served : services) {
     CLIENTELE_RETURN_IF_ERROR(LoadMethods(served.full_name).status());
+    served.service.CheckIsComplete();
     names.push_back(served.full_name);
     builder.RegisterService(&served.service);
   }
   names.emplace_back(reflection_v1::ServerReflection::service_full_name());
   names.emplace_back(reflection_v1alpha::ServerReflection::service_full_name());
-  own_services_.push_back(std::make_unique<ReflectionV1>(names));
-  own_services_.push_back(std::make_unique<ReflectionV1Alpha>(names));
+  own_services_.push_back(std::make_unique<ReflectionV1>(names, pipeline_.error_domain()));
+  own_services_.push_back(std::make_unique<ReflectionV1Alpha>(names, pipeline_.error_domain()));
   for (const auto& service : own_services_) {
     builder.RegisterService(service.get());
   }

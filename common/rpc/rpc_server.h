@@ -25,6 +25,7 @@
 #include "absl/time/time.h"
 #include "common/rpc/bind_address.h"
 #include "common/rpc/call_pipeline.h"
+#include "common/rpc/grpc_service.h"
 #include "common/rpc/limits.h"
 
 namespace clientele::rpc {
@@ -44,10 +45,10 @@ struct RpcServerOptions {
   absl::Duration connection_age_grace = absl::Minutes(5);
 };
 
-// A generated service with the name it has in its .proto file.
+// A service with the name it has in its .proto file.
 struct ServedService {
   std::string full_name;
-  grpc::Service& service;
+  GrpcService& service;
 };
 
 class RpcServer {

@@ -1,12 +1,15 @@
 #include "common/rpc/status_mapping.h"
 
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "common/rpc/limits.h"
 #include "common/rpc/rpc_errors.h"
 #include "common/status/error.h"
+#include "common/status/log_detail.h"
 #include "google/rpc/error_details.pb.h"
 
 namespace clientele::rpc {
@@ -202,11 +205,15 @@ grpc::Status ToGrpcStatus(const absl::Status& status, absl::string_view domain) 
                       sent.SerializeAsString());
 }
 
-std::optional<std::string> HiddenMessage(const absl::Status& status) {
-  if (PublicStatus(status) == status) {
-    return std::nullopt;
+std::string HiddenMessage(const absl::Status& status) {
+  std::vector<std::string> parts;
+  if (PublicStatus(status) != status) {
+    parts.push_back(absl::StrCat(absl::StatusCodeToString(status.code()), ": ", status.message()));
   }
-  return absl::StrCat(absl::StatusCodeToString(status.code()), ": ", status.message());
+  if (std::string detail = GetLogDetail(status); !detail.empty()) {
+    parts.push_back(std::move(detail));
+  }
+  return absl::StrJoin(parts, "; ");
 }
 
 absl::Status FromRpcStatus(const google::rpc::Status& status) {

@@ -12,7 +12,6 @@
 
 #include <grpcpp/support/status.h>
 
-#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -27,8 +26,10 @@ google::rpc::Status ToRpcStatus(const absl::Status& status, absl::string_view do
 // The same as the outcome of a call, with the details in grpc-status-details-bin.
 grpc::Status ToGrpcStatus(const absl::Status& status, absl::string_view domain);
 
-// What ToRpcStatus hides of `status`, for the log; nullopt when it hides nothing.
-std::optional<std::string> HiddenMessage(const absl::Status& status);
+// What ToRpcStatus keeps back of `status`, for the log: its code and message when they are
+// replaced, and its log detail (common/status/log_detail.h), which is never sent. "" when it is
+// sent whole.
+std::string HiddenMessage(const absl::Status& status);
 
 // For clients: a named error again when the server sent ErrorInfo, else a plain status with the
 // code and message (such as UNAVAILABLE when no server could be reached).

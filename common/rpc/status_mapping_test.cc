@@ -9,6 +9,7 @@
 #include "common/rpc/limits.h"
 #include "common/rpc/rpc_errors.h"
 #include "common/status/error.h"
+#include "common/status/log_detail.h"
 #include "google/rpc/error_details.pb.h"
 
 namespace clientele::rpc {
@@ -80,8 +81,19 @@ TEST(StatusMappingTest, HidesWhatIsNoNamedError) {
     EXPECT_EQ(HiddenMessage(inside),
               absl::StrCat(absl::StatusCodeToString(inside.code()), ": ", inside.message()));
   }
-  EXPECT_EQ(HiddenMessage(RichError()), std::nullopt);
-  EXPECT_EQ(HiddenMessage(absl::OkStatus()), std::nullopt);
+  EXPECT_EQ(HiddenMessage(RichError()), "");
+  EXPECT_EQ(HiddenMessage(absl::OkStatus()), "");
+}
+
+TEST(StatusMappingTest, KeepsTheLogDetailForTheLog) {
+  const absl::Status known = WithLogDetail(RichError(), "sqlite 10: disk I/O error");
+  EXPECT_EQ(HiddenMessage(known), "sqlite 10: disk I/O error");
+  EXPECT_EQ(FromGrpcStatus(ToGrpcStatus(known, kDomain)), RichError());
+  const absl::Status defect =
+      WithLogDetail(ErrorBuilder(absl::StatusCode::kInternal, "INTERNAL", "internal error").Build(),
+                    "sqlite 1: no such table: x");
+  EXPECT_EQ(HiddenMessage(defect), "INTERNAL: internal error; sqlite 1: no such table: x");
+  EXPECT_EQ(ToRpcStatus(defect, kDomain).DebugString().find("sqlite"), std::string::npos);
 }
 
 TEST(StatusMappingTest, KeepsTheCodesThatSayNothingOfTheInside) {

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "common/sql/testing/temp_folder.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -15,9 +16,8 @@ using ::testing::HasSubstr;
 
 class DataDirTest : public ::testing::Test {
  protected:
-  void TearDown() override { std::filesystem::remove_all(root_); }
-
-  const std::string root_ = ::testing::TempDir() + "/data_dir_test";
+  const sql::TempFolder folder_;
+  const std::string root_ = folder_.File("data");
 };
 
 TEST_F(DataDirTest, MakesAPrivateFolderWithItsParents) {

@@ -34,6 +34,8 @@ namespace {
 
 constexpr absl::Duration kProbeTimeout = absl::Seconds(5);
 constexpr absl::Duration kSchemaPoll = absl::Seconds(1);
+// How often a folder is asked for that migrate may still be leaving.
+constexpr int kFolderTriesMax = 30;
 
 struct Arguments {
   std::string config_file;
@@ -52,6 +54,10 @@ absl::StatusOr<std::map<std::string, std::string>> ParseSettings(
     flags[parts.first] = parts.second;
   }
   return flags;
+}
+
+bool IsSchemaPending(const absl::Status& status) {
+  return GetErrorReason(status) == "SCHEMA_MISMATCH";
 }
 
 // Everything of the process but the service itself.
@@ -91,16 +97,17 @@ class ServerProcess {
                          pages_));
     pages_.AddMetrics(&process_metrics_);
     pages_.AddConfig([this] { return PrintEffectiveConfig(schema_); });
-    const absl::StatusOr<bool> has_schema = WaitForSchema(*runtime);
-    if (!has_schema.ok() || !*has_schema) {
+    const std::string ops_address = absl::StrCat(config_.ops_host, ":", ops->port());
+    const absl::StatusOr<bool> may_serve = WaitForSchema(*runtime, ops_address);
+    if (!may_serve.ok() || !*may_serve) {
       pages_.Close();
-      return has_schema.status();
+      return may_serve.status();
     }
     absl::Status status = runtime->Serve();
     if (status.ok()) {
       pages_.SetStarted();
-      std::printf("ready %s=%s ops=%s:%d\n", definition_.service.c_str(),
-                  runtime->address().c_str(), config_.ops_host.c_str(), ops->port());
+      std::printf("ready %s=%s ops=%s\n", definition_.service.c_str(), runtime->address().c_str(),
+                  ops_address.c_str());
       std::fflush(stdout);
       WaitForStopSignal();
       pages_.SetDraining();
@@ -113,24 +120,39 @@ class ServerProcess {
  private:
   // A server that starts before its migration waits for it, alive but not ready. False when it was
   // stopped meanwhile.
-  absl::StatusOr<bool> WaitForSchema(ServiceRuntime& runtime) {
+  absl::StatusOr<bool> WaitForSchema(ServiceRuntime& runtime, const std::string& ops_address) {
     absl::Status status = runtime.CheckSchema();
     if (status.ok()) {
       return true;
     }
-    if (GetErrorReason(status) == "SCHEMA_MISMATCH") {
-      runtime.logger().Warn("schema_pending", "waiting until the schema fits; run migrate",
-                            {{"cause", status.message()}});
-    }
     data_dir_.reset();  // so that migrate gets in
-    while (GetErrorReason(status) == "SCHEMA_MISMATCH") {
+    if (IsSchemaPending(status)) {
+      runtime.logger().Warn("schema_pending", "waiting until the schema fits; run migrate",
+                            {{"ops", ops_address}, {"cause", status.message()}});
+    }
+    while (IsSchemaPending(status)) {
       if (WaitForStopSignal(kSchemaPoll)) {
         return false;
       }
       status = runtime.CheckSchema();
     }
     CLIENTELE_RETURN_IF_ERROR(status);
-    CLIENTELE_ASSIGN_OR_RETURN(data_dir_, DataDir::Open(config_.data_dir));
+    return TakeFolderBack(runtime.logger());
+  }
+
+  // The schema fits a moment before migrate has closed the database and left the folder. False when
+  // the server was stopped meanwhile; UNAVAILABLE when somebody else keeps the folder.
+  absl::StatusOr<bool> TakeFolderBack(Logger& logger) {
+    absl::StatusOr<std::unique_ptr<DataDir>> folder = DataDir::Open(config_.data_dir);
+    for (int i = 1; absl::IsUnavailable(folder.status()) && i < kFolderTriesMax; ++i) {
+      logger.Warn("folder_pending", "waiting until migrate has left the folder",
+                  {{"cause", folder.status().message()}});
+      if (WaitForStopSignal(kSchemaPoll)) {
+        return false;
+      }
+      folder = DataDir::Open(config_.data_dir);
+    }
+    CLIENTELE_ASSIGN_OR_RETURN(data_dir_, std::move(folder));
     return true;
   }
 

@@ -49,6 +49,7 @@ struct ServiceDefinition {
   std::string service;                     // "profile"
   std::vector<std::string> grpc_services;  // full names, EventService included
   std::vector<sql::Migration> migrations;  // all of its database's, ascending
+  std::vector<std::string> event_types;    // every type its feed may hold
   // Makes the module on a database with its schema; the runtime outlives it.
   std::function<std::unique_ptr<ServiceModule>(ServiceRuntime&)> make_module;
 };

@@ -8,6 +8,7 @@
 #include "common/feed/feed_reader.h"
 #include "common/observability/feed_metrics.h"
 #include "common/observability/sql_metrics.h"
+#include "common/observability/status_log.h"
 #include "common/server/version.h"
 #include "common/sql/sqlite_database.h"
 #include "common/status/error.h"
@@ -92,9 +93,24 @@ ServiceRuntime::ServiceRuntime(const ServiceDefinition& definition, const Runtim
                  .authorizer = authorizer_}),
       sequencer_({}, *database_, parts.system_clock, notifier_, [this](const absl::Status& status) {
         LogFailure("sequencer_failed", "events could not be moved into the feed", status);
-      }) {}
+      }) {
+  // From here on, so that a server which waits for its schema says so.
+  parts_.pages.AddReadinessCheck(definition_.service + ".sql",
+                                 [this] { return database_->Ping(); });
+  parts_.pages.AddReadinessCheck(definition_.service + ".schema", [this] { return CheckSchema(); });
+}
 
 ServiceRuntime::~ServiceRuntime() { Shutdown(); }
+
+HandlerParts ServiceRuntime::handler_parts() {
+  return {.database = *database_,
+          .business_clock = parts_.business_clock,
+          .record_clock = parts_.system_clock,
+          .ids = parts_.uuids,
+          .key = parts_.key,
+          .idempotency_retention = options_.idempotency_retention,
+          .poke_outbox = [this] { PokeOutbox(); }};
+}
 
 Metrics& ServiceRuntime::metrics() { return telemetry_->metrics; }
 
@@ -116,7 +132,8 @@ absl::Status ServiceRuntime::Serve() {
                                            .database = *database_,
                                            .notifier = notifier_,
                                            .clock = parts_.system_clock,
-                                           .consumers = module_->Consumers()});
+                                           .consumers = module_->Consumers(),
+                                           .event_types = definition_.event_types});
   std::vector<rpc::ServedService> services = module_->Services();
   services.push_back({event_service_->full_name(), *event_service_});
   CLIENTELE_ASSIGN_OR_RETURN(server_, rpc::RpcServer::Start({.bind_address = options_.bind_address,
@@ -158,19 +175,13 @@ void ServiceRuntime::AddReadings() {
   telemetry_->metrics.AddGaugeReading("executor_running_calls", "Calls that run on a thread.", {},
                                       [this] { return executor_.load().running_count; });
   parts_.pages.AddMetrics(&telemetry_->metrics);
-  parts_.pages.AddReadinessCheck(definition_.service + ".sql",
-                                 [this] { return database_->Ping(); });
-  parts_.pages.AddReadinessCheck(definition_.service + ".schema", [this] { return CheckSchema(); });
   parts_.pages.AddReadinessCheck(definition_.service + ".work",
                                  [this] { return module_->CheckReady(); });
 }
 
 void ServiceRuntime::LogFailure(absl::string_view event, absl::string_view message,
                                 const absl::Status& status) {
-  telemetry_->logger.Error(event, message,
-                           {{"code", absl::StatusCodeToString(status.code())},
-                            {"reason", GetErrorReason(status)},
-                            {"cause", status.message()}});
+  LogStatus(telemetry_->logger, LogLevel::kError, event, message, status);
 }
 
 void ServiceRuntime::Shutdown() {

@@ -16,6 +16,7 @@
 #include "common/feed/event_service.h"
 #include "common/feed/feed_notifier.h"
 #include "common/feed/sequencer.h"
+#include "common/handler/handler_context.h"
 #include "common/ids/uuid.h"
 #include "common/observability/log.h"
 #include "common/observability/metrics.h"
@@ -80,6 +81,7 @@ class ServiceRuntime {
   void Shutdown();
 
   // What a module works with.
+  HandlerParts handler_parts();
   sql::Database& database() { return *database_; }
   rpc::CallPipeline& pipeline() { return pipeline_; }
   Metrics& metrics();

@@ -1,35 +1,28 @@
 #include "common/sql/errors.h"
 
-#include <array>
-#include <utility>
-
-#include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "common/status/error.h"
+#include "common/status/log_detail.h"
 
 namespace clientele::sql {
 namespace {
-
-// Payloads beside ErrorDetails: common/rpc sends only those, so these stay in the process.
-constexpr char kLogDetailUrl[] = "clientele/sql-log-detail";
-constexpr char kConstraintUrl[] = "clientele/sql-constraint";
 
 // Long enough for a failed-over database or a finished backup, short enough for a caller to wait.
 constexpr absl::Duration kUnavailableRetryDelay = absl::Seconds(1);
 // One place in a queue of short transactions.
 constexpr absl::Duration kConflictRetryDelay = absl::Milliseconds(100);
 
-// How each kind is written into the payload.
-constexpr std::array<std::pair<ConstraintKind, absl::string_view>, 3> kKindNames = {{
-    {ConstraintKind::kUnique, "UNIQUE "},
-    {ConstraintKind::kCheck, "CHECK "},
-    {ConstraintKind::kNotNull, "NOT NULL "},
-}};
-
-absl::Status WithLogDetail(absl::Status status, absl::string_view log_detail) {
-  status.SetPayload(kLogDetailUrl, absl::Cord(log_detail));
-  return status;
+absl::string_view NameOf(ConstraintKind kind) {
+  switch (kind) {
+    case ConstraintKind::kUnique:
+      return "UNIQUE";
+    case ConstraintKind::kCheck:
+      return "CHECK";
+    case ConstraintKind::kNotNull:
+      return "NOT NULL";
+  }
+  return "";
 }
 
 }  // namespace
@@ -90,34 +83,8 @@ absl::Status SqlDefect(absl::string_view log_detail) {
 }
 
 absl::Status ConstraintViolated(const ConstraintViolation& violation) {
-  std::string text;
-  for (const auto& [kind, name] : kKindNames) {
-    if (kind == violation.kind) {
-      text = absl::StrCat(name, violation.subject);
-    }
-  }
-  absl::Status status = SqlDefect(absl::StrCat("constraint violated: ", text));
-  status.SetPayload(kConstraintUrl, absl::Cord(text));
-  return status;
-}
-
-std::optional<ConstraintViolation> GetConstraintViolation(const absl::Status& status) {
-  const auto payload = status.GetPayload(kConstraintUrl);
-  if (!payload.has_value()) {
-    return std::nullopt;
-  }
-  const std::string text(*payload);
-  for (const auto& [kind, name] : kKindNames) {
-    if (text.compare(0, name.size(), name.data(), name.size()) == 0) {
-      return ConstraintViolation{kind, text.substr(name.size())};
-    }
-  }
-  return std::nullopt;
-}
-
-std::string GetLogDetail(const absl::Status& status) {
-  const auto payload = status.GetPayload(kLogDetailUrl);
-  return payload.has_value() ? std::string(*payload) : "";
+  return SqlDefect(
+      absl::StrCat("constraint violated: ", NameOf(violation.kind), " ", violation.subject));
 }
 
 bool IsTransactionConflict(const absl::Status& status) {

@@ -3,12 +3,12 @@
 
 // The named errors of common/sql, shared by its drivers.
 //
-// Messages are fixed sentences: what the database says goes into a detail that is meant for the
-// server's log, lies outside of ErrorDetails, and so never reaches a caller.
+// Messages are fixed sentences: what the database says goes into the status's log detail
+// (common/status/log_detail.h) and so never reaches a caller. A driver's words may name tables,
+// columns and constraints and quote our statements; they never hold bound values or those of rows.
 // Thread safety: pure functions.
 
 #include <cstdint>
-#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -51,12 +51,6 @@ struct ConstraintViolation {
 
 // INTERNAL, because stores read before they write: a violated constraint means that one forgot to.
 absl::Status ConstraintViolated(const ConstraintViolation& violation);
-
-// The violation inside a ConstraintViolated status, for a store that must name it; else nullopt.
-std::optional<ConstraintViolation> GetConstraintViolation(const absl::Status& status);
-
-// What the database said, for the server's log; "" when it said nothing. Holds no values of rows.
-std::string GetLogDetail(const absl::Status& status);
 
 // Whether RunInTransaction should run the work again.
 bool IsTransactionConflict(const absl::Status& status);

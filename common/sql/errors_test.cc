@@ -1,6 +1,7 @@
 #include "common/sql/errors.h"
 
 #include "common/status/error.h"
+#include "common/status/log_detail.h"
 #include "gtest/gtest.h"
 
 namespace clientele::sql {
@@ -25,15 +26,13 @@ TEST(SqlErrors, TellCallersWhenToTryAgain) {
   EXPECT_FALSE(GetErrorDetails(DiskFull(""))->retry_delay.has_value());
 }
 
-TEST(SqlErrors, ReturnTheViolatedConstraint) {
-  for (const ConstraintKind kind :
-       {ConstraintKind::kUnique, ConstraintKind::kCheck, ConstraintKind::kNotNull}) {
-    const auto violation = GetConstraintViolation(ConstraintViolated({kind, "account.balance"}));
-    ASSERT_TRUE(violation.has_value());
-    EXPECT_EQ(violation->kind, kind);
-    EXPECT_EQ(violation->subject, "account.balance");
-  }
-  EXPECT_FALSE(GetConstraintViolation(SqlDefect("other")).has_value());
+TEST(SqlErrors, TellTheLogWhichConstraintWasViolated) {
+  const auto detail = [](ConstraintKind kind) {
+    return GetLogDetail(ConstraintViolated({kind, "account.balance"}));
+  };
+  EXPECT_EQ(detail(ConstraintKind::kUnique), "constraint violated: UNIQUE account.balance");
+  EXPECT_EQ(detail(ConstraintKind::kCheck), "constraint violated: CHECK account.balance");
+  EXPECT_EQ(detail(ConstraintKind::kNotNull), "constraint violated: NOT NULL account.balance");
 }
 
 TEST(SqlErrors, TakeOnlyTransactionConflictsForConflicts) {

@@ -8,6 +8,7 @@
 #include "absl/time/clock.h"
 #include "common/sql/errors.h"
 #include "common/sql/sqlite_errors.h"
+#include "common/status/log_detail.h"
 #include "common/status/macros.h"
 
 namespace clientele::sql {

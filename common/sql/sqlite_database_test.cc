@@ -13,6 +13,7 @@
 #include "common/sql/errors.h"
 #include "common/sql/testing/temp_folder.h"
 #include "common/status/error.h"
+#include "common/status/log_detail.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 

@@ -5,7 +5,6 @@
 
 #include <cstdint>
 
-#include "absl/time/time.h"
 #include "common/pagination/page_size.h"
 
 namespace clientele::segmentation {
@@ -34,11 +33,9 @@ inline constexpr int64_t kWriteChunkRows = 20'000;
 // Customers with the highest value that a run names.
 inline constexpr int kTopCustomers = 10;
 
-// How often a run is tried again from its beginning when the database goes away under it.
+// How often a run is begun at most: again from its beginning when the database goes away under it
+// or the process ends. Kept in the run's row.
 inline constexpr int kRunAttemptsMax = 3;
-
-// How long a background transaction waits for a connection or the write lock.
-inline constexpr absl::Duration kBackgroundTxWaitMax = absl::Seconds(10);
 
 }  // namespace clientele::segmentation
 

@@ -5,18 +5,14 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
+#include "common/observability/status_log.h"
 #include "common/rpc/client.h"
 #include "common/server/service_runtime.h"
-#include "common/status/error.h"
-#include "common/status/macros.h"
 #include "services/segmentation/segmentation_module.h"
+#include "services/segmentation/work_log.h"
 
 namespace clientele::segmentation {
 namespace {
-
-// Answers that Tidy deletes at most in one transaction, and transactions it makes.
-constexpr int64_t kTidyBatch = 1000;
-constexpr int kTidyBatchesMax = 100;
 
 // Bounds in seconds of how long a phase of a run takes.
 std::vector<double> PhaseSecondsBuckets() { return {0.05, 0.2, 1, 5, 20, 60, 300, 1200}; }
@@ -38,17 +34,7 @@ class RunReports {
       Observe("scoring", report.score_duration);
       Observe("writing", report.write_duration);
     }
-    runtime_.logger().LogEvery(
-        report.state == RunState::kSucceeded ? LogLevel::kInfo : LogLevel::kWarn, "rfm_run",
-        "an RFM run ended or was interrupted",
-        {{"run_id", report.run_id},
-         {"state", RunStateName(report.state)},
-         {"code", absl::StatusCodeToString(report.error.code())},
-         {"reason", GetErrorReason(report.error)},
-         {"customer_count", report.customer_count},
-         {"load_s", absl::ToDoubleSeconds(report.load_duration)},
-         {"score_s", absl::ToDoubleSeconds(report.score_duration)},
-         {"write_s", absl::ToDoubleSeconds(report.write_duration)}});
+    LogRun(runtime_.logger(), report);
   }
 
  private:
@@ -82,35 +68,18 @@ class Module final : public server::ServiceModule {
   void Start() override { module_.Start(); }
   void Stop() override { module_.Stop(); }
   absl::Status CheckReady() const override { return module_.CheckReady(); }
-
-  absl::Status Tidy() override {
-    for (int i = 0; i < kTidyBatchesMax; ++i) {
-      CLIENTELE_ASSIGN_OR_RETURN(const int64_t deleted, module_.DeleteExpiredAnswers(kTidyBatch));
-      if (deleted < kTidyBatch) {
-        break;
-      }
-    }
-    return absl::OkStatus();
-  }
+  absl::Status Tidy() override { return module_.Tidy(); }
 
  private:
   static SegmentationParts PartsOf(server::ServiceRuntime& runtime,
                                    const SegmentationConfig& config, RunReports& reports) {
-    return {.database = runtime.database(),
-            .business_clock = runtime.process().business_clock,
-            .record_clock = runtime.process().system_clock,
-            .ids = runtime.process().uuids,
-            .key = runtime.process().key,
-            .idempotency_retention = runtime.options().idempotency_retention,
+    return {.handlers = runtime.handler_parts(),
             .profile_channel = rpc::Connect(config.profile_address),
             .consumer = {},
             .runner = {.load_threads = static_cast<int>(config.rfm_load_threads)},
-            .on_consumer_error =
-                [&runtime](const absl::Status& status) {
-                  runtime.logger().Warn("feed_consumer", "following the feed of profile failed",
-                                        {{"code", absl::StatusCodeToString(status.code())},
-                                         {"reason", GetErrorReason(status)},
-                                         {"cause", status.message()}});
+            .on_consumer_failure =
+                [&runtime](const feed::ConsumerFailure& failure) {
+                  LogConsumerFailure(runtime.logger(), failure);
                 },
             .on_run_report = [&reports](const RunReport& report) { reports.Take(report); }};
   }
@@ -127,6 +96,7 @@ server::ServiceDefinition SegmentationDefinition(const SegmentationConfig& confi
                             "clientele.segmentation.v1.AnalyticsService",
                             "clientele.common.v1.EventService"},
           .migrations = SegmentationMigrations(),
+          .event_types = {},
           .make_module = [&config](server::ServiceRuntime& runtime) {
             return std::make_unique<Module>(runtime, config);
           }};

@@ -1,17 +1,11 @@
 #include "services/segmentation/segmentation_module.h"
 
-#include <string>
-#include <utility>
-
-#include "common/idempotency/idempotency_store.h"
-#include "common/pagination/page_token.h"
 #include "services/segmentation/api/analytics_service.h"
 #include "services/segmentation/api/handlers/api_context.h"
 #include "services/segmentation/api/rfm_service.h"
 #include "services/segmentation/jobs/order_log_consumer.h"
 #include "services/segmentation/store/run_board.h"
 #include "services/segmentation/store/schema.h"
-#include "services/segmentation/store/transaction.h"
 
 namespace clientele::segmentation {
 namespace {
@@ -26,25 +20,14 @@ feed::ConsumerOptions OfProfile(feed::ConsumerOptions options) {
 // In the order in which they need each other.
 struct SegmentationModule::State {
   State(const SegmentationParts& parts, rpc::CallPipeline& pipeline)
-      : idempotency(std::string(parts.key.Derive("segmentation.idempotency").bytes()),
-                    parts.idempotency_retention),
-        page_tokens(parts.key),
-        runner(parts.runner, parts.database, parts.record_clock, board, parts.on_run_report),
-        api{.database = parts.database,
-            .business_clock = parts.business_clock,
-            .record_clock = parts.record_clock,
-            .ids = parts.ids,
-            .idempotency = idempotency,
-            .page_tokens = page_tokens,
-            .board = board,
-            .poke_runner = [this] { runner.Poke(); }},
+      : runner(parts.runner, parts.handlers.database, parts.handlers.record_clock, board,
+               parts.on_run_report),
+        api(parts.handlers, board, [this] { runner.Poke(); }),
         rfm(pipeline, api),
         analytics(pipeline, api),
-        consumer(OfProfile(parts.consumer), parts.profile_channel, parts.database,
-                 order_log_consumer, parts.record_clock, parts.on_consumer_error) {}
+        consumer(OfProfile(parts.consumer), parts.profile_channel, parts.handlers.database,
+                 order_log_consumer, parts.handlers.record_clock, parts.on_consumer_failure) {}
 
-  const IdempotencyStore idempotency;
-  const PageTokenCodec page_tokens;
   RunBoard board;
   RfmRunner runner;
   const ApiContext api;
@@ -85,11 +68,6 @@ absl::Status SegmentationModule::CheckReady() const {
   return status.state == feed::ConsumerState::kFailed ? status.error : state_->api.database.Ping();
 }
 
-absl::StatusOr<int64_t> SegmentationModule::DeleteExpiredAnswers(int64_t limit) {
-  const ApiContext& api = state_->api;
-  return WriteIn(api.database, {}, [&](sql::Tx& tx) {
-    return api.idempotency.DeleteExpired(tx, api.RecordNow(), limit);
-  });
-}
+absl::Status SegmentationModule::Tidy() { return DeleteExpiredAnswers(state_->api); }
 
 }  // namespace clientele::segmentation

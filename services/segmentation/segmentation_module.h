@@ -11,28 +11,18 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
-#include "absl/time/time.h"
-#include "common/crypto/secret_key.h"
 #include "common/feed/consumer.h"
-#include "common/ids/uuid.h"
+#include "common/handler/handler_context.h"
 #include "common/rpc/call_pipeline.h"
 #include "common/rpc/rpc_server.h"
-#include "common/sql/database.h"
 #include "common/sql/migration.h"
-#include "common/time/clock.h"
 #include "services/segmentation/jobs/rfm_runner.h"
 
 namespace clientele::segmentation {
 
 // What segmentation works with; the references outlive the module.
 struct SegmentationParts {
-  sql::Database& database;      // with SegmentationMigrations() applied
-  const Clock& business_clock;  // "now" of business decisions
-  const Clock& record_clock;    // the machine's: when things are recorded
-  UuidV7Generator& ids;
-  const SecretKey& key;                  // page tokens and idempotency have keys derived from it
-  absl::Duration idempotency_retention;  // positive: how long answers are remembered at least
+  HandlerParts handlers;
 
   // To profile's EventService, from rpc::Connect.
   std::shared_ptr<grpc::Channel> profile_channel;
@@ -40,7 +30,7 @@ struct SegmentationParts {
   RfmRunnerOptions runner;
 
   // For logs and metrics; thread-safe, quick, and may be called from the module's threads.
-  std::function<void(const absl::Status&)> on_consumer_error;
+  std::function<void(const feed::ConsumerFailure&)> on_consumer_failure;
   std::function<void(const RunReport&)> on_run_report;
 };
 
@@ -74,9 +64,8 @@ class SegmentationModule {
   // for profile: reads work while profile is down.
   absl::Status CheckReady() const;
 
-  // Forgets answers beyond their retention, at most `limit` of them; answers how many. For the
-  // server to call now and then.
-  absl::StatusOr<int64_t> DeleteExpiredAnswers(int64_t limit);
+  // Forgets answers beyond their retention; for the server to call now and then.
+  absl::Status Tidy();
 
  private:
   struct State;

@@ -11,7 +11,6 @@
 
 #include "clientele/segmentation/v1/analytics_service.grpc.pb.h"
 #include "clientele/segmentation/v1/rfm_service.grpc.pb.h"
-#include "common/executor/executor.h"
 #include "common/feed/event_record.h"
 #include "common/feed/event_service.h"
 #include "common/feed/feed_notifier.h"
@@ -21,12 +20,13 @@
 #include "common/feed/positions.h"
 #include "common/rpc/client.h"
 #include "common/rpc/rpc_server.h"
-#include "common/sql/sqlite_database.h"
+#include "common/rpc/testing/test_pipeline.h"
+#include "common/sql/testing/test_sqlite.h"
+#include "common/sql/transaction.h"
 #include "common/status/error.h"
 #include "common/status/macros.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "services/segmentation/store/transaction.h"
 #include "services/segmentation/testing/test_database.h"
 #include "services/segmentation/testing/test_feed.h"
 
@@ -38,41 +38,17 @@ using ::testing::Not;
 
 constexpr absl::Duration kCallTimeout = absl::Seconds(30);
 
-class NoReports final : public rpc::CallObserver, public rpc::CallLog {
- public:
-  void OnStarted(const rpc::Method&) override {}
-  void OnMessageReceived(const rpc::Method&) override {}
-  void OnMessageSent(const rpc::Method&) override {}
-  void OnHandled(const rpc::CallSummary&) override {}
-  void Write(const rpc::CallSummary&) override {}
-};
-
 // What one server of a process consists of beside its services.
-struct ServerParts {
-  explicit ServerParts(std::string service)
-      : executor({.thread_count = 4}),
-        pipeline({.service = std::move(service),
-                  .executor = executor,
-                  .clock = clock,
-                  .uuids = ids,
-                  .log = reports,
-                  .observer = reports,
-                  .authenticator = authenticator,
-                  .authorizer = authorizer}) {}
+class ServerParts : public rpc::TestPipeline {
+ public:
+  using TestPipeline::TestPipeline;
 
   void Start(const std::vector<rpc::ServedService>& services) {
-    auto started = rpc::RpcServer::Start({}, pipeline, services);
+    auto started = rpc::RpcServer::Start({}, pipeline(), services);
     CLIENTELE_CHECK(started.ok());
     server = *std::move(started);
   }
 
-  SystemClock clock;
-  UuidV7Generator ids;
-  NoReports reports;
-  rpc::LocalAuthenticator authenticator;
-  rpc::LocalAuthorizer authorizer;
-  Executor executor;
-  rpc::CallPipeline pipeline;
   std::unique_ptr<rpc::RpcServer> server;
 };
 
@@ -80,14 +56,14 @@ struct ServerParts {
 class FakeProfile {
  public:
   FakeProfile()
-      : database_(OpenFeedDatabase()),
+      : database_(sql::OpenTestSqlite(feed::Migrations())),
         parts_("profile"),
-        mover_(*database_, parts_.clock, "local", absl::Minutes(1), 1000),
-        events_(parts_.pipeline, {.service_name = "profile",
-                                  .database = *database_,
-                                  .notifier = notifier_,
-                                  .clock = parts_.clock,
-                                  .consumers = {}}) {
+        mover_(*database_, parts_.clock(), "local", absl::Minutes(1), 1000),
+        events_(parts_.pipeline(), {.service_name = "profile",
+                                    .database = *database_,
+                                    .notifier = notifier_,
+                                    .clock = parts_.clock(),
+                                    .consumers = {}}) {
     parts_.Start({{"clientele.common.v1.EventService", events_}});
   }
 
@@ -97,9 +73,9 @@ class FakeProfile {
   void Tell(const std::vector<common::v1::Event>& events) {
     std::vector<feed::OutboxEvent> rows;
     for (const common::v1::Event& event : events) {
-      const absl::Time now = parts_.clock.Now();
+      const absl::Time now = parts_.clock().Now();
       rows.push_back(
-          {.event_id = parts_.ids.New(now),
+          {.event_id = parts_.ids().New(now),
            .type = event.type(),
            .subject = "customer/" + event.customer_id(),
            .customer_id = event.customer_id(),
@@ -120,12 +96,6 @@ class FakeProfile {
   feed::Positions Heads() { return ReadIn(*database_, {}, feed::ReadHeads).value(); }
 
  private:
-  static std::unique_ptr<sql::Database> OpenFeedDatabase() {
-    auto database = sql::OpenSqlite({.path = ":memory:"});
-    CLIENTELE_CHECK(database.ok() && sql::Migrate(**database, feed::Migrations()).ok());
-    return *std::move(database);
-  }
-
   std::unique_ptr<sql::Database> database_;
   ServerParts parts_;
   feed::FeedNotifier notifier_;
@@ -140,18 +110,19 @@ class SegmentationServer {
   SegmentationServer(sql::Database& database, const std::string& profile_address)
       : parts_("segmentation"),
         key_(*SecretKey::FromBytes(std::string(kSecretKeyBytes, 'k'))),
-        module_({.database = database,
-                 .business_clock = parts_.clock,
-                 .record_clock = parts_.clock,
-                 .ids = parts_.ids,
-                 .key = key_,
-                 .idempotency_retention = absl::Hours(24 * 7),
+        module_({.handlers = {.database = database,
+                              .business_clock = parts_.clock(),
+                              .record_clock = parts_.clock(),
+                              .ids = parts_.ids(),
+                              .key = key_,
+                              .idempotency_retention = absl::Hours(24 * 7),
+                              .poke_outbox = [] {}},
                  .profile_channel = rpc::Connect(profile_address),
                  .consumer = {},
                  .runner = {},
-                 .on_consumer_error = [](const absl::Status&) {},
+                 .on_consumer_failure = [](const feed::ConsumerFailure&) {},
                  .on_run_report = [](const RunReport&) {}},
-                parts_.pipeline) {
+                parts_.pipeline()) {
     parts_.Start(module_.Services());
     module_.Start();
     const auto channel = rpc::Connect(parts_.server->address());

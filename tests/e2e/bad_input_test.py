@@ -62,6 +62,15 @@ class BadInput(unittest.TestCase):
         self.suite.call("clientele.profile.v1.CustomerService/GetCustomer", {"customerr": 1},
                         expect=1)
 
+    def test_a_watch_for_types_that_a_service_does_not_have_is_refused(self):
+        known = "clientele.profile.purchase.recorded.v1"
+        self.suite.run("watch", "profile", "--stop-at-head", "--types", known)
+        wrong = self.suite.run("watch", "profile", "--stop-at-head", "--types",
+                               known + ",clientele.profile.purchase.recoded.v1", expect=1)
+        self.assertIn("types[1]", wrong.stderr)
+        none = self.suite.run("watch", "segmentation", "--stop-at-head", "--types", known, expect=1)
+        self.assertIn("types[0]", none.stderr)
+
     def test_a_locked_folder_and_a_taken_port_are_sentences(self):
         second = subprocess.run([suite.binary(), "up", "--data-dir", self.suite.data_dir,
                                  "--ports", "0"], capture_output=True, text=True, timeout=60)

@@ -2,32 +2,56 @@
 
 The first 100,000 rows of Online Retail, 20 kills, each on a data folder of its own: start, import,
 kill at a random moment, start, import again, and compare with the undisturbed run. CLIENTELE_LONG=1:
-all rows. CLIENTELE_SEED chooses the moments; the seed in use is printed.
+all rows. The moments are other ones each time; CLIENTELE_SEED repeats those of a printed seed.
 """
+import contextlib
 import gzip
 import itertools
 import json
 import os
+import pathlib
 import random
+import sqlite3
 import subprocess
 import tempfile
 import time
 import unittest
 
-from tests.support import suite
+from tests.support import process, suite
 
 KILLS = 20
+# A kill that comes when the import is over is compared too, but does not count.
+TRIES_MAX = 3 * KILLS
 ROWS = 100_000
+LONG = os.environ.get("CLIENTELE_LONG") == "1"
+
+# What the databases hold in the end, whatever the events say.
+PROFILE_ROWS = {
+    "customers": "SELECT COUNT(*) FROM customer",
+    "orders": "SELECT COUNT(*) FROM purchase",
+    "gross_minor": "SELECT SUM(gross_minor) FROM purchase",
+    "lines": "SELECT COUNT(*) FROM purchase_line",
+    "refunds": "SELECT COUNT(*) FROM purchase_refund",
+    "refunded_minor": "SELECT SUM(amount_minor) FROM purchase_refund",
+    "refunded_minor_of_orders": "SELECT SUM(refunded_minor) FROM purchase",
+    "events": "SELECT COUNT(*) FROM feed",
+    "events_left_in_outbox": "SELECT COUNT(*) FROM outbox",
+}
+SEGMENTATION_ROWS = {
+    "customers": "SELECT COUNT(*) FROM customer_state",
+    "orders": "SELECT COUNT(*) FROM order_log",
+    "gross_minor": "SELECT SUM(gross_minor) FROM order_log",
+    "refunded_minor": "SELECT SUM(amount_minor) FROM order_refund",
+}
 
 
-def totals(s):
-    """Everything that must be equal however often the servers died."""
-    s.wait_caught_up()
-    result = {"events": {}, "customers": 0, "orders": 0, "lines": 0, "refunded_minor": 0}
+def event_totals(s):
+    """What profile's feed tells."""
+    result = {"types": {}, "customers": 0, "orders": 0, "lines": 0, "refunded_minor": 0}
     for line in s.run("watch", "profile", "--stop-at-head").stdout.splitlines():
         event = json.loads(line)
         kind, data = event["type"], event["data"]
-        result["events"][kind] = result["events"].get(kind, 0) + 1
+        result["types"][kind] = result["types"].get(kind, 0) + 1
         if kind == "clientele.profile.customer.created.v1":
             result["customers"] += 1
         elif kind == "clientele.profile.purchase.recorded.v1":
@@ -35,46 +59,97 @@ def totals(s):
             result["lines"] += data["line_count"]
         elif kind == "clientele.profile.purchase.refunded.v1":
             result["refunded_minor"] += data["amount_minor"]
-    # wait_caught_up saw the consumer's positions equal the heads; the heads count every event.
-    result["heads"] = {h["partition"]: h["position"] for h in s.feed_heads("profile")["heads"]}
+    return result
+
+
+def rows(data_dir, service, queries):
+    """What a stopped service has stored; its file must be whole."""
+    path = pathlib.Path(data_dir, f"{service}.db")
+    with contextlib.closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as database:
+        def one(query):
+            return database.execute(query).fetchone()[0]
+
+        return {"check": one("PRAGMA quick_check"),
+                **{name: one(query) for name, query in queries.items()}}
+
+
+def totals(s):
+    """Everything that must be equal however often the servers died. Stops them."""
+    s.wait_caught_up()
+    result = {"events": event_totals(s),
+              "heads": suite.heads_of(s.feed_heads("profile")),
+              "consumed": suite.consumed_of(s.feed_heads("segmentation"))}
     run = s.json("rfm", "run", "--as-of", "2011-12-10", "--method", "quantile", "--rules",
                  "growth-11", "--monetary", "net", "--force")
     result["segments"] = run["segments"]
+    if s.stop() != 0:
+        raise AssertionError("clientele up did not drain")
+    result["profile"] = rows(s.data_dir, "profile", PROFILE_ROWS)
+    result["segmentation"] = rows(s.data_dir, "segmentation", SEGMENTATION_ROWS)
     return result
 
 
 class KillImport(unittest.TestCase):
 
+    maxDiff = None
+
     def test_twenty_kills_change_nothing(self):
         source = suite.data_file("online-retail/online_retail.csv.gz")
-        seed = int(os.environ.get("CLIENTELE_SEED", "20261122"))
-        print(f"seed {seed}")
+        seed = int(os.environ.get("CLIENTELE_SEED") or random.SystemRandom().randrange(1 << 32))
+        print(f"seed {seed}", flush=True)
+        moments = random.Random(seed)
         with tempfile.TemporaryDirectory(prefix="clientele-kill-") as folder:
             path = self.first_rows(source, folder)
             with suite.Suite() as s:
                 started = time.monotonic()
-                s.run(*self.import_args(path))
+                imported = s.json(*self.import_args(path))
                 seconds = time.monotonic() - started
                 undisturbed = totals(s)
-            self.assertEqual(sum(undisturbed["heads"].values()),
-                             sum(undisturbed["events"].values()))
-            moments = random.Random(seed)
-            cut_short = 0
-            for number in range(KILLS):
-                moment = moments.uniform(0.05, seconds)
-                killed_at_work, interrupted = self.import_with_a_kill(path, moment)
-                cut_short += killed_at_work
-                self.assertEqual(interrupted, undisturbed, f"kill {number} at {moment:.3f} s")
-            self.assertGreaterEqual(cut_short, KILLS // 2, "the kills came too late")
+            self.check_undisturbed(imported, undisturbed)
+            kills = amid = 0
+            for number in range(1, TRIES_MAX + 1):
+                moment = moments.uniform(0, seconds)
+                took, left, interrupted = self.import_with_a_kill(path, moment)
+                print(f"kill {number} at {moment:.3f} s of {seconds:.3f} s: {left} orders left",
+                      flush=True)
+                self.assertEqual(interrupted, undisturbed,
+                                 f"kill {number} at {moment:.3f} s, seed {seed}")
+                if took is None:
+                    kills += 1
+                    amid += 0 < left < imported["orders_imported"]
+                else:
+                    seconds = min(seconds, took)  # the machine is faster now
+                if kills == KILLS:
+                    break
+            self.assertEqual(kills, KILLS, "the kills came too late")
+            self.assertGreater(amid, 0, "no kill came between two commits")
+
+    def check_undisturbed(self, imported, totals_):
+        """The yardstick itself: events, rows and what the importer says agree."""
+        events, profile = totals_["events"], totals_["profile"]
+        for name, key in (("customers", "customers_created"), ("orders", "orders_imported"),
+                          ("lines", "lines_imported")):
+            self.assertEqual(events[name], imported[key])
+            self.assertEqual(profile[name], imported[key])
+        self.assertGreater(events["refunded_minor"], 0)
+        self.assertEqual(profile["refunds"], imported["refunds_imported"])
+        for stored in (profile["refunded_minor"], profile["refunded_minor_of_orders"],
+                       totals_["segmentation"]["refunded_minor"]):
+            self.assertEqual(stored, events["refunded_minor"])
+        self.assertEqual(profile["events"], sum(events["types"].values()))
+        self.assertEqual(profile["events"], sum(totals_["heads"].values()))
+        self.assertEqual(totals_["consumed"], totals_["heads"])
+        self.assertEqual(profile["events_left_in_outbox"], 0)
+        self.assertEqual((profile["check"], totals_["segmentation"]["check"]), ("ok", "ok"))
 
     @staticmethod
     def first_rows(source, folder):
-        if os.environ.get("CLIENTELE_LONG") == "1":
+        if LONG:
             return source
         path = os.path.join(folder, "rows.csv")
-        with gzip.open(source, "rt", encoding="utf-8") as rows, \
+        with gzip.open(source, "rt", encoding="utf-8") as lines, \
                 open(path, "w", encoding="utf-8") as out:
-            out.writelines(itertools.islice(rows, ROWS + 1))
+            out.writelines(itertools.islice(lines, ROWS + 1))  # and the header
         return path
 
     @staticmethod
@@ -82,22 +157,28 @@ class KillImport(unittest.TestCase):
         return ["import", "purchases", "--format", "online-retail", path]
 
     def import_with_a_kill(self, path, moment):
-        """Whether the kill came before the import was done, and the totals after a second import."""
+        """Seconds of the import if it was over before the kill, else None; how many orders were
+        left for the second import; and the totals after that."""
         with suite.Suite() as s:
+            started = time.monotonic()
             importer = subprocess.Popen(
                 [suite.binary(), *self.import_args(path), "--data-dir", s.data_dir],
-                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                preexec_fn=process.die_with_parent)
+            took = None
             try:
                 importer.wait(timeout=moment)
-                killed_at_work = False
+                took = time.monotonic() - started
+                self.assertEqual(importer.returncode, 0)
             except subprocess.TimeoutExpired:
-                killed_at_work = True
+                s.kill()
+            finally:
+                importer.kill()
+                importer.wait()
             s.kill()
-            importer.kill()
-            importer.wait()
             s.start()
-            s.run(*self.import_args(path))
-            return killed_at_work, totals(s)
+            left = s.json(*self.import_args(path))["orders_imported"]
+            return took, left, totals(s)
 
 
 if __name__ == "__main__":

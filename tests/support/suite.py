@@ -1,22 +1,22 @@
 """Starts the real `clientele up` and drives it as a user would, by the command line.
 
-The tests find the program in $CLIENTELE_BIN (set by CMake) and real data in $CLIENTELE_TEST_DATA, else
-in ../shared/data beside the checkout. Only the Python standard library is used.
+The tests find the program in $CLIENTELE_BIN (set by CMake) and real data in $CLIENTELE_TEST_DATA,
+else in ../shared/data beside the checkout. Only the Python standard library is used.
 """
 import json
 import os
 import pathlib
-import select
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
 import time
 import unittest
+from xml.etree import ElementTree
+
+from tests.support import process
 
 SKIPPED = 77  # ctest's SKIP_RETURN_CODE
-READY_SECONDS_MAX = 60
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
@@ -36,79 +36,93 @@ class CommandFailed(AssertionError):
     """A command ended with another exit code than expected."""
 
 
+def run_cli(*args, expect=0, timeout=600):
+    """Runs `clientele ARGS`; returns the completed process."""
+    done = subprocess.run([binary(), *args], text=True, capture_output=True, timeout=timeout)
+    if expect is not None and done.returncode != expect:
+        raise CommandFailed(f"{args}: exit code {done.returncode}, expected {expect}\n"
+                            f"{done.stdout[-2000:]}\n{done.stderr[-2000:]}")
+    return done
+
+
+def has_caught_up(profile, segmentation):
+    """Whether what GetFeedHead answers at segmentation has come as far as profile's feed."""
+    return profile["outbox_count"] == 0 and consumed_of(segmentation) == heads_of(profile)
+
+
+def heads_of(answer):
+    """Of a service's GetFeedHead: the head of each partition that has events."""
+    return {h["partition"]: h["position"] for h in answer["heads"] if h["position"]}
+
+
+def consumed_of(answer):
+    """Of segmentation's GetFeedHead: how far it has followed each partition of profile's feed."""
+    return {p["partition"]: p["position"] for c in answer["consumers"]
+            if c["source"] == "profile" for p in c["positions"] if p["position"]}
+
+
 class Suite:
     """A `clientele up` on a data folder of its own. Use as a context manager."""
 
     def __init__(self, data_dir=None, args=()):
         self._own_dir = data_dir is None
         self.data_dir = data_dir or tempfile.mkdtemp(prefix="clientele-test-")
-        self._args = list(args)
-        self.process = None
-        self.ready_line = ""
+        self._server = process.ServerProcess(
+            [binary(), "up", "--data-dir", self.data_dir, "--ports", "0", *args],
+            os.path.join(self.data_dir, "up.log"))
 
     def __enter__(self):
         return self.start()
 
-    def __exit__(self, *unused):
-        self.stop()
-        if self._own_dir:
-            shutil.rmtree(self.data_dir, ignore_errors=True)
+    def __exit__(self, error=None, *unused):
+        """Every suite drains when asked to, whatever was done to it before."""
+        try:
+            code = self.stop()
+            if error is None and code not in (0, None):
+                raise AssertionError(f"clientele up ended with {code}\n" + self._server.log_text())
+        finally:
+            self._forget()
 
     def start(self):
         """Starts the servers and returns when they are ready."""
-        self.log = open(os.path.join(self.data_dir, "up.log"), "ab")
-        self.process = subprocess.Popen(
-            [binary(), "up", "--data-dir", self.data_dir, "--ports", "0", *self._args],
-            stdout=subprocess.PIPE, stderr=self.log, text=True)
-        ready, _, _ = select.select([self.process.stdout], [], [], READY_SECONDS_MAX)
-        self.ready_line = self.process.stdout.readline() if ready else ""
-        if not self.ready_line.startswith("ready "):
-            self.kill()
-            raise AssertionError(f"clientele up did not get ready: {self.ready_line!r}\n"
-                                 + self.log_text())
+        try:
+            self._server.spawn()
+            self._server.wait_ready()
+        except BaseException:
+            self._forget()
+            raise
         return self
 
+    @property
+    def ready_line(self):
+        return self._server.ready_line
+
     def stop(self):
-        """Asks the servers to drain; returns their exit code."""
-        if self.process is None:
+        """Asks the servers to drain; returns their exit code, None when they do not run."""
+        if self._server.process is None:
             return None
-        self.process.send_signal(signal.SIGTERM)
-        code = self.process.wait(timeout=60)
-        self._forget()
-        return code
+        self._server.terminate()
+        return self._server.wait()
 
     def kill(self):
         """kill -9."""
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait()
-            self._forget()
+        self._server.kill()
 
     def _forget(self):
-        self.process.stdout.close()
-        self.log.close()
-        self.process = None
-
-    def log_text(self):
-        return pathlib.Path(self.data_dir, "up.log").read_text(errors="replace")[-4000:]
-
-    def ops_address(self):
-        return json.loads(pathlib.Path(self.data_dir, "endpoints.json").read_text())["ops"]
+        self._server.kill()
+        if self._own_dir:
+            shutil.rmtree(self.data_dir, ignore_errors=True)
 
     def peak_resident_mb(self):
-        for line in pathlib.Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
+        status = pathlib.Path(f"/proc/{self._server.process.pid}/status").read_text()
+        for line in status.splitlines():
             if line.startswith("VmHWM:"):
                 return int(line.split()[1]) / 1024
         raise AssertionError("no VmHWM")
 
-    def run(self, *args, expect=0, stdin=None, timeout=600):
+    def run(self, *args, expect=0, timeout=600):
         """Runs `clientele ARGS --data-dir …`; returns the completed process."""
-        done = subprocess.run([binary(), *args, "--data-dir", self.data_dir], text=True,
-                              capture_output=True, input=stdin, timeout=timeout)
-        if expect is not None and done.returncode != expect:
-            raise CommandFailed(f"{args}: exit code {done.returncode}, expected {expect}\n"
-                                f"{done.stdout[-2000:]}\n{done.stderr[-2000:]}")
-        return done
+        return run_cli(*args, "--data-dir", self.data_dir, expect=expect, timeout=timeout)
 
     def json(self, *args, expect=0, timeout=600):
         """Runs a command with --json and returns what it printed."""
@@ -129,31 +143,67 @@ class Suite:
         """Returns once segmentation has applied everything profile recorded."""
         deadline = time.monotonic() + seconds_max
         while time.monotonic() < deadline:
-            profile = self.feed_heads("profile")
-            heads = {h["partition"]: h["position"] for h in profile["heads"]}
-            consumers = self.feed_heads("segmentation")["consumers"]
-            positions = {p["partition"]: p["position"]
-                         for c in consumers if c["source"] == "profile" for p in c["positions"]}
-            if profile["outbox_count"] == 0 and all(
-                    positions.get(partition, 0) == head for partition, head in heads.items()):
+            if has_caught_up(self.feed_heads("profile"), self.feed_heads("segmentation")):
                 return
         raise AssertionError("segmentation did not catch up")
 
-    def events_by_type(self):
-        """How many events of each type profile's feed holds."""
-        counts = {}
-        out = self.run("watch", "profile", "--stop-at-head").stdout
-        for line in out.splitlines():
-            kind = json.loads(line)["type"]
-            counts[kind] = counts.get(kind, 0) + 1
-        return counts
+
+class CaseResult(unittest.TextTestResult):
+    """Also remembers what became of each case."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.outcomes = {}  # (class, case): ("" or "failure" or "skipped", why)
+
+    def startTest(self, test):
+        super().startTest(test)
+        self.outcomes[self._name(test)] = ("", "")
+
+    def addError(self, test, err):
+        super().addError(test, err)
+        self.outcomes[self._name(test)] = ("failure", str(err[1]))
+
+    def addFailure(self, test, err):
+        super().addFailure(test, err)
+        self.outcomes[self._name(test)] = ("failure", str(err[1]))
+
+    def addSubTest(self, test, subtest, err):
+        super().addSubTest(test, subtest, err)
+        if err is not None:
+            self.outcomes[self._name(test)] = ("failure", str(err[1]))
+
+    def addSkip(self, test, reason):
+        super().addSkip(test, reason)
+        self.outcomes[self._name(test)] = ("skipped", reason)
+
+    @staticmethod
+    def _name(test):
+        # What fails or skips a whole class is no case of it: "setUpClass (module.Class)".
+        if isinstance(test, unittest.TestCase):
+            return type(test).__name__, test.id().rsplit(".", 1)[-1]
+        return "", str(test)
+
+
+def write_cases(result):
+    """Writes the cases as GoogleTest would, so that scripts/count_tests.py counts them alike."""
+    folder = os.environ.get("GTEST_OUTPUT", "").removeprefix("xml:")
+    if not folder:
+        return
+    suites = ElementTree.Element("testsuites")
+    for (group, name), (outcome, message) in result.outcomes.items():
+        case = ElementTree.SubElement(suites, "testcase", classname=group, name=name, status="run")
+        if outcome:
+            ElementTree.SubElement(case, outcome, message=message)
+    module = sys.modules["__main__"].__spec__.name.rsplit(".", 1)[-1]
+    ElementTree.ElementTree(suites).write(os.path.join(folder, f"{module}.xml"))
 
 
 def main():
     """Runs the tests of the calling module; exits with 77 when all were skipped."""
-    program = unittest.main(exit=False, verbosity=2)
-    result = program.result
-    if not result.wasSuccessful():
+    runner = unittest.TextTestRunner(verbosity=2, resultclass=CaseResult)
+    result = unittest.main(exit=False, testRunner=runner).result
+    write_cases(result)
+    if not result.wasSuccessful() or not result.outcomes:
         sys.exit(1)
-    if result.testsRun and len(result.skipped) == result.testsRun:
+    if all(outcome == "skipped" for outcome, _ in result.outcomes.values()):
         sys.exit(SKIPPED)

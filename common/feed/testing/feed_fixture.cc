@@ -3,7 +3,7 @@
 #include "common/feed/migrations.h"
 #include "common/feed/testing/feed_store_contract.h"
 #include "common/sql/migration.h"
-#include "common/sql/sqlite_database.h"
+#include "common/sql/testing/test_sqlite.h"
 
 namespace clientele::feed {
 namespace {
@@ -27,11 +27,7 @@ std::string EventId(const std::string& customer_id, int64_t feed_seq) {
 }  // namespace
 
 std::unique_ptr<sql::Database> OpenFreshSqlite() {
-  absl::StatusOr<std::unique_ptr<sql::Database>> database = sql::OpenSqlite({.path = ":memory:"});
-  EXPECT_TRUE(database.ok()) << database.status();
-  EXPECT_EQ(sql::Migrate(**database, sql::MergeMigrations({Migrations(), kCreateFeedRoot})),
-            absl::OkStatus());
-  return *std::move(database);
+  return sql::OpenTestSqlite(sql::MergeMigrations({Migrations(), kCreateFeedRoot}));
 }
 
 OutboxEvent MakeEvent(const std::string& customer_id, int64_t feed_seq, const std::string& type) {

@@ -49,35 +49,24 @@ std::vector<CallSummary> RecordingObserver::logged() const {
 }
 
 FakeEchoService::FakeEchoService(CallPipeline& pipeline, FakeHandlers& handlers)
-    : handlers_(handlers), calls_(pipeline, "clientele.echo.v1.EchoService") {}
-
-grpc::ServerUnaryReactor* FakeEchoService::Echo(grpc::CallbackServerContext* context,
-                                                const pb::EchoRequest* request,
-                                                pb::EchoResponse* response) {
-  return calls_.Unary(
-      "Echo", context, request, response,
-      [this](CallContext& call, const pb::EchoRequest&) { return handlers_.echo(call); });
-}
-
-grpc::ServerUnaryReactor* FakeEchoService::Save(grpc::CallbackServerContext* context,
-                                                const pb::SaveRequest* request,
-                                                pb::SaveResponse* response) {
-  return calls_.Unary(
-      "Save", context, request, response,
-      [this](CallContext& call, const pb::SaveRequest&) { return handlers_.save(call); });
-}
-
-grpc::ServerWriteReactor<pb::WatchResponse>* FakeEchoService::Watch(
-    grpc::CallbackServerContext* context, const pb::WatchRequest* request) {
-  return calls_.ServerStream<pb::WatchRequest, pb::WatchResponse>(
-      "Watch", context, request,
+    : GrpcService(pipeline, "clientele.echo.v1.EchoService"), handlers_(handlers) {
+  AddUnary("Echo", *this, &FakeEchoService::Echo);
+  AddUnary("Save", *this, &FakeEchoService::Save);
+  AddServerStream<pb::WatchRequest, pb::WatchResponse>(
+      "Watch",
       [this](CallContext& call, const pb::WatchRequest&) { return handlers_.watch(call); });
+  AddBidi<pb::ExchangeRequest, pb::ExchangeResponse>(
+      "Exchange", [this](CallContext& call) { return handlers_.exchange(call); });
 }
 
-grpc::ServerBidiReactor<pb::ExchangeRequest, pb::ExchangeResponse>* FakeEchoService::Exchange(
-    grpc::CallbackServerContext* context) {
-  return calls_.Bidi<pb::ExchangeRequest, pb::ExchangeResponse>(
-      "Exchange", context, [this](CallContext& call) { return handlers_.exchange(call); });
+absl::StatusOr<pb::EchoResponse> FakeEchoService::Echo(CallContext& call,
+                                                       const pb::EchoRequest&) const {
+  return handlers_.echo(call);
+}
+
+absl::StatusOr<pb::SaveResponse> FakeEchoService::Save(CallContext& call,
+                                                       const pb::SaveRequest&) const {
+  return handlers_.save(call);
 }
 
 EchoServer::EchoServer(const Executor::Options& executor_options,

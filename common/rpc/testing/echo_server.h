@@ -12,8 +12,8 @@
 
 #include "common/executor/executor.h"
 #include "common/rpc/call_pipeline.h"
+#include "common/rpc/grpc_service.h"
 #include "common/rpc/rpc_server.h"
-#include "common/rpc/service_calls.h"
 #include "common/rpc/testing/echo_service.grpc.pb.h"
 
 namespace clientele::rpc {
@@ -71,23 +71,15 @@ struct FakeHandlers {
   std::function<absl::StatusOr<std::unique_ptr<ExchangeSession>>(CallContext&)> exchange;
 };
 
-class FakeEchoService final : public pb::EchoService::CallbackService {
+class FakeEchoService final : public GrpcService {
  public:
   FakeEchoService(CallPipeline& pipeline, FakeHandlers& handlers);
-  grpc::ServerUnaryReactor* Echo(grpc::CallbackServerContext* context,
-                                 const pb::EchoRequest* request,
-                                 pb::EchoResponse* response) override;
-  grpc::ServerUnaryReactor* Save(grpc::CallbackServerContext* context,
-                                 const pb::SaveRequest* request,
-                                 pb::SaveResponse* response) override;
-  grpc::ServerWriteReactor<pb::WatchResponse>* Watch(grpc::CallbackServerContext* context,
-                                                     const pb::WatchRequest* request) override;
-  grpc::ServerBidiReactor<pb::ExchangeRequest, pb::ExchangeResponse>* Exchange(
-      grpc::CallbackServerContext* context) override;
 
  private:
+  absl::StatusOr<pb::EchoResponse> Echo(CallContext& call, const pb::EchoRequest& request) const;
+  absl::StatusOr<pb::SaveResponse> Save(CallContext& call, const pb::SaveRequest& request) const;
+
   FakeHandlers& handlers_;
-  ServiceCalls calls_;
 };
 
 // The whole of a server, wired as main.cc does it. Set `handlers` before the first call.

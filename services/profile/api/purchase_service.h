@@ -3,8 +3,8 @@
 
 // clientele.profile.v1.PurchaseService: each RPC is one statement that hands it to its handler.
 
-#include "clientele/profile/v1/purchase_service.grpc.pb.h"
-#include "common/rpc/service_calls.h"
+#include "clientele/profile/v1/purchase_service.pb.h"
+#include "common/rpc/grpc_service.h"
 #include "services/profile/api/handlers/api_context.h"
 #include "services/profile/api/handlers/purchase_reads.h"
 #include "services/profile/api/handlers/purchase_writes.h"
@@ -12,30 +12,11 @@
 namespace clientele::profile {
 
 // Thread-safe. `pipeline` and `api` outlive it.
-class PurchaseGrpcService final : public v1::PurchaseService::CallbackService {
+class PurchaseGrpcService final : public rpc::GrpcService {
  public:
   PurchaseGrpcService(rpc::CallPipeline& pipeline, const ApiContext& api);
 
-  grpc::ServerUnaryReactor* RecordPurchases(grpc::CallbackServerContext* context,
-                                            const v1::RecordPurchasesRequest* request,
-                                            v1::RecordPurchasesResponse* response) override;
-  grpc::ServerUnaryReactor* GetPurchase(grpc::CallbackServerContext* context,
-                                        const v1::GetPurchaseRequest* request,
-                                        v1::Purchase* response) override;
-  grpc::ServerUnaryReactor* ListPurchases(grpc::CallbackServerContext* context,
-                                          const v1::ListPurchasesRequest* request,
-                                          v1::ListPurchasesResponse* response) override;
-  grpc::ServerUnaryReactor* RefundPurchase(grpc::CallbackServerContext* context,
-                                           const v1::RefundPurchaseRequest* request,
-                                           v1::Purchase* response) override;
-  grpc::ServerUnaryReactor* CancelPurchase(grpc::CallbackServerContext* context,
-                                           const v1::CancelPurchaseRequest* request,
-                                           v1::Purchase* response) override;
-  grpc::ServerBidiReactor<v1::ImportPurchasesRequest, v1::ImportPurchasesResponse>* ImportPurchases(
-      grpc::CallbackServerContext* context) override;
-
  private:
-  rpc::ServiceCalls calls_;
   const ApiContext& api_;
   PurchaseReads reads_;
   PurchaseWrites writes_;

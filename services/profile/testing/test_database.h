@@ -5,22 +5,15 @@
 
 #include <memory>
 #include <string>
-#include <utility>
 
-#include "common/sql/database.h"
-#include "common/sql/migration.h"
-#include "common/sql/sqlite_database.h"
-#include "gtest/gtest.h"
+#include "common/sql/testing/test_sqlite.h"
 #include "services/profile/store/schema.h"
 
 namespace clientele::profile {
 
-// Opens the file `path`, ":memory:" for one without a name.
+// In memory unless a path is given. Aborts on error.
 inline std::unique_ptr<sql::Database> OpenTestDatabase(const std::string& path = ":memory:") {
-  auto database = sql::OpenSqlite({.path = path});
-  EXPECT_TRUE(database.ok()) << database.status();
-  EXPECT_TRUE(sql::Migrate(**database, SchemaMigrations()).ok());
-  return *std::move(database);
+  return sql::OpenTestSqlite(SchemaMigrations(), path);
 }
 
 }  // namespace clientele::profile

@@ -3,15 +3,8 @@
 namespace clientele::segmentation {
 
 AnalyticsGrpcService::AnalyticsGrpcService(rpc::CallPipeline& pipeline, const ApiContext& api)
-    : calls_(pipeline, "clientele.segmentation.v1.AnalyticsService"), analytics_(api) {}
-
-grpc::ServerUnaryReactor* AnalyticsGrpcService::CountBuyers(grpc::CallbackServerContext* context,
-                                                            const v1::CountBuyersRequest* request,
-                                                            v1::CountBuyersResponse* response) {
-  return calls_.Unary("CountBuyers", context, request, response,
-                      [this](rpc::CallContext& call, const v1::CountBuyersRequest& asked) {
-                        return analytics_.Count(call, asked);
-                      });
+    : GrpcService(pipeline, "clientele.segmentation.v1.AnalyticsService"), analytics_(api) {
+  AddUnary("CountBuyers", analytics_, &Analytics::Count);
 }
 
 }  // namespace clientele::segmentation

@@ -4,24 +4,19 @@
 // clientele.segmentation.v1.AnalyticsService: each RPC is one statement that hands it to its
 // handler.
 
-#include "clientele/segmentation/v1/analytics_service.grpc.pb.h"
-#include "common/rpc/service_calls.h"
+#include "clientele/segmentation/v1/analytics_service.pb.h"
+#include "common/rpc/grpc_service.h"
 #include "services/segmentation/api/handlers/analytics.h"
 #include "services/segmentation/api/handlers/api_context.h"
 
 namespace clientele::segmentation {
 
 // Thread-safe. `pipeline` and `api` outlive it.
-class AnalyticsGrpcService final : public v1::AnalyticsService::CallbackService {
+class AnalyticsGrpcService final : public rpc::GrpcService {
  public:
   AnalyticsGrpcService(rpc::CallPipeline& pipeline, const ApiContext& api);
 
-  grpc::ServerUnaryReactor* CountBuyers(grpc::CallbackServerContext* context,
-                                        const v1::CountBuyersRequest* request,
-                                        v1::CountBuyersResponse* response) override;
-
  private:
-  rpc::ServiceCalls calls_;
   Analytics analytics_;
 };
 

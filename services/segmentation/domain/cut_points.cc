@@ -76,7 +76,7 @@ std::vector<double> MonetaryEdges(const RfmModelSpec& spec, const RfmColumns& co
 
 absl::StatusOr<CutPoints> ComputeCutPoints(const RfmModelSpec& spec, const RfmColumns& columns) {
   if (columns.size() == 0) {
-    return NoBuyers();
+    return NoBuyers(spec.gates.buyers_min);
   }
   return CutPoints{{EdgesOf(spec, Dimension::kRecency, columns.recency_days),
                     EdgesOf(spec, Dimension::kFrequency, columns.frequency),

@@ -1,5 +1,7 @@
 #include "services/segmentation/domain/errors.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/status/error.h"
@@ -49,6 +51,15 @@ absl::Status RfmRunEnded(absl::string_view run_id, absl::string_view state) {
       .Build();
 }
 
+absl::Status RfmRunAttemptsExhausted(absl::string_view run_id, int64_t attempt_count) {
+  return ErrorBuilder(absl::StatusCode::kResourceExhausted, "RFM_RUN_ATTEMPTS_EXHAUSTED",
+                      absl::StrCat("the RFM run was begun ", attempt_count,
+                                   " times and never came to an end"))
+      .Metadata("run_id", run_id)
+      .Metadata("attempt_count", absl::StrCat(attempt_count))
+      .Build();
+}
+
 absl::Status ScoreNotFound(const ScoreKey& key) {
   return ErrorBuilder(absl::StatusCode::kNotFound, "SCORE_NOT_FOUND",
                       "the run has no score for this customer")
@@ -77,16 +88,16 @@ absl::Status InsufficientData(const std::vector<FailedGate>& failed) {
 
 absl::Status CurrencyRequired(const std::vector<std::string>& currency_codes) {
   const std::string currencies = absl::StrJoin(currency_codes, ", ");
-  const std::string sentence =
-      currency_codes.empty()
-          ? "the RFM model names no currency and there is no order to take it from"
-          : absl::StrCat("orders are in ", currencies, "; name one of them in the RFM model");
-  return ErrorBuilder(absl::StatusCode::kFailedPrecondition, "CURRENCY_REQUIRED", sentence)
+  return ErrorBuilder(
+             absl::StatusCode::kFailedPrecondition, "CURRENCY_REQUIRED",
+             absl::StrCat("orders are in ", currencies, "; name one of them in the RFM model"))
       .Metadata("currencies", currencies)
       .Precondition("CURRENCY", "rfm_model", "must name the currency to score")
       .Build();
 }
 
-absl::Status NoBuyers() { return InsufficientData({{Gate::kBuyers, 0, 1}}); }
+absl::Status NoBuyers(int64_t buyers_min) {
+  return InsufficientData({{Gate::kBuyers, 0, std::max<int64_t>(buyers_min, 1)}});
+}
 
 }  // namespace clientele::segmentation

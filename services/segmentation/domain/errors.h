@@ -28,6 +28,10 @@ absl::Status NoRfmRunSucceeded();
 absl::Status RfmRunNotFinished(absl::string_view run_id, absl::string_view state);
 absl::Status RfmRunEnded(absl::string_view run_id, absl::string_view state);
 
+// RESOURCE_EXHAUSTED: the run was begun `attempt_count` times and never came to an end, since the
+// process ended first.
+absl::Status RfmRunAttemptsExhausted(absl::string_view run_id, int64_t attempt_count);
+
 // What ScoreNotFound is about: two texts that a caller must not swap.
 struct ScoreKey {
   absl::string_view run_id;
@@ -41,12 +45,13 @@ absl::Status ScoreNotFound(const ScoreKey& key);
 // gate, actual, required are of the first. `failed` must not be empty.
 absl::Status InsufficientData(const std::vector<FailedGate>& failed);
 
-// FAILED_PRECONDITION: the model names no currency and orders come in several (or, when
-// `currency_codes` is empty, there is no order). Metadata: currencies.
+// FAILED_PRECONDITION: the model names no currency and orders come in `currency_codes`, which are
+// several. Metadata: currencies.
 absl::Status CurrencyRequired(const std::vector<std::string>& currency_codes);
 
-// INSUFFICIENT_DATA with the gate BUYERS: nothing can be scored, not even by force.
-absl::Status NoBuyers();
+// INSUFFICIENT_DATA with the gate BUYERS: nothing can be scored, not even by force, whatever
+// `buyers_min` the model asks for.
+absl::Status NoBuyers(int64_t buyers_min);
 
 }  // namespace clientele::segmentation
 

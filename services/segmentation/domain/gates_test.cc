@@ -135,8 +135,11 @@ TEST(ErrorsTest, EachErrorHasItsCodeReasonAndIds) {
       {NoRfmRunSucceeded(), absl::StatusCode::kNotFound, "RFM_RUN_NOT_FOUND", "run_id", ""},
       {CurrencyRequired({"GBP", "USD"}), absl::StatusCode::kFailedPrecondition, "CURRENCY_REQUIRED",
        "currencies", "GBP, USD"},
-      {CurrencyRequired({}), absl::StatusCode::kFailedPrecondition, "CURRENCY_REQUIRED",
-       "currencies", ""},
+      {RfmRunAttemptsExhausted("r-1", 3), absl::StatusCode::kResourceExhausted,
+       "RFM_RUN_ATTEMPTS_EXHAUSTED", "attempt_count", "3"},
+      {NoBuyers(500), absl::StatusCode::kFailedPrecondition, "INSUFFICIENT_DATA", "required",
+       "500"},
+      {NoBuyers(0), absl::StatusCode::kFailedPrecondition, "INSUFFICIENT_DATA", "required", "1"},
       {ScoreNotFound({.run_id = "r-1", .customer_id = "c-1"}), absl::StatusCode::kNotFound,
        "SCORE_NOT_FOUND", "customer_id", "c-1"},
   };

@@ -95,6 +95,7 @@ CountedCustomer OrderCounter::Count(absl::Span<const LoggedOrder> orders) const 
   absl::Time last_before_window = absl::InfinitePast();
   for (const LoggedOrder& order : orders) {
     const Exclusion verdict = Judge(order);
+    counted.ordered_before_as_of |= order.occur_time < end_;
     if (verdict == Exclusion::kNone || verdict == Exclusion::kOutOfWindow) {
       counted.first_order_time = std::min(counted.first_order_time, order.occur_time);
     }

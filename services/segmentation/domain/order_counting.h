@@ -69,6 +69,8 @@ struct CountedCustomer {
   RfmRow row;  // with Exclusion::kNone; of kOutOfWindow only recency_days, else zeros
   // Of all orders that count or lie before the window; InfiniteFuture when there are none.
   absl::Time first_order_time = absl::InfiniteFuture();
+  // Whether any order, counted or not, occurred before as_of: then the customer was known by then.
+  bool ordered_before_as_of = false;
 };
 
 // Applies one model at one as_of.

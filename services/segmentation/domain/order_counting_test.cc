@@ -86,6 +86,56 @@ TEST(OrderCountingTest, StartsTheDayAfterAMidnightThatTheClockSkips) {
   EXPECT_EQ(counter.Count({Order(start - absl::Seconds(1), 1)}).row.recency_days, 1);
 }
 
+TEST(OrderCountingTest, CountsCivilDaysWhereTheyHave23And25Hours) {
+  RfmModelSpec spec;
+  if (!absl::LoadTimeZone("America/New_York", &spec.zone)) {
+    GTEST_SKIP() << "no IANA time zone database (Debian package tzdata)";
+  }
+  spec.window_days = 1;
+  struct Case {
+    absl::CivilDay as_of;
+    absl::Time start;  // of the window: 00:00 of the day before
+    absl::Time end;
+  };
+  const std::vector<Case> cases = {
+      {absl::CivilDay(2011, 3, 14), At(2011, 3, 13, 5), At(2011, 3, 14, 4)},   // 23 hours
+      {absl::CivilDay(2011, 11, 7), At(2011, 11, 6, 4), At(2011, 11, 7, 5)}};  // 25 hours
+  const absl::Duration tick = absl::Microseconds(1);
+  for (const Case& c : cases) {
+    const OrderCounter counter(spec, c.as_of);
+    const auto judge = [&](absl::Time time) { return counter.Count({Order(time, 1)}); };
+    EXPECT_EQ(judge(c.start - tick).exclusion, Exclusion::kOutOfWindow) << c.as_of;
+    EXPECT_EQ(judge(c.start - tick).row.recency_days, 2) << c.as_of;
+    EXPECT_EQ(judge(c.start).row.recency_days, 1) << c.as_of;
+    EXPECT_EQ(judge(c.end - tick).row.recency_days, 1) << c.as_of;
+    EXPECT_EQ(judge(c.end).exclusion, Exclusion::kAfterAsOf) << c.as_of;
+  }
+}
+
+TEST(OrderCountingTest, ADayWhoseMidnightComesTwiceBeginsAtTheFirst) {
+  RfmModelSpec spec;
+  if (!absl::LoadTimeZone("America/Havana", &spec.zone)) {
+    GTEST_SKIP() << "no IANA time zone database (Debian package tzdata)";
+  }
+  // On 2011-11-13 at 01:00 the clock went back to 00:00: midnight at 04:00 and at 05:00 UTC.
+  const absl::Time first = At(2011, 11, 13, 4);
+  const OrderCounter counter(spec, absl::CivilDay(2011, 11, 13));
+  EXPECT_EQ(counter.Count({Order(first - absl::Seconds(1), 1)}).row.recency_days, 1);
+  EXPECT_EQ(counter.Count({Order(first, 1)}).exclusion, Exclusion::kAfterAsOf);
+  const OrderCounter next(spec, absl::CivilDay(2011, 11, 14));
+  for (const absl::Duration after : {absl::Minutes(30), absl::Minutes(90)}) {
+    EXPECT_EQ(next.Count({Order(first + after, 1)}).row.recency_days, 1) << after;
+  }
+}
+
+TEST(OrderCountingTest, TellsWhetherAnyOrderOccurredBeforeAsOf) {
+  RfmModelSpec spec;
+  spec.source_system = "till";  // the orders are of another
+  EXPECT_FALSE(Count(spec, {}).ordered_before_as_of);
+  EXPECT_FALSE(Count(spec, {Order(At(2011, 12, 10, 0), 1)}).ordered_before_as_of);
+  EXPECT_TRUE(Count(spec, {Order(At(2011, 12, 9), 1)}).ordered_before_as_of);
+}
+
 TEST(OrderCountingTest, WindowIsHalfOpenInCivilDays) {
   RfmModelSpec spec;
   spec.window_days = 30;

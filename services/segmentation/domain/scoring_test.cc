@@ -211,6 +211,32 @@ TEST(ScoringTest, NobodyIsBetterThanTheCentreWhenAllScoresAreEqual) {
   }
 }
 
+TEST(ScoringTest, EqualCustomersGetEqualScoresWithEveryMethod) {
+  struct Case {
+    RfmModelSpec spec;
+    std::string cell;
+    double tie_sensitivity;
+  };
+  std::vector<Case> cases = {{SpecOf(RfmMethod::kQuantile, "growth-11"), "511", 1},
+                             {SpecOf(RfmMethod::kQuantile, "growth-11"), "155", 1},
+                             {SpecOf(RfmMethod::kRRfm, "r-rfm-10"), "511", 0},
+                             {SpecOf(RfmMethod::kMeanSplit, "classic-8"), "111", 1},
+                             {SpecOf(RfmMethod::kFixed, "growth-11"), "545", 0}};
+  cases[1].spec.tie_policy = TiePolicy::kHigh;
+  cases[4].spec.fixed_edges = {{10, 20, 30, 40}, {1, 2, 3, 5}, {100, 200, 300, 399}};
+  for (const Case& c : cases) {
+    for (const size_t customers : {1, 20}) {
+      const RfmColumns columns = Columns(std::vector<RfmRow>(customers, RfmRow{9, 4, 400}));
+      const RunScores scores = ScoreAll(c.spec, *ComputeCutPoints(c.spec, columns), columns);
+      for (size_t i = 0; i < customers; ++i) {
+        EXPECT_EQ(CellName(ScoreCount(c.spec), scores.At(i)), c.cell)
+            << RfmMethodName(c.spec.method);
+      }
+      EXPECT_EQ(scores.tie_sensitivity, c.tie_sensitivity) << c.cell;
+    }
+  }
+}
+
 TEST(ScoringTest, RRfmAddsOneDayOneOrderAndOneMajorUnit) {
   RfmModelSpec spec = SpecOf(RfmMethod::kRRfm, "r-rfm-10");
   const RfmColumns columns = Columns(std::vector<RfmRow>(3, RfmRow{9, 4, 400}));

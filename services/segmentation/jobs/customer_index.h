@@ -29,6 +29,26 @@ class CustomerIndex {
     standings_.push_back(standing);
   }
 
+  // Changes the standing of a customer that was added; false when there is no such customer. Cost:
+  // O(log customers).
+  bool SetStanding(absl::string_view customer_id, CustomerStanding standing) {
+    uint32_t begin = 0;
+    uint32_t end = size();
+    while (begin < end) {
+      const uint32_t middle = begin + (end - begin) / 2;
+      if (IdOf(middle) < customer_id) {
+        begin = middle + 1;
+      } else {
+        end = middle;
+      }
+    }
+    if (begin == size() || IdOf(begin) != customer_id) {
+      return false;
+    }
+    standings_[begin] = standing;
+    return true;
+  }
+
   uint32_t size() const { return static_cast<uint32_t>(standings_.size()); }
 
   // Valid until the next Add.

@@ -57,11 +57,9 @@ absl::Status OrderLogBatch::Add(const Event& event) {
 absl::Status OrderLogBatch::AddStateChange(const Event& event) {
   profile::v1::CustomerUpdated updated;
   CLIENTELE_RETURN_IF_ERROR(Unpack(event, updated));
-  CustomerStateEntry entry{.customer_id = event.customer_id()};
-  if (updated.state() == profile::v1::CUSTOMER_STATE_DELETED) {
-    entry.deleted = PlaceOf(event);
-  }
-  states_.push_back(entry);
+  states_.push_back({.customer_id = event.customer_id(),
+                     .changed = PlaceOf(event),
+                     .deleted = updated.state() == profile::v1::CUSTOMER_STATE_DELETED});
   return absl::OkStatus();
 }
 

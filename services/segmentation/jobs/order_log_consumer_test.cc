@@ -1,20 +1,17 @@
 #include "services/segmentation/jobs/order_log_consumer.h"
 
 #include <algorithm>
-#include <atomic>
 #include <map>
 #include <random>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "common/feed/consumer_positions.h"
-#include "common/status/macros.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/segmentation/jobs/population_loader.h"
-#include "services/segmentation/store/transaction.h"
 #include "services/segmentation/testing/api_fixture.h"
+#include "services/segmentation/testing/load_as_text.h"
 #include "services/segmentation/testing/test_database.h"
 #include "services/segmentation/testing/test_feed.h"
 
@@ -86,35 +83,17 @@ void ApplyInPieces(std::mt19937& random, sql::Database& database,
   }
 }
 
-// What a run would see: one line per scored customer, and the counts of the others.
+RfmModelSpec SpecWith(MonetaryBasis monetary) {
+  RfmModelSpec spec;
+  spec.monetary = monetary;
+  spec.currency_code = "GBP";
+  spec.window_days = 250;
+  return spec;
+}
+
 std::string Load(sql::Database& database, MonetaryBasis monetary, absl::CivilDay as_of,
                  const LoadOptions& options) {
-  RunInput input{.as_of = as_of};
-  input.spec.monetary = monetary;
-  input.spec.currency_code = "GBP";
-  input.spec.window_days = 250;
-  input.positions = ReadIn(database, {}, [](sql::Tx& tx) {
-                      return feed::ReadConsumerPositions(tx, kProfileFeed);
-                    }).value();
-  RunBoard board;
-  const std::atomic<bool> stopping = false;
-  RunWatch watch(RunNo{1}, board, stopping);
-  const LoadedPopulation loaded = LoadPopulation(database, input, options, watch).value();
-  std::string seen;
-  for (size_t i = 0; i < loaded.scored.size(); ++i) {
-    const RfmRow row = loaded.population.columns.At(i);
-    absl::StrAppend(&seen, loaded.customers.IdOf(loaded.scored[i]), " ", row.recency_days, " ",
-                    row.frequency, " ", row.revenue_minor, "\n");
-  }
-  for (const CustomerOutOfWindow& customer : loaded.out_of_window) {
-    absl::StrAppend(&seen, loaded.customers.IdOf(customer.customer), " out ", customer.recency_days,
-                    "\n");
-  }
-  for (size_t i = 0; i < kExclusionCount; ++i) {
-    absl::StrAppend(&seen, ExclusionName(static_cast<Exclusion>(i)), " ",
-                    loaded.population.exclusion_counts[i], "\n");
-  }
-  return seen;
+  return LoadAsText(database, SpecWith(monetary), as_of, options);
 }
 
 TEST(OrderLogConsumerTest, AnyOrderOfArrivalGivesTheSameStateForAnyAsOf) {
@@ -148,18 +127,20 @@ TEST(OrderLogConsumerTest, ARunDoesNotSeeWhatArrivesAfterItsPositions) {
   const auto database = OpenTestDatabase();
   TestFeed feed;
   feed.Deliver(*database,
-               {CustomerCreated("c-1", NoonOf(1)), PurchaseRecorded({"c-1", 1, NoonOf(5), 100})});
+               {CustomerCreated("c-1", NoonOf(1)), PurchaseRecorded({"c-1", 1, NoonOf(5), 100}),
+                CustomerCreated("c-gone", NoonOf(1)), CustomerDeleted("c-gone", NoonOf(4))});
   const std::string before = Load(*database, MonetaryBasis::kNet, absl::CivilDay(2011, 2, 1), {});
   // Rows without the positions that lead to them: as if they came while the run reads.
-  const std::vector<Event> late =
-      feed.Place({PurchaseRecorded({"c-1", 2, NoonOf(6), 100}),
-                  PurchaseCancelled({"c-1", 1}, NoonOf(7)), CustomerCreated("c-2", NoonOf(1)),
-                  PurchaseRecorded({"c-2", 3, NoonOf(6), 100}), CustomerDeleted("c-1", NoonOf(8))});
+  const std::vector<Event> late = feed.Place(
+      {PurchaseRecorded({"c-1", 2, NoonOf(6), 100}), PurchaseCancelled({"c-1", 1}, NoonOf(7)),
+       CustomerCreated("c-2", NoonOf(1)), PurchaseRecorded({"c-2", 3, NoonOf(6), 100}),
+       CustomerDeleted("c-1", NoonOf(8)), CustomerUndeleted("c-gone", NoonOf(9))});
   OrderLogConsumer consumer;
   ASSERT_EQ(database->RunInTransaction({}, [&](sql::Tx& tx) { return consumer.Apply(tx, late); }),
             absl::OkStatus());
   EXPECT_EQ(Load(*database, MonetaryBasis::kNet, absl::CivilDay(2011, 2, 1), {}), before);
   EXPECT_THAT(before, HasSubstr("c-1 27 1 100\n"));
+  EXPECT_THAT(before, HasSubstr("DELETED 1\n"));
 }
 
 TEST(OrderLogConsumerTest, SkipsEventsItDoesNotKnow) {

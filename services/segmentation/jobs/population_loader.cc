@@ -5,21 +5,40 @@
 #include <thread>
 #include <utility>
 
-#include "absl/time/clock.h"
+#include "common/sql/background_tx.h"
+#include "common/sql/transaction.h"
 #include "common/status/macros.h"
 #include "services/segmentation/store/order_log_reader.h"
-#include "services/segmentation/store/transaction.h"
 
 namespace clientele::segmentation {
 namespace {
 
-sql::TxOptions BackgroundOptions() { return {.deadline = absl::Now() + kBackgroundTxWaitMax}; }
-
-CustomerStanding StandingOf(const CustomerRow& customer, absl::Time as_of) {
-  if (customer.deleted_time.has_value() && *customer.deleted_time < as_of) {
-    return CustomerStanding::kDeleted;
+// Reads one page of customers after `last_customer_id`, and moves that on; answers its row count.
+absl::StatusOr<int64_t> LoadCustomerPage(sql::Tx& tx, const RunInput& input, absl::Time as_of,
+                                         int64_t page_rows, std::string& last_customer_id,
+                                         CustomerIndex& customers) {
+  const std::string after_customer_id = last_customer_id;
+  CLIENTELE_ASSIGN_OR_RETURN(const int64_t row_count,
+                             ReadCustomers(tx, input.positions, after_customer_id, page_rows,
+                                           last_customer_id, [&](const CustomerRow& customer) {
+                                             customers.Add(customer.customer_id,
+                                                           customer.known_time < as_of
+                                                               ? CustomerStanding::kKnown
+                                                               : CustomerStanding::kNotKnown);
+                                           }));
+  bool all_known = true;
+  CLIENTELE_RETURN_IF_ERROR(ReadDeletions(
+      tx, input.positions, {after_customer_id, last_customer_id}, [&](const DeletionRow& deletion) {
+        const bool undeleted =
+            deletion.undelete_time.has_value() && *deletion.undelete_time < as_of;
+        if (deletion.delete_time < as_of && !undeleted) {
+          all_known &= customers.SetStanding(deletion.customer_id, CustomerStanding::kDeleted);
+        }
+      }));
+  if (!all_known) {
+    return absl::InternalError("a customer was deleted that does not exist");
   }
-  return customer.known_time < as_of ? CustomerStanding::kKnown : CustomerStanding::kNotKnown;
+  return row_count;
 }
 
 absl::StatusOr<CustomerIndex> LoadCustomers(sql::Database& database, const RunInput& input,
@@ -27,16 +46,12 @@ absl::StatusOr<CustomerIndex> LoadCustomers(sql::Database& database, const RunIn
   CustomerIndex customers;
   std::string last_customer_id;
   int64_t row_count = page_rows;
-  const auto add = [&](const CustomerRow& customer) {
-    customers.Add(customer.customer_id, StandingOf(customer, as_of));
-  };
   while (row_count == page_rows) {
     CLIENTELE_ASSIGN_OR_RETURN(
         row_count,
-        ReadIn(database, BackgroundOptions(), [&](sql::Tx& tx) -> absl::StatusOr<int64_t> {
+        ReadIn(database, sql::BackgroundTx(), [&](sql::Tx& tx) -> absl::StatusOr<int64_t> {
           CLIENTELE_RETURN_IF_ERROR(watch.Check(tx));
-          return ReadCustomers(tx, input.positions, last_customer_id, page_rows, last_customer_id,
-                               add);
+          return LoadCustomerPage(tx, input, as_of, page_rows, last_customer_id, customers);
         }));
   }
   return customers;
@@ -66,7 +81,7 @@ class RangeScan {
         const absl::Status status = watch.Check(tx);
         return status.ok() ? ReadOrders(tx, query, page) : status;
       };
-      CLIENTELE_RETURN_IF_ERROR(database.RunReadOnly(BackgroundOptions(), read));
+      CLIENTELE_RETURN_IF_ERROR(database.RunReadOnly(sql::BackgroundTx(), read));
       const uint32_t before = current_;
       CLIENTELE_RETURN_IF_ERROR(TakePage(page));
       watch.Advance(current_ - before);
@@ -113,9 +128,8 @@ class RangeScan {
     const CustomerStanding standing = customers_.StandingOf(customer);
     if (standing == CustomerStanding::kDeleted) {
       counted = CountedCustomer{.exclusion = Exclusion::kDeleted};
-    } else if (standing == CustomerStanding::kNotKnown &&
-               counted.exclusion == Exclusion::kNoPurchase) {
-      return;
+    } else if (standing == CustomerStanding::kNotKnown && !counted.ordered_before_as_of) {
+      return;  // nobody had heard of it: a run of that day would not have counted it either
     }
     if (population_.Add(counted)) {
       scored_.push_back(customer);

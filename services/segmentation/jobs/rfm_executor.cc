@@ -5,9 +5,10 @@
 #include <utility>
 #include <vector>
 
-#include "absl/time/clock.h"
 #include "common/feed/consumer_positions.h"
 #include "common/rpc/status_mapping.h"
+#include "common/sql/background_tx.h"
+#include "common/sql/transaction.h"
 #include "common/status/macros.h"
 #include "services/segmentation/api/converters/model_converter.h"
 #include "services/segmentation/api/converters/run_converter.h"
@@ -17,15 +18,12 @@
 #include "services/segmentation/jobs/snapshot_writer.h"
 #include "services/segmentation/limits.h"
 #include "services/segmentation/store/order_log_store.h"
-#include "services/segmentation/store/transaction.h"
 
 namespace clientele::segmentation {
 namespace {
 
 constexpr absl::string_view kErrorDomain = "segmentation.clientele";
 constexpr absl::string_view kCancelAsked = "a cancel was asked for";
-
-sql::TxOptions BackgroundOptions() { return {.deadline = absl::Now() + kBackgroundTxWaitMax}; }
 
 // Whether the same run may well succeed a little later.
 bool IsTransient(const absl::Status& status) {
@@ -38,7 +36,10 @@ absl::StatusOr<std::string> CurrencyOf(sql::Tx& tx, const RfmModelSpec& spec) {
   }
   CLIENTELE_ASSIGN_OR_RETURN(const std::vector<std::string> currencies,
                              ListOrderCurrencies(tx, spec.source_system.value_or("")));
-  if (currencies.size() != 1) {
+  if (currencies.empty()) {
+    return NoBuyers(spec.gates.buyers_min);
+  }
+  if (currencies.size() > 1) {
     return CurrencyRequired(currencies);
   }
   return currencies.front();
@@ -115,13 +116,11 @@ class Stopwatch {
 
 absl::StatusOr<std::optional<RunReport>> RfmExecutor::RunNext() {
   CLIENTELE_ASSIGN_OR_RETURN(const std::optional<RunRecord> run,
-                             ReadIn(database_, BackgroundOptions(), FindNextRun));
+                             ReadIn(database_, sql::BackgroundTx(), FindNextRun));
   if (!run.has_value() || stopping_) {
     return std::nullopt;
   }
-  attempts_ = attempted_run_ == run->run_no ? attempts_ + 1 : 1;
-  attempted_run_ = run->run_no;
-  RunReport report{.run_id = run->request.run_id};
+  RunReport report{.run_id = run->request.run_id, .attempt_count = run->attempt_count};
   report.error = Execute(*run, report);
   if (report.error.ok()) {
     report.state = RunState::kSucceeded;
@@ -135,6 +134,7 @@ absl::Status RfmExecutor::Execute(const RunRecord& run, RunReport& report) {
   if (run.cancel_requested) {
     return absl::CancelledError(kCancelAsked);
   }
+  CLIENTELE_RETURN_IF_ERROR(BeginAttempt(run, report));
   Stopwatch stopwatch(clock_);
   CLIENTELE_RETURN_IF_ERROR(DeleteSnapshot(database_, run.run_no));
   CLIENTELE_ASSIGN_OR_RETURN(const RunInput input, Begin(run));
@@ -154,15 +154,29 @@ absl::Status RfmExecutor::Execute(const RunRecord& run, RunReport& report) {
       watch, "writing", report.customer_count + static_cast<int64_t>(loaded.out_of_window.size())));
   CLIENTELE_RETURN_IF_ERROR(WriteSnapshot(database_, input.spec, loaded, scored.scores, watch));
   CLIENTELE_ASSIGN_OR_RETURN(const bool succeeded,
-                             WriteIn(database_, BackgroundOptions(), [&](sql::Tx& tx) {
+                             WriteIn(database_, sql::BackgroundTx(), [&](sql::Tx& tx) {
                                return SucceedRun(tx, run.run_no, clock_.Now(), scored.result_bytes);
                              }));
   report.write_duration = stopwatch.Lap();
   return succeeded ? absl::OkStatus() : absl::CancelledError(kCancelAsked);
 }
 
+absl::Status RfmExecutor::BeginAttempt(const RunRecord& run, RunReport& report) {
+  if (run.attempt_count >= kRunAttemptsMax) {
+    return RfmRunAttemptsExhausted(run.request.run_id, run.attempt_count);
+  }
+  CLIENTELE_ASSIGN_OR_RETURN(const std::optional<int64_t> attempt,
+                             WriteIn(database_, sql::BackgroundTx(),
+                                     [&](sql::Tx& tx) { return TakeAttempt(tx, run.run_no); }));
+  if (!attempt.has_value()) {
+    return absl::CancelledError("the run has ended");
+  }
+  report.attempt_count = *attempt;
+  return absl::OkStatus();
+}
+
 absl::StatusOr<RunInput> RfmExecutor::Begin(const RunRecord& run) {
-  return WriteIn(database_, BackgroundOptions(), [&](sql::Tx& tx) -> absl::StatusOr<RunInput> {
+  return WriteIn(database_, sql::BackgroundTx(), [&](sql::Tx& tx) -> absl::StatusOr<RunInput> {
     RunInput input{.as_of = run.request.as_of};
     CLIENTELE_ASSIGN_OR_RETURN(input.spec, SpecFromBytes(run.request.spec_bytes));
     CLIENTELE_ASSIGN_OR_RETURN(input.positions, feed::ReadConsumerPositions(tx, kProfileFeed));
@@ -180,19 +194,25 @@ absl::StatusOr<RunInput> RfmExecutor::Begin(const RunRecord& run) {
 absl::Status RfmExecutor::BeginPhase(RunWatch& watch, absl::string_view phase,
                                      int64_t total_count) {
   watch.BeginPhase(phase, total_count);
-  return database_.RunInTransaction(BackgroundOptions(), [&](sql::Tx& tx) {
+  return database_.RunInTransaction(sql::BackgroundTx(), [&](sql::Tx& tx) {
     return SaveProgress(tx, watch.run_no(), watch.Progress());
   });
 }
 
 absl::Status RfmExecutor::EndUnsuccessfully(const RunRecord& run, RunReport& report) {
-  const bool tries_again = IsTransient(report.error) && attempts_ < kRunAttemptsMax;
-  if (stopping_ || tries_again) {
+  if (stopping_) {
+    const bool was_counted = report.attempt_count > run.attempt_count;
+    return was_counted ? database_.RunInTransaction(
+                             sql::BackgroundTx(),
+                             [&](sql::Tx& tx) { return ReturnAttempt(tx, run.run_no); })
+                       : absl::OkStatus();
+  }
+  if (IsTransient(report.error) && report.attempt_count < kRunAttemptsMax) {
     return absl::OkStatus();
   }
   CLIENTELE_RETURN_IF_ERROR(DeleteSnapshot(database_, run.run_no));
   report.state = absl::IsCancelled(report.error) ? RunState::kCancelled : RunState::kFailed;
-  return database_.RunInTransaction(BackgroundOptions(), [&](sql::Tx& tx) {
+  return database_.RunInTransaction(sql::BackgroundTx(), [&](sql::Tx& tx) {
     if (report.state == RunState::kCancelled) {
       return CancelRun(tx, run.run_no, clock_.Now());
     }

@@ -3,6 +3,10 @@
 
 // Does one run from beginning to end: loading, scoring, writing.
 //
+// Every attempt is counted in the run's row before it begins, so that a run that ends the process
+// each time (out of memory, a defect) fails after kRunAttemptsMax attempts instead of keeping the
+// service down for ever. An attempt that a shutdown interrupts is given back.
+//
 // A run leaves either a whole snapshot or nothing: scores are written first and become visible with
 // the state SUCCEEDED; a run that fails or is cancelled deletes its own; one that a crash or a
 // shutdown has interrupted begins again and deletes them first.
@@ -29,6 +33,7 @@ struct RunReport {
   std::string run_id;
   RunState state = RunState::kRunning;  // RUNNING = interrupted, it will be tried again
   absl::Status error;                   // why it failed or was interrupted
+  int64_t attempt_count = 0;            // attempts so far, this one included
   int64_t customer_count = 0;           // scored
   absl::Duration load_duration;
   absl::Duration score_duration;
@@ -53,10 +58,12 @@ class RfmExecutor {
 
  private:
   absl::Status Execute(const RunRecord& run, RunReport& report);
+  // Counts the attempt. RFM_RUN_ATTEMPTS_EXHAUSTED when there were enough.
+  absl::Status BeginAttempt(const RunRecord& run, RunReport& report);
   // Decides what the run reads and marks it RUNNING.
   absl::StatusOr<RunInput> Begin(const RunRecord& run);
   absl::Status BeginPhase(RunWatch& watch, absl::string_view phase, int64_t total_count);
-  // Stores how the run ended when it did not succeed.
+  // Stores how the run ended when it did not succeed, or that it will be tried again.
   absl::Status EndUnsuccessfully(const RunRecord& run, RunReport& report);
 
   sql::Database& database_;
@@ -64,8 +71,6 @@ class RfmExecutor {
   RunBoard& board_;
   const std::atomic<bool>& stopping_;
   const int load_threads_;
-  std::optional<RunNo> attempted_run_;  // the run that attempts_ counts
-  int attempts_ = 0;
 };
 
 }  // namespace clientele::segmentation

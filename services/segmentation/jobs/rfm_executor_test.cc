@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "common/sql/transaction.h"
 #include "common/status/error.h"
 #include "gmock/gmock.h"
 #include "google/rpc/error_details.pb.h"
@@ -13,7 +14,6 @@
 #include "services/segmentation/limits.h"
 #include "services/segmentation/store/rfm_run_store.h"
 #include "services/segmentation/store/rfm_score_store.h"
-#include "services/segmentation/store/transaction.h"
 #include "services/segmentation/testing/api_fixture.h"
 #include "services/segmentation/testing/hooked_database.h"
 
@@ -164,6 +164,21 @@ TEST_F(RfmExecutorTest, FailsEvenByForceWithoutABuyer) {
   EXPECT_EQ(ReasonOf(fixture_.GetRun(run_id).job().error()), "INSUFFICIENT_DATA");
 }
 
+TEST_F(RfmExecutorTest, SaysThatThereAreNoBuyersAndAsksForNoCurrencyWithoutAnyOrder) {
+  for (const bool has_customer : {false, true}) {
+    if (has_customer) {
+      fixture_.Deliver({CustomerCreated("c-1", NoonOf(1))});
+    }
+    v1::RfmModelSpec spec = GrowthSpec();
+    spec.mutable_gates()->set_buyers_min(700);
+    const std::string run_id = fixture_.StartRun(spec);
+    EXPECT_EQ(fixture_.RunNext().state, RunState::kFailed);
+    const google::rpc::Status error = fixture_.GetRun(run_id).job().error();
+    EXPECT_EQ(ReasonOf(error), "INSUFFICIENT_DATA");
+    EXPECT_THAT(error.message(), ::testing::HasSubstr("only 0 buyers; 700 are required"));
+  }
+}
+
 TEST_F(RfmExecutorTest, AsksForTheCurrencyUnlessThereIsOnlyOne) {
   fixture_.DeliverShop(kShopCustomers);
   fixture_.Deliver({PurchaseRecorded({"c-001", 9000, NoonOf(9), 100, "USD", "till"})});
@@ -222,6 +237,7 @@ TEST_F(RfmExecutorTest, BeginsAgainAfterAStopAtAnyMoment) {
     const bool was_stopped = Record(run_id).state != RunState::kSucceeded;
     stopped_count += was_stopped ? 1 : 0;
     if (was_stopped) {
+      EXPECT_EQ(Record(run_id).attempt_count, 0) << number << ": a shutdown costs no attempt";
       EXPECT_EQ(fixture_.RunNext().run_id, run_id);
     }
     EXPECT_EQ(Record(run_id).state, RunState::kSucceeded) << number;
@@ -263,6 +279,21 @@ TEST_F(RfmExecutorTest, FailsARunThatMeetsTheSameFaultEveryTime) {
   count = 0;
   EXPECT_EQ(executor.RunNext().value()->state, RunState::kFailed);
   EXPECT_EQ(ReasonOf(fixture_.GetRun(run_id).job().error()), "DATABASE_UNAVAILABLE");
+}
+
+TEST_F(RfmExecutorTest, ACancelIsHeededAlsoWhenTheAttemptsAreUsedUp) {
+  fixture_.DeliverShop(kShopCustomers);
+  const std::string run_id = fixture_.StartRun(GrowthSpec());
+  const RunNo run_no = Record(run_id).run_no;
+  for (int attempt = 1; attempt <= kRunAttemptsMax; ++attempt) {
+    ASSERT_TRUE(WriteIn(fixture_.database(), {}, [&](sql::Tx& tx) {
+                  return TakeAttempt(tx, run_no);
+                }).ok());
+  }
+  ASSERT_EQ(fixture_.database().RunInTransaction(
+                {}, [&](sql::Tx& tx) { return RequestCancel(tx, run_no); }),
+            absl::OkStatus());
+  EXPECT_EQ(fixture_.RunNext().state, RunState::kCancelled);
 }
 
 TEST_F(RfmExecutorTest, ShowsHowFarTheRunUnderWayIs) {

@@ -25,7 +25,10 @@ struct RfmRunnerOptions {
 };
 
 // Thread-safe. The queue is the database: a run is durable before StartRun answers, and what a
-// restart interrupted is taken up first.
+// restart interrupted is taken up first. Runs are not leased: the lock on the data directory keeps
+// a second process from a SQLite database, so one runner per database is all there is. Where
+// several replicas share a database, a runner must hold a lease (common/feed/lease.h) before it
+// takes a run.
 class RfmRunner {
  public:
   // What is referred to outlives it. `on_report` is called on the runner's thread after each run.

@@ -4,9 +4,9 @@
 #include <mutex>
 #include <vector>
 
+#include "common/sql/transaction.h"
 #include "gtest/gtest.h"
 #include "services/segmentation/store/rfm_run_store.h"
-#include "services/segmentation/store/transaction.h"
 #include "services/segmentation/testing/api_fixture.h"
 
 namespace clientele::segmentation {

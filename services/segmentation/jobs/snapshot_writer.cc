@@ -2,16 +2,14 @@
 
 #include <vector>
 
-#include "absl/time/clock.h"
+#include "common/sql/background_tx.h"
+#include "common/sql/transaction.h"
 #include "common/status/macros.h"
 #include "services/segmentation/limits.h"
 #include "services/segmentation/store/rfm_score_store.h"
-#include "services/segmentation/store/transaction.h"
 
 namespace clientele::segmentation {
 namespace {
-
-sql::TxOptions BackgroundOptions() { return {.deadline = absl::Now() + kBackgroundTxWaitMax}; }
 
 // Goes through both kinds of customers in one ascending order.
 class EntryStream {
@@ -78,7 +76,7 @@ absl::Status WriteSnapshot(sql::Database& database, const RfmModelSpec& spec,
       const absl::Status status = watch.Check(tx);
       return status.ok() ? writer.Write(tx, chunk) : status;
     };
-    CLIENTELE_RETURN_IF_ERROR(database.RunInTransaction(BackgroundOptions(), write));
+    CLIENTELE_RETURN_IF_ERROR(database.RunInTransaction(sql::BackgroundTx(), write));
     watch.Advance(static_cast<int64_t>(chunk.size()));
   }
   return absl::OkStatus();
@@ -88,7 +86,7 @@ absl::Status DeleteSnapshot(sql::Database& database, RunNo run_no) {
   int64_t deleted_count = kWriteChunkRows;
   while (deleted_count == kWriteChunkRows) {
     CLIENTELE_ASSIGN_OR_RETURN(deleted_count,
-                               WriteIn(database, BackgroundOptions(), [&](sql::Tx& tx) {
+                               WriteIn(database, sql::BackgroundTx(), [&](sql::Tx& tx) {
                                  return DeleteScores(tx, run_no, kWriteChunkRows);
                                }));
   }

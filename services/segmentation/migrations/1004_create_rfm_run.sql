@@ -1,6 +1,7 @@
 -- One row per run. run_no is short because every score carries it. state holds the numbers of
 -- clientele.common.v1.JobState; spec, result and error are serialized RfmModelSpec, RfmRun (only
--- what the run found) and google.rpc.Status.
+-- what the run found) and google.rpc.Status. attempt_count counts attempts before they begin, so that
+-- one that ends the process counts too.
 CREATE TABLE rfm_run (
   run_no BIGINT NOT NULL PRIMARY KEY,
   run_id TEXT NOT NULL UNIQUE,
@@ -11,6 +12,7 @@ CREATE TABLE rfm_run (
   as_of_time BIGINT NOT NULL,
   forced BIGINT NOT NULL,
   state BIGINT NOT NULL,
+  attempt_count BIGINT NOT NULL,
   phase TEXT NOT NULL,
   done_count BIGINT NOT NULL,
   total_count BIGINT NOT NULL,

@@ -157,14 +157,30 @@ absl::StatusOr<int64_t> ReadCustomers(sql::Tx& tx, const feed::Positions& positi
     if (row.Int64(1) > position_max) {
       return absl::OkStatus();
     }
-    CustomerRow customer{customer_id, absl::FromUnixMicros(row.Int64(2)), std::nullopt};
-    if (!row.IsNull(3) && row.Int64(4) <= position_max) {
-      customer.deleted_time = absl::FromUnixMicros(row.Int64(3));
-    }
-    on_customer(customer);
+    on_customer({customer_id, absl::FromUnixMicros(row.Int64(2))});
     return absl::OkStatus();
   }));
   return row_count;
+}
+
+absl::Status ReadDeletions(sql::Tx& tx, const feed::Positions& positions,
+                           const CustomerRange& range,
+                           absl::FunctionRef<void(const DeletionRow&)> on_deletion) {
+  const auto take = [&](const sql::Row& row) {
+    const absl::string_view customer_id = row.Text(0);
+    const int64_t position_max = positions[PartitionOf(customer_id)];
+    if (row.Int64(1) > position_max) {
+      return absl::OkStatus();
+    }
+    DeletionRow deletion{customer_id, absl::FromUnixMicros(row.Int64(2)), std::nullopt};
+    if (!row.IsNull(3) && row.Int64(3) <= position_max) {
+      deletion.undelete_time = absl::FromUnixMicros(row.Int64(4));
+    }
+    on_deletion(deletion);
+    return absl::OkStatus();
+  };
+  return tx.Query(kSelectCustomerDeletions, {range.after_customer_id, range.last_customer_id},
+                  take);
 }
 
 uint32_t NameTable::NumberOf(absl::string_view name) {

@@ -27,7 +27,6 @@ namespace clientele::segmentation {
 struct CustomerRow {
   absl::string_view customer_id;  // valid until the callback returns
   absl::Time known_time;
-  std::optional<absl::Time> deleted_time;
 };
 
 // Calls `on_customer` for at most `limit` customers after `after_customer_id`, ascending, leaving
@@ -37,6 +36,25 @@ absl::StatusOr<int64_t> ReadCustomers(sql::Tx& tx, const feed::Positions& positi
                                       absl::string_view after_customer_id, int64_t limit,
                                       std::string& last_customer_id,
                                       absl::FunctionRef<void(const CustomerRow&)> on_customer);
+
+// A time in which a customer was deleted.
+struct DeletionRow {
+  absl::string_view customer_id;  // valid until the callback returns
+  absl::Time delete_time;
+  std::optional<absl::Time> undelete_time;  // unset = it still is
+};
+
+// The customers after `after_customer_id` up to and including `last_customer_id`.
+struct CustomerRange {
+  absl::string_view after_customer_id;
+  absl::string_view last_customer_id;
+};
+
+// Calls `on_deletion` for each deletion of a customer of the range, ascending by customer, as they
+// stood at `positions`.
+absl::Status ReadDeletions(sql::Tx& tx, const feed::Positions& positions,
+                           const CustomerRange& range,
+                           absl::FunctionRef<void(const DeletionRow&)> on_deletion);
 
 // Small numbers for texts that repeat (currencies, sources).
 class NameTable {

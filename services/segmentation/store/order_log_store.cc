@@ -29,6 +29,16 @@ absl::Status ChangeKnownRows(sql::Tx& tx, const sql::Statement& statement, const
   return absl::OkStatus();
 }
 
+absl::Status RequireKnownCustomer(sql::Tx& tx, absl::string_view customer_id) {
+  bool known = false;
+  CLIENTELE_RETURN_IF_ERROR(tx.Query(kSelectCustomerKnown, {customer_id}, [&](const sql::Row&) {
+    known = true;
+    return absl::OkStatus();
+  }));
+  return known ? absl::OkStatus()
+               : absl::InternalError("the feed changes a customer that it has not named");
+}
+
 // A customer's orders come in a handful of currencies, so this is a few rows a batch.
 absl::Status AppendCurrencies(sql::Tx& tx, absl::Span<const OrderEntry> orders) {
   std::set<std::pair<absl::string_view, absl::string_view>> currencies;
@@ -55,17 +65,14 @@ absl::Status AppendCustomers(sql::Tx& tx, absl::Span<const CustomerEntry> custom
 }
 
 absl::Status UpdateCustomerStates(sql::Tx& tx, absl::Span<const CustomerStateEntry> states) {
-  Batch batch;
-  batch.reserve(states.size());
   for (const CustomerStateEntry& state : states) {
-    if (state.deleted.has_value()) {
-      batch.push_back(
-          {state.customer_id, Micros(state.deleted->occur_time), state.deleted->position});
-    } else {
-      batch.push_back({state.customer_id, sql::kNull, sql::kNull});
-    }
+    CLIENTELE_RETURN_IF_ERROR(RequireKnownCustomer(tx, state.customer_id));
+    const sql::Statement& change = state.deleted ? kInsertCustomerDeletion : kEndCustomerDeletion;
+    CLIENTELE_RETURN_IF_ERROR(tx.Execute(change, {state.customer_id, state.changed.position,
+                                                  Micros(state.changed.occur_time)})
+                                  .status());
   }
-  return ChangeKnownRows(tx, kUpdateCustomerState, batch);
+  return absl::OkStatus();
 }
 
 absl::Status AppendOrders(sql::Tx& tx, absl::Span<const OrderEntry> orders) {

@@ -3,8 +3,9 @@
 
 // Writes what profile's feed says into the order log.
 //
-// Every function is set-oriented, applies its entries in order, and changes nothing the second time
-// it gets the same entries. Views must outlive the call. Pure functions over a transaction.
+// Every function applies its entries in order and changes nothing the second time it gets the same
+// entries. All but UpdateCustomerStates are set-oriented. Views must outlive the call. Pure
+// functions over a transaction.
 
 #include <cstdint>
 #include <optional>
@@ -31,9 +32,11 @@ struct CustomerEntry {
   EventPlace created;
 };
 
+// An event after which a customer is, or is not, deleted; it may have been so before.
 struct CustomerStateEntry {
   absl::string_view customer_id;
-  std::optional<EventPlace> deleted;  // unset = the customer is not deleted
+  EventPlace changed;
+  bool deleted = false;
 };
 
 struct OrderEntry {
@@ -65,7 +68,9 @@ struct CancelEntry {
 
 absl::Status AppendCustomers(sql::Tx& tx, absl::Span<const CustomerEntry> customers);
 
-// INTERNAL when a customer is unknown: the feed names it first, so this is a defect.
+// Keeps from when to when each customer was deleted. One statement after the other, since what an
+// entry does depends on those before; such events are few. INTERNAL when a customer is unknown: the
+// feed names it first, so this is a defect.
 absl::Status UpdateCustomerStates(sql::Tx& tx, absl::Span<const CustomerStateEntry> states);
 
 absl::Status AppendOrders(sql::Tx& tx, absl::Span<const OrderEntry> orders);

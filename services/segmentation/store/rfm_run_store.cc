@@ -38,6 +38,7 @@ RunRecord RunFromRow(const sql::Row& row) {
   run.end_time = OptionalTime(row, 15);
   run.error_bytes = OptionalBytes(row, 16);
   run.result_bytes = OptionalBytes(row, 17);
+  run.attempt_count = row.Int64(18);
   return run;
 }
 
@@ -101,6 +102,20 @@ absl::StatusOr<std::vector<RunRecord>> ListRuns(sql::Tx& tx, std::optional<RunNo
         return absl::OkStatus();
       }));
   return runs;
+}
+
+absl::StatusOr<std::optional<int64_t>> TakeAttempt(sql::Tx& tx, RunNo run_no) {
+  std::optional<int64_t> attempt;
+  CLIENTELE_RETURN_IF_ERROR(
+      tx.Query(kTakeRfmRunAttempt, {Number(run_no)}, [&attempt](const sql::Row& row) {
+        attempt = row.Int64(0);
+        return absl::OkStatus();
+      }));
+  return attempt;
+}
+
+absl::Status ReturnAttempt(sql::Tx& tx, RunNo run_no) {
+  return tx.Execute(kReturnRfmRunAttempt, {Number(run_no)}).status();
 }
 
 absl::StatusOr<bool> BeginRun(sql::Tx& tx, RunNo run_no, absl::Time start_time,

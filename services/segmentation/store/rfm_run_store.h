@@ -43,6 +43,7 @@ struct RunRecord {
   RunState state = RunState::kPending;
   RunProgress progress;  // as of the last change of phase
   bool cancel_requested = false;
+  int64_t attempt_count = 0;  // begun so far, the one under way included
   std::optional<absl::Time> start_time;
   std::optional<absl::Time> end_time;
   std::string error_bytes;   // set when it failed
@@ -65,6 +66,13 @@ absl::StatusOr<int64_t> CountWaitingRuns(sql::Tx& tx);
 // Newest first: at most `limit` runs older than `before`, or the newest when it is unset.
 absl::StatusOr<std::vector<RunRecord>> ListRuns(sql::Tx& tx, std::optional<RunNo> before,
                                                 int64_t limit);
+
+// Counts one more attempt, before it begins: once this is committed the count survives whatever the
+// attempt does to the process. Answers which attempt it is, from 1; nullopt when the run has ended.
+absl::StatusOr<std::optional<int64_t>> TakeAttempt(sql::Tx& tx, RunNo run_no);
+
+// Takes the last TakeAttempt back, for an attempt that a shutdown has interrupted.
+absl::Status ReturnAttempt(sql::Tx& tx, RunNo run_no);
 
 // A run begins, or begins again after a restart: RUNNING with `spec_bytes`, the spec with the
 // currency it uses. Answers false when it has ended meanwhile.

@@ -15,11 +15,11 @@
 #include "absl/time/time.h"
 #include "common/feed/positions.h"
 #include "common/sql/database.h"
+#include "common/sql/transaction.h"
 #include "gtest/gtest.h"
 #include "services/segmentation/store/order_log_reader.h"
 #include "services/segmentation/store/order_log_store.h"
 #include "services/segmentation/store/rfm_run_store.h"
-#include "services/segmentation/store/transaction.h"
 
 namespace clientele::segmentation {
 
@@ -58,12 +58,15 @@ class SegmentationStoreContract : public ::testing::TestWithParam<OpenSegmentati
   absl::Status Refund(const std::string& customer_id, int number, const std::string& refund_number,
                       int64_t amount_minor, EventPlace refunded);
   absl::Status Cancel(const std::string& customer_id, int number, EventPlace cancelled);
-  absl::Status SetDeleted(const std::string& customer_id, std::optional<EventPlace> deleted);
+  absl::Status Delete(const std::string& customer_id, EventPlace changed);
+  // An update of a customer that is not deleted, so also an undelete.
+  absl::Status Update(const std::string& customer_id, EventPlace changed);
 
   // "c-1: 500 GBP shop" per order, in the order of the scan.
   std::vector<std::string> Scan(OrderQuery query);
 
-  // "c-1" or "c-1 deleted", read in pages of `limit`.
+  // "c-1", or "c-1 deleted 2-5" with the days from and to which it was ("2-" = it still is), once
+  // for each time; read in pages of `limit`.
   std::vector<std::string> Customers(const feed::Positions& positions, int64_t limit);
 
   // Accepts a run of the model "m-1".

@@ -75,8 +75,10 @@ TEST_P(SegmentationStoreContract, TheSameEntriesAgainChangeNothing) {
     AddOrder("c-1", 1, 1000);
     ASSERT_EQ(Refund("c-1", 1, "r-1", 300, {2, Day(2)}), absl::OkStatus());
     ASSERT_EQ(Cancel("c-1", 1, {3, Day(3)}), absl::OkStatus());
-    ASSERT_EQ(SetDeleted("c-1", EventPlace{4, Day(4)}), absl::OkStatus());
-    EXPECT_THAT(Customers(All(9), 10), ElementsAre("c-1 deleted"));
+    ASSERT_EQ(Delete("c-1", {4, Day(4)}), absl::OkStatus());
+    ASSERT_EQ(Update("c-1", {5, Day(6)}), absl::OkStatus());
+    ASSERT_EQ(Delete("c-1", {6, Day(8)}), absl::OkStatus());
+    EXPECT_THAT(Customers(All(9), 10), ElementsAre("c-1 deleted 4-6 deleted 8-"));
     EXPECT_THAT(Scan({.positions = All(2), .with_changes = true, .changes_end = Day(99)}),
                 ElementsAre("c-1: 700 GBP shop"));
   }
@@ -87,18 +89,25 @@ TEST_P(SegmentationStoreContract, StopsAtEntriesAboutWhatTheFeedHasNotTold) {
   EXPECT_EQ(Refund("c-1", 2, "r-1", 1, {2, Day(2)}).code(), absl::StatusCode::kInternal);
   EXPECT_EQ(Refund("c-2", 1, "r-1", 1, {2, Day(2)}).code(), absl::StatusCode::kInternal);
   EXPECT_EQ(Cancel("c-1", 2, {2, Day(2)}).code(), absl::StatusCode::kInternal);
-  EXPECT_EQ(SetDeleted("c-1", std::nullopt).code(), absl::StatusCode::kInternal);
+  EXPECT_EQ(Update("c-1", {2, Day(2)}).code(), absl::StatusCode::kInternal);
+  EXPECT_EQ(Delete("c-1", {2, Day(2)}).code(), absl::StatusCode::kInternal);
 }
 
 TEST_P(SegmentationStoreContract, KnowsWhichCustomersAreDeletedAtThePositions) {
   AddCustomer("c-2", {1, Day(1)});
   AddCustomer("c-1", {1, Day(1)});
   AddCustomer("c-3", {5, Day(1)});
-  ASSERT_EQ(SetDeleted("c-1", EventPlace{2, Day(2)}), absl::OkStatus());
-  ASSERT_EQ(SetDeleted("c-2", EventPlace{2, Day(2)}), absl::OkStatus());
-  ASSERT_EQ(SetDeleted("c-2", std::nullopt), absl::OkStatus());
+  ASSERT_EQ(Delete("c-1", {2, Day(2)}), absl::OkStatus());
+  ASSERT_EQ(Delete("c-1", {3, Day(3)}), absl::OkStatus()) << "another change of a deleted one";
+  ASSERT_EQ(Update("c-2", {2, Day(2)}), absl::OkStatus());
+  ASSERT_EQ(Delete("c-2", {3, Day(3)}), absl::OkStatus());
+  ASSERT_EQ(Update("c-2", {4, Day(5)}), absl::OkStatus());
+  ASSERT_EQ(Delete("c-2", {6, Day(7)}), absl::OkStatus());
   for (const int64_t limit : {1, 2, 3, 10}) {
-    EXPECT_THAT(Customers(All(9), limit), ElementsAre("c-1 deleted", "c-2", "c-3"));
+    EXPECT_THAT(Customers(All(9), limit),
+                ElementsAre("c-1 deleted 2-", "c-2 deleted 3-5 deleted 7-", "c-3"));
+    EXPECT_THAT(Customers(All(4), limit), ElementsAre("c-1 deleted 2-", "c-2 deleted 3-5"));
+    EXPECT_THAT(Customers(All(3), limit), ElementsAre("c-1 deleted 2-", "c-2 deleted 3-"));
     EXPECT_THAT(Customers(All(1), limit), ElementsAre("c-1", "c-2"));
   }
 }
@@ -124,7 +133,8 @@ TEST_P(SegmentationStoreContract, CountsBuyersAsOfAnyTime) {
   AddOrder("twice", 1, 1, {1, Day(10)}, "GBP", "till");
   AddOrder("twice", 2, 1, {1, Day(20)});
   AddOrder("gone", 1, 1, {1, Day(10)});
-  ASSERT_EQ(SetDeleted("gone", EventPlace{2, Day(30)}), absl::OkStatus());
+  ASSERT_EQ(Delete("gone", {2, Day(30)}), absl::OkStatus());
+  ASSERT_EQ(Update("gone", {3, Day(50)}), absl::OkStatus());
   ASSERT_EQ(Cancel("twice", 1, {2, Day(25)}), absl::OkStatus());
   const auto count = [&](int day, const std::string& source_system = "", int64_t min_orders = 2) {
     const BuyerCounts counts = Value([&](sql::Tx& tx) {
@@ -139,6 +149,8 @@ TEST_P(SegmentationStoreContract, CountsBuyersAsOfAnyTime) {
   EXPECT_EQ(count(22), "4 3 1");          // all; twice has both orders
   EXPECT_EQ(count(28), "4 3 0");          // one of them is cancelled
   EXPECT_EQ(count(35), "3 2 0");          // gone is gone
+  EXPECT_EQ(count(50), "3 2 0");          // an undelete at the instant itself does not count
+  EXPECT_EQ(count(51), "4 3 0");          // gone is back
   EXPECT_EQ(count(22, "till"), "4 1 0");  // of one source
   EXPECT_EQ(count(22, "", 1), "4 3 3");
 }

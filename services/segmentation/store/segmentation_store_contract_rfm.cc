@@ -84,6 +84,7 @@ TEST_P(SegmentationStoreContract, AcceptsRunsInOrder) {
   EXPECT_EQ(run.request.as_of_time, Day(344));
   EXPECT_TRUE(run.request.forced);
   EXPECT_EQ(run.request.create_time, Day(350));
+  EXPECT_EQ(run.attempt_count, 0);
   EXPECT_FALSE(run.start_time.has_value());
   EXPECT_FALSE(Value([](sql::Tx& tx) { return FindRun(tx, "r-9"); }).has_value());
   EXPECT_EQ(Value([](sql::Tx& tx) { return CountWaitingRuns(tx); }), 2);
@@ -113,6 +114,25 @@ TEST_P(SegmentationStoreContract, TakesARunThroughItsLife) {
   EXPECT_EQ(Value(FindLatestSucceededRun)->request.run_id, "r-1");
   EXPECT_EQ(Value(FindNextRun)->request.run_id, "r-2");
   EXPECT_FALSE(Value([&](sql::Tx& tx) { return BeginRun(tx, run_no, Day(353), "spec"); }));
+}
+
+TEST_P(SegmentationStoreContract, CountsTheAttemptsOfARunUntilItEnds) {
+  const RunNo run_no = AddRun("r-1");
+  const auto take = [&](sql::Tx& tx) { return TakeAttempt(tx, run_no); };
+  const auto give_back = [&](sql::Tx& tx) { return ReturnAttempt(tx, run_no); };
+  EXPECT_EQ(Value(take), 1);
+  Commit([&](sql::Tx& tx) { return BeginRun(tx, run_no, Day(351), "spec").status(); });
+  EXPECT_EQ(Value(take), 2);
+  EXPECT_EQ(Value(FindNextRun)->attempt_count, 2);
+  Commit(give_back);
+  Commit(give_back);
+  Commit(give_back);
+  EXPECT_EQ(Run("r-1").attempt_count, 0);
+  EXPECT_EQ(Value(take), 1);
+  Commit([&](sql::Tx& tx) { return CancelRun(tx, run_no, Day(353)); });
+  EXPECT_EQ(Value(take), std::nullopt);
+  Commit(give_back);
+  EXPECT_EQ(Run("r-1").attempt_count, 1) << "an end is final";
 }
 
 TEST_P(SegmentationStoreContract, ARunThatIsToBeCancelledCannotSucceed) {

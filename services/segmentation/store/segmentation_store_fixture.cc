@@ -1,3 +1,5 @@
+#include <map>
+
 #include "absl/strings/str_cat.h"
 #include "services/segmentation/store/segmentation_store_contract.h"
 
@@ -8,6 +10,11 @@ std::string PurchaseId(int number) {
   std::string id(16, '\0');
   id[15] = static_cast<char>(number);
   return id;
+}
+
+// The inverse of Day.
+std::string NumberOf(absl::Time time) {
+  return absl::StrCat(absl::ToInt64Hours(time - Day(1)) / 24 + 1);
 }
 
 }  // namespace
@@ -63,9 +70,14 @@ absl::Status SegmentationStoreContract::Cancel(const std::string& customer_id, i
   return database().RunInTransaction({}, [&](sql::Tx& tx) { return CancelOrders(tx, cancels); });
 }
 
-absl::Status SegmentationStoreContract::SetDeleted(const std::string& customer_id,
-                                                   std::optional<EventPlace> deleted) {
-  const std::vector<CustomerStateEntry> states = {{customer_id, deleted}};
+absl::Status SegmentationStoreContract::Delete(const std::string& customer_id, EventPlace changed) {
+  const std::vector<CustomerStateEntry> states = {{customer_id, changed, true}};
+  return database().RunInTransaction({},
+                                     [&](sql::Tx& tx) { return UpdateCustomerStates(tx, states); });
+}
+
+absl::Status SegmentationStoreContract::Update(const std::string& customer_id, EventPlace changed) {
+  const std::vector<CustomerStateEntry> states = {{customer_id, changed, false}};
   return database().RunInTransaction({},
                                      [&](sql::Tx& tx) { return UpdateCustomerStates(tx, states); });
 }
@@ -92,17 +104,29 @@ std::vector<std::string> SegmentationStoreContract::Scan(OrderQuery query) {
 
 std::vector<std::string> SegmentationStoreContract::Customers(const feed::Positions& positions,
                                                               int64_t limit) {
-  std::vector<std::string> seen;
+  std::map<std::string, std::string> seen;
   std::string last;
   int64_t row_count = limit;
   while (row_count == limit) {
+    const std::string after = last;
     row_count = Value([&](sql::Tx& tx) {
-      return ReadCustomers(tx, positions, last, limit, last, [&](const CustomerRow& customer) {
-        seen.push_back(absl::StrCat(customer.customer_id, customer.deleted_time ? " deleted" : ""));
+      return ReadCustomers(tx, positions, after, limit, last, [&](const CustomerRow& customer) {
+        seen.emplace(customer.customer_id, customer.customer_id);
+      });
+    });
+    Commit([&](sql::Tx& tx) {
+      return ReadDeletions(tx, positions, {after, last}, [&](const DeletionRow& deletion) {
+        absl::StrAppend(&seen.at(std::string(deletion.customer_id)), " deleted ",
+                        NumberOf(deletion.delete_time), "-",
+                        deletion.undelete_time ? NumberOf(*deletion.undelete_time) : "");
       });
     });
   }
-  return seen;
+  std::vector<std::string> customers;
+  for (const auto& [customer_id, text] : seen) {
+    customers.push_back(text);
+  }
+  return customers;
 }
 
 RunNo SegmentationStoreContract::AddRun(const std::string& run_id) {

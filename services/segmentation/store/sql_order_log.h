@@ -12,15 +12,22 @@ inline constexpr sql::Statement kInsertCustomerState{
     "INSERT INTO customer_state (customer_id, position, known_time) VALUES ($1, $2, $3) "
     "ON CONFLICT (customer_id) DO NOTHING"};
 
-// $2, $3: when and where it was deleted, both NULL = it is not. The first delete stays.
-inline constexpr sql::Statement kUpdateCustomerState{
-    "UpdateCustomerState",
-    "UPDATE customer_state SET "
-    "deleted_time = CASE WHEN CAST($2 AS BIGINT) IS NULL THEN NULL "
-    "ELSE COALESCE(deleted_time, $2) END, "
-    "deleted_position = CASE WHEN CAST($3 AS BIGINT) IS NULL THEN NULL "
-    "ELSE COALESCE(deleted_position, $3) END "
-    "WHERE customer_id = $1"};
+inline constexpr sql::Statement kSelectCustomerKnown{
+    "SelectCustomerKnown", "SELECT customer_id FROM customer_state WHERE customer_id = $1"};
+
+// $2: where, $3: when. Nothing when the customer was deleted there already.
+inline constexpr sql::Statement kInsertCustomerDeletion{
+    "InsertCustomerDeletion",
+    "INSERT INTO customer_deletion (customer_id, delete_position, delete_time) "
+    "SELECT CAST($1 AS TEXT), CAST($2 AS BIGINT), CAST($3 AS BIGINT) WHERE NOT EXISTS "
+    "(SELECT 1 FROM customer_deletion WHERE customer_id = $1 AND delete_position <= $2 "
+    "AND (undelete_position IS NULL OR undelete_position > $2))"};
+
+// $2: where, $3: when. Nothing when the customer was not deleted there.
+inline constexpr sql::Statement kEndCustomerDeletion{
+    "EndCustomerDeletion",
+    "UPDATE customer_deletion SET undelete_position = $2, undelete_time = $3 "
+    "WHERE customer_id = $1 AND undelete_position IS NULL AND delete_position < $2"};
 
 inline constexpr sql::Statement kInsertOrder{
     "InsertOrder",
@@ -60,8 +67,15 @@ inline constexpr sql::Statement kSelectOrderCurrencies{
 // $1: after this customer, $2: how many.
 inline constexpr sql::Statement kSelectCustomerPage{
     "SelectCustomerPage",
-    "SELECT customer_id, position, known_time, deleted_time, deleted_position FROM customer_state "
+    "SELECT customer_id, position, known_time FROM customer_state "
     "WHERE customer_id > $1 ORDER BY customer_id LIMIT $2"};
+
+// Customers after $1 up to and including $2.
+inline constexpr sql::Statement kSelectCustomerDeletions{
+    "SelectCustomerDeletions",
+    "SELECT customer_id, delete_position, delete_time, undelete_position, undelete_time "
+    "FROM customer_deletion WHERE customer_id > $1 AND customer_id <= $2 "
+    "ORDER BY customer_id, delete_position"};
 
 // After the key ($1, $2), customers up to and including $3, $4 rows.
 inline constexpr sql::Statement kSelectOrderPage{
@@ -99,7 +113,8 @@ inline constexpr sql::Statement kCountBuyers{
     "AND ($2 = '' OR source_system = $2) THEN 1 ELSE 0 END) AS BIGINT) AS counted_orders "
     "FROM order_log WHERE occur_time < $1 GROUP BY customer_id) o "
     "ON o.customer_id = c.customer_id "
-    "WHERE c.deleted_time IS NULL OR c.deleted_time >= $1) known "
+    "WHERE NOT EXISTS (SELECT 1 FROM customer_deletion d WHERE d.customer_id = c.customer_id "
+    "AND d.delete_time < $1 AND (d.undelete_time IS NULL OR d.undelete_time >= $1))) known "
     "WHERE known_time < $1 OR orders > 0"};
 
 }  // namespace clientele::segmentation

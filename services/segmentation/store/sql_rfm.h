@@ -5,7 +5,7 @@
 //
 // Column order of a run, everywhere: run_no, run_id, model_id, model_version, spec, as_of_day,
 // as_of_time, forced, state, phase, done_count, total_count, cancel_requested, create_time,
-// start_time, end_time, error, result.
+// start_time, end_time, error, result, attempt_count.
 
 #include "common/sql/database.h"
 
@@ -38,34 +38,34 @@ inline constexpr sql::Statement kTakeRunNo{
 inline constexpr sql::Statement kInsertRfmRun{
     "InsertRfmRun",
     "INSERT INTO rfm_run (run_no, run_id, model_id, model_version, spec, as_of_day, as_of_time, "
-    "forced, state, phase, done_count, total_count, cancel_requested, create_time) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, '', 0, 0, 0, $9)"};
+    "forced, state, attempt_count, phase, done_count, total_count, cancel_requested, create_time) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, 0, '', 0, 0, 0, $9)"};
 
 inline constexpr sql::Statement kSelectRfmRun{
     "SelectRfmRun",
     "SELECT run_no, run_id, model_id, model_version, spec, as_of_day, as_of_time, forced, state, "
     "phase, done_count, total_count, cancel_requested, create_time, start_time, end_time, error, "
-    "result FROM rfm_run WHERE run_id = $1"};
+    "result, attempt_count FROM rfm_run WHERE run_id = $1"};
 
 inline constexpr sql::Statement kSelectLatestSucceededRfmRun{
     "SelectLatestSucceededRfmRun",
     "SELECT run_no, run_id, model_id, model_version, spec, as_of_day, as_of_time, forced, state, "
     "phase, done_count, total_count, cancel_requested, create_time, start_time, end_time, error, "
-    "result FROM rfm_run WHERE state = 3 ORDER BY run_no DESC LIMIT 1"};
+    "result, attempt_count FROM rfm_run WHERE state = 3 ORDER BY run_no DESC LIMIT 1"};
 
 // The next to work on: what a restart has interrupted, else what has waited longest.
 inline constexpr sql::Statement kSelectNextRfmRun{
     "SelectNextRfmRun",
     "SELECT run_no, run_id, model_id, model_version, spec, as_of_day, as_of_time, forced, state, "
     "phase, done_count, total_count, cancel_requested, create_time, start_time, end_time, error, "
-    "result FROM rfm_run WHERE state = 1 OR state = 2 ORDER BY run_no LIMIT 1"};
+    "result, attempt_count FROM rfm_run WHERE state = 1 OR state = 2 ORDER BY run_no LIMIT 1"};
 
 // $1: before this run, $2: how many.
 inline constexpr sql::Statement kSelectRfmRunPage{
     "SelectRfmRunPage",
     "SELECT run_no, run_id, model_id, model_version, spec, as_of_day, as_of_time, forced, state, "
     "phase, done_count, total_count, cancel_requested, create_time, start_time, end_time, error, "
-    "result FROM rfm_run WHERE run_no < $1 ORDER BY run_no DESC LIMIT $2"};
+    "result, attempt_count FROM rfm_run WHERE run_no < $1 ORDER BY run_no DESC LIMIT $2"};
 
 inline constexpr sql::Statement kCountWaitingRfmRuns{
     "CountWaitingRfmRuns",
@@ -73,6 +73,16 @@ inline constexpr sql::Statement kCountWaitingRfmRuns{
 
 inline constexpr sql::Statement kSelectCancelRequested{
     "SelectCancelRequested", "SELECT cancel_requested FROM rfm_run WHERE run_no = $1"};
+
+inline constexpr sql::Statement kTakeRfmRunAttempt{
+    "TakeRfmRunAttempt",
+    "UPDATE rfm_run SET attempt_count = attempt_count + 1 "
+    "WHERE run_no = $1 AND (state = 1 OR state = 2) RETURNING attempt_count"};
+
+inline constexpr sql::Statement kReturnRfmRunAttempt{
+    "ReturnRfmRunAttempt",
+    "UPDATE rfm_run SET attempt_count = attempt_count - 1 "
+    "WHERE run_no = $1 AND (state = 1 OR state = 2) AND attempt_count > 0"};
 
 inline constexpr sql::Statement kBeginRfmRun{
     "BeginRfmRun",

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
-#include "common/status/error.h"
 #include "common/status/macros.h"
 #include "services/segmentation/api/handlers/rfm_models.h"
 #include "services/segmentation/api/handlers/rfm_runs.h"
@@ -18,28 +17,7 @@ absl::Time NoonOf(int day) {
 }
 
 ApiFixture::ApiFixture()
-    : business_clock_(absl::FromCivil(absl::CivilDay(2011, 12, 10), absl::UTCTimeZone())),
-      record_clock_(absl::FromCivil(absl::CivilDay(2024, 6, 1), absl::UTCTimeZone())),
-      database_(OpenTestDatabase()),
-      key_(*SecretKey::FromBytes(std::string(kSecretKeyBytes, 'k'))),
-      idempotency_(std::string(key_.bytes()), absl::Hours(24 * 7)),
-      page_tokens_(key_),
-      api_{.database = *database_,
-           .business_clock = business_clock_,
-           .record_clock = record_clock_,
-           .ids = ids_,
-           .idempotency = idempotency_,
-           .page_tokens = page_tokens_,
-           .board = board_,
-           .poke_runner = [this] { ++poke_count_; }} {}
-
-rpc::CallContext ApiFixture::Call(common::v1::RequestIdRule rule) {
-  rpc::CallContext call;
-  call.method = "/test/Method";
-  call.principal = "local";
-  call.request_id_rule = rule;
-  return call;
-}
+    : HandlerFixture(OpenTestDatabase()), api_(Parts(), board_, [this] { CountPoke(); }) {}
 
 void ApiFixture::DeliverShop(int customers) {
   std::vector<common::v1::Event> events;
@@ -74,7 +52,7 @@ std::string ApiFixture::StartRun(const v1::RfmModelSpec& spec, bool force) {
 }
 
 RunReport ApiFixture::RunNext() {
-  RfmExecutor executor(*database_, record_clock_, board_, stopping_, 2);
+  RfmExecutor executor(database(), record_clock(), board_, stopping_, 2);
   absl::StatusOr<std::optional<RunReport>> report = executor.RunNext();
   CLIENTELE_CHECK(report.ok() && report->has_value());
   return **std::move(report);
@@ -96,21 +74,6 @@ v1::RfmModelSpec GrowthSpec() {
   spec.set_rule_set_id("growth-11");
   spec.mutable_gates()->set_buyers_min(20);
   return spec;
-}
-
-std::string MakeRequestId(int number) {
-  return absl::StrFormat("00000000-0000-4000-8000-%012d", number);
-}
-
-std::vector<std::string> ViolatedFields(const absl::Status& status) {
-  std::vector<std::string> fields;
-  const std::optional<ErrorDetails> details = GetErrorDetails(status);
-  if (details.has_value()) {
-    for (const FieldViolation& violation : details->field_violations) {
-      fields.push_back(violation.field);
-    }
-  }
-  return fields;
 }
 
 }  // namespace clientele::segmentation

@@ -4,18 +4,13 @@
 // Handlers and runs on SQLite in memory with clocks that stand still.
 
 #include <atomic>
-#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "absl/status/status.h"
 #include "absl/time/time.h"
-#include "clientele/common/v1/rpc_policy.pb.h"
 #include "clientele/segmentation/v1/rfm_service.pb.h"
-#include "common/crypto/secret_key.h"
-#include "common/rpc/call_context.h"
-#include "common/sql/database.h"
-#include "common/time/clock.h"
+#include "common/handler/testing/handler_fixture.h"
 #include "services/segmentation/api/handlers/api_context.h"
 #include "services/segmentation/jobs/rfm_executor.h"
 #include "services/segmentation/store/run_board.h"
@@ -27,23 +22,17 @@ namespace clientele::segmentation {
 absl::Time NoonOf(int day);
 
 // One segmentation without a server. Not thread-safe but for what `api()` gives.
-class ApiFixture {
+class ApiFixture : public HandlerFixture {
  public:
   ApiFixture();
 
   const ApiContext& api() const { return api_; }
-  sql::Database& database() { return *database_; }
-  const Clock& record_clock() const { return record_clock_; }
   RunBoard& board() { return board_; }
   TestFeed& feed() { return feed_; }
-  int poke_count() const { return poke_count_; }
-
-  // A call of an RPC with this rule for request_id.
-  rpc::CallContext Call(common::v1::RequestIdRule rule = common::v1::REQUEST_ID_RULE_OPTIONAL);
 
   // Applies events as profile's feed would bring them.
   void Deliver(std::vector<common::v1::Event> events) {
-    feed_.Deliver(*database_, std::move(events));
+    feed_.Deliver(database(), std::move(events));
   }
 
   // Customers "c-001"… with 1..9 purchases each in 2011, enough for every gate.
@@ -58,28 +47,14 @@ class ApiFixture {
   v1::RfmRun GetRun(const std::string& run_id);
 
  private:
-  FakeClock business_clock_;
-  FakeClock record_clock_;
-  UuidV7Generator ids_;
-  std::unique_ptr<sql::Database> database_;
-  SecretKey key_;
-  IdempotencyStore idempotency_;
-  PageTokenCodec page_tokens_;
   RunBoard board_;
   TestFeed feed_;
   std::atomic<bool> stopping_ = false;
-  int poke_count_ = 0;
-  ApiContext api_;
+  const ApiContext api_;
 };
 
 // QUANTILE, GROSS, growth-11.
 v1::RfmModelSpec GrowthSpec();
-
-// A UUID that says which.
-std::string MakeRequestId(int number);
-
-// The field of every violation, in order.
-std::vector<std::string> ViolatedFields(const absl::Status& status);
 
 }  // namespace clientele::segmentation
 

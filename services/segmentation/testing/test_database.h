@@ -1,17 +1,20 @@
 #ifndef SERVICES_SEGMENTATION_TESTING_TEST_DATABASE_H_
 #define SERVICES_SEGMENTATION_TESTING_TEST_DATABASE_H_
 
-// For tests only.
+// SQLite databases with segmentation's schema.
 
 #include <memory>
 #include <string>
 
-#include "common/sql/database.h"
+#include "common/sql/testing/test_sqlite.h"
+#include "services/segmentation/store/schema.h"
 
 namespace clientele::segmentation {
 
-// An SQLite database with segmentation's schema; in memory unless a path is given. Aborts on error.
-std::unique_ptr<sql::Database> OpenTestDatabase(const std::string& path = ":memory:");
+// In memory unless a path is given. Aborts on error.
+inline std::unique_ptr<sql::Database> OpenTestDatabase(const std::string& path = ":memory:") {
+  return sql::OpenTestSqlite(SchemaMigrations(), path);
+}
 
 }  // namespace clientele::segmentation
 

@@ -3,37 +3,24 @@
 
 // What every handler of profile works with.
 
-#include <functional>
+#include <string>
 
-#include "absl/time/time.h"
-#include "common/idempotency/idempotency_store.h"
-#include "common/ids/uuid.h"
-#include "common/pagination/page_token.h"
-#include "common/sql/database.h"
-#include "common/time/clock.h"
+#include "common/handler/handler_context.h"
 #include "services/profile/api/validation/identifier_normalizer.h"
+#include "services/profile/store/customer_store.h"
 
 namespace clientele::profile {
 
 // Owned by the module; outlives every handler. Everything in it is thread-safe.
-struct ApiContext {
-  sql::Database& database;
-  const Clock& business_clock;  // "now" of business decisions
-  const Clock& record_clock;    // when things are recorded
-  UuidV7Generator& ids;
-  const IdempotencyStore& idempotency;
-  const PageTokenCodec& page_tokens;
-  const IdentifierNormalizer& identifiers;
-  std::function<void()> poke_outbox;  // called after a commit that wrote events; cheap
+struct ApiContext : HandlerContext {
+  explicit ApiContext(const HandlerParts& parts)
+      : HandlerContext("profile", parts,
+                       [](sql::Tx& tx, absl::string_view customer_id) {
+                         return LockCustomers(tx, {std::string(customer_id)});
+                       }),
+        identifiers(parts.key) {}
 
-  // To the microsecond, as everything is stored, so that an answer equals a later read.
-  absl::Time BusinessNow() const { return ToMicros(business_clock.Now()); }
-  absl::Time RecordNow() const { return ToMicros(record_clock.Now()); }
-
- private:
-  static absl::Time ToMicros(absl::Time time) {
-    return absl::FromUnixMicros(absl::ToUnixMicros(time));
-  }
+  const IdentifierNormalizer identifiers;
 };
 
 }  // namespace clientele::profile

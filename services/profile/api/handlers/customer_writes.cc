@@ -4,9 +4,10 @@
 #include <utility>
 #include <vector>
 
+#include "common/handler/write_call.h"
 #include "common/status/macros.h"
 #include "services/profile/api/converters/customer_proto.h"
-#include "services/profile/api/handlers/write_call.h"
+#include "services/profile/api/converters/event_proto.h"
 #include "services/profile/api/validation/customer_requests.h"
 #include "services/profile/domain/customer_plan.h"
 #include "services/profile/store/customer_store.h"
@@ -15,12 +16,12 @@ namespace clientele::profile {
 namespace {
 
 // Stores a plan and answers the customer as it is then.
-absl::StatusOr<Effect> Carry(sql::Tx& tx, CustomerPlan plan, absl::Time record_time,
-                             v1::Customer& response) {
+absl::StatusOr<WriteEffect> Carry(const ApiContext& api, sql::Tx& tx, const CustomerPlan& plan,
+                                  absl::Time record_time, v1::Customer& response) {
   response = ToCustomerProto(plan.after);
-  if (plan.empty()) return Effect{};
+  if (plan.empty()) return WriteEffect{};
   CLIENTELE_RETURN_IF_ERROR(SaveCustomer(tx, plan, record_time));
-  return Effect{.changed = true, .events = std::move(plan.events)};
+  return WriteEffect{.changed = true, .events = ToOutboxEvents(plan.events, record_time, api.ids)};
 }
 
 // Delete and Undelete differ in their plan only.
@@ -32,11 +33,12 @@ absl::StatusOr<v1::Customer> ChangeState(const ApiContext& api, rpc::CallContext
   const CustomerStateCommand& command = validated.command;
   return RunWrite<v1::Customer>(
       api, call, {command.id.value(), validated.request_id}, request,
-      [&](sql::Tx& tx, absl::Time record_time, v1::Customer& response) -> absl::StatusOr<Effect> {
+      [&](sql::Tx& tx, absl::Time record_time,
+          v1::Customer& response) -> absl::StatusOr<WriteEffect> {
         CLIENTELE_ASSIGN_OR_RETURN(const std::optional<Customer> current,
                                    FindCustomer(tx, command.id));
         CLIENTELE_ASSIGN_OR_RETURN(CustomerPlan plan, plan_change(current, command, record_time));
-        return Carry(tx, std::move(plan), record_time, response);
+        return Carry(api, tx, plan, record_time, response);
       });
 }
 
@@ -53,7 +55,8 @@ absl::StatusOr<v1::Customer> CustomerWrites::Create(
 
   return RunWrite<v1::Customer>(
       api_, call, {chosen_id.value(), validated.request_id}, request,
-      [&](sql::Tx& tx, absl::Time record_time, v1::Customer& response) -> absl::StatusOr<Effect> {
+      [&](sql::Tx& tx, absl::Time record_time,
+          v1::Customer& response) -> absl::StatusOr<WriteEffect> {
         CLIENTELE_ASSIGN_OR_RETURN(const std::vector<CustomerRoot> roots,
                                    LoadRoots(tx, {command.id.value()}));
         CLIENTELE_ASSIGN_OR_RETURN(const std::vector<IdentifierHolder> holders,
@@ -63,7 +66,7 @@ absl::StatusOr<v1::Customer> CustomerWrites::Create(
             PlanCreateCustomer(
                 command, roots.empty() ? std::nullopt : std::optional<CustomerRoot>(roots[0]),
                 holders, record_time, [&] { return FactId(api_.ids.New(record_time)); }));
-        return Carry(tx, std::move(plan), record_time, response);
+        return Carry(api_, tx, plan, record_time, response);
       });
 }
 
@@ -76,7 +79,8 @@ absl::StatusOr<v1::Customer> CustomerWrites::Update(
 
   return RunWrite<v1::Customer>(
       api_, call, {command.id.value(), validated.request_id}, request,
-      [&](sql::Tx& tx, absl::Time record_time, v1::Customer& response) -> absl::StatusOr<Effect> {
+      [&](sql::Tx& tx, absl::Time record_time,
+          v1::Customer& response) -> absl::StatusOr<WriteEffect> {
         CLIENTELE_ASSIGN_OR_RETURN(const std::optional<Customer> current,
                                    FindCustomer(tx, command.id));
         CLIENTELE_ASSIGN_OR_RETURN(
@@ -86,7 +90,7 @@ absl::StatusOr<v1::Customer> CustomerWrites::Update(
                                    PlanUpdateCustomer(current, command, holders, record_time, [&] {
                                      return FactId(api_.ids.New(record_time));
                                    }));
-        return Carry(tx, std::move(plan), record_time, response);
+        return Carry(api_, tx, plan, record_time, response);
       });
 }
 

@@ -6,11 +6,12 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/handler/write_call.h"
 #include "common/status/macros.h"
+#include "services/profile/api/converters/event_proto.h"
 #include "services/profile/api/converters/item_status.h"
 #include "services/profile/api/converters/purchase_proto.h"
 #include "services/profile/api/handlers/purchase_items.h"
-#include "services/profile/api/handlers/write_call.h"
 #include "services/profile/api/validation/fields.h"
 #include "services/profile/api/validation/purchase_requests.h"
 #include "services/profile/domain/errors.h"
@@ -85,10 +86,11 @@ absl::StatusOr<v1::RecordPurchasesResponse> PurchaseWrites::Record(
   return RunWrite<v1::RecordPurchasesResponse>(
       api_, call, {"", request_id}, request,
       [&](sql::Tx& tx, absl::Time record_time,
-          v1::RecordPurchasesResponse& response) -> absl::StatusOr<Effect> {
+          v1::RecordPurchasesResponse& response) -> absl::StatusOr<WriteEffect> {
         CLIENTELE_ASSIGN_OR_RETURN(ItemsOutcome outcome, ApplyItems(tx, items, record_time));
         for (size_t i = 0; i < items.size(); ++i) AddResult(items[i], outcome.items[i], response);
-        return Effect{.changed = !outcome.events.empty(), .events = std::move(outcome.events)};
+        return WriteEffect{.changed = !outcome.events.empty(),
+                           .events = ToOutboxEvents(outcome.events, record_time, api_.ids)};
       });
 }
 
@@ -108,11 +110,13 @@ absl::StatusOr<v1::Purchase> PurchaseWrites::Refund(
 
   return RunWrite<v1::Purchase>(
       api_, call, {customer_id.value(), validated.request_id}, request,
-      [&](sql::Tx& tx, absl::Time record_time, v1::Purchase& response) -> absl::StatusOr<Effect> {
+      [&](sql::Tx& tx, absl::Time record_time,
+          v1::Purchase& response) -> absl::StatusOr<WriteEffect> {
         CLIENTELE_ASSIGN_OR_RETURN(ItemsOutcome outcome, ApplyItems(tx, items, record_time));
         CLIENTELE_RETURN_IF_ERROR(outcome.items[0].status);
         CLIENTELE_RETURN_IF_ERROR(AnswerPurchase(tx, customer_id, purchase_id, response));
-        return Effect{.changed = !outcome.events.empty(), .events = std::move(outcome.events)};
+        return WriteEffect{.changed = !outcome.events.empty(),
+                           .events = ToOutboxEvents(outcome.events, record_time, api_.ids)};
       });
 }
 
@@ -126,7 +130,8 @@ absl::StatusOr<v1::Purchase> PurchaseWrites::Cancel(
 
   return RunWrite<v1::Purchase>(
       api_, call, {command.customer_id.value(), validated.request_id}, request,
-      [&](sql::Tx& tx, absl::Time record_time, v1::Purchase& response) -> absl::StatusOr<Effect> {
+      [&](sql::Tx& tx, absl::Time record_time,
+          v1::Purchase& response) -> absl::StatusOr<WriteEffect> {
         PurchaseBatch batch(record_time);
         CLIENTELE_RETURN_IF_ERROR(LoadBatch(tx, demand, batch));
         CLIENTELE_RETURN_IF_ERROR(batch.Cancel(command));
@@ -134,7 +139,8 @@ absl::StatusOr<v1::Purchase> PurchaseWrites::Cancel(
         CLIENTELE_RETURN_IF_ERROR(SaveBatch(tx, writes, record_time));
         CLIENTELE_RETURN_IF_ERROR(
             AnswerPurchase(tx, command.customer_id, command.purchase_id, response));
-        return Effect{.changed = true, .events = std::move(writes.events)};
+        return WriteEffect{.changed = true,
+                           .events = ToOutboxEvents(writes.events, record_time, api_.ids)};
       });
 }
 

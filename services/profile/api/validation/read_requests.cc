@@ -1,6 +1,5 @@
 #include "services/profile/api/validation/read_requests.h"
 
-#include <initializer_list>
 #include <utility>
 
 #include "absl/strings/numbers.h"
@@ -8,6 +7,7 @@
 #include "common/pagination/page_size.h"
 #include "common/status/error.h"
 #include "common/status/macros.h"
+#include "common/status/merge_violations.h"
 #include "services/profile/api/validation/fields.h"
 #include "services/profile/api/validation/identifier_normalizer.h"
 #include "services/profile/api/validation/list_fields.h"
@@ -15,24 +15,6 @@
 
 namespace clientele::profile {
 namespace {
-
-// Every violation found so far in one status. A single finding keeps its own reason.
-absl::Status MergeViolations(const Violations& own, std::initializer_list<absl::Status> others) {
-  Violations all = own;
-  int finding_count = own.empty() ? 0 : 1;
-  absl::Status last = own.ToStatus();
-  for (const absl::Status& status : others) {
-    if (status.ok()) continue;
-    ++finding_count;
-    last = status;
-    const std::optional<ErrorDetails> details = GetErrorDetails(status);
-    if (!details.has_value()) return status;
-    for (const FieldViolation& violation : details->field_violations) {
-      all.Add(violation.field, violation.description);
-    }
-  }
-  return finding_count <= 1 ? last : all.ToStatus();
-}
 
 // Cursors hold (microseconds, id); a token of ours holds nothing else, since it is authenticated.
 struct TimeAndId {

@@ -5,11 +5,11 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "common/handler/deterministic_bytes.h"
 #include "common/money/currency.h"
 #include "common/status/macros.h"
 #include "common/time/civil.h"
 #include "google/protobuf/util/time_util.h"
-#include "services/segmentation/api/converters/deterministic_bytes.h"
 
 namespace clientele::segmentation {
 namespace {

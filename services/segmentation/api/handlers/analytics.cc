@@ -1,10 +1,10 @@
 #include "services/segmentation/api/handlers/analytics.h"
 
+#include "common/sql/transaction.h"
 #include "common/status/macros.h"
 #include "google/protobuf/util/time_util.h"
 #include "services/segmentation/api/validation/requests.h"
 #include "services/segmentation/store/order_log_store.h"
-#include "services/segmentation/store/transaction.h"
 
 namespace clientele::segmentation {
 

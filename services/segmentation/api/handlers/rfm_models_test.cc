@@ -173,6 +173,10 @@ TEST_F(RfmModelsTest, ListsModelsPageByPage) {
   request.set_page_token("forged");
   EXPECT_EQ(GetErrorReason(RfmModels(fixture_.api()).List(call_, request).status()),
             "INVALID_PAGE_TOKEN");
+  request.set_page_size(-1);
+  const absl::Status both = RfmModels(fixture_.api()).List(call_, request).status();
+  EXPECT_EQ(GetErrorReason(both), "INVALID_ARGUMENT");
+  EXPECT_THAT(ViolatedFields(both), ElementsAre("page_size", "page_token"));
 }
 
 }  // namespace

@@ -6,18 +6,18 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "common/handler/write_call.h"
 #include "common/rpc/rpc_errors.h"
+#include "common/sql/transaction.h"
 #include "common/status/macros.h"
 #include "common/time/civil.h"
 #include "services/segmentation/api/converters/model_converter.h"
 #include "services/segmentation/api/converters/run_converter.h"
 #include "services/segmentation/api/handlers/run_lookup.h"
-#include "services/segmentation/api/handlers/write_call.h"
 #include "services/segmentation/api/validation/requests.h"
 #include "services/segmentation/domain/errors.h"
 #include "services/segmentation/limits.h"
 #include "services/segmentation/store/rfm_model_store.h"
-#include "services/segmentation/store/transaction.h"
 
 namespace clientele::segmentation {
 namespace {
@@ -37,7 +37,8 @@ absl::StatusOr<v1::RfmRun> RfmRuns::Start(rpc::CallContext& call,
                                           const v1::StartRunRequest& request) const {
   // 1. What is asked for.
   CLIENTELE_ASSIGN_OR_RETURN(const StartRunCommand command, Validate(call, request));
-  const auto apply = [&](sql::Tx& tx, absl::Time record_time) -> absl::StatusOr<v1::RfmRun> {
+  const auto apply = [&](sql::Tx& tx, absl::Time record_time,
+                         v1::RfmRun& response) -> absl::StatusOr<WriteEffect> {
     // 2. The model and the room in the queue.
     CLIENTELE_ASSIGN_OR_RETURN(const std::optional<RfmModelRecord> model,
                                FindModel(tx, command.model.model_id, command.model.version));
@@ -59,10 +60,11 @@ absl::StatusOr<v1::RfmRun> RfmRuns::Start(rpc::CallContext& call,
                               .forced = command.forced,
                               .create_time = record_time}};
     CLIENTELE_ASSIGN_OR_RETURN(run.run_no, InsertRun(tx, run.request));
-    return ToProto(run, std::nullopt, RunView::kFull);
+    CLIENTELE_ASSIGN_OR_RETURN(response, ToProto(run, std::nullopt, RunView::kFull));
+    return WriteEffect{.changed = true};
   };
   absl::StatusOr<v1::RfmRun> run =
-      RunWrite<v1::RfmRun>(api_, call, command.request_id, request, apply);
+      RunWrite<v1::RfmRun>(api_, call, {.request_id = command.request_id}, request, apply);
   if (run.ok()) {
     api_.poke_runner();
   }
@@ -80,19 +82,19 @@ absl::StatusOr<v1::RfmRun> RfmRuns::Get(rpc::CallContext& call,
 
 absl::StatusOr<v1::ListRunsResponse> RfmRuns::List(rpc::CallContext& call,
                                                    const v1::ListRunsRequest& request) const {
-  CLIENTELE_ASSIGN_OR_RETURN(const int32_t page_size, Validate(request));
-  CLIENTELE_ASSIGN_OR_RETURN(const PageCursor cursor,
-                             api_.page_tokens.Decode(request.page_token(), call.method));
+  CLIENTELE_ASSIGN_OR_RETURN(const PageQuery query, Validate(call, api_.page_tokens, request));
   CLIENTELE_ASSIGN_OR_RETURN(const std::vector<RunRecord> runs,
                              ReadIn(api_.database, {.deadline = call.deadline}, [&](sql::Tx& tx) {
-                               return ListRuns(tx, RunNoFromCursor(cursor), page_size + 1);
+                               return ListRuns(tx, RunNoFromCursor(query.cursor),
+                                               query.page_size + 1);
                              }));
   v1::ListRunsResponse response;
   for (const RunRecord& run : runs) {
-    if (response.runs_size() == page_size) {
-      const int64_t last_run_no = static_cast<int64_t>(runs[page_size - 1].run_no);
-      CLIENTELE_ASSIGN_OR_RETURN(*response.mutable_next_page_token(),
-                                 api_.page_tokens.Encode({absl::StrCat(last_run_no)}, call.method));
+    if (response.runs_size() == query.page_size) {
+      const int64_t last_run_no = static_cast<int64_t>(runs[query.page_size - 1].run_no);
+      CLIENTELE_ASSIGN_OR_RETURN(
+          *response.mutable_next_page_token(),
+          api_.page_tokens.Encode({absl::StrCat(last_run_no)}, query.arguments));
       break;
     }
     CLIENTELE_ASSIGN_OR_RETURN(*response.add_runs(),
@@ -105,8 +107,9 @@ absl::StatusOr<v1::RfmRun> RfmRuns::Cancel(rpc::CallContext& call,
                                            const v1::CancelRunRequest& request) const {
   CLIENTELE_ASSIGN_OR_RETURN(const CancelRunCommand command, Validate(call, request));
   return RunWrite<v1::RfmRun>(
-      api_, call, command.request_id, request,
-      [&](sql::Tx& tx, absl::Time record_time) -> absl::StatusOr<v1::RfmRun> {
+      api_, call, {.request_id = command.request_id}, request,
+      [&](sql::Tx& tx, absl::Time record_time,
+          v1::RfmRun& response) -> absl::StatusOr<WriteEffect> {
         CLIENTELE_ASSIGN_OR_RETURN(const RunRecord run, LookUpRun(tx, command.run_id));
         CLIENTELE_ASSIGN_OR_RETURN(const CancelEffect effect,
                                    PlanCancelRun(command.run_id, run.state));
@@ -114,7 +117,9 @@ absl::StatusOr<v1::RfmRun> RfmRuns::Cancel(rpc::CallContext& call,
                                       ? CancelRun(tx, run.run_no, record_time)
                                       : RequestCancel(tx, run.run_no));
         CLIENTELE_ASSIGN_OR_RETURN(const RunRecord cancelled, LookUpRun(tx, command.run_id));
-        return ToProto(cancelled, api_.board.Find(run.run_no), RunView::kFull);
+        CLIENTELE_ASSIGN_OR_RETURN(response,
+                                   ToProto(cancelled, api_.board.Find(run.run_no), RunView::kFull));
+        return WriteEffect{.changed = true};
       });
 }
 

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "common/sql/transaction.h"
 #include "common/status/error.h"
 #include "gmock/gmock.h"
 #include "google/protobuf/util/message_differencer.h"
@@ -10,7 +11,6 @@
 #include "gtest/gtest.h"
 #include "services/segmentation/limits.h"
 #include "services/segmentation/store/rfm_run_store.h"
-#include "services/segmentation/store/transaction.h"
 #include "services/segmentation/testing/api_fixture.h"
 
 namespace clientele::segmentation {
@@ -89,6 +89,9 @@ TEST_F(RfmRunsTest, ListsEveryViolation) {
   list.set_page_token("forged");
   EXPECT_EQ(GetErrorReason(RfmRuns(fixture_.api()).List(call_, list).status()),
             "INVALID_PAGE_TOKEN");
+  list.set_page_size(-1);
+  EXPECT_THAT(ViolatedFields(RfmRuns(fixture_.api()).List(call_, list).status()),
+              ElementsAre("page_size", "page_token"));
 }
 
 TEST_F(RfmRunsTest, KnowsNoRunAndNoModelThatIsNotThere) {

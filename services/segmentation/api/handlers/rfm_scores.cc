@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/sql/transaction.h"
 #include "common/status/macros.h"
 #include "services/segmentation/api/converters/run_converter.h"
 #include "services/segmentation/api/converters/score_converter.h"
@@ -14,7 +15,6 @@
 #include "services/segmentation/domain/errors.h"
 #include "services/segmentation/domain/explanation.h"
 #include "services/segmentation/store/rfm_score_store.h"
-#include "services/segmentation/store/transaction.h"
 
 namespace clientele::segmentation {
 namespace {
@@ -73,13 +73,13 @@ struct ScorePage {
   std::vector<ScoreRecord> scores;
 };
 
-absl::StatusOr<ScorePage> ReadScorePage(sql::Tx& tx, const ScoreListQuery& query,
-                                        const PageCursor& cursor) {
+absl::StatusOr<ScorePage> ReadScorePage(sql::Tx& tx, const ScoreListQuery& query) {
+  const PageCursor& cursor = query.page.cursor;
   ScorePage page;
   CLIENTELE_ASSIGN_OR_RETURN(page.run,
                              LookUpFinishedRun(tx, cursor.empty() ? query.run_id : cursor.front()));
   ScorePageQuery rows{.after_customer_id = cursor.empty() ? "" : cursor.back(),
-                      .limit = query.page_size + 1};
+                      .limit = query.page.page_size + 1};
   CLIENTELE_ASSIGN_OR_RETURN(rows.segment, SegmentOf(page.run.spec, query.segment));
   CLIENTELE_ASSIGN_OR_RETURN(page.scores, ListScores(tx, page.run.record.run_no, rows));
   return page;
@@ -119,21 +119,18 @@ absl::StatusOr<v1::BatchGetScoresResponse> RfmScores::BatchGet(
 
 absl::StatusOr<v1::ListScoresResponse> RfmScores::List(rpc::CallContext& call,
                                                        const v1::ListScoresRequest& request) const {
-  CLIENTELE_ASSIGN_OR_RETURN(const ScoreListQuery query, Validate(request));
-  const std::string arguments = absl::StrCat(call.method, "\n", query.run_id, "\n", query.segment);
-  CLIENTELE_ASSIGN_OR_RETURN(const PageCursor cursor,
-                             api_.page_tokens.Decode(request.page_token(), arguments));
+  CLIENTELE_ASSIGN_OR_RETURN(const ScoreListQuery query, Validate(call, api_.page_tokens, request));
   CLIENTELE_ASSIGN_OR_RETURN(const ScorePage page,
                              ReadIn(api_.database, {.deadline = call.deadline},
-                                    [&](sql::Tx& tx) { return ReadScorePage(tx, query, cursor); }));
+                                    [&](sql::Tx& tx) { return ReadScorePage(tx, query); }));
   const std::string& run_id = page.run.record.request.run_id;
   v1::ListScoresResponse response;
   for (const ScoreRecord& score : page.scores) {
-    if (response.scores_size() == query.page_size) {
+    if (response.scores_size() == query.page.page_size) {
       // The token names the run, so that later pages of "the latest" stay in the same one.
-      const PageCursor next = {run_id, response.scores(query.page_size - 1).customer_id()};
+      const PageCursor next = {run_id, response.scores().rbegin()->customer_id()};
       CLIENTELE_ASSIGN_OR_RETURN(*response.mutable_next_page_token(),
-                                 api_.page_tokens.Encode(next, arguments));
+                                 api_.page_tokens.Encode(next, query.page.arguments));
       break;
     }
     *response.add_scores() = ToProto(page.run.spec, run_id, score);

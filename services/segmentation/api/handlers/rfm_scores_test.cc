@@ -157,6 +157,10 @@ TEST_F(RfmScoresTest, RefusesBadLists) {
   request.set_segment(std::string(101, 'x'));
   EXPECT_THAT(ViolatedFields(scores_.List(call_, request).status()),
               ::testing::UnorderedElementsAre("run_id", "page_size", "segment"));
+  request.set_page_token("forged");
+  EXPECT_THAT(ViolatedFields(scores_.List(call_, request).status()),
+              ::testing::UnorderedElementsAre("run_id", "page_size", "segment", "page_token"));
+  request.clear_page_token();
   request.clear_run_id();
   request.set_page_size(1);
   request.set_segment("Champions");  // of another rule set

@@ -4,6 +4,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/pagination/page_size.h"
+#include "common/status/macros.h"
+#include "common/status/merge_violations.h"
 #include "services/segmentation/api/converters/model_converter.h"
 #include "services/segmentation/api/validation/fields.h"
 #include "services/segmentation/limits.h"
@@ -31,11 +33,18 @@ absl::StatusOr<ScoreQuery> ValidateScoreQuery(const Request& request) {
   return ValueUnless(violations, std::move(query));
 }
 
+// The page fields of a list whose token is bound to `arguments`; adds to the `violations` of the
+// other fields and answers them all.
 template <typename Request>
-absl::StatusOr<int32_t> ValidatePage(const Request& request, PageSizeLimits limits) {
-  Violations violations;
-  const int32_t page_size = ResolvePageSize(request.page_size(), limits, violations);
-  return ValueUnless(violations, page_size);
+absl::StatusOr<PageQuery> ValidatePage(const Request& request, PageSizeLimits limits,
+                                       std::string arguments, const PageTokenCodec& tokens,
+                                       Violations violations) {
+  PageQuery page{.arguments = std::move(arguments)};
+  page.page_size = ResolvePageSize(request.page_size(), limits, violations);
+  absl::StatusOr<PageCursor> cursor = tokens.Decode(request.page_token(), page.arguments);
+  CLIENTELE_RETURN_IF_ERROR(MergeViolations(violations, {cursor.status()}));
+  page.cursor = *std::move(cursor);
+  return page;
 }
 
 }  // namespace
@@ -62,12 +71,14 @@ absl::StatusOr<ModelQuery> Validate(const v1::GetRfmModelRequest& request) {
   return ValueUnless(violations, ModelQuery{request.model_id(), request.version()});
 }
 
-absl::StatusOr<int32_t> Validate(const v1::ListRfmModelsRequest& request) {
-  return ValidatePage(request, kModelPageSize);
+absl::StatusOr<PageQuery> Validate(const rpc::CallContext& call, const PageTokenCodec& tokens,
+                                   const v1::ListRfmModelsRequest& request) {
+  return ValidatePage(request, kModelPageSize, call.method, tokens, Violations());
 }
 
-absl::StatusOr<int32_t> Validate(const v1::ListRunsRequest& request) {
-  return ValidatePage(request, kRunPageSize);
+absl::StatusOr<PageQuery> Validate(const rpc::CallContext& call, const PageTokenCodec& tokens,
+                                   const v1::ListRunsRequest& request) {
+  return ValidatePage(request, kRunPageSize, call.method, tokens, Violations());
 }
 
 absl::StatusOr<StartRunCommand> Validate(const rpc::CallContext& call,
@@ -119,15 +130,19 @@ absl::StatusOr<BatchScoreQuery> Validate(const v1::BatchGetScoresRequest& reques
   return ValueUnless(violations, std::move(query));
 }
 
-absl::StatusOr<ScoreListQuery> Validate(const v1::ListScoresRequest& request) {
+absl::StatusOr<ScoreListQuery> Validate(const rpc::CallContext& call, const PageTokenCodec& tokens,
+                                        const v1::ListScoresRequest& request) {
   Violations violations;
-  ScoreListQuery query{CheckOptionalRunId("run_id", request.run_id(), violations),
-                       request.segment(),
-                       ResolvePageSize(request.page_size(), kScorePageSize, violations)};
+  ScoreListQuery query{.run_id = CheckOptionalRunId("run_id", request.run_id(), violations),
+                       .segment = request.segment()};
   if (request.segment().size() > kSegmentBytesMax) {
     violations.Add("segment", absl::StrCat("must have at most ", kSegmentBytesMax, " bytes"));
   }
-  return ValueUnless(violations, std::move(query));
+  CLIENTELE_ASSIGN_OR_RETURN(
+      query.page, ValidatePage(request, kScorePageSize,
+                               absl::StrCat(call.method, "\n", query.run_id, "\n", query.segment),
+                               tokens, violations));
+  return query;
 }
 
 absl::StatusOr<CountBuyersQuery> Validate(const v1::CountBuyersRequest& request) {

@@ -2,7 +2,7 @@
 #define SERVICES_SEGMENTATION_API_VALIDATION_REQUESTS_H_
 
 // Requests as plain values. Each Validate… answers INVALID_ARGUMENT with every violation at once.
-// Pure functions. Page tokens are opened by the handlers.
+// Pure functions.
 
 #include <cstdint>
 #include <optional>
@@ -14,6 +14,7 @@
 #include "absl/time/time.h"
 #include "clientele/segmentation/v1/analytics_service.pb.h"
 #include "clientele/segmentation/v1/rfm_service.pb.h"
+#include "common/pagination/page_token.h"
 #include "common/rpc/call_context.h"
 #include "services/segmentation/domain/rfm_model.h"
 
@@ -33,9 +34,17 @@ struct ModelQuery {
 };
 absl::StatusOr<ModelQuery> Validate(const v1::GetRfmModelRequest& request);
 
-// How many rows the page gets.
-absl::StatusOr<int32_t> Validate(const v1::ListRfmModelsRequest& request);
-absl::StatusOr<int32_t> Validate(const v1::ListRunsRequest& request);
+// What a page of a list shows.
+struct PageQuery {
+  std::string arguments;  // what the page's own token is bound to
+  PageCursor cursor;      // after this row; empty = from the first
+  int32_t page_size = 0;
+};
+// These and ListScores: reason INVALID_PAGE_TOKEN when the token is the only violation.
+absl::StatusOr<PageQuery> Validate(const rpc::CallContext& call, const PageTokenCodec& tokens,
+                                   const v1::ListRfmModelsRequest& request);
+absl::StatusOr<PageQuery> Validate(const rpc::CallContext& call, const PageTokenCodec& tokens,
+                                   const v1::ListRunsRequest& request);
 
 struct StartRunCommand {
   std::string request_id;
@@ -72,9 +81,10 @@ absl::StatusOr<BatchScoreQuery> Validate(const v1::BatchGetScoresRequest& reques
 struct ScoreListQuery {
   std::string run_id;
   std::string segment;  // empty = all; whether the run has it is the handler's to see
-  int32_t page_size = 0;
+  PageQuery page;
 };
-absl::StatusOr<ScoreListQuery> Validate(const v1::ListScoresRequest& request);
+absl::StatusOr<ScoreListQuery> Validate(const rpc::CallContext& call, const PageTokenCodec& tokens,
+                                        const v1::ListScoresRequest& request);
 
 struct CountBuyersQuery {
   std::optional<absl::Time> as_of;  // unset = now

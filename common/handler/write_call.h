@@ -1,5 +1,5 @@
-#ifndef SERVICES_PROFILE_API_HANDLERS_WRITE_CALL_H_
-#define SERVICES_PROFILE_API_HANDLERS_WRITE_CALL_H_
+#ifndef COMMON_HANDLER_WRITE_CALL_H_
+#define COMMON_HANDLER_WRITE_CALL_H_
 
 // The frame of every write: one transaction in which a repeated request gets its first answer, and
 // a new one is applied, told to the feed and remembered.
@@ -11,48 +11,51 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "common/feed/event_record.h"
+#include "common/handler/handler_context.h"
 #include "common/rpc/call_context.h"
 #include "common/sql/database.h"
 #include "google/protobuf/message.h"
-#include "services/profile/api/handlers/api_context.h"
-#include "services/profile/domain/event.h"
 
-namespace clientele::profile {
+namespace clientele {
 
 // What a request did.
-struct Effect {
-  bool changed = false;  // false: nothing happened, so there is nothing to remember
-  std::vector<Event> events;
+struct WriteEffect {
+  bool changed = false;  // false: nothing happened, so there is nothing to remember or to tell
+  std::vector<feed::OutboxEvent> events;
 };
 
 // The key under which a request is remembered. Views must outlive the call.
 struct WriteKey {
   absl::string_view customer_id;  // "" for batches and for creates without a chosen id
-  absl::string_view request_id;   // "" = is not remembered
+  absl::string_view request_id;   // canonical; "" = is not remembered
 };
 
 // RunWrite for messages of any type; `response` is empty whenever `apply` begins.
 absl::Status RunWriteInto(
-    const ApiContext& api, rpc::CallContext& call, const WriteKey& key,
+    const HandlerContext& context, rpc::CallContext& call, const WriteKey& key,
     const google::protobuf::Message& request, google::protobuf::Message& response,
-    absl::FunctionRef<absl::StatusOr<Effect>(sql::Tx& tx, absl::Time record_time)> apply);
+    absl::FunctionRef<absl::StatusOr<WriteEffect>(sql::Tx& tx, absl::Time record_time)> apply);
 
 // Applies the request in one transaction: locks the customer of the key, looks the request up, and
-// when it is new, calls apply(tx, record_time, response) → absl::StatusOr<Effect>, which fills the
-// empty `response` and may run several times. Refusals and errors of `apply` leave nothing behind.
-// ALREADY_EXISTS REQUEST_ID_REUSED, the database's errors and those of `apply`.
+// when it is new, calls apply(tx, record_time, response) → absl::StatusOr<WriteEffect>, which fills
+// the empty `response` and may run several times. Refusals and errors of `apply` leave nothing
+// behind. A request that is remembered has a field `request_id`. ALREADY_EXISTS REQUEST_ID_REUSED,
+// the database's errors and those of `apply`.
 template <typename Response, typename Apply>
-absl::StatusOr<Response> RunWrite(const ApiContext& api, rpc::CallContext& call,
+absl::StatusOr<Response> RunWrite(const HandlerContext& context, rpc::CallContext& call,
                                   const WriteKey& key, const google::protobuf::Message& request,
                                   Apply apply) {
   Response response;
-  const absl::Status status = RunWriteInto(
-      api, call, key, request, response,
+  absl::Status status = RunWriteInto(
+      context, call, key, request, response,
       [&](sql::Tx& tx, absl::Time record_time) { return apply(tx, record_time, response); });
-  if (!status.ok()) return status;
+  if (!status.ok()) {
+    return status;
+  }
   return response;
 }
 
-}  // namespace clientele::profile
+}  // namespace clientele
 
-#endif  // SERVICES_PROFILE_API_HANDLERS_WRITE_CALL_H_
+#endif  // COMMON_HANDLER_WRITE_CALL_H_

@@ -1,0 +1,93 @@
+#include "common/handler/testing/handler_fixture.h"
+
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_format.h"
+#include "absl/time/civil_time.h"
+#include "common/status/error.h"
+#include "common/status/macros.h"
+#include "google/rpc/error_details.pb.h"
+
+namespace clientele {
+namespace {
+
+constexpr sql::Statement kSelectOutbox{
+    "SelectOutbox",
+    "SELECT customer_id, feed_seq, id, aggregatetype, aggregateid, type, occur_time, record_time, "
+    "data_type, payload FROM outbox ORDER BY customer_id, feed_seq"};
+
+}  // namespace
+
+absl::Time TestBusinessTime() {
+  return absl::FromCivil(absl::CivilDay(2011, 12, 10), absl::UTCTimeZone());
+}
+
+absl::Time TestRecordTime() {
+  return absl::FromCivil(absl::CivilDay(2024, 6, 1), absl::UTCTimeZone());
+}
+
+SecretKey TestKey() { return *SecretKey::FromBytes(std::string(kSecretKeyBytes, 'k')); }
+
+std::string MakeRequestId(int number) {
+  return absl::StrFormat("00000000-0000-4000-8000-%012d", number);
+}
+
+std::vector<std::string> ViolatedFields(const absl::Status& status) {
+  std::vector<std::string> fields;
+  const std::optional<ErrorDetails> details = GetErrorDetails(status);
+  if (details.has_value()) {
+    for (const FieldViolation& violation : details->field_violations) {
+      fields.push_back(violation.field);
+    }
+  }
+  return fields;
+}
+
+std::string ReasonOf(const google::rpc::Status& status) {
+  google::rpc::ErrorInfo info;
+  for (const auto& detail : status.details()) {
+    if (detail.UnpackTo(&info)) {
+      return info.reason();
+    }
+  }
+  return "";
+}
+
+HandlerFixture::HandlerFixture(std::unique_ptr<sql::Database> database)
+    : business_clock_(TestBusinessTime()),
+      record_clock_(TestRecordTime()),
+      key_(TestKey()),
+      database_(std::move(database)) {}
+
+HandlerParts HandlerFixture::Parts() {
+  return {.database = *database_,
+          .business_clock = business_clock_,
+          .record_clock = record_clock_,
+          .ids = ids_,
+          .key = key_,
+          .idempotency_retention = absl::Hours(24 * 7),
+          .poke_outbox = [this] { CountPoke(); }};
+}
+
+rpc::CallContext HandlerFixture::Call(common::v1::RequestIdRule rule) {
+  rpc::CallContext call;
+  call.method = "/test/Method";
+  call.principal = "local";
+  call.request_id_rule = rule;
+  return call;
+}
+
+std::vector<feed::OutboxEvent> HandlerFixture::Outbox() {
+  std::vector<feed::OutboxEvent> events;
+  const absl::Status status = database_->RunReadOnly({}, [&](sql::Tx& tx) {
+    return tx.Query(kSelectOutbox, {}, [&](const sql::Row& row) {
+      events.push_back(feed::OutboxEventFromRow(row));
+      return absl::OkStatus();
+    });
+  });
+  CLIENTELE_CHECK(status.ok());
+  return events;
+}
+
+}  // namespace clientele

@@ -1,0 +1,160 @@
+#include "common/handler/write_call.h"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "common/feed/migrations.h"
+#include "common/handler/testing/handler_fixture.h"
+#include "common/idempotency/migrations.h"
+#include "common/rpc/testing/echo_service.pb.h"
+#include "common/sql/errors.h"
+#include "common/sql/testing/test_sqlite.h"
+#include "common/status/error.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace clientele {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+namespace pb = clientele::echo::v1;
+
+class Fixture final : public HandlerFixture {
+ public:
+  Fixture()
+      : HandlerFixture(sql::OpenTestSqlite(
+            sql::MergeMigrations({feed::Migrations(), idempotency::Migrations()}))),
+        context_("test", Parts(), [this](sql::Tx&, absl::string_view customer_id) {
+          story_.push_back("locked " + std::string(customer_id));
+          return absl::OkStatus();
+        }) {}
+
+  const HandlerContext& context() const { return context_; }
+  std::vector<std::string>& story() { return story_; }
+
+ private:
+  std::vector<std::string> story_;
+  const HandlerContext context_;
+};
+
+class WriteCallTest : public ::testing::Test {
+ protected:
+  using Apply = std::function<absl::StatusOr<WriteEffect>(sql::Tx&, absl::Time, pb::SaveResponse&)>;
+
+  // Writes with request 1; the same `text` is the same request.
+  absl::StatusOr<pb::SaveResponse> Write(const Apply& apply, const std::string& text = "a") {
+    pb::SaveRequest request;
+    request.set_request_id(MakeRequestId(1));
+    request.set_text(text);
+    call_ = fixture_.Call();
+    return RunWrite<pb::SaveResponse>(fixture_.context(), call_, {"c-1", request.request_id()},
+                                      request, apply);
+  }
+
+  // Answers how often it was called and tells the feed of it.
+  Apply Counting() {
+    return [this](sql::Tx&, absl::Time record_time,
+                  pb::SaveResponse& response) -> absl::StatusOr<WriteEffect> {
+      fixture_.story().emplace_back("applied");
+      response.set_number(++applied_count_);
+      return WriteEffect{.changed = true, .events = {EventAt(record_time)}};
+    };
+  }
+
+  feed::OutboxEvent EventAt(absl::Time record_time) const {
+    return {.event_id = MakeRequestId(100 + applied_count_),
+            .type = "clientele.test.happened.v1",
+            .subject = "thing/1",
+            .customer_id = "c-1",
+            .feed_seq = applied_count_ + 1,
+            .occur_time = record_time,
+            .record_time = record_time,
+            .data_type = "clientele.test.Happened",
+            .data = ""};
+  }
+
+  Fixture fixture_;
+  rpc::CallContext call_;
+  int applied_count_ = 0;
+};
+
+TEST_F(WriteCallTest, GivesARepetitionTheFirstAnswer) {
+  EXPECT_EQ(Write(Counting())->number(), 1);
+  EXPECT_FALSE(call_.replayed);
+  EXPECT_EQ(Write(Counting())->number(), 1);
+  EXPECT_TRUE(call_.replayed);
+  EXPECT_EQ(applied_count_, 1);
+}
+
+TEST_F(WriteCallTest, RefusesAnIdThatCameWithOtherContent) {
+  ASSERT_TRUE(Write(Counting(), "a").ok());
+  EXPECT_EQ(GetErrorReason(Write(Counting(), "b").status()), "REQUEST_ID_REUSED");
+}
+
+TEST_F(WriteCallTest, LocksTheCustomerBeforeItLooksTheRequestUp) {
+  ASSERT_TRUE(Write(Counting()).ok());
+  ASSERT_TRUE(Write(Counting()).ok());
+  EXPECT_THAT(fixture_.story(), ElementsAre("locked c-1", "applied", "locked c-1"));
+}
+
+TEST_F(WriteCallTest, TellsTheFeedOnceAndWakesIt) {
+  ASSERT_TRUE(Write(Counting()).ok());
+  ASSERT_TRUE(Write(Counting()).ok());
+  const std::vector<feed::OutboxEvent> events = fixture_.Outbox();
+  ASSERT_THAT(events, SizeIs(1));
+  EXPECT_EQ(events[0].record_time, TestRecordTime());
+  EXPECT_EQ(fixture_.poke_count(), 1);
+}
+
+TEST_F(WriteCallTest, LeavesNothingBehindOfARefusal) {
+  const auto refuse = [&](sql::Tx& tx, absl::Time record_time,
+                          pb::SaveResponse& response) -> absl::StatusOr<WriteEffect> {
+    EXPECT_TRUE(feed::AppendToOutbox(tx, {EventAt(record_time)}).ok());
+    response.set_number(9);
+    return ErrorBuilder(absl::StatusCode::kNotFound, "GONE", "gone").Build();
+  };
+  EXPECT_EQ(GetErrorReason(Write(refuse).status()), "GONE");
+  EXPECT_THAT(fixture_.Outbox(), IsEmpty());
+  EXPECT_EQ(fixture_.poke_count(), 0);
+  EXPECT_EQ(Write(Counting())->number(), 1);
+  EXPECT_FALSE(call_.replayed);
+}
+
+TEST_F(WriteCallTest, DoesNotRememberWhatChangedNothing) {
+  const auto look = [](sql::Tx&, absl::Time, pb::SaveResponse&) -> absl::StatusOr<WriteEffect> {
+    return WriteEffect{};
+  };
+  ASSERT_TRUE(Write(look).ok());
+  EXPECT_EQ(Write(Counting())->number(), 1);
+}
+
+TEST_F(WriteCallTest, BeginsASecondAttemptWithAnEmptyResponse) {
+  const auto lose_once = [&](sql::Tx&, absl::Time,
+                             pb::SaveResponse& response) -> absl::StatusOr<WriteEffect> {
+    EXPECT_EQ(response.number(), 0);
+    response.set_number(5);
+    if (++applied_count_ == 1) {
+      return sql::TransactionConflict("the first attempt loses");
+    }
+    return WriteEffect{.changed = true};
+  };
+  EXPECT_EQ(Write(lose_once)->number(), 5);
+  EXPECT_EQ(applied_count_, 2);
+}
+
+TEST_F(WriteCallTest, ForgetsAnswersAfterTheirRetention) {
+  ASSERT_TRUE(Write(Counting()).ok());
+  fixture_.record_clock().Advance(absl::Hours(24 * 7) - absl::Seconds(1));
+  ASSERT_TRUE(DeleteExpiredAnswers(fixture_.context()).ok());
+  EXPECT_EQ(Write(Counting())->number(), 1);
+  fixture_.record_clock().Advance(absl::Seconds(2));
+  ASSERT_TRUE(DeleteExpiredAnswers(fixture_.context()).ok());
+  EXPECT_EQ(Write(Counting())->number(), 2);
+}
+
+}  // namespace
+}  // namespace clientele

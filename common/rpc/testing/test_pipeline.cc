@@ -1,0 +1,16 @@
+#include "common/rpc/testing/test_pipeline.h"
+
+namespace clientele::rpc {
+
+TestPipeline::TestPipeline(const std::string& service)
+    : executor_({.thread_count = 4}),
+      pipeline_({.service = service,
+                 .executor = executor_,
+                 .clock = clock_,
+                 .uuids = ids_,
+                 .log = reports_,
+                 .observer = reports_,
+                 .authenticator = authenticator_,
+                 .authorizer = authorizer_}) {}
+
+}  // namespace clientele::rpc

@@ -1,0 +1,210 @@
+// The subcommands of a server binary, each in a child process as its `main` would run it. The tests
+// wait for what a child says, never for time to pass.
+
+#include "common/server/server_main.h"
+
+#include <csignal>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "common/feed/migrations.h"
+#include "common/server/data_dir.h"
+#include "common/server/testing/child_process.h"
+#include "common/sql/migration.h"
+#include "common/sql/sqlite_database.h"
+#include "common/sql/testing/temp_folder.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace clientele::server {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+// A service that has nothing but its feed.
+class EmptyModule final : public ServiceModule {
+ public:
+  std::vector<rpc::ServedService> Services() override { return {}; }
+  std::vector<const feed::ConsumerStatusSource*> Consumers() override { return {}; }
+  void Start() override {}
+  void Stop() override {}
+  absl::Status CheckReady() const override { return absl::OkStatus(); }
+  absl::Status Tidy() override { return absl::OkStatus(); }
+};
+
+ServiceDefinition ThingDefinition() {
+  return {.service = "thing",
+          .grpc_services = {"clientele.common.v1.EventService"},
+          .migrations = sql::MergeMigrations({feed::Migrations()}),
+          .make_module = [](ServiceRuntime&) { return std::make_unique<EmptyModule>(); }};
+}
+
+int RunThing(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), "clientele-thing");
+  std::vector<char*> argv;
+  argv.reserve(arguments.size() + 1);
+  for (std::string& argument : arguments) {
+    argv.push_back(argument.data());
+  }
+  argv.push_back(nullptr);
+  ServerConfig config = DefaultServerConfig("thing", 0, 0);
+  ConfigSchema schema("thing");
+  AddServerKeys(schema, config);
+  return RunServerMain(static_cast<int>(arguments.size()), argv.data(), schema, config,
+                       ThingDefinition());
+}
+
+// "127.0.0.1:41234" behind "<name>=" in a ready line; "" when it is not there.
+std::string AddressIn(absl::string_view ready_line, absl::string_view name) {
+  for (const absl::string_view word : absl::StrSplit(ready_line, absl::ByAnyChar(" \n"))) {
+    if (absl::StartsWith(word, absl::StrCat(name, "="))) {
+      return std::string(word.substr(name.size() + 1));
+    }
+  }
+  return "";
+}
+
+class ServerMain : public ::testing::Test {
+ protected:
+  // A subcommand on a folder of the test, on ports that are free.
+  static std::unique_ptr<ChildProcess> Start(const std::string& command, const std::string& folder,
+                                             std::vector<std::string> settings = {}) {
+    std::vector<std::string> arguments = {command, "--set", absl::StrCat("data_dir=", folder)};
+    for (std::string& setting : settings) {
+      arguments.insert(arguments.end(), {"--set", std::move(setting)});
+    }
+    return std::make_unique<ChildProcess>([arguments] { return RunThing(arguments); });
+  }
+
+  // A folder with its schema.
+  std::string MigratedFolder(absl::string_view name) const {
+    std::string folder = folder_.File(name);
+    EXPECT_EQ(Start("migrate", folder)->ExitCode(), 0);
+    return folder;
+  }
+
+  const sql::TempFolder folder_;
+};
+
+TEST_F(ServerMain, ServesOnceMigrateHasRunBesideIt) {
+  const std::string folder = folder_.File("a");
+  const auto server = Start("serve", folder);
+  ASSERT_THAT(server->err.ReadUntil("schema_pending"),
+              AllOf(HasSubstr("schema_pending"), HasSubstr("run migrate"),
+                    HasSubstr("\"ops\":\"127.0.0.1:")));
+  const auto migrate = Start("migrate", folder);
+  EXPECT_EQ(migrate->ExitCode(), 0) << migrate->err.ReadAll();
+  const std::string ready = server->out.ReadUntil("\n");
+  ASSERT_THAT(ready, HasSubstr("ready thing=127.0.0.1:"));
+  const auto probe =
+      Start("probe", folder, {absl::StrCat("grpc.address=", AddressIn(ready, "thing"))});
+  EXPECT_EQ(probe->ExitCode(), 0) << probe->err.ReadAll();
+  server->Send(SIGTERM);
+  EXPECT_EQ(server->ExitCode(), 0);
+}
+
+TEST_F(ServerMain, StopsAtOnceWhileItWaitsForItsSchema) {
+  const auto server = Start("serve", folder_.File("a"));
+  ASSERT_THAT(server->err.ReadUntil("schema_pending"), HasSubstr("schema_pending"));
+  server->Send(SIGTERM);
+  EXPECT_EQ(server->ExitCode(), 0);
+  EXPECT_THAT(server->out.ReadAll(), IsEmpty());
+}
+
+TEST_F(ServerMain, WaitsUntilMigrateHasLeftTheFolder) {
+  const std::string folder = folder_.File("a");
+  const auto server = Start("serve", folder);
+  ASSERT_THAT(server->err.ReadUntil("schema_pending"), HasSubstr("schema_pending"));
+  {
+    // A migrate that has brought the schema up to date and takes its time to end.
+    const auto taken = DataDir::Open(folder);
+    ASSERT_TRUE(taken.ok()) << taken.status();
+    const auto database = sql::OpenSqlite({.path = DatabasePath(folder, "thing")});
+    ASSERT_TRUE(database.ok()) << database.status();
+    ASSERT_EQ(sql::Migrate(**database, ThingDefinition().migrations), absl::OkStatus());
+    ASSERT_THAT(server->err.ReadUntil("folder_pending"),
+                AllOf(HasSubstr("folder_pending"), HasSubstr(folder)));
+  }
+  EXPECT_THAT(server->out.ReadUntil("\n"), HasSubstr("ready thing=127.0.0.1:"));
+  // It has the folder again.
+  EXPECT_EQ(DataDir::Open(folder).status().code(), absl::StatusCode::kUnavailable);
+}
+
+TEST_F(ServerMain, RefusesASecondServerAndAMigrateOnItsFolder) {
+  const std::string folder = MigratedFolder("a");
+  const auto server = Start("serve", folder);
+  ASSERT_THAT(server->out.ReadUntil("\n"), HasSubstr("ready thing="));
+  for (const char* command : {"serve", "migrate"}) {
+    const auto second = Start(command, folder);
+    EXPECT_EQ(second->ExitCode(), 1) << command;
+    EXPECT_EQ(second->err.ReadAll(),
+              absl::StrCat("the folder ", folder, " is in use by another process\n"));
+    EXPECT_THAT(second->out.ReadAll(), IsEmpty());
+  }
+  server->Send(SIGTERM);
+  EXPECT_EQ(server->ExitCode(), 0);
+}
+
+TEST_F(ServerMain, RefusesATakenPort) {
+  const auto server = Start("serve", MigratedFolder("a"));
+  const std::string ready = server->out.ReadUntil("\n");
+  const std::string grpc = AddressIn(ready, "thing");
+  const std::string ops_port = AddressIn(ready, "ops").substr(std::string("127.0.0.1:").size());
+  ASSERT_THAT(ready, HasSubstr("ready thing="));
+  const std::string other = MigratedFolder("b");
+  for (const auto& [setting, port] : {std::pair(absl::StrCat("grpc.address=", grpc), grpc),
+                                      std::pair(absl::StrCat("ops.port=", ops_port), ops_port)}) {
+    const auto second = Start("serve", other, {setting});
+    EXPECT_EQ(second->ExitCode(), 1) << setting;
+    EXPECT_THAT(second->err.ReadAll(), HasSubstr(port));
+    EXPECT_THAT(second->out.ReadAll(), Not(HasSubstr("ready")));
+  }
+}
+
+TEST_F(ServerMain, RefusesToListenBeyondLoopback) {
+  const std::string folder = MigratedFolder("a");
+  for (const char* setting : {"grpc.address=0.0.0.0:0", "ops.host=0.0.0.0"}) {
+    const auto server = Start("serve", folder, {setting});
+    EXPECT_EQ(server->ExitCode(), 1) << setting;
+    EXPECT_THAT(server->err.ReadAll(), HasSubstr("loopback"));
+  }
+}
+
+TEST_F(ServerMain, ProbeSaysWhereNothingServes) {
+  // The discard port, which nothing listens on here.
+  const auto probe = Start("probe", folder_.File("a"), {"grpc.address=127.0.0.1:9"});
+  EXPECT_EQ(probe->ExitCode(), 1);
+  EXPECT_THAT(probe->err.ReadAll(), Not(IsEmpty()));
+}
+
+TEST_F(ServerMain, ChecksTheConfigurationWithoutTouchingTheFolder) {
+  const std::string folder = folder_.File("a");
+  const auto good = Start("check-config", folder, {"key_file=/secret/place"});
+  EXPECT_EQ(good->ExitCode(), 0);
+  EXPECT_THAT(good->out.ReadAll(), AllOf(HasSubstr(absl::StrCat("data_dir: \"", folder, "\"")),
+                                         Not(HasSubstr("/secret/place"))));
+  EXPECT_FALSE(std::filesystem::exists(folder));
+  const auto unknown = Start("check-config", folder, {"sqlite.reader=3"});
+  EXPECT_EQ(unknown->ExitCode(), 1);
+  EXPECT_THAT(unknown->err.ReadAll(), HasSubstr("sqlite.readers"));
+}
+
+TEST_F(ServerMain, TellsUsageErrorsFromFailures) {
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{}, {"dance"}, {"serve", "--set", "no-equals-sign"}}) {
+    const ChildProcess child([&arguments] { return RunThing(arguments); });
+    EXPECT_EQ(child.ExitCode(), 2);
+  }
+}
+
+}  // namespace
+}  // namespace clientele::server

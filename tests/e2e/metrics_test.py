@@ -1,0 +1,266 @@
+"""Pins the name and labels of every series that the servers show, in golden/<service>_metrics.txt.
+
+After a wanted change run it with CLIENTELE_UPDATE_GOLDEN=1, which writes the files, and review
+them. Every RPC is called with values that must not come out in a label.
+"""
+import difflib
+import itertools
+import json
+import os
+import pathlib
+import re
+import tempfile
+import time
+import unittest
+
+from tests.support import process, suite
+from tests.support.server import Server, wait_caught_up
+
+GOLDEN = pathlib.Path(__file__).parent / "golden"
+UPDATE = os.environ.get("CLIENTELE_UPDATE_GOLDEN") == "1"
+# Statements of background work that run when a server is idle, or has been up for long enough;
+# listed all the same.
+OCCASIONAL = ("ProbeOutbox", "RenewLease")
+SAMPLE = re.compile(r'^(?P<name>[a-z_]+)(?:\{(?P<labels>.*)\})? \S+$')
+LABEL = re.compile(r'([a-z_]+)="((?:[^"\\]|\\.)*)"')
+# Labels whose values come in sets: shown once for all series that have the same ones.
+FOLDED = ("le", "grpc_code")
+
+PERSONAL = {"name": "Marker-Name", "given": "Marker-Given", "email": "marker@example.org",
+            "phone": "+442071838750", "account": "marker-account", "id": "marker-customer",
+            "order": "MARKER-ORDER", "sku": "MARKER-SKU", "store": "Marker-Store",
+            "source": "marker-source", "category": "marker-category", "town": "Marker-Town",
+            "request": "0ddba11c", "reason": "marker-reason", "imported": "marker-imported"}
+CUSTOMERS = "clientele.profile.v1.CustomerService/"
+PURCHASES = "clientele.profile.v1.PurchaseService/"
+REQUEST_IDS = (f"{PERSONAL['request']}-5eed-4bad-8f00-{n:012x}" for n in itertools.count())
+RFM = "clientele.segmentation.v1.RfmService/"
+ANALYTICS = "clientele.segmentation.v1.AnalyticsService/"
+
+
+def families(page):
+    """{family: (type, [labels of a series])} of a page in Prometheus' text format."""
+    kinds, series = {}, {}
+    for line in page.splitlines():
+        if line.startswith("# TYPE "):
+            _, _, name, kind = line.split()
+            kinds[name] = kind
+        elif line and not line.startswith("#"):
+            sample = SAMPLE.match(line)
+            name = sample["name"]
+            if name not in kinds:  # the parts of a histogram
+                name = name.removesuffix("_bucket").removesuffix("_sum").removesuffix("_count")
+            series.setdefault(name, []).append(dict(LABEL.findall(sample["labels"] or "")))
+    return {name: (kind, series.get(name, [])) for name, kind in kinds.items()}
+
+
+def listing(page):
+    """The page without values: a line for each series, equal sets of folded values at the end."""
+    lines, sets = [], {}
+    for name, (kind, series) in sorted(families(page).items()):
+        lines.append(f"{name} {kind}")
+        folded = {}
+        for labels in series + occasional(series):
+            key = tuple(sorted((k, v) for k, v in labels.items() if k not in FOLDED))
+            values = folded.setdefault(key, {})
+            for label in FOLDED:
+                if label in labels:
+                    values.setdefault(label, set()).add(labels[label])
+        for key, values in sorted(folded.items()):
+            shown = [f'{k}="{v}"' for k, v in key]
+            for label, found in sorted(values.items()):
+                numbers = sets.setdefault(label, [])
+                if found not in numbers:
+                    numbers.append(found)
+                shown.append(f"{label}=set {numbers.index(found) + 1}")
+            lines.append("  " + (", ".join(shown) or "no labels"))
+    for label, numbers in sorted(sets.items()):
+        for number, found in enumerate(numbers, 1):
+            lines.append(f"{label} set {number}: " + " ".join(sorted(found, key=sort_key)))
+    return lines
+
+
+def occasional(series):
+    """The series of a family by statement that would come with time."""
+    return [{**labels, "statement": name} for name in OCCASIONAL for labels in series
+            if labels.get("statement") == "other"
+            and name not in [each["statement"] for each in series]]
+
+
+def sort_key(text):
+    try:
+        return float(text), ""
+    except ValueError:
+        return 0.0, text
+
+
+class Metrics(unittest.TestCase):
+
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory(prefix="clientele-e2e-")
+        cls.addClassCleanup(folder.cleanup)
+        cls.folder = folder.name
+        cls.profile = cls.enterClassContext(Server("profile", cls.folder))
+        cls.profile.migrate()
+        cls.profile.start()
+        cls.segmentation = cls.enterClassContext(
+            Server("segmentation", cls.folder, profile__address=cls.profile.address))
+        cls.segmentation.migrate()
+        cls.segmentation.start()
+        cls.call_profile()
+        cls.call_segmentation()
+        cls.servers = {"profile": cls.profile, "segmentation": cls.segmentation}
+        for server in cls.servers.values():
+            server.get("/readyz")
+            server.get("/metrics")
+
+    @classmethod
+    def write(cls, method, request):
+        """Calls an RPC of profile and lets segmentation follow, so that events come one by one."""
+        answer = cls.profile.call(method, {"request_id": next(REQUEST_IDS), **request})
+        wait_caught_up(cls.profile, cls.segmentation)
+        return answer
+
+    @classmethod
+    def call_profile(cls):
+        p, call, write = PERSONAL, cls.profile.call, cls.write
+        created = write(CUSTOMERS + "CreateCustomer", {
+            "origin": {"channel": "COLLECTION_CHANNEL_SURVEY"},
+            "customer": {"customer_id": p["id"], "kind": "CUSTOMER_KIND_PERSON",
+                         "attributes": {"display_name": p["name"], "given_name": p["given"],
+                                        "locality": p["town"]},
+                         "identifiers": [
+                             {"type": "IDENTIFIER_TYPE_EMAIL", "value": p["email"]},
+                             {"type": "IDENTIFIER_TYPE_PHONE", "value": p["phone"]},
+                             {"type": "IDENTIFIER_TYPE_SITE_ACCOUNT", "value": p["account"]}]}})
+        one = {"customer_id": p["id"]}
+        call(CUSTOMERS + "GetCustomer", one)
+        call(CUSTOMERS + "GetCustomer", {"customer_id": "nobody"}, expect=1)
+        call(CUSTOMERS + "BatchGetCustomers", {"customer_ids": [p["id"], "nobody"]})
+        call(CUSTOMERS + "ListCustomers", {"filter": 'state = "ACTIVE"'})
+        call(CUSTOMERS + "LookupCustomers", {
+            "identifiers": [{"type": "IDENTIFIER_TYPE_EMAIL", "value": p["email"]}]})
+        call(CUSTOMERS + "ListFacts", one)
+        updated = write(CUSTOMERS + "UpdateCustomer", {
+            "origin": {"channel": "COLLECTION_CHANNEL_SURVEY"},
+            "update_mask": "attributes.locality",
+            "customer": {"customer_id": p["id"], "etag": created["etag"],
+                         "attributes": {"locality": p["town"] + "-2"}}})
+        deleted = write(CUSTOMERS + "DeleteCustomer", {**one, "etag": updated["etag"]})
+        write(CUSTOMERS + "UndeleteCustomer", {**one, "etag": deleted["etag"]})
+        cls.call_purchases()
+
+    @classmethod
+    def call_purchases(cls):
+        p, call, write = PERSONAL, cls.profile.call, cls.write
+        orders = [{"customer_id": p["id"], "source_system": p["source"],
+                   "order_number": f"{p['order']}-{i}", "occur_time": "2026-01-01T00:00:00Z",
+                   "currency_code": "EUR", "store": p["store"],
+                   "lines": [{"line_number": 1, "sku": p["sku"], "category": p["category"],
+                              "quantity": 2, "unit_price_micros": 5_000_000}]} for i in range(2)]
+        recorded = write(PURCHASES + "RecordPurchases", {"purchases": orders})
+        ids = [{"customer_id": p["id"], "purchase_id": result["purchase_id"]}
+               for result in recorded["results"]]
+        got = call(PURCHASES + "GetPurchase", ids[0])
+        call(PURCHASES + "ListPurchases", {"customer_id": p["id"]})
+        write(PURCHASES + "RefundPurchase", {
+            **ids[0], "etag": got["etag"], "amount_minor": 100,
+            "reason": p["reason"]})
+        got = call(PURCHASES + "GetPurchase", ids[1])
+        write(PURCHASES + "CancelPurchase", {**ids[1], "etag": got["etag"]})
+        path = os.path.join(cls.folder, "orders.csv")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("order_number,customer,occur_time,currency,sku,category,quantity,unit_price"
+                       f"\n{p['order']}-9,{p['imported']},2026-01-01,EUR,{p['sku']},c,1,1.00\n")
+        for _ in range(2):
+            cls.profile.cli("import", "purchases", "--format", "csv", path, "--source", p["source"])
+        cls.profile.cli("watch", "profile", "--stop-at-head")
+        wait_caught_up(cls.profile, cls.segmentation)
+
+    @classmethod
+    def call_segmentation(cls):
+        p, call = PERSONAL, cls.segmentation.call
+        cls.segmentation.cli("rfm", "run", "--as-of", "2026-02-01", "--method", "quantile",
+                             "--rules", "growth-11", "--force")
+        refused = cls.segmentation.cli("rfm", "run", "--as-of", "2026-02-01", "--method",
+                                       "quantile", "--rules", "growth-11", "--json", expect=1)
+        assert "INSUFFICIENT_DATA" in refused.stdout
+        model = call(RFM + "ListRfmModels")["models"][0]
+        call(RFM + "GetRfmModel", {"model_id": model["model_id"]})
+        call(RFM + "PublishRfmModel", {"request_id": next(REQUEST_IDS), "model_id": "golden",
+                                       "spec": model["spec"]})
+        one = {"customer_id": f"{p['source']}-{p['imported']}"}
+        runs = call(RFM + "ListRuns")["runs"]
+        call(RFM + "GetRun", {"run_id": runs[0]["run_id"]})
+        call(RFM + "CancelRun", {"request_id": next(REQUEST_IDS), "run_id": runs[0]["run_id"]},
+             expect=1)
+        call(RFM + "GetScore", one)
+        call(RFM + "GetScore", {"customer_id": "nobody"}, expect=1)
+        call(RFM + "BatchGetScores", {"customer_ids": [one["customer_id"], "nobody"]})
+        call(RFM + "ListScores")
+        call(RFM + "ExplainScore", one)
+        call(ANALYTICS + "CountBuyers", {"min_orders": 2, "source_system": p["source"]})
+        cls.segmentation.cli("watch", "segmentation", "--stop-at-head")
+
+    def listing(self, service):
+        version = json.loads(self.servers[service].get("/version")[1])["version"]
+        lines = listing(self.servers[service].get("/metrics")[1])
+        return [line.replace(f'version="{version}"', 'version="<version>"') for line in lines]
+
+    def check(self, service):
+        golden = GOLDEN / f"{service}_metrics.txt"
+        if UPDATE:
+            golden.write_text("\n".join(self.listing(service)) + "\n", encoding="utf-8")
+        wanted = golden.read_text(encoding="utf-8").splitlines()
+        # A series comes with its first event, and one of background work may come late.
+        deadline = time.monotonic() + process.STEP_SECONDS_MAX
+        found = self.listing(service)
+        while found != wanted and time.monotonic() < deadline and len(found) <= len(wanted):
+            found = self.listing(service)
+        self.assertEqual(found, wanted, "\n".join(difflib.unified_diff(
+            wanted, found, str(golden), f"/metrics of {service}", lineterm="")))
+
+    def test_profile_shows_exactly_the_listed_series(self):
+        self.check("profile")
+
+    def test_segmentation_shows_exactly_the_listed_series(self):
+        self.check("segmentation")
+
+    def test_every_rpc_was_called(self):
+        """So that the list holds what calls bring about, and no label what they carry."""
+        for service, server in self.servers.items():
+            page = server.get("/metrics")[1]
+            started = dict(re.findall(
+                r'^grpc_server_started_total\{.*grpc_method="(\w+)".*\} (\d+)$', page,
+                re.MULTILINE))
+            not_called = {name for name, count in started.items() if count == "0"} - {"unknown"}
+            self.assertEqual(not_called, set(), service)
+
+    def test_no_label_holds_what_customers_and_callers_sent(self):
+        for service, server in self.servers.items():
+            page = server.get("/metrics")[1].lower()
+            for what, value in PERSONAL.items():
+                self.assertNotIn(value.lower(), page, f"{what} in /metrics of {service}")
+
+    def test_the_ops_endpoints_answer(self):
+        for service, server in self.servers.items():
+            with self.subTest(service):
+                self.assertEqual(server.get("/livez"), (200, "ok\n"))
+                self.assertEqual(server.get("/startupz"), (200, "ok\n"))
+                status, text = server.get("/readyz")
+                self.assertEqual(status, 200)
+                self.assertEqual([line.split()[0] for line in text.splitlines()],
+                                 ["[+]started", "[+]serving", f"[+]{service}.sql",
+                                  f"[+]{service}.schema", f"[+]{service}.work", "readyz"])
+                status, text = server.get("/version")
+                self.assertEqual((status, json.loads(text)["services"]), (200, [service]))
+                status, text = server.get("/config")
+                self.assertEqual(status, 200)
+                self.assertIn(f'data_dir: "{server.data_dir}"', text)
+                self.assertEqual(server.get("/metrics")[0], 200)
+                self.assertEqual(server.get("/nothing")[0], 404)
+
+
+if __name__ == "__main__":
+    suite.main()
