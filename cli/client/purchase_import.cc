@@ -57,7 +57,7 @@ absl::Status ImportPurchases(PurchaseService::StubInterface& stub, const Purchas
   };
   while (next_item < batches.item_count()) {
     ImportStream stream(stub, batches, on_checkpoint);
-    const absl::Status status = stream.Run(file.source, next_item, timeouts);
+    absl::Status status = stream.Run(file.source, next_item, timeouts);
     if (status.ok()) {
       break;
     }

@@ -57,7 +57,7 @@ std::string MissingCommand(const Reached& reached, const std::vector<std::string
 std::string UsageSentence(const CLI::App& app, const CLI::ParseError& error) {
   const Reached reached = FollowCommands(app);
   const std::vector<std::string> unknown = app.remaining(/*recurse=*/true);
-  const std::string message = error.what();
+  std::string message = error.what();
   const bool has_commands = !CommandsOf(*reached.app).empty();
   const auto kind = static_cast<CLI::ExitCodes>(error.get_exit_code());
   if (kind == CLI::ExitCodes::RequiredError && has_commands) {
