@@ -17,6 +17,8 @@ namespace clientele::cli {
 inline constexpr char kProfile[] = "profile";
 inline constexpr char kSegmentation[] = "segmentation";
 inline constexpr char kLoyalty[] = "loyalty";
+inline constexpr char kComplaints[] = "complaints";
+inline constexpr absl::string_view kServices[] = {kProfile, kSegmentation, kLoyalty, kComplaints};
 
 // $HOME/.local/share/clientele; "" without a home folder.
 std::string DefaultDataDir();

@@ -78,11 +78,14 @@ void AddUpCommand(CLI::App& app, Environment& environment) {
   command
       ->add_option("--ports", options->first_port,
                    "The first port; services take it and those after it, ops the next one. 0 = any "
-                   "free ones (default 7001 to 7003 and 9000)")
+                   "free ones (default 7001 to 7004 and 9000)")
       ->check(CLI::Range(0, kFirstPortMax));
   command->add_option("--program-currency", options->program_currency,
                       "The currency in which orders earn points and tiers (default GBP); kept from "
                       "the first purchase on");
+  command->footer(
+      "The services keep their data in --data-dir (default ~/.local/share/clientele) and write\n"
+      "endpoints.json there, by which other commands find them. SIGTERM or Ctrl-C ends it.");
   command->callback([options, &environment] {
     if (const absl::Status status = Up(*options, environment); !status.ok()) {
       environment.Fail(status);

@@ -1,0 +1,16 @@
+#ifndef CLI_COMMANDS_COMPLAINTS_READ_H_
+#define CLI_COMMANDS_COMPLAINTS_READ_H_
+
+// `clientele complaints list` and `show`.
+
+#include "CLI/App.hpp"
+#include "cli/environment.h"
+
+namespace clientele::cli {
+
+// Adds to `app`; it runs when `app` parses it. `environment` outlives `app`.
+void AddComplaintsReadCommands(CLI::App& app, Environment& environment);
+
+}  // namespace clientele::cli
+
+#endif  // CLI_COMMANDS_COMPLAINTS_READ_H_

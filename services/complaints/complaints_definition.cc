@@ -1,0 +1,121 @@
+#include "services/complaints/complaints_definition.h"
+
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "common/observability/status_log.h"
+#include "common/rpc/client.h"
+#include "common/server/service_runtime.h"
+#include "services/complaints/complaints_module.h"
+
+namespace clientele::complaints {
+namespace {
+
+// Counts what happens. Thread-safe.
+class EventCounters {
+ public:
+  explicit EventCounters(Metrics& metrics)
+      : metrics_(metrics),
+        repairs_pending_(
+            metrics.AddGauge("repairs_pending_customers",
+                             "Customers about whom profile or loyalty could not be asked yet.")),
+        remedies_pending_(metrics.AddGauge("remedies_pending_remedies",
+                                           "Remedies whose points are on their way.")) {
+    for (const ComplaintState state : kComplaintStates) {
+      CounterOf(state);
+    }
+    for (const RemedyState state :
+         {RemedyState::kProposed, RemedyState::kApproved, RemedyState::kExecuted,
+          RemedyState::kCompensating, RemedyState::kFailed}) {
+      CounterOf(state);
+    }
+  }
+
+  void Take(const Event& event) {
+    if (std::holds_alternative<ComplaintFiled>(event.body)) {
+      CounterOf(ComplaintState::kReceived).Increment();
+    } else if (const auto* moved = std::get_if<ComplaintStateChanged>(&event.body)) {
+      CounterOf(moved->state).Increment();
+    } else if (const auto* remedy = std::get_if<RemedyStateChanged>(&event.body)) {
+      CounterOf(remedy->state).Increment();
+    }
+  }
+
+  void Take(const PendingCounts& pending) {
+    repairs_pending_.Set(static_cast<double>(pending.repairs));
+    remedies_pending_.Set(static_cast<double>(pending.remedies));
+  }
+
+ private:
+  prometheus::Counter& CounterOf(ComplaintState state) {
+    return metrics_.AddCounter("complaints_total", "Complaints that came into a state.",
+                               {{"state", absl::AsciiStrToLower(ComplaintStateName(state))}});
+  }
+  prometheus::Counter& CounterOf(RemedyState state) {
+    return metrics_.AddCounter("remedies_total", "Remedies that came into a state.",
+                               {{"state", absl::AsciiStrToLower(RemedyStateName(state))}});
+  }
+
+  Metrics& metrics_;
+  prometheus::Gauge& repairs_pending_;
+  prometheus::Gauge& remedies_pending_;
+};
+
+class Module final : public server::ServiceModule {
+ public:
+  Module(server::ServiceRuntime& runtime, const ComplaintsConfig& config)
+      : counters_(runtime.metrics()),
+        module_(PartsOf(runtime, config, counters_), runtime.pipeline()) {}
+
+  std::vector<rpc::ServedService> Services() override { return module_.Services(); }
+  std::vector<const feed::ConsumerStatusSource*> Consumers() override {
+    return {&module_.consumer_status()};
+  }
+  void Start() override { module_.Start(); }
+  void Stop() override { module_.Stop(); }
+  absl::Status CheckReady() const override { return module_.CheckReady(); }
+  absl::Status Tidy() override { return module_.Tidy(); }
+
+ private:
+  static ComplaintsParts PartsOf(server::ServiceRuntime& runtime, const ComplaintsConfig& config,
+                                 EventCounters& counters) {
+    return {.handlers = runtime.handler_parts(),
+            .channels = {.profile = rpc::Connect(config.profile_address),
+                         .loyalty = rpc::Connect(config.loyalty_address)},
+            .consumer = {},
+            .executor = {},
+            .repair = {},
+            .on_consumer_error =
+                [&runtime](const absl::Status& status) {
+                  LogStatus(runtime.logger(), LogLevel::kWarn, "feed_consumer",
+                            "following the feed of loyalty failed", status);
+                },
+            .on_job_error =
+                [&runtime](const absl::Status& status) {
+                  LogStatus(runtime.logger(), LogLevel::kWarn, "complaints_job",
+                            "a remedy or a repair could not go on and will be tried again", status);
+                },
+            .on_event = [&counters](const Event& event) { counters.Take(event); },
+            .on_pending = [&counters](const PendingCounts& pending) { counters.Take(pending); }};
+  }
+
+  EventCounters counters_;
+  ComplaintsModule module_;
+};
+
+}  // namespace
+
+server::ServiceDefinition ComplaintsDefinition(const ComplaintsConfig& config) {
+  return {.service = "complaints",
+          .grpc_services = {"clientele.complaints.v1.ComplaintService",
+                            "clientele.common.v1.EventService"},
+          .migrations = ComplaintsMigrations(),
+          .make_module = [&config](server::ServiceRuntime& runtime) {
+            return std::make_unique<Module>(runtime, config);
+          }};
+}
+
+}  // namespace clientele::complaints

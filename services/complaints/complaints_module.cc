@@ -1,0 +1,99 @@
+#include "services/complaints/complaints_module.h"
+
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "common/rpc/limits.h"
+#include "common/sql/background_tx.h"
+#include "common/sql/transaction.h"
+#include "services/complaints/api/complaint_service.h"
+#include "services/complaints/jobs/job_thread.h"
+#include "services/complaints/jobs/tier_consumer.h"
+#include "services/complaints/store/schema.h"
+
+namespace clientele::complaints {
+namespace {
+
+feed::ConsumerOptions OfLoyalty(feed::ConsumerOptions options) {
+  options.source = kLoyaltyFeed;
+  return options;
+}
+
+}  // namespace
+
+// In the order in which they need each other.
+struct ComplaintsModule::State {
+  State(const ComplaintsParts& parts, rpc::CallPipeline& pipeline)
+      : api(parts.handlers, parts.channels, parts.on_event),
+        executor(parts.executor, api, parts.on_job_error),
+        repair(parts.repair, api, parts.on_job_error),
+        on_pending(parts.on_pending),
+        executor_thread([this] { return executor.RunDue(); }),
+        repair_thread([this] { return RunRepair(); }),
+        complaints(pipeline, api),
+        tier_consumer(api),
+        consumer(OfLoyalty(parts.consumer), parts.channels.loyalty, parts.handlers.database,
+                 tier_consumer, parts.handlers.record_clock, parts.on_consumer_error) {
+    api.give_now = [this](const RemedyKey& key, const rpc::CallOptions& options) {
+      if (options.deadline > absl::Now() + rpc::kWriteTimeMin) {
+        executor.Attempt(key, options);
+      }
+      executor_thread.Poke();
+    };
+  }
+
+  absl::Duration RunRepair() {
+    const absl::Duration wait = repair.RunRound();
+    const auto pending = sql::ReadIn(api.database, sql::BackgroundTx(), CountPending);
+    if (pending.ok()) {
+      on_pending(*pending);
+    }
+    return wait;
+  }
+
+  ApiContext api;
+  RemedyExecutor executor;
+  CustomerRepair repair;  // by its thread only
+  const std::function<void(const PendingCounts&)> on_pending;
+  JobThread executor_thread;
+  JobThread repair_thread;
+  ComplaintGrpcService complaints;
+  TierConsumer tier_consumer;
+  feed::Consumer consumer;
+};
+
+std::vector<sql::Migration> ComplaintsMigrations() { return SchemaMigrations(); }
+
+ComplaintsModule::ComplaintsModule(const ComplaintsParts& parts, rpc::CallPipeline& pipeline)
+    : state_(std::make_unique<State>(parts, pipeline)) {}
+
+ComplaintsModule::~ComplaintsModule() { Stop(); }
+
+std::vector<rpc::ServedService> ComplaintsModule::Services() {
+  return {{"clientele.complaints.v1.ComplaintService", state_->complaints}};
+}
+
+void ComplaintsModule::Start() {
+  state_->consumer.Start();
+  state_->executor_thread.Start();
+  state_->repair_thread.Start();
+}
+
+void ComplaintsModule::Stop() {
+  state_->consumer.Stop();
+  state_->executor_thread.Stop();
+  state_->repair_thread.Stop();
+}
+
+const feed::ConsumerStatusSource& ComplaintsModule::consumer_status() const {
+  return state_->consumer;
+}
+
+absl::Status ComplaintsModule::CheckReady() const {
+  const feed::ConsumerStatus status = state_->consumer.Status();
+  return status.state == feed::ConsumerState::kFailed ? status.error : state_->api.database.Ping();
+}
+
+absl::Status ComplaintsModule::Tidy() { return DeleteExpiredAnswers(state_->api); }
+
+}  // namespace clientele::complaints

@@ -1,0 +1,145 @@
+// The writing side of complaint_store.h.
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_join.h"
+#include "common/status/macros.h"
+#include "services/complaints/domain/errors.h"
+#include "services/complaints/store/complaint_store.h"
+#include "services/complaints/store/params.h"
+#include "services/complaints/store/sql_complaint.h"
+#include "services/complaints/store/sql_work.h"
+
+namespace clientele::complaints {
+namespace {
+
+// Runs an insert that skips what exists; skipping means that another transaction was there first.
+absl::Status InsertNew(sql::Tx& tx, const sql::Statement& statement,
+                       absl::Span<const sql::Param> params) {
+  CLIENTELE_ASSIGN_OR_RETURN(const int64_t inserted_count, tx.Execute(statement, params));
+  return inserted_count == 1 ? absl::OkStatus() : ConcurrentChange();
+}
+
+absl::Status InsertComplaint(sql::Tx& tx, const Complaint& complaint) {
+  const std::string purchase_ids = absl::StrJoin(complaint.purchase_ids, ",");
+  const std::string staff_ids =
+      absl::StrJoin(complaint.concerned_staff_ids, ",",
+                    [](std::string* out, const StaffId& id) { out->append(id.value()); });
+  const std::vector<sql::Param> params = {complaint.customer_id.value(),
+                                          complaint.id.value(),
+                                          complaint.number,
+                                          EnumParam(complaint.channel),
+                                          EnumParam(complaint.type),
+                                          int64_t{complaint.severity},
+                                          int64_t{complaint.safety ? 1 : 0},
+                                          complaint.language_code,
+                                          complaint.subject,
+                                          complaint.description,
+                                          complaint.desired_remedy,
+                                          complaint.resolution,
+                                          purchase_ids,
+                                          staff_ids,
+                                          complaint.assignee_id.value(),
+                                          EnumParam(complaint.state),
+                                          EnumParam(complaint.finding),
+                                          EnumParam(complaint.relief),
+                                          TimeParam(complaint.occur_time),
+                                          TimeParam(complaint.record_time),
+                                          TimeParam(complaint.update_time),
+                                          OptionalTimeParam(complaint.acknowledge_time),
+                                          OptionalTimeParam(complaint.resolve_time),
+                                          OptionalTimeParam(complaint.close_time),
+                                          int64_t{complaint.reopen_count},
+                                          EnumParam(complaint.tier),
+                                          int64_t{complaint.priority_rank},
+                                          EnumParam(complaint.verification),
+                                          complaint.version,
+                                          complaint.entry_count};
+  CLIENTELE_RETURN_IF_ERROR(InsertNew(tx, kInsertComplaint, params));
+  return InsertNew(tx, kInsertNumber,
+                   {{complaint.number, complaint.customer_id.value(), complaint.id.value()}});
+}
+
+absl::Status UpdateComplaint(sql::Tx& tx, const Complaint& complaint) {
+  return tx
+      .Execute(kUpdateComplaint,
+               {{complaint.customer_id.value(), complaint.id.value(), complaint.resolution,
+                 complaint.assignee_id.value(), EnumParam(complaint.state),
+                 EnumParam(complaint.finding), EnumParam(complaint.relief),
+                 TimeParam(complaint.update_time), OptionalTimeParam(complaint.acknowledge_time),
+                 OptionalTimeParam(complaint.resolve_time), OptionalTimeParam(complaint.close_time),
+                 int64_t{complaint.reopen_count}, EnumParam(complaint.tier),
+                 int64_t{complaint.priority_rank}, EnumParam(complaint.verification),
+                 complaint.version, complaint.entry_count}})
+      .status();
+}
+
+absl::Status InsertEntries(sql::Tx& tx, const ComplaintPlan& plan) {
+  std::vector<std::vector<sql::Param>> rows;
+  for (const TimelineEntry& entry : plan.entries) {
+    rows.push_back({plan.after.customer_id.value(), plan.after.id.value(), entry.number,
+                    EnumParam(entry.kind), entry.actor, TimeParam(entry.occur_time),
+                    TimeParam(entry.record_time), entry.text, EnumParam(entry.previous_state),
+                    EnumParam(entry.state), entry.assignee_id.value(), entry.remedy_id.value(),
+                    EnumParam(entry.remedy_state), int64_t{entry.previous_priority_rank},
+                    int64_t{entry.priority_rank}, int64_t{entry.verification}});
+  }
+  return tx.ExecuteBatch(kInsertEntry, rows).status();
+}
+
+// Those that an entry of the plan tells of.
+absl::Status SaveRemedies(sql::Tx& tx, const ComplaintPlan& plan) {
+  for (const TimelineEntry& entry : plan.entries) {
+    if (entry.kind != TimelineKind::kRemedyChanged) {
+      continue;
+    }
+    const Remedy* remedy = FindRemedy(plan.after, entry.remedy_id);
+    CLIENTELE_CHECK(remedy != nullptr);
+    CLIENTELE_RETURN_IF_ERROR(
+        tx.Execute(kUpsertRemedy,
+                   {{plan.after.customer_id.value(), plan.after.id.value(), remedy->id.value(),
+                     EnumParam(remedy->kind), EnumParam(remedy->state), remedy->points,
+                     remedy->description, remedy->failure_reason, remedy->ledger_transaction_id,
+                     remedy->proposer, remedy->approver, TimeParam(remedy->create_time),
+                     TimeParam(remedy->update_time)}})
+            .status());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status LeaveWork(sql::Tx& tx, const ComplaintPlan& plan, absl::Time execute_time) {
+  if (plan.to_execute.has_value()) {
+    CLIENTELE_RETURN_IF_ERROR(
+        tx.Execute(kInsertWork, {{plan.after.customer_id.value(), plan.after.id.value(),
+                                  plan.to_execute->value(), TimeParam(execute_time)}})
+            .status());
+  }
+  if (plan.needs_repair) {
+    CLIENTELE_RETURN_IF_ERROR(tx.Execute(kInsertRepair, {{plan.customer.id.value()}}).status());
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status SaveCustomer(sql::Tx& tx, const CustomerRecord& record, bool is_new) {
+  const std::vector<sql::Param> params = {record.id.value(), record.feed_seq,
+                                          EnumParam(record.tier), record.tier_revision};
+  if (is_new) {
+    return InsertNew(tx, kInsertCustomer, params);
+  }
+  return tx.Execute(kUpdateCustomer, params).status();
+}
+
+absl::Status SavePlan(sql::Tx& tx, const ComplaintPlan& plan, bool is_new_customer,
+                      absl::Time execute_time) {
+  CLIENTELE_RETURN_IF_ERROR(SaveCustomer(tx, plan.customer, is_new_customer));
+  CLIENTELE_RETURN_IF_ERROR(plan.is_new ? InsertComplaint(tx, plan.after)
+                                        : UpdateComplaint(tx, plan.after));
+  CLIENTELE_RETURN_IF_ERROR(InsertEntries(tx, plan));
+  CLIENTELE_RETURN_IF_ERROR(SaveRemedies(tx, plan));
+  return LeaveWork(tx, plan, execute_time);
+}
+
+}  // namespace clientele::complaints

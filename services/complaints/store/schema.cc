@@ -1,0 +1,13 @@
+#include "services/complaints/store/schema.h"
+
+#include "common/feed/migrations.h"
+#include "common/idempotency/migrations.h"
+#include "services/complaints/migrations.h"
+
+namespace clientele::complaints {
+
+std::vector<sql::Migration> SchemaMigrations() {
+  return sql::MergeMigrations({feed::Migrations(), idempotency::Migrations(), Migrations()});
+}
+
+}  // namespace clientele::complaints

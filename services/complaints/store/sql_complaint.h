@@ -1,0 +1,131 @@
+#ifndef SERVICES_COMPLAINTS_STORE_SQL_COMPLAINT_H_
+#define SERVICES_COMPLAINTS_STORE_SQL_COMPLAINT_H_
+
+// Every SQL statement about complaints, their timelines and remedies.
+
+#include "absl/strings/string_view.h"
+#include "common/sql/database.h"
+
+namespace clientele::complaints {
+
+inline constexpr sql::Statement kSelectCustomer{
+    "SelectCustomer",
+    "SELECT customer_id, feed_seq, tier, tier_revision FROM complaint_customer "
+    "WHERE customer_id = $1"};
+
+inline constexpr sql::Statement kInsertCustomer{
+    "InsertCustomer",
+    "INSERT INTO complaint_customer (customer_id, feed_seq, tier, tier_revision) "
+    "VALUES ($1, $2, $3, $4) ON CONFLICT (customer_id) DO NOTHING"};
+
+inline constexpr sql::Statement kUpdateCustomer{
+    "UpdateCustomer",
+    "UPDATE complaint_customer SET feed_seq = $2, tier = $3, tier_revision = $4 "
+    "WHERE customer_id = $1"};
+
+inline constexpr sql::Statement kInsertComplaint{
+    "InsertComplaint",
+    "INSERT INTO complaint (customer_id, complaint_id, number, channel, type, severity, safety, "
+    "language_code, subject, description, desired_remedy, resolution, purchase_ids, "
+    "concerned_staff_ids, assignee_id, state, finding, relief, occur_time, record_time, "
+    "update_time, acknowledge_time, resolve_time, close_time, reopen_count, tier, priority_rank, "
+    "verification, version, entry_count) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, "
+    "$12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, "
+    "$30) ON CONFLICT (customer_id, complaint_id) DO NOTHING"};
+
+inline constexpr sql::Statement kUpdateComplaint{
+    "UpdateComplaint",
+    "UPDATE complaint SET resolution = $3, assignee_id = $4, state = $5, finding = $6, "
+    "relief = $7, update_time = $8, acknowledge_time = $9, resolve_time = $10, close_time = $11, "
+    "reopen_count = $12, tier = $13, priority_rank = $14, verification = $15, version = $16, "
+    "entry_count = $17 WHERE customer_id = $1 AND complaint_id = $2"};
+
+// The columns of a complaint, everywhere in this order.
+inline constexpr absl::string_view kSelectComplaintHead =
+    "SELECT customer_id, complaint_id, number, channel, type, severity, safety, language_code, "
+    "subject, description, desired_remedy, resolution, purchase_ids, concerned_staff_ids, "
+    "assignee_id, state, finding, relief, occur_time, record_time, update_time, "
+    "acknowledge_time, resolve_time, close_time, reopen_count, tier, priority_rank, verification, "
+    "version, entry_count FROM complaint WHERE ";
+
+inline constexpr sql::Statement kSelectComplaint{
+    "SelectComplaint",
+    "SELECT customer_id, complaint_id, number, channel, type, severity, safety, language_code, "
+    "subject, description, desired_remedy, resolution, purchase_ids, concerned_staff_ids, "
+    "assignee_id, state, finding, relief, occur_time, record_time, update_time, "
+    "acknowledge_time, resolve_time, close_time, reopen_count, tier, priority_rank, verification, "
+    "version, entry_count FROM complaint WHERE customer_id = $1 AND complaint_id = $2"};
+
+// $1: whose. $2 = 1: those of whom it is not known whether the customer exists. $3 > 0: the open
+// ones with another tier than this. $4: how many.
+inline constexpr sql::Statement kSelectLearners{
+    "SelectLearners",
+    "SELECT customer_id, complaint_id, number, channel, type, severity, safety, language_code, "
+    "subject, description, desired_remedy, resolution, purchase_ids, concerned_staff_ids, "
+    "assignee_id, state, finding, relief, occur_time, record_time, update_time, "
+    "acknowledge_time, resolve_time, close_time, reopen_count, tier, priority_rank, verification, "
+    "version, entry_count FROM complaint WHERE customer_id = $1 "
+    "AND (($2 = 1 AND verification = 2) OR ($3 > 0 AND state IN (1, 2, 5) AND tier <> $3)) "
+    "ORDER BY complaint_id LIMIT $4"};
+
+// Composed: head, then for $1 = '' everybody's, then a compiled filter from the first parameter
+// that is free, then one of the two orders. $1: whose, $2: how many.
+inline constexpr absl::string_view kListComplaintsName = "ListComplaints";
+inline constexpr absl::string_view kListOfOne = "customer_id = $1";
+inline constexpr absl::string_view kListOfAll = "$1 = ''";
+// $3, $4, $5: before this record_time, customer_id and complaint_id.
+inline constexpr absl::string_view kListNewestFirst =
+    " AND (record_time, customer_id, complaint_id) < ($3, $4, $5) "
+    "ORDER BY record_time DESC, customer_id DESC, complaint_id DESC LIMIT $2";
+// $6: and after this rank.
+inline constexpr absl::string_view kListMostUrgentFirst =
+    " AND (priority_rank, record_time, customer_id, complaint_id) > ($6, $3, $4, $5) "
+    "ORDER BY priority_rank, record_time, customer_id, complaint_id LIMIT $2";
+
+inline constexpr sql::Statement kCountOpenComplaints{
+    "CountOpenComplaints",
+    "SELECT CAST(COUNT(*) AS BIGINT) FROM complaint WHERE customer_id = $1 "
+    "AND state IN (1, 2, 5)"};
+
+inline constexpr sql::Statement kInsertNumber{
+    "InsertNumber",
+    "INSERT INTO complaint_number (number, customer_id, complaint_id) VALUES ($1, $2, $3) "
+    "ON CONFLICT (number) DO NOTHING"};
+
+inline constexpr sql::Statement kSelectNumber{
+    "SelectNumber", "SELECT customer_id, complaint_id FROM complaint_number WHERE number = $1"};
+
+inline constexpr sql::Statement kInsertEntry{
+    "InsertEntry",
+    "INSERT INTO complaint_timeline (customer_id, complaint_id, entry_number, kind, actor, "
+    "occur_time, record_time, text, previous_state, state, assignee_id, remedy_id, remedy_state, "
+    "previous_priority_rank, priority_rank, verification) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, "
+    "$9, $10, $11, $12, $13, $14, $15, $16)"};
+
+// $1, $2: of which complaint, $3: after this entry, $4: how many.
+inline constexpr sql::Statement kListEntries{
+    "ListEntries",
+    "SELECT entry_number, kind, actor, occur_time, record_time, text, previous_state, state, "
+    "assignee_id, remedy_id, remedy_state, previous_priority_rank, priority_rank, verification "
+    "FROM complaint_timeline WHERE customer_id = $1 AND complaint_id = $2 AND entry_number > $3 "
+    "ORDER BY entry_number LIMIT $4"};
+
+inline constexpr sql::Statement kUpsertRemedy{
+    "UpsertRemedy",
+    "INSERT INTO remedy (customer_id, complaint_id, remedy_id, kind, state, points, description, "
+    "failure_reason, ledger_transaction_id, proposer, approver, create_time, update_time) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) "
+    "ON CONFLICT (customer_id, complaint_id, remedy_id) DO UPDATE SET state = excluded.state, "
+    "failure_reason = excluded.failure_reason, "
+    "ledger_transaction_id = excluded.ledger_transaction_id, approver = excluded.approver, "
+    "update_time = excluded.update_time"};
+
+inline constexpr sql::Statement kSelectRemedies{
+    "SelectRemedies",
+    "SELECT remedy_id, kind, state, points, description, failure_reason, ledger_transaction_id, "
+    "proposer, approver, create_time, update_time FROM remedy "
+    "WHERE customer_id = $1 AND complaint_id = $2 ORDER BY remedy_id"};
+
+}  // namespace clientele::complaints
+
+#endif  // SERVICES_COMPLAINTS_STORE_SQL_COMPLAINT_H_
