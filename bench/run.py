@@ -15,6 +15,7 @@ from tests.support import suite
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 RESCORE = ROOT / "build/release/bench/rfm_rescore_bench"
+LEDGER = ROOT / "build/release/bench/ledger_bench"
 AS_OF = "2026-01-01"
 ORDERS_PER_CUSTOMER = 10
 # A million orders of a million customers on a slow disk.
@@ -141,6 +142,24 @@ def write_page(rows):
     page.write_text(f"{before}<!-- table -->\n{markdown(rows)}<!-- end of table -->{after}")
 
 
+def ledger(rounds):
+    """The ledger's first figures: no rival yet, they are P3's and P5's starting point."""
+    found = [json.loads(subprocess.run([LEDGER], check=True, capture_output=True, text=True).stdout)
+             for _ in range(rounds)]
+
+    def row(what, key, unit):
+        values = [each[key] for each in found]
+        return {"id": "ledger", "what": what, "ours": text(spread(values), unit), "beside": "-",
+                "ratio": "-", "raw": {key: values}}
+
+    return [row("points postings on SQLite, one durable commit each", "postings_per_s", "/s"),
+            row("Redeem over loopback gRPC, 1 caller, p50", "redeem_1_p50_ms", "ms"),
+            row("Redeem over loopback gRPC, 1 caller, p99", "redeem_1_p99_ms", "ms"),
+            row("Redeem over loopback gRPC, 64 callers, p50", "redeem_64_p50_ms", "ms"),
+            row("Redeem over loopback gRPC, 64 callers, p99", "redeem_64_p99_ms", "ms"),
+            row("Redeem over loopback gRPC, 64 callers", "redeem_64_per_s", "/s")]
+
+
 def main():
     parser = argparse.ArgumentParser(prog="bench/run.sh")
     parser.add_argument("--full", action="store_true")
@@ -153,6 +172,7 @@ def main():
     rows = rescore(customers, options.rounds)
     rows += import_beside_copy(options.rounds)
     rows += cold_start(customers, options.rounds)
+    rows += ledger(options.rounds)
     print(markdown(rows))
     results = ROOT / "build/bench/results.json"
     results.write_text(json.dumps(rows, indent=1) + "\n")

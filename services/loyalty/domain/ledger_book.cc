@@ -17,10 +17,9 @@ LedgerBook::LedgerBook(const Program& program, Member member, std::vector<Lot> o
   }
 }
 
-void LedgerBook::AddClosedLot(Lot lot) {
+void LedgerBook::AddClosedLot(const Lot& lot) {
   CLIENTELE_CHECK(lot.remaining == 0);
-  const int64_t seq = lot.seq;
-  lots_.emplace(seq, std::move(lot));
+  lots_.emplace(lot.seq, lot);
 }
 
 Entry LedgerBook::Post(Legs legs, int64_t points, PostingTime time, EntryCause cause) {

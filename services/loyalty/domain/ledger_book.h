@@ -40,7 +40,7 @@ class LedgerBook {
   LedgerBook(const Program& program, Member member, std::vector<Lot> open_lots);
 
   // Adds a lot that has nothing left: undoing something needs those it used.
-  void AddClosedLot(Lot lot);
+  void AddClosedLot(const Lot& lot);
 
   // Posts an EXPIRE entry, with the due instant as occur_time, for every lot that expires at or
   // before `until`. Comes before every other posting of a transaction.

@@ -199,7 +199,7 @@ TEST_P(LoyaltyStoreContract, RemembersReversalsByBothRequests) {
 
 TEST_P(LoyaltyStoreContract, SumsOfEveryMemberAgree) {
   for (int i = 1; i <= 5; ++i) {
-    Buy(absl::StrCat("c-", i), "p-1", 10 * i, 1);
+    Buy(absl::StrCat("c-", i), "p-1", int64_t{10} * i, 1);
   }
   Post("c-3", [](LedgerBook& book) {
     EXPECT_EQ(book.Redeem(7, {ContractDay(3), ContractDay(3)}, Request("r-1")), absl::OkStatus());

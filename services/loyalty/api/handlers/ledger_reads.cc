@@ -46,13 +46,11 @@ absl::StatusOr<v1::Balance> LedgerReads::GetBalance(rpc::CallContext& call,
 
 absl::StatusOr<v1::ListEntriesResponse> LedgerReads::ListEntries(
     rpc::CallContext& call, const v1::ListEntriesRequest& request) const {
-  CLIENTELE_ASSIGN_OR_RETURN(const MemberPageQuery query, Validate(request));
-  const std::string arguments = absl::StrCat(call.method, "\n", query.customer_id.value());
-  CLIENTELE_ASSIGN_OR_RETURN(const PageCursor cursor,
-                             api_.page_tokens.Decode(request.page_token(), arguments));
+  CLIENTELE_ASSIGN_OR_RETURN(const MemberPageQuery query,
+                             Validate(call, api_.page_tokens, request));
   int64_t before_seq = std::numeric_limits<int64_t>::max();
-  if (!cursor.empty()) {
-    CLIENTELE_ASSIGN_OR_RETURN(before_seq, CursorNumber(cursor.front()));
+  if (!query.cursor.empty()) {
+    CLIENTELE_ASSIGN_OR_RETURN(before_seq, CursorNumber(query.cursor.front()));
   }
   CLIENTELE_ASSIGN_OR_RETURN(
       const std::vector<Entry> entries,
@@ -68,7 +66,7 @@ absl::StatusOr<v1::ListEntriesResponse> LedgerReads::ListEntries(
       CLIENTELE_ASSIGN_OR_RETURN(
           *response.mutable_next_page_token(),
           api_.page_tokens.Encode({absl::StrCat(response.entries(query.page_size - 1).seq())},
-                                  arguments));
+                                  query.arguments));
       break;
     }
     *response.add_entries() = ToProto(query.customer_id, entry);
@@ -78,20 +76,17 @@ absl::StatusOr<v1::ListEntriesResponse> LedgerReads::ListEntries(
 
 absl::StatusOr<v1::ListLotsResponse> LedgerReads::ListLots(
     rpc::CallContext& call, const v1::ListLotsRequest& request) const {
-  CLIENTELE_ASSIGN_OR_RETURN(const MemberPageQuery query, Validate(request));
-  const std::string arguments =
-      absl::StrCat(call.method, "\n", query.customer_id.value(), "\n", request.open_only());
-  CLIENTELE_ASSIGN_OR_RETURN(const PageCursor cursor,
-                             api_.page_tokens.Decode(request.page_token(), arguments));
+  CLIENTELE_ASSIGN_OR_RETURN(const MemberPageQuery query,
+                             Validate(call, api_.page_tokens, request));
   const absl::Time now = api_.BusinessNow();
   LotPageQuery page{.limit = query.page_size + 1};
   if (request.open_only()) {
     page.open_at = now;
   }
-  if (!cursor.empty()) {
-    CLIENTELE_ASSIGN_OR_RETURN(const int64_t expire_us, CursorNumber(cursor.front()));
+  if (!query.cursor.empty()) {
+    CLIENTELE_ASSIGN_OR_RETURN(const int64_t expire_us, CursorNumber(query.cursor.front()));
     page.after_expire_time = absl::FromUnixMicros(expire_us);
-    CLIENTELE_ASSIGN_OR_RETURN(page.after_seq, CursorNumber(cursor.back()));
+    CLIENTELE_ASSIGN_OR_RETURN(page.after_seq, CursorNumber(query.cursor.back()));
   }
   CLIENTELE_ASSIGN_OR_RETURN(
       const std::vector<Lot> lots,
@@ -108,7 +103,7 @@ absl::StatusOr<v1::ListLotsResponse> LedgerReads::ListLots(
           *response.mutable_next_page_token(),
           api_.page_tokens.Encode(
               {absl::StrCat(absl::ToUnixMicros(last.expire_time)), absl::StrCat(last.seq)},
-              arguments));
+              query.arguments));
       break;
     }
     *response.add_lots() = ToProto(lot, now);

@@ -75,6 +75,9 @@ TEST_F(LedgerReadsTest, ListsEveryViolation) {
   lots.set_customer_id("c-1");
   lots.set_page_token("nonsense");
   EXPECT_EQ(GetErrorReason(reads_.ListLots(call, lots).status()), "INVALID_PAGE_TOKEN");
+  lots.set_page_size(-1);
+  EXPECT_THAT(ViolatedFields(reads_.ListLots(call, lots).status()),
+              ElementsAre("page_size", "page_token"));
 }
 
 TEST_F(LedgerReadsTest, PagesThroughEntriesNewestFirstAndThroughLotsByExpiry) {

@@ -98,14 +98,12 @@ absl::StatusOr<v1::TierExplanation> TierReads::Explain(
 
 absl::StatusOr<v1::ListTierHistoryResponse> TierReads::ListHistory(
     rpc::CallContext& call, const v1::ListTierHistoryRequest& request) const {
-  CLIENTELE_ASSIGN_OR_RETURN(const MemberPageQuery query, Validate(request));
-  const std::string arguments = absl::StrCat(call.method, "\n", query.customer_id.value());
-  CLIENTELE_ASSIGN_OR_RETURN(const PageCursor cursor,
-                             api_.page_tokens.Decode(request.page_token(), arguments));
+  CLIENTELE_ASSIGN_OR_RETURN(const MemberPageQuery query,
+                             Validate(call, api_.page_tokens, request));
   absl::Time before = absl::InfiniteFuture();
-  if (!cursor.empty()) {
+  if (!query.cursor.empty()) {
     int64_t before_us = 0;
-    if (!absl::SimpleAtoi(cursor.front(), &before_us)) {
+    if (!absl::SimpleAtoi(query.cursor.front(), &before_us)) {
       return absl::InternalError("a page token holds no number");
     }
     before = absl::FromUnixMicros(before_us);
@@ -121,7 +119,7 @@ absl::StatusOr<v1::ListTierHistoryResponse> TierReads::ListHistory(
     if (response.changes_size() == query.page_size) {
       CLIENTELE_ASSIGN_OR_RETURN(
           *response.mutable_next_page_token(),
-          api_.page_tokens.Encode({absl::StrCat(absl::ToUnixMicros(last_shown))}, arguments));
+          api_.page_tokens.Encode({absl::StrCat(absl::ToUnixMicros(last_shown))}, query.arguments));
       break;
     }
     *response.add_changes() = ToProto(one.program, *step);

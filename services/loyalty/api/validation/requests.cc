@@ -9,6 +9,8 @@
 #include "common/pagination/page_size.h"
 #include "common/rpc/request_id_rule.h"
 #include "common/status/error.h"
+#include "common/status/macros.h"
+#include "common/status/merge_violations.h"
 #include "common/text/text.h"
 #include "services/loyalty/domain/ledger.h"
 #include "services/loyalty/limits.h"
@@ -89,12 +91,22 @@ absl::StatusOr<CustomerId> ValidateMember(const Request& request) {
   return ValueUnless(violations, std::move(id));
 }
 
+// `more_arguments`: what the token is bound to beside the method and the member.
 template <typename Request>
-absl::StatusOr<MemberPageQuery> ValidatePage(const Request& request, PageSizeLimits limits) {
+absl::StatusOr<MemberPageQuery> ValidatePage(const rpc::CallContext& call,
+                                             const PageTokenCodec& tokens, const Request& request,
+                                             PageSizeLimits limits,
+                                             absl::string_view more_arguments = "") {
   Violations violations;
-  MemberPageQuery query{CheckCustomerId("customer_id", request.customer_id(), violations),
-                        ResolvePageSize(request.page_size(), limits, violations)};
-  return ValueUnless(violations, std::move(query));
+  MemberPageQuery query{
+      .customer_id = CheckCustomerId("customer_id", request.customer_id(), violations),
+      .page_size = ResolvePageSize(request.page_size(), limits, violations),
+      .arguments = absl::StrCat(call.method, "\n", request.customer_id(), "\n", more_arguments),
+      .cursor = {}};
+  absl::StatusOr<PageCursor> cursor = tokens.Decode(request.page_token(), query.arguments);
+  CLIENTELE_RETURN_IF_ERROR(MergeViolations(violations, {cursor.status()}));
+  query.cursor = *std::move(cursor);
+  return query;
 }
 
 }  // namespace
@@ -151,16 +163,19 @@ absl::StatusOr<CustomerId> Validate(const v1::ExplainTierRequest& request) {
   return ValidateMember(request);
 }
 
-absl::StatusOr<MemberPageQuery> Validate(const v1::ListEntriesRequest& request) {
-  return ValidatePage(request, kEntryPageSize);
+absl::StatusOr<MemberPageQuery> Validate(const rpc::CallContext& call, const PageTokenCodec& tokens,
+                                         const v1::ListEntriesRequest& request) {
+  return ValidatePage(call, tokens, request, kEntryPageSize);
 }
 
-absl::StatusOr<MemberPageQuery> Validate(const v1::ListLotsRequest& request) {
-  return ValidatePage(request, kLotPageSize);
+absl::StatusOr<MemberPageQuery> Validate(const rpc::CallContext& call, const PageTokenCodec& tokens,
+                                         const v1::ListLotsRequest& request) {
+  return ValidatePage(call, tokens, request, kLotPageSize, request.open_only() ? "open" : "all");
 }
 
-absl::StatusOr<MemberPageQuery> Validate(const v1::ListTierHistoryRequest& request) {
-  return ValidatePage(request, kTierHistoryPageSize);
+absl::StatusOr<MemberPageQuery> Validate(const rpc::CallContext& call, const PageTokenCodec& tokens,
+                                         const v1::ListTierHistoryRequest& request) {
+  return ValidatePage(call, tokens, request, kTierHistoryPageSize);
 }
 
 absl::StatusOr<EarningQuery> Validate(const v1::ExplainEarningRequest& request) {

@@ -12,6 +12,7 @@
 #include "clientele/loyalty/v1/ledger_service.pb.h"
 #include "clientele/loyalty/v1/member_service.pb.h"
 #include "common/crypto/keyed_hash.h"
+#include "common/pagination/page_token.h"
 #include "common/rpc/call_context.h"
 #include "services/loyalty/domain/ids.h"
 
@@ -50,6 +51,8 @@ absl::StatusOr<ReverseCommand> Validate(const rpc::CallContext& call, const Keye
 struct MemberPageQuery {
   CustomerId customer_id;
   int32_t page_size = 0;
+  std::string arguments;  // what the page's own token is bound to
+  PageCursor cursor;      // after this row; empty = from the first
 };
 
 struct EarningQuery {
@@ -60,9 +63,13 @@ struct EarningQuery {
 absl::StatusOr<CustomerId> Validate(const v1::GetBalanceRequest& request);
 absl::StatusOr<CustomerId> Validate(const v1::GetTierRequest& request);
 absl::StatusOr<CustomerId> Validate(const v1::ExplainTierRequest& request);
-absl::StatusOr<MemberPageQuery> Validate(const v1::ListEntriesRequest& request);
-absl::StatusOr<MemberPageQuery> Validate(const v1::ListLotsRequest& request);
-absl::StatusOr<MemberPageQuery> Validate(const v1::ListTierHistoryRequest& request);
+// These three: reason INVALID_PAGE_TOKEN when the token is the only violation.
+absl::StatusOr<MemberPageQuery> Validate(const rpc::CallContext& call, const PageTokenCodec& tokens,
+                                         const v1::ListEntriesRequest& request);
+absl::StatusOr<MemberPageQuery> Validate(const rpc::CallContext& call, const PageTokenCodec& tokens,
+                                         const v1::ListLotsRequest& request);
+absl::StatusOr<MemberPageQuery> Validate(const rpc::CallContext& call, const PageTokenCodec& tokens,
+                                         const v1::ListTierHistoryRequest& request);
 absl::StatusOr<EarningQuery> Validate(const v1::ExplainEarningRequest& request);
 // The ids as asked, 1..kBatchTiersMax of them.
 absl::StatusOr<std::vector<std::string>> Validate(const v1::BatchGetTiersRequest& request);
