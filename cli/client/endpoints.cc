@@ -22,6 +22,7 @@ constexpr char kFileName[] = "endpoints.json";
 const Endpoints& DefaultEndpoints() {
   static const auto& endpoints = *new Endpoints{{kProfile, "127.0.0.1:7001"},
                                                 {kSegmentation, "127.0.0.1:7002"},
+                                                {kLoyalty, "127.0.0.1:7003"},
                                                 {kComplaints, "127.0.0.1:7004"},
                                                 {"ops", "127.0.0.1:9000"}};
   return endpoints;

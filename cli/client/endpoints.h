@@ -16,7 +16,9 @@ namespace clientele::cli {
 // The services a command can talk to, with their default addresses.
 inline constexpr char kProfile[] = "profile";
 inline constexpr char kSegmentation[] = "segmentation";
+inline constexpr char kLoyalty[] = "loyalty";
 inline constexpr char kComplaints[] = "complaints";
+inline constexpr absl::string_view kServices[] = {kProfile, kSegmentation, kLoyalty, kComplaints};
 
 // $HOME/.local/share/clientele; "" without a home folder.
 std::string DefaultDataDir();

@@ -2,47 +2,17 @@
 
 #include <string>
 
-#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "cli/client/import_stream.h"
 #include "cli/client/purchase_batches.h"
+#include "cli/client/refusal.h"
 #include "cli/client/server_status.h"
-#include "common/status/error.h"
 
 namespace clientele::cli {
 namespace {
 
 using clientele::profile::v1::ImportPurchasesResponse;
 using clientele::profile::v1::PurchaseService;
-
-// Whether the stream broke for a reason that passes. A broken connection shows as one of several
-// codes, but never with a reason, which only a server's answer has.
-bool MayPass(const absl::Status& status) {
-  const std::string reason = GetErrorReason(status);
-  switch (status.code()) {
-    case absl::StatusCode::kUnavailable:
-    case absl::StatusCode::kAborted:
-      return true;
-    case absl::StatusCode::kResourceExhausted:
-      return reason == "OVERLOADED";
-    case absl::StatusCode::kCancelled:
-    case absl::StatusCode::kInternal:
-    case absl::StatusCode::kUnknown:
-      return reason.empty();
-    default:
-      return false;
-  }
-}
-
-// "purchase.lines[3].quantity: must be at least 1", else the message.
-std::string DetailOf(const absl::Status& error) {
-  const std::optional<ErrorDetails> details = GetErrorDetails(error);
-  if (!details.has_value() || details->field_violations.empty()) {
-    return std::string(error.message());
-  }
-  const FieldViolation& violation = details->field_violations.front();
-  return absl::StrCat(violation.field, ": ", violation.description);
-}
 
 void Count(const PurchaseBatches& batches, size_t first_item, size_t end_item,
            const ImportPurchasesResponse& checkpoint, PurchaseImportResult& result) {
@@ -57,10 +27,8 @@ void Count(const PurchaseBatches& batches, size_t first_item, size_t end_item,
     if (refusal.item_index() < 0 || item >= end_item) {
       continue;  // names no item of the batch
     }
-    const absl::Status error = FromServer(refusal.status());
-    const std::string reason = GetErrorReason(error);
-    result.rejections.Add(reason.empty() ? absl::StatusCodeToString(error.code()) : reason,
-                          DetailOf(error), batches.LineNumbers(item));
+    const Refusal why = ExplainRefusal(FromServer(refusal.status()));
+    result.rejections.Add(why.reason, why.detail, batches.LineNumbers(item));
   }
 }
 

@@ -9,9 +9,7 @@
 #include "absl/time/clock.h"
 #include "cli/client/purchase_import.h"
 #include "cli/commands/command.h"
-#include "cli/import/limits.h"
 #include "cli/import/purchase_file_reader.h"
-#include "cli/import/text.h"
 #include "cli/output/progress_bar.h"
 #include "cli/output/table.h"
 #include "common/status/macros.h"
@@ -121,14 +119,7 @@ void AddImportCommands(CLI::App& app, Environment& environment) {
   command
       ->add_option("--source", options->source,
                    "The source system of the orders (default: the format's name)")
-      ->check(CLI::Validator(
-          [](const std::string& name) {
-            const size_t length = Slug(name).size();
-            return length >= 1 && length <= kSourceBytesMax
-                       ? ""
-                       : "must hold a letter or digit and at most 63 characters";
-          },
-          ""));
+      ->check(SourceValidator());
   command
       ->add_option("--currency", options->currency,
                    "Currency of files that name none (default: GBP for online-retail, else USD)")

@@ -1,5 +1,7 @@
 #include "cli/commands/rfm.h"
 
+#include "cli/commands/rfm_compare.h"
+#include "cli/commands/rfm_matrix.h"
 #include "cli/commands/rfm_run.h"
 #include "cli/commands/rfm_show.h"
 
@@ -10,6 +12,8 @@ void AddRfmCommands(CLI::App& app, Environment& environment) {
                         ->require_subcommand(1);
   AddRfmRunCommand(*group, environment);
   AddRfmShowCommands(*group, environment);
+  AddRfmCompareCommand(*group, environment);
+  AddRfmMatrixCommand(*group, environment);
 }
 
 }  // namespace clientele::cli

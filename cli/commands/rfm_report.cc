@@ -7,10 +7,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "cli/commands/amount_text.h"
 #include "cli/commands/rfm_spec.h"
 #include "cli/output/table.h"
-#include "common/money/currency.h"
-#include "common/money/decimal.h"
 
 namespace clientele::cli {
 namespace {
@@ -33,12 +32,6 @@ Json NumberList(const google::protobuf::RepeatedField<double>& values) {
   return std::vector<double>(values.begin(), values.end());
 }
 
-std::string Amount(int64_t amount_minor, const std::string& currency_code) {
-  const auto currency = CurrencyCode::Parse(currency_code);
-  return currency.ok() ? FormatMinorUnitsGrouped(amount_minor, *currency)
-                       : WithSeparators(amount_minor);
-}
-
 std::string EdgeLine(absl::string_view name, const Json& edges, absl::string_view unit) {
   return absl::StrFormat("  %-10s %s %s\n", name,
                          absl::StrJoin(edges, "  ",
@@ -57,7 +50,7 @@ std::string SegmentTable(const RfmRun& run) {
   Table table;
   table.Column("segment").Column("name").Column("中文").Column("customers", Align::kRight);
   table.Column("share", Align::kRight).Column("").Column("orders", Align::kRight);
-  table.Column(currency.empty() ? "revenue" : absl::StrCat("revenue ", currency), Align::kRight);
+  table.Column(AmountTitle("revenue", currency), Align::kRight);
   for (const auto& segment : run.segments()) {
     const double share = run.customer_count() == 0
                              ? 0
@@ -66,7 +59,8 @@ std::string SegmentTable(const RfmRun& run) {
     table.Row({segment.segment(), segment.name_en(), segment.name_zh(),
                WithSeparators(segment.customer_count()), absl::StrFormat("%.1f %%", share),
                Bar(segment.customer_count(), largest_count, kBarColumns),
-               WithSeparators(segment.order_count()), Amount(segment.revenue_minor(), currency)});
+               WithSeparators(segment.order_count()),
+               AmountText(segment.revenue_minor(), currency)});
   }
   return table.ToString();
 }
@@ -78,7 +72,7 @@ std::string TopCustomersTable(const RfmRun& run) {
   for (const auto& score : run.top_customers()) {
     table.Row({score.customer_id(), WithSeparators(score.recency_days()),
                WithSeparators(score.frequency()),
-               Amount(score.monetary_minor(), run.spec().currency_code()), score.cell(),
+               AmountText(score.monetary_minor(), run.spec().currency_code()), score.cell(),
                score.segment()});
   }
   return table.ToString();

@@ -18,6 +18,7 @@ constexpr int kFirstPortMax = 65535 - 8;
 struct UpOptions {
   std::string business_time;
   int first_port = -1;
+  std::string program_currency;
 };
 
 absl::StatusOr<SuiteOptions> ToSuiteOptions(const UpOptions& options,
@@ -35,6 +36,14 @@ absl::StatusOr<SuiteOptions> ToSuiteOptions(const UpOptions& options,
           absl::StrCat("--business-time ", options.business_time, ": ", time.status().message()));
     }
     suite.business_time = *time;
+  }
+  if (!options.program_currency.empty()) {
+    const absl::StatusOr<CurrencyCode> currency = CurrencyCode::Parse(options.program_currency);
+    if (!currency.ok()) {
+      return UsageError(absl::StrCat("--program-currency ", options.program_currency, ": ",
+                                     currency.status().message()));
+    }
+    suite.program_currency = *currency;
   }
   if (options.first_port >= 0) {
     suite.first_port = options.first_port;
@@ -69,8 +78,14 @@ void AddUpCommand(CLI::App& app, Environment& environment) {
   command
       ->add_option("--ports", options->first_port,
                    "The first port; services take it and those after it, ops the next one. 0 = any "
-                   "free ones (default 7001, 7002 and 9000)")
+                   "free ones (default 7001 to 7004 and 9000)")
       ->check(CLI::Range(0, kFirstPortMax));
+  command->add_option("--program-currency", options->program_currency,
+                      "The currency in which orders earn points and tiers (default GBP); kept from "
+                      "the first purchase on");
+  command->footer(
+      "The services keep their data in --data-dir (default ~/.local/share/clientele) and write\n"
+      "endpoints.json there, by which other commands find them. SIGTERM or Ctrl-C ends it.");
   command->callback([options, &environment] {
     if (const absl::Status status = Up(*options, environment); !status.ok()) {
       environment.Fail(status);

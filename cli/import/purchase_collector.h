@@ -4,6 +4,7 @@
 // Gathers the rows of one file into orders: every format reader pushes its rows here.
 // Thread safety: one thread at a time.
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -18,6 +19,7 @@
 #include "cli/import/customer_table.h"
 #include "cli/import/purchase_file.h"
 #include "cli/import/string_pool.h"
+#include "common/money/currency.h"
 
 namespace clientele::cli {
 
@@ -58,8 +60,9 @@ class PurchaseCollector {
 
   void Reject(int64_t line_number, const Rejection& rejection);
 
-  // Checks quantity (must be positive), amount, texts and customer, and adds the line to its order,
-  // which it makes when the order number is new. On success `*position`, if not null, says where.
+  // Checks currency, quantity (must be positive), amount, texts and customer, and adds the line to
+  // its order, which it makes when the order number is new. On success `*position`, if not null,
+  // says where.
   std::optional<Rejection> AddSale(const SaleRow& row, SalePosition* position);
 
   // A view that lives as long as the PurchaseFile.
@@ -73,7 +76,11 @@ class PurchaseCollector {
   PurchaseFile Finish() &&;
 
  private:
-  std::optional<Rejection> FindOrder(const SaleRow& row, int32_t* order_index);
+  // The texts of a row as the contract keeps them, or why one is refused.
+  std::optional<Rejection> NormalizeTexts(SaleRow* row);
+  // nullopt when ISO 4217 does not know it as money.
+  std::optional<CurrencyCode> FindCurrency(absl::string_view code);
+  std::optional<Rejection> FindOrder(const SaleRow& row, int64_t gross_minor, int32_t* order_index);
   int32_t MakeOrder(const SaleRow& row, int32_t customer_index);
 
   std::string source_;
@@ -81,6 +88,9 @@ class PurchaseCollector {
   std::function<void(int64_t)> on_progress_;
   PurchaseFile file_;
   CustomerTable customers_;
+  // Those seen so far: ICU is slow to ask. At most as many as ISO 4217 has.
+  absl::flat_hash_map<std::string, CurrencyCode> currency_by_code_;
+  std::array<std::string, 6> text_buffers_;  // what the texts of a row are normalised into
   absl::flat_hash_map<absl::string_view, int32_t> order_by_number_;
 };
 

@@ -14,11 +14,13 @@
 #include "cli/client/endpoints.h"
 #include "common/crypto/secret_key.h"
 #include "common/ids/uuid.h"
+#include "common/money/currency.h"
 #include "common/observability/log.h"
 #include "common/observability/ops_pages.h"
 #include "common/observability/ops_server.h"
 #include "common/observability/process_metrics.h"
 #include "common/server/data_dir.h"
+#include "common/server/server_config.h"
 #include "common/server/service_runtime.h"
 #include "common/time/clock.h"
 
@@ -31,6 +33,8 @@ struct SuiteOptions {
   // The first port: services take it and those after it, ops the next one. 0 = any free ones; unset
   // = the default ports.
   std::optional<int> first_port;
+  // Of the loyalty program, until its first purchase publishes it. Unset = loyalty's default.
+  std::optional<CurrencyCode> program_currency;
 };
 
 // Thread-safe, but Start and Stop are called by one thread.
@@ -54,7 +58,8 @@ class EmbeddedSuite {
   explicit EmbeddedSuite(const SuiteOptions& options);
 
   absl::Status Open(const SuiteOptions& options);
-  absl::Status Serve(const server::ServiceDefinition& definition, int port);
+  // Serves at config.grpc_address, which it then replaces by the address it got.
+  absl::Status Serve(const server::ServiceDefinition& definition, server::ServerConfig& config);
 
   const SystemClock system_clock_;
   const std::unique_ptr<const Clock> shifted_clock_;  // null without business_time

@@ -50,7 +50,7 @@ absl::Status RunWriteInto(
                                        .method = call.method,
                                        .request_bytes = content};
   bool wrote_events = false;
-  const absl::Status status = context.database.RunInTransaction(
+  absl::Status status = context.database.RunInTransaction(
       {.deadline = call.deadline}, [&](sql::Tx& tx) -> absl::Status {
         response.Clear();
         wrote_events = false;

@@ -47,7 +47,7 @@ absl::StatusOr<Response> RunWrite(const HandlerContext& context, rpc::CallContex
                                   const WriteKey& key, const google::protobuf::Message& request,
                                   Apply apply) {
   Response response;
-  const absl::Status status = RunWriteInto(
+  absl::Status status = RunWriteInto(
       context, call, key, request, response,
       [&](sql::Tx& tx, absl::Time record_time) { return apply(tx, record_time, response); });
   if (!status.ok()) {

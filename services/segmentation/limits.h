@@ -3,6 +3,7 @@
 
 // Every limit of the service that is not a rule of its domain, with its reason.
 
+#include <cstddef>
 #include <cstdint>
 
 #include "common/pagination/page_size.h"
@@ -32,6 +33,12 @@ inline constexpr int64_t kWriteChunkRows = 20'000;
 
 // Customers with the highest value that a run names.
 inline constexpr int kTopCustomers = 10;
+
+// Movements that a comparison of runs names as the largest.
+inline constexpr size_t kLargestMovements = 10;
+
+// Rows of one sales report: 27 years of days, some 1 MB of answer.
+inline constexpr size_t kSalesRowsMax = 10'000;
 
 // How often a run is begun at most: again from its beginning when the database goes away under it
 // or the process ends. Kept in the run's row.

@@ -267,6 +267,32 @@ TEST_F(SegmentationModuleTest, FollowsProfileAndScoresItsCustomers) {
   EXPECT_EQ(server_->module().CheckReady(), absl::OkStatus());
 }
 
+TEST_F(SegmentationModuleTest, ReportsMovementMatrixAndSales) {
+  TellShop(40);
+  ASSERT_TRUE(Publish().ok());
+  const auto run = Start();
+  ASSERT_TRUE(run.ok()) << run.status();
+  ASSERT_TRUE(
+      Await([&] { return Get(run->run_id())->job().state() == common::v1::JOB_STATE_SUCCEEDED; }));
+  v1::CompareRunsRequest compare;
+  compare.set_from_run_id(run->run_id());
+  const auto comparison = Call(&v1::RfmService::Stub::CompareRuns, compare);
+  ASSERT_TRUE(comparison.ok()) << comparison.status();
+  EXPECT_EQ(comparison->stayed_count(), 40);
+  const auto matrix = Call(&v1::RfmService::Stub::GetRfmMatrix, v1::GetRfmMatrixRequest());
+  ASSERT_TRUE(matrix.ok()) << matrix.status();
+  EXPECT_EQ(matrix->run_id(), run->run_id());
+  v1::ReportSalesRequest request;
+  request.set_period(v1::SALES_PERIOD_YEAR);
+  const auto sales = rpc::CallUnary<v1::ReportSalesResponse>(
+      rpc::NewCall(kCallTimeout),
+      [&](grpc::ClientContext* context, v1::ReportSalesResponse* response) {
+        return server_->analytics->ReportSales(context, request, response);
+      });
+  ASSERT_TRUE(sales.ok()) << sales.status();
+  EXPECT_EQ(sales->total().buyer_count(), 40);
+}
+
 TEST_F(SegmentationModuleTest, GoesOnWhereItWasAfterARestart) {
   TellShop(10);
   ASSERT_TRUE(Publish().ok());

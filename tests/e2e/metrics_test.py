@@ -36,6 +36,8 @@ PURCHASES = "clientele.profile.v1.PurchaseService/"
 REQUEST_IDS = (f"{PERSONAL['request']}-5eed-4bad-8f00-{n:012x}" for n in itertools.count())
 RFM = "clientele.segmentation.v1.RfmService/"
 ANALYTICS = "clientele.segmentation.v1.AnalyticsService/"
+LEDGER = "clientele.loyalty.v1.LedgerService/"
+MEMBERS = "clientele.loyalty.v1.MemberService/"
 
 
 def families(page):
@@ -108,9 +110,17 @@ class Metrics(unittest.TestCase):
             Server("segmentation", cls.folder, profile__address=cls.profile.address))
         cls.segmentation.migrate()
         cls.segmentation.start()
+        cls.loyalty = cls.enterClassContext(
+            Server("loyalty", cls.folder, profile__address=cls.profile.address,
+                   program__currency="EUR", jobs__sweep_interval="1s",
+                   jobs__ledger_check_interval="1s"))
+        cls.loyalty.migrate()
+        cls.loyalty.start()
         cls.call_profile()
         cls.call_segmentation()
-        cls.servers = {"profile": cls.profile, "segmentation": cls.segmentation}
+        cls.call_loyalty()
+        cls.servers = {"profile": cls.profile, "segmentation": cls.segmentation,
+                       "loyalty": cls.loyalty}
         for server in cls.servers.values():
             server.get("/readyz")
             server.get("/metrics")
@@ -203,6 +213,34 @@ class Metrics(unittest.TestCase):
         call(ANALYTICS + "CountBuyers", {"min_orders": 2, "source_system": p["source"]})
         cls.segmentation.cli("watch", "segmentation", "--stop-at-head")
 
+    @classmethod
+    def call_loyalty(cls):
+        p, call = PERSONAL, cls.loyalty.call
+        wait_caught_up(cls.profile, cls.loyalty)
+        one = {"customer_id": p["id"]}
+        entries = call(LEDGER + "ListEntries", one)["entries"]
+        assert entries, "the purchases of this test earn points"
+        used = next(REQUEST_IDS)
+        redeem = {**one, "request_id": used, "points": 1, "reference": p["order"]}
+        call(LEDGER + "Redeem", redeem)
+        call(LEDGER + "Redeem", {**redeem, "points": 2}, expect=1)
+        call(LEDGER + "Redeem", {**one, "request_id": next(REQUEST_IDS), "points": 10**9}, expect=1)
+        call(LEDGER + "Reverse", {**one, "request_id": next(REQUEST_IDS),
+                                  "original_request_id": used})
+        call(LEDGER + "Adjust", {**one, "request_id": next(REQUEST_IDS), "points": 5,
+                                 "reason": "GOODWILL", "validate_only": True})
+        call(LEDGER + "Adjust", {**one, "request_id": next(REQUEST_IDS), "points": 5,
+                                 "reason": "GOODWILL", "reference": p["order"]})
+        call(LEDGER + "GetBalance", one)
+        call(LEDGER + "GetBalance", {"customer_id": "nobody"}, expect=1)
+        call(LEDGER + "ListLots", one)
+        call(LEDGER + "ExplainEarning", {**one, "purchase_id": entries[-1]["purchase_id"]})
+        call(MEMBERS + "GetTier", one)
+        call(MEMBERS + "BatchGetTiers", {"customer_ids": [p["id"], "nobody"]})
+        call(MEMBERS + "ExplainTier", one)
+        call(MEMBERS + "ListTierHistory", one)
+        cls.loyalty.cli("watch", "loyalty", "--stop-at-head")
+
     def listing(self, service):
         version = json.loads(self.servers[service].get("/version")[1])["version"]
         lines = listing(self.servers[service].get("/metrics")[1])
@@ -226,6 +264,9 @@ class Metrics(unittest.TestCase):
 
     def test_segmentation_shows_exactly_the_listed_series(self):
         self.check("segmentation")
+
+    def test_loyalty_shows_exactly_the_listed_series(self):
+        self.check("loyalty")
 
     def test_every_rpc_was_called(self):
         """So that the list holds what calls bring about, and no label what they carry."""

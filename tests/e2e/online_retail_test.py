@@ -30,8 +30,13 @@ class OnlineRetail(unittest.TestCase):
         cls.peak_mb = cls.suite.peak_resident_mb()
         print(f"import to caught up: {cls.seconds:.1f} s, peak {cls.peak_mb:.0f} MB resident")
         cls.path = path
-        cls.rfm_run = cls.suite.json("rfm", "run", "--as-of", "2011-12-10", "--method", "quantile",
-                                 "--bins", "5", "--rules", "growth-11", "--monetary", "gross")
+        cls.earlier_run = cls.score_as_of("2011-09-11")
+        cls.rfm_run = cls.score_as_of("2011-12-10")  # the latest, which every command means
+
+    @classmethod
+    def score_as_of(cls, day):
+        return cls.suite.json("rfm", "run", "--as-of", day, "--method", "quantile", "--bins", "5",
+                              "--rules", "growth-11", "--monetary", "gross")
 
     def test_every_row_is_accounted_for(self):
         rejected = {"MISSING_CUSTOMER": 135080, "NON_POSITIVE_PRICE": 40,
@@ -98,6 +103,43 @@ class OnlineRetail(unittest.TestCase):
         self.assertEqual(counts["customer_count"], 4338)
         self.assertEqual(counts["bought_count"] + counts["never_bought_count"], 4338)
         self.assertEqual(counts["bought_repeatedly_count"], 4338 - 1493)
+
+    def test_every_sales_report_adds_up_to_the_import(self):
+        for dimension in ([], ["--dimension", "channel"], ["--dimension", "region"]):
+            for period in ("year", "month", "day"):
+                report = self.suite.json("sales", "report", "--by", period, *dimension)
+                total = report["total"]
+                self.assertEqual(report["currency_code"], "GBP")
+                self.assertAlmostEqual(total["gross_minor"] / 100, 8911407.90, delta=1.00)
+                self.assertAlmostEqual(total["refunded_minor"] / 100, 458084.62, delta=1.00)
+                self.assertEqual(total["order_count"], 18532)
+                self.assertEqual(total["net_order_count"], 18532 - 135)
+                self.assertEqual(total["buyer_count"], 4338)
+                for key in ("order_count", "net_order_count", "gross_minor", "refunded_minor",
+                            "net_minor"):
+                    self.assertEqual(sum(row[key] for row in report["rows"]), total[key], key)
+
+    def test_the_matrix_holds_every_customer_order_and_penny(self):
+        cells = self.suite.json("rfm", "matrix", "--run", self.rfm_run["run_id"])["cells"]
+        self.assertEqual(len(cells), 25)
+        self.assertEqual(sum(cell["customer_count"] for cell in cells), 4338)
+        self.assertEqual(sum(cell["order_count"] for cell in cells), 18532)
+        self.assertAlmostEqual(sum(cell["revenue_minor"] for cell in cells) / 100, 8911407.90,
+                               delta=1.00)
+
+    def test_movement_since_a_run_ninety_days_earlier_adds_up(self):
+        earlier = self.earlier_run
+        moved = self.suite.json("rfm", "compare", "--days", "90")
+        self.assertEqual(moved["from_run"]["run_id"], earlier["run_id"])
+        self.assertEqual(moved["to_run"]["as_of_date"], "2011-12-10")
+        both = moved["stayed_count"] + moved["moved_count"]
+        self.assertEqual(both + moved["gone_count"], earlier["customers"])
+        self.assertEqual(both + moved["new_count"], 4338)
+        self.assertEqual(moved["gone_count"], 0)
+        before = {s["segment"]: s["customers"] for s in earlier["segments"]}
+        for segment in moved["segments"]:
+            if segment["segment"] != "PROSPECTS":  # they have no score
+                self.assertEqual(segment["from_customer_count"], before[segment["segment"]])
 
     def test_import_is_fast_and_small(self):
         self.assertLessEqual(self.seconds, 30)

@@ -43,6 +43,18 @@ SEGMENTATION_ROWS = {
     "gross_minor": "SELECT SUM(gross_minor) FROM order_log",
     "refunded_minor": "SELECT SUM(amount_minor) FROM order_refund",
 }
+LOYALTY_ROWS = {
+    "members": "SELECT COUNT(*) FROM member",
+    "available": "SELECT SUM(available) FROM member",
+    "earned": "SELECT SUM(points) FROM ledger_entry WHERE kind = 1",
+    "reversed": "SELECT SUM(points) FROM ledger_entry WHERE kind = 5",
+    "entries": "SELECT COUNT(*) FROM ledger_entry",
+    "lots_left": "SELECT SUM(remaining) FROM lot",
+    "debt": "SELECT SUM(debt) FROM member",
+    "purchases": "SELECT COUNT(*) FROM earning",
+    "refunded_minor": "SELECT SUM(amount_minor) FROM earning_refund",
+    "events": "SELECT (SELECT COUNT(*) FROM feed) + (SELECT COUNT(*) FROM outbox)",
+}
 
 
 def event_totals(s):
@@ -76,9 +88,11 @@ def rows(data_dir, service, queries):
 def totals(s):
     """Everything that must be equal however often the servers died. Stops them."""
     s.wait_caught_up()
+    s.wait_caught_up(service="loyalty")
     result = {"events": event_totals(s),
               "heads": suite.heads_of(s.feed_heads("profile")),
-              "consumed": suite.consumed_of(s.feed_heads("segmentation"))}
+              "consumed": suite.consumed_of(s.feed_heads("segmentation")),
+              "consumed_by_loyalty": suite.consumed_of(s.feed_heads("loyalty"))}
     run = s.json("rfm", "run", "--as-of", "2011-12-10", "--method", "quantile", "--rules",
                  "growth-11", "--monetary", "net", "--force")
     result["segments"] = run["segments"]
@@ -86,6 +100,7 @@ def totals(s):
         raise AssertionError("clientele up did not drain")
     result["profile"] = rows(s.data_dir, "profile", PROFILE_ROWS)
     result["segmentation"] = rows(s.data_dir, "segmentation", SEGMENTATION_ROWS)
+    result["loyalty"] = rows(s.data_dir, "loyalty", LOYALTY_ROWS)
     return result
 
 
@@ -133,8 +148,11 @@ class KillImport(unittest.TestCase):
             self.assertEqual(profile[name], imported[key])
         self.assertGreater(events["refunded_minor"], 0)
         self.assertEqual(profile["refunds"], imported["refunds_imported"])
+        loyalty = totals_["loyalty"]
+        self.assertEqual(loyalty["available"], loyalty["lots_left"] - loyalty["debt"])
+        self.assertEqual(loyalty["available"], loyalty["earned"] - loyalty["reversed"])
         for stored in (profile["refunded_minor"], profile["refunded_minor_of_orders"],
-                       totals_["segmentation"]["refunded_minor"]):
+                       totals_["segmentation"]["refunded_minor"], loyalty["refunded_minor"]):
             self.assertEqual(stored, events["refunded_minor"])
         self.assertEqual(profile["events"], sum(events["types"].values()))
         self.assertEqual(profile["events"], sum(totals_["heads"].values()))

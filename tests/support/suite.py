@@ -139,13 +139,13 @@ class Suite:
         """The feed head of a service and the positions of its consumers."""
         return self.call("clientele.common.v1.EventService/GetFeedHead", service=service)
 
-    def wait_caught_up(self, seconds_max=120):
-        """Returns once segmentation has applied everything profile recorded."""
+    def wait_caught_up(self, seconds_max=120, service="segmentation"):
+        """Returns once a service has applied everything profile recorded."""
         deadline = time.monotonic() + seconds_max
         while time.monotonic() < deadline:
-            if has_caught_up(self.feed_heads("profile"), self.feed_heads("segmentation")):
+            if has_caught_up(self.feed_heads("profile"), self.feed_heads(service)):
                 return
-        raise AssertionError("segmentation did not catch up")
+        raise AssertionError(f"{service} did not catch up")
 
 
 class CaseResult(unittest.TextTestResult):

@@ -20,10 +20,13 @@ class FeedServer {
  public:
   // Listens on `port`; 0 = any free one. Aborts when it cannot.
   explicit FeedServer(const EventServiceSources& sources, int port = 0)
+      : FeedServer(sources, {.bind_address = absl::StrCat("127.0.0.1:", port)}) {}
+
+  // With all options of a server.
+  FeedServer(const EventServiceSources& sources, const rpc::RpcServerOptions& options)
       : parts_(sources.service_name), service_(parts_.pipeline(), sources) {
     absl::StatusOr<std::unique_ptr<rpc::RpcServer>> server =
-        rpc::RpcServer::Start({.bind_address = absl::StrCat("127.0.0.1:", port)}, parts_.pipeline(),
-                              {{service_.full_name(), service_}});
+        rpc::RpcServer::Start(options, parts_.pipeline(), {{service_.full_name(), service_}});
     CLIENTELE_CHECK(server.ok());
     server_ = *std::move(server);
   }

@@ -27,6 +27,8 @@ inline constexpr int kImportIdentifiersMax = 5;
 inline constexpr int kBatchGetCustomersMax = 1000;
 inline constexpr int kLookupIdentifiersMax = 100;
 inline constexpr int kLookupCustomersMax = 100;
+// An id without its system is looked for in so many; a business runs a handful of tills and shops.
+inline constexpr int kLookupSystemsMax = 100;
 // How many holders of one shared identifier are looked at to find the live ones among them.
 inline constexpr int kLookupHoldersMax = 1000;
 

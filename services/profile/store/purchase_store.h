@@ -44,6 +44,9 @@ struct BuyerDemand {
   absl::Span<const Identifier> identifiers;  // EXTERNAL ones, at least one
 };
 
+// The source systems that purchases came from, by name, at most `count_max`.
+absl::StatusOr<std::vector<std::string>> ListSourceSystems(sql::Tx& tx, int count_max);
+
 // What a batch is going to decide about. Views must outlive the call.
 struct BatchDemand {
   std::vector<std::string> customer_ids;

@@ -6,7 +6,8 @@ RfmGrpcService::RfmGrpcService(rpc::CallPipeline& pipeline, const ApiContext& ap
     : GrpcService(pipeline, "clientele.segmentation.v1.RfmService"),
       models_(api),
       runs_(api),
-      scores_(api) {
+      scores_(api),
+      reports_(api) {
   AddUnary("PublishRfmModel", models_, &RfmModels::Publish);
   AddUnary("GetRfmModel", models_, &RfmModels::Get);
   AddUnary("ListRfmModels", models_, &RfmModels::List);
@@ -18,6 +19,8 @@ RfmGrpcService::RfmGrpcService(rpc::CallPipeline& pipeline, const ApiContext& ap
   AddUnary("BatchGetScores", scores_, &RfmScores::BatchGet);
   AddUnary("ListScores", scores_, &RfmScores::List);
   AddUnary("ExplainScore", scores_, &RfmScores::Explain);
+  AddUnary("CompareRuns", reports_, &RfmReports::Compare);
+  AddUnary("GetRfmMatrix", reports_, &RfmReports::Matrix);
 }
 
 }  // namespace clientele::segmentation

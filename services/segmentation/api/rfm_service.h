@@ -7,6 +7,7 @@
 #include "common/rpc/grpc_service.h"
 #include "services/segmentation/api/handlers/api_context.h"
 #include "services/segmentation/api/handlers/rfm_models.h"
+#include "services/segmentation/api/handlers/rfm_reports.h"
 #include "services/segmentation/api/handlers/rfm_runs.h"
 #include "services/segmentation/api/handlers/rfm_scores.h"
 
@@ -21,6 +22,7 @@ class RfmGrpcService final : public rpc::GrpcService {
   RfmModels models_;
   RfmRuns runs_;
   RfmScores scores_;
+  RfmReports reports_;
 };
 
 }  // namespace clientele::segmentation

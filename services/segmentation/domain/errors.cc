@@ -8,6 +8,19 @@
 #include "common/status/macros.h"
 
 namespace clientele::segmentation {
+namespace {
+
+absl::Status CurrencyMissing(const std::vector<std::string>& currency_codes,
+                             absl::string_view where, absl::string_view subject) {
+  const std::string currencies = absl::StrJoin(currency_codes, ", ");
+  return ErrorBuilder(absl::StatusCode::kFailedPrecondition, "CURRENCY_REQUIRED",
+                      absl::StrCat("orders are in ", currencies, "; name one of them in ", where))
+      .Metadata("currencies", currencies)
+      .Precondition("CURRENCY", subject, "must name the currency to count in")
+      .Build();
+}
+
+}  // namespace
 
 absl::Status RfmModelNotFound(absl::string_view model_id, int64_t version) {
   return ErrorBuilder(absl::StatusCode::kNotFound, "RFM_MODEL_NOT_FOUND",
@@ -87,12 +100,29 @@ absl::Status InsufficientData(const std::vector<FailedGate>& failed) {
 }
 
 absl::Status CurrencyRequired(const std::vector<std::string>& currency_codes) {
-  const std::string currencies = absl::StrJoin(currency_codes, ", ");
-  return ErrorBuilder(
-             absl::StatusCode::kFailedPrecondition, "CURRENCY_REQUIRED",
-             absl::StrCat("orders are in ", currencies, "; name one of them in the RFM model"))
-      .Metadata("currencies", currencies)
-      .Precondition("CURRENCY", "rfm_model", "must name the currency to score")
+  return CurrencyMissing(currency_codes, "the RFM model", "rfm_model");
+}
+
+absl::Status ReportCurrencyRequired(const std::vector<std::string>& currency_codes) {
+  return CurrencyMissing(currency_codes, "the request", "report");
+}
+
+absl::Status RfmRunsNotComparable(const RuleSetPair& rule_sets) {
+  return ErrorBuilder(absl::StatusCode::kFailedPrecondition, "RFM_RUNS_NOT_COMPARABLE",
+                      absl::StrCat("the runs name segments by ", rule_sets.from_rule_set_id,
+                                   " and ", rule_sets.to_rule_set_id, " and cannot be compared"))
+      .Metadata("from_rule_set_id", rule_sets.from_rule_set_id)
+      .Metadata("to_rule_set_id", rule_sets.to_rule_set_id)
+      .Precondition("RULE_SET", "rfm_run", "both must name segments by the same rule set")
+      .Build();
+}
+
+absl::Status ReportTooLarge(int64_t rows_max) {
+  return ErrorBuilder(absl::StatusCode::kFailedPrecondition, "REPORT_TOO_LARGE",
+                      absl::StrCat("the report has more than ", rows_max,
+                                   " rows; ask for a coarser period or a shorter time"))
+      .Metadata("rows_max", absl::StrCat(rows_max))
+      .Precondition("ROWS", "report", absl::StrCat("must have at most ", rows_max, " rows"))
       .Build();
 }
 

@@ -49,6 +49,21 @@ absl::Status InsufficientData(const std::vector<FailedGate>& failed);
 // several. Metadata: currencies.
 absl::Status CurrencyRequired(const std::vector<std::string>& currency_codes);
 
+// CURRENCY_REQUIRED of a report that names no currency.
+absl::Status ReportCurrencyRequired(const std::vector<std::string>& currency_codes);
+
+// What RfmRunsNotComparable is about: two texts that a caller must not swap.
+struct RuleSetPair {
+  absl::string_view from_rule_set_id;
+  absl::string_view to_rule_set_id;
+};
+
+// FAILED_PRECONDITION: two runs name segments by different rule sets.
+absl::Status RfmRunsNotComparable(const RuleSetPair& rule_sets);
+
+// FAILED_PRECONDITION: a report has more than `rows_max` rows.
+absl::Status ReportTooLarge(int64_t rows_max);
+
 // INSUFFICIENT_DATA with the gate BUYERS: nothing can be scored, not even by force, whatever
 // `buyers_min` the model asks for.
 absl::Status NoBuyers(int64_t buyers_min);

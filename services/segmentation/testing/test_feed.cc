@@ -64,7 +64,8 @@ Event PurchaseRecorded(const TestPurchase& purchase) {
   data.set_currency_code(purchase.currency_code);
   data.set_gross_minor(purchase.gross_minor);
   data.set_line_count(1);
-  data.set_channel("web");
+  data.set_channel(purchase.channel);
+  data.set_region(purchase.region);
   return MakeEvent("clientele.profile.purchase.recorded.v1", purchase.customer_id,
                    purchase.occur_time, data);
 }

@@ -25,6 +25,8 @@ struct TestPurchase {
   int64_t gross_minor = 0;
   std::string currency_code = "GBP";
   std::string source_system = "shop";
+  std::string channel = "web";
+  std::string region;
 };
 
 // Makes events without a place in a feed. Pure functions.

@@ -284,5 +284,37 @@ TEST_F(PurchaseHandlers, ListsACustomersPurchasesNewestFirstByPage) {
   EXPECT_EQ(GetErrorReason(reads_.List(call, request).status()), "CUSTOMER_NOT_FOUND");
 }
 
+// Which system numbered a customer is often what the person at the counter does not know.
+TEST_F(PurchaseHandlers, FindsAnExternalIdInEverySystemThatPurchasesCameFrom) {
+  const CustomerWrites customers(fixture_.api());
+  for (const char* system : {"till", "web", "till-2"}) {
+    v1::CreateCustomerRequest request = MakeCreateRequest(absl::StrCat("of-", system));
+    v1::Identifier& id = *request.mutable_customer()->add_identifiers();
+    id.set_type(v1::IDENTIFIER_TYPE_EXTERNAL);
+    id.set_system(system);
+    id.set_value("17850");
+    rpc::CallContext call = fixture_.Call();
+    ASSERT_TRUE(customers.Create(call, request).ok());
+  }
+  std::vector<v1::Purchase> purchases;  // nothing was bought at the web shop
+  for (const char* system : {"till", "till-2"}) {
+    purchases.push_back(MakePurchaseProto("c-1", system));
+    purchases.back().set_source_system(system);
+  }
+  ASSERT_TRUE(Record(purchases).ok());
+
+  v1::LookupCustomersRequest lookup;
+  lookup.add_identifiers()->set_type(v1::IDENTIFIER_TYPE_EXTERNAL);
+  lookup.mutable_identifiers(0)->set_value("17850");
+  rpc::CallContext call = fixture_.Call();
+  const auto found = CustomerReads(fixture_.api()).Lookup(call, lookup);
+  ASSERT_TRUE(found.ok()) << found.status();
+  std::vector<std::string> ids;
+  for (const v1::Customer& customer : found->matches(0).customers()) {
+    ids.push_back(customer.customer_id());
+  }
+  EXPECT_THAT(ids, ElementsAre("of-till", "of-till-2"));
+}
+
 }  // namespace
 }  // namespace clientele::profile

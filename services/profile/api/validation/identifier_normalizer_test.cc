@@ -40,7 +40,8 @@ std::string HashOf(const v1::Identifier& identifier) {
 std::vector<std::string> ShapeViolations(const v1::Identifier& identifier) {
   const FieldPath root;
   Violations violations;
-  const bool fits = IdentifierNormalizer::CheckShape(root.Field("i"), identifier, violations);
+  const bool fits = IdentifierNormalizer::CheckShape(root.Field("i"), identifier,
+                                                     Presence::kRequired, violations);
   EXPECT_EQ(fits, violations.empty());
   std::vector<std::string> fields;
   for (const FieldViolation& violation : violations.all()) fields.push_back(violation.field);

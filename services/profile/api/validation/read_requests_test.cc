@@ -148,6 +148,16 @@ TEST(ValidateLookupCustomers, BoundsTheNumberAndChecksEach) {
               ElementsAre("identifiers[0].type", "identifiers[0].value"));
 }
 
+TEST(ValidateLookupCustomers, TakesAnExternalIdentifierWithoutItsSystem) {
+  v1::LookupCustomersRequest request;
+  request.add_identifiers()->set_type(v1::IDENTIFIER_TYPE_EXTERNAL);
+  request.mutable_identifiers(0)->set_value("17850");
+  EXPECT_TRUE(ValidateLookupCustomers(request).ok());
+  request.mutable_identifiers(0)->set_system("No System");
+  EXPECT_THAT(ViolatedFields(ValidateLookupCustomers(request)),
+              ElementsAre("identifiers[0].system"));
+}
+
 TEST(LocaleCodes, AreCanonicalOrRefused) {
   EXPECT_EQ(CanonicalLanguageCode("ZH-hANS-cn"), "zh-Hans-CN");
   EXPECT_EQ(CanonicalLanguageCode("en"), "en");

@@ -17,6 +17,8 @@ class Analytics {
 
   absl::StatusOr<v1::CountBuyersResponse> Count(rpc::CallContext& call,
                                                 const v1::CountBuyersRequest& request) const;
+  absl::StatusOr<v1::ReportSalesResponse> Sales(rpc::CallContext& call,
+                                                const v1::ReportSalesRequest& request) const;
 
  private:
   const ApiContext& api_;

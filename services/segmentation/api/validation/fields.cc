@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "common/ids/id_format.h"
+#include "common/money/currency.h"
 #include "common/rpc/request_id_rule.h"
 #include "common/time/civil.h"
 #include "common/time/timestamp.h"
@@ -68,6 +69,27 @@ absl::CivilDay CheckAsOfDate(absl::string_view field, absl::string_view date,
     violations.Add(field, "must lie from 1900-01-01 to 2200-01-01");
   }
   return *day;
+}
+
+absl::TimeZone CheckTimeZone(absl::string_view field, absl::string_view time_zone,
+                             Violations& violations) {
+  if (time_zone.empty()) {
+    return absl::UTCTimeZone();
+  }
+  const absl::StatusOr<absl::TimeZone> zone = LoadTimeZone(time_zone);
+  if (!zone.ok()) {
+    violations.Add(field, zone.status().message());
+  }
+  return zone.value_or(absl::UTCTimeZone());
+}
+
+void CheckOptionalCurrency(absl::string_view field, absl::string_view currency_code,
+                           Violations& violations) {
+  const absl::Status known =
+      currency_code.empty() ? absl::OkStatus() : CurrencyCode::Parse(currency_code).status();
+  if (!known.ok()) {
+    violations.Add(field, known.message());
+  }
 }
 
 absl::Time CheckTime(absl::string_view field, const google::protobuf::Timestamp& time,

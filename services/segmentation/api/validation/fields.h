@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
@@ -13,6 +14,15 @@
 #include "google/protobuf/timestamp.pb.h"
 
 namespace clientele::segmentation {
+
+// The violations as INVALID_ARGUMENT, or the value when there are none.
+template <typename T>
+absl::StatusOr<T> ValueUnless(const Violations& violations, T value) {
+  if (!violations.empty()) {
+    return violations.ToStatus();
+  }
+  return value;
+}
 
 // The request id in its canonical form; empty when there is none or it is no UUID.
 std::string CheckRequestId(const rpc::CallContext& call, absl::string_view request_id,
@@ -38,6 +48,14 @@ void CheckSourceSystem(absl::string_view field, absl::string_view source_system,
 // A date from 1900-01-01 to 2200-01-01.
 absl::CivilDay CheckAsOfDate(absl::string_view field, absl::string_view date,
                              Violations& violations);
+
+// The zone of an IANA name; empty = UTC.
+absl::TimeZone CheckTimeZone(absl::string_view field, absl::string_view time_zone,
+                             Violations& violations);
+
+// Empty, or a currency of ISO 4217.
+void CheckOptionalCurrency(absl::string_view field, absl::string_view currency_code,
+                           Violations& violations);
 
 // An instant within the years 1 to 9999.
 absl::Time CheckTime(absl::string_view field, const google::protobuf::Timestamp& time,

@@ -16,14 +16,6 @@ namespace {
 // A segment's id is shorter than any word longer than this.
 constexpr size_t kSegmentBytesMax = 100;
 
-template <typename T>
-absl::StatusOr<T> ValueUnless(const Violations& violations, T value) {
-  if (!violations.empty()) {
-    return violations.ToStatus();
-  }
-  return value;
-}
-
 template <typename Request>
 absl::StatusOr<ScoreQuery> ValidateScoreQuery(const Request& request) {
   Violations violations;

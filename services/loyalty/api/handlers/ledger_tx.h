@@ -1,0 +1,55 @@
+#ifndef SERVICES_LOYALTY_API_HANDLERS_LEDGER_TX_H_
+#define SERVICES_LOYALTY_API_HANDLERS_LEDGER_TX_H_
+
+// The frame of the ledger's writes: one transaction under the member's lock, whose events reach the
+// feed. Internal to the handlers.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "common/rpc/call_context.h"
+#include "common/sql/database.h"
+#include "services/loyalty/api/handlers/api_context.h"
+#include "services/loyalty/api/validation/requests.h"
+#include "services/loyalty/domain/ledger_book.h"
+#include "services/loyalty/domain/program.h"
+
+namespace clientele::loyalty {
+
+// One attempt of a write.
+struct LedgerAttempt {
+  sql::Tx& tx;
+  const Program& program;
+  absl::Time now;  // business time
+  absl::Time record_time;
+  bool wrote_events = false;
+
+  PostingTime time() const { return {now, record_time}; }
+};
+
+// Runs `work` in a transaction under the lock of the command's member; without effect when the
+// command is validate_only. Wakes the sequencer when events were written. May run `work` again.
+absl::Status RunLedgerTx(const ApiContext& api, rpc::CallContext& call,
+                         const LedgerCommand& command,
+                         absl::FunctionRef<absl::Status(LedgerAttempt&)> work);
+
+// The entry that the command's request made before; nullopt when it made none. ALREADY_EXISTS
+// REQUEST_ID_REUSED when the request was another one, FAILED_PRECONDITION REQUEST_ID_VOIDED when a
+// Reverse came before it.
+absl::StatusOr<std::optional<Entry>> FindReplay(sql::Tx& tx, const LedgerCommand& command);
+
+// The member's book in which everything due has been posted; nullopt without such a member.
+absl::StatusOr<std::optional<LedgerBook>> LoadCurrentBook(LedgerAttempt& attempt,
+                                                          const CustomerId& customer_id);
+
+// Stores what the book added, with its events.
+absl::Status SaveBook(const ApiContext& api, LedgerAttempt& attempt, LedgerBook& book);
+
+}  // namespace clientele::loyalty
+
+#endif  // SERVICES_LOYALTY_API_HANDLERS_LEDGER_TX_H_

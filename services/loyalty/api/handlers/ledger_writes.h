@@ -1,0 +1,32 @@
+#ifndef SERVICES_LOYALTY_API_HANDLERS_LEDGER_WRITES_H_
+#define SERVICES_LOYALTY_API_HANDLERS_LEDGER_WRITES_H_
+
+// The RPCs that write to the ledger. An entry is its own idempotency record: a request that comes
+// again gets the answer rebuilt from its entry, for ever.
+
+#include "absl/status/statusor.h"
+#include "clientele/loyalty/v1/ledger_service.pb.h"
+#include "common/rpc/call_context.h"
+#include "services/loyalty/api/handlers/api_context.h"
+
+namespace clientele::loyalty {
+
+// Errors as at the RPC in ledger_service.proto. Thread-safe; `api` outlives it.
+class LedgerWrites {
+ public:
+  explicit LedgerWrites(const ApiContext& api) : api_(api) {}
+
+  absl::StatusOr<v1::LedgerEntry> Redeem(rpc::CallContext& call,
+                                         const v1::RedeemRequest& request) const;
+  absl::StatusOr<v1::LedgerEntry> Adjust(rpc::CallContext& call,
+                                         const v1::AdjustRequest& request) const;
+  absl::StatusOr<v1::ReverseResponse> Reverse(rpc::CallContext& call,
+                                              const v1::ReverseRequest& request) const;
+
+ private:
+  const ApiContext& api_;
+};
+
+}  // namespace clientele::loyalty
+
+#endif  // SERVICES_LOYALTY_API_HANDLERS_LEDGER_WRITES_H_

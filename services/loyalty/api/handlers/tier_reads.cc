@@ -1,0 +1,133 @@
+#include "services/loyalty/api/handlers/tier_reads.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "common/sql/transaction.h"
+#include "common/status/macros.h"
+#include "services/loyalty/api/converters/tier_proto.h"
+#include "services/loyalty/api/validation/requests.h"
+#include "services/loyalty/domain/errors.h"
+#include "services/loyalty/store/member_store.h"
+#include "services/loyalty/store/program_store.h"
+
+namespace clientele::loyalty {
+namespace {
+
+// Standings of some members under the program they were computed with.
+struct Standings {
+  Program program;
+  absl::flat_hash_map<std::string, MemberStanding> by_customer_id;
+};
+
+absl::StatusOr<Standings> ReadStandings(const ApiContext& api, sql::Tx& tx,
+                                        const std::vector<std::string>& customer_ids) {
+  CLIENTELE_ASSIGN_OR_RETURN(Program program, LoadProgram(tx, api.configured_program));
+  Standings standings{std::move(program), {}};
+  CLIENTELE_ASSIGN_OR_RETURN(std::vector<Member> members, LoadMembers(tx, customer_ids));
+  CLIENTELE_ASSIGN_OR_RETURN(auto histories, LoadHistories(tx, customer_ids));
+  const absl::Time now = api.BusinessNow();
+  for (Member& member : members) {
+    std::string key = member.id.value();
+    TierStanding standing = ComputeTier(standings.program, member.enroll_time,
+                                        histories[key].SpendIn(standings.program), now);
+    standings.by_customer_id.insert_or_assign(
+        std::move(key), MemberStanding{std::move(member), std::move(standing), now});
+  }
+  return standings;
+}
+
+// The standing of one member, who must exist.
+struct OneStanding {
+  Program program;
+  MemberStanding member;
+};
+
+absl::StatusOr<OneStanding> ReadStanding(const ApiContext& api, const rpc::CallContext& call,
+                                         const CustomerId& customer_id) {
+  return sql::ReadIn(api.database, {.deadline = call.deadline},
+                     [&](sql::Tx& tx) -> absl::StatusOr<OneStanding> {
+                       CLIENTELE_ASSIGN_OR_RETURN(Standings standings,
+                                                  ReadStandings(api, tx, {customer_id.value()}));
+                       const auto found = standings.by_customer_id.find(customer_id.value());
+                       if (found == standings.by_customer_id.end()) {
+                         return MemberNotFound(customer_id);
+                       }
+                       return OneStanding{std::move(standings.program), std::move(found->second)};
+                     });
+}
+
+}  // namespace
+
+absl::StatusOr<v1::MemberTier> TierReads::Get(rpc::CallContext& call,
+                                              const v1::GetTierRequest& request) const {
+  CLIENTELE_ASSIGN_OR_RETURN(const CustomerId customer_id, Validate(request));
+  CLIENTELE_ASSIGN_OR_RETURN(const OneStanding one, ReadStanding(api_, call, customer_id));
+  return ToProto(one.program, one.member);
+}
+
+absl::StatusOr<v1::BatchGetTiersResponse> TierReads::BatchGet(
+    rpc::CallContext& call, const v1::BatchGetTiersRequest& request) const {
+  CLIENTELE_ASSIGN_OR_RETURN(const std::vector<std::string> customer_ids, Validate(request));
+  CLIENTELE_ASSIGN_OR_RETURN(
+      const Standings standings,
+      sql::ReadIn(api_.database, {.deadline = call.deadline},
+                  [&](sql::Tx& tx) { return ReadStandings(api_, tx, customer_ids); }));
+  v1::BatchGetTiersResponse response;
+  for (const std::string& customer_id : customer_ids) {
+    const auto found = standings.by_customer_id.find(customer_id);
+    if (found == standings.by_customer_id.end()) {
+      response.add_missing_customer_ids(customer_id);
+    } else {
+      *response.add_tiers() = ToProto(standings.program, found->second);
+    }
+  }
+  return response;
+}
+
+absl::StatusOr<v1::TierExplanation> TierReads::Explain(
+    rpc::CallContext& call, const v1::ExplainTierRequest& request) const {
+  CLIENTELE_ASSIGN_OR_RETURN(const CustomerId customer_id, Validate(request));
+  CLIENTELE_ASSIGN_OR_RETURN(const OneStanding one, ReadStanding(api_, call, customer_id));
+  return ExplainTier(one.program, one.member);
+}
+
+absl::StatusOr<v1::ListTierHistoryResponse> TierReads::ListHistory(
+    rpc::CallContext& call, const v1::ListTierHistoryRequest& request) const {
+  CLIENTELE_ASSIGN_OR_RETURN(const MemberPageQuery query, Validate(request));
+  const std::string arguments = absl::StrCat(call.method, "\n", query.customer_id.value());
+  CLIENTELE_ASSIGN_OR_RETURN(const PageCursor cursor,
+                             api_.page_tokens.Decode(request.page_token(), arguments));
+  absl::Time before = absl::InfiniteFuture();
+  if (!cursor.empty()) {
+    int64_t before_us = 0;
+    if (!absl::SimpleAtoi(cursor.front(), &before_us)) {
+      return absl::InternalError("a page token holds no number");
+    }
+    before = absl::FromUnixMicros(before_us);
+  }
+  CLIENTELE_ASSIGN_OR_RETURN(const OneStanding one, ReadStanding(api_, call, query.customer_id));
+  v1::ListTierHistoryResponse response;
+  const std::vector<TierStep>& steps = one.member.standing.steps;
+  absl::Time last_shown;
+  for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
+    if (step->occur_time >= before) {
+      continue;
+    }
+    if (response.changes_size() == query.page_size) {
+      CLIENTELE_ASSIGN_OR_RETURN(
+          *response.mutable_next_page_token(),
+          api_.page_tokens.Encode({absl::StrCat(absl::ToUnixMicros(last_shown))}, arguments));
+      break;
+    }
+    *response.add_changes() = ToProto(one.program, *step);
+    last_shown = step->occur_time;
+  }
+  return response;
+}
+
+}  // namespace clientele::loyalty

@@ -1,0 +1,34 @@
+#ifndef SERVICES_LOYALTY_API_HANDLERS_TIER_READS_H_
+#define SERVICES_LOYALTY_API_HANDLERS_TIER_READS_H_
+
+// The RPCs that read tiers. Each computes them from purchases and refunds as of now, so that time
+// alone changes what they answer and no job needs to have run.
+
+#include "absl/status/statusor.h"
+#include "clientele/loyalty/v1/member_service.pb.h"
+#include "common/rpc/call_context.h"
+#include "services/loyalty/api/handlers/api_context.h"
+
+namespace clientele::loyalty {
+
+// Errors as at the RPC in member_service.proto. Thread-safe; `api` outlives it.
+class TierReads {
+ public:
+  explicit TierReads(const ApiContext& api) : api_(api) {}
+
+  absl::StatusOr<v1::MemberTier> Get(rpc::CallContext& call,
+                                     const v1::GetTierRequest& request) const;
+  absl::StatusOr<v1::BatchGetTiersResponse> BatchGet(rpc::CallContext& call,
+                                                     const v1::BatchGetTiersRequest& request) const;
+  absl::StatusOr<v1::TierExplanation> Explain(rpc::CallContext& call,
+                                              const v1::ExplainTierRequest& request) const;
+  absl::StatusOr<v1::ListTierHistoryResponse> ListHistory(
+      rpc::CallContext& call, const v1::ListTierHistoryRequest& request) const;
+
+ private:
+  const ApiContext& api_;
+};
+
+}  // namespace clientele::loyalty
+
+#endif  // SERVICES_LOYALTY_API_HANDLERS_TIER_READS_H_

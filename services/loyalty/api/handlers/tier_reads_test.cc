@@ -1,0 +1,123 @@
+#include "services/loyalty/api/handlers/tier_reads.h"
+
+#include "common/status/error.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "services/loyalty/api/converters/time_proto.h"
+#include "services/loyalty/testing/api_fixture.h"
+
+namespace clientele::loyalty {
+namespace {
+
+using ::testing::ElementsAre;
+
+class TierReadsTest : public ::testing::Test, public ApiFixture {
+ protected:
+  TierReadsTest() : tiers_(api()) {}
+
+  absl::StatusOr<v1::MemberTier> Get(const std::string& customer_id) {
+    v1::GetTierRequest request;
+    request.set_customer_id(customer_id);
+    rpc::CallContext call = Call();
+    return tiers_.Get(call, request);
+  }
+  absl::StatusOr<v1::TierExplanation> Explain(const std::string& customer_id) {
+    v1::ExplainTierRequest request;
+    request.set_customer_id(customer_id);
+    rpc::CallContext call = Call();
+    return tiers_.Explain(call, request);
+  }
+
+  const TierReads tiers_;
+};
+
+TEST_F(TierReadsTest, AnswersTheTierAsOfNow) {
+  AddMember("c-1", 1'500, 340);
+  const v1::MemberTier tier = Get("c-1").value();
+  EXPECT_EQ(tier.tier(), "SILVER");
+  EXPECT_EQ(tier.rank(), 1);
+  EXPECT_EQ(tier.net_spend().minor_units(), 150'000);
+  EXPECT_EQ(tier.net_spend().currency_code(), "GBP");
+  EXPECT_EQ(FromTimestamp(tier.reach_time()), NoonOf(340));
+  EXPECT_EQ(FromTimestamp(tier.valid_until_time()), NoonOf(340 + 365) - absl::Hours(12));
+  business_clock().Advance(absl::Hours(24 * 400));  // no job has run
+  EXPECT_EQ(Get("c-1")->tier(), "BASE");
+  EXPECT_FALSE(Get("c-1")->has_valid_until_time());
+}
+
+TEST_F(TierReadsTest, RefusesWhoIsNoMemberAndListsViolations) {
+  EXPECT_EQ(GetErrorReason(Get("c-9").status()), "MEMBER_NOT_FOUND");
+  EXPECT_EQ(GetErrorReason(Explain("c-9").status()), "MEMBER_NOT_FOUND");
+  rpc::CallContext call = Call();
+  v1::ListTierHistoryRequest history;
+  history.set_customer_id("c-9");
+  EXPECT_EQ(GetErrorReason(tiers_.ListHistory(call, history).status()), "MEMBER_NOT_FOUND");
+  EXPECT_THAT(ViolatedFields(Get("").status()), ElementsAre("customer_id"));
+  history.set_customer_id("X");
+  history.set_page_size(-1);
+  EXPECT_THAT(ViolatedFields(tiers_.ListHistory(call, history).status()),
+              ElementsAre("customer_id", "page_size"));
+}
+
+TEST_F(TierReadsTest, BatchKeepsTheOrderAndListsTheMissing) {
+  AddMember("c-1", 1, 340);
+  AddMember("c-2", 6'000, 340);
+  v1::BatchGetTiersRequest request;
+  for (const char* id : {"c-2", "c-8", "c-1", "c-2", "c-9"}) request.add_customer_ids(id);
+  rpc::CallContext call = Call();
+  const v1::BatchGetTiersResponse response = tiers_.BatchGet(call, request).value();
+  std::vector<std::string> found;
+  for (const v1::MemberTier& tier : response.tiers()) {
+    found.push_back(tier.customer_id() + " " + tier.tier());
+  }
+  EXPECT_THAT(found, ElementsAre("c-2 GOLD", "c-1 BASE", "c-2 GOLD"));
+  EXPECT_THAT(response.missing_customer_ids(), ElementsAre("c-8", "c-9"));
+}
+
+TEST_F(TierReadsTest, BatchRefusesTooManyAndNone) {
+  rpc::CallContext call = Call();
+  v1::BatchGetTiersRequest request;
+  EXPECT_THAT(ViolatedFields(tiers_.BatchGet(call, request).status()), ElementsAre("customer_ids"));
+  request.add_customer_ids("X");
+  EXPECT_THAT(ViolatedFields(tiers_.BatchGet(call, request).status()),
+              ElementsAre("customer_ids[0]"));
+  for (int i = 0; i < 1'000; ++i) request.add_customer_ids("c-1");
+  EXPECT_THAT(ViolatedFields(tiers_.BatchGet(call, request).status()), ElementsAre("customer_ids"));
+}
+
+TEST_F(TierReadsTest, ExplainsWhatKeepsTheTierAndWhatIsMissing) {
+  AddMember("c-1", 900, 100);
+  AddMember("c-1", 100, 200);
+  AddMember("c-1", 300, 210);
+  const v1::TierExplanation explained = Explain("c-1").value();
+  EXPECT_EQ(explained.tier().tier(), "SILVER");
+  EXPECT_EQ(explained.explanation().outcome(), "SILVER");
+  EXPECT_EQ(explained.explanation().next_outcome(), "GOLD");
+  EXPECT_EQ(explained.explanation().distance_to_next(), "GOLD: 3700.00 GBP more net spend");
+  EXPECT_EQ(explained.next_distance().minor_units(), 370'000);
+  EXPECT_EQ(explained.keep_distance().minor_units(), 70'000);
+  EXPECT_TRUE(explained.explanation().checks(0).passed());
+  EXPECT_FALSE(explained.explanation().checks(1).passed());
+}
+
+TEST_F(TierReadsTest, HistoryComesNewestFirstInPages) {
+  AddMember("c-1", 1'000, 1);
+  AddMember("c-1", 4'000, 20);
+  AddMember("c-1", 16'000, 40);
+  rpc::CallContext call = Call();
+  v1::ListTierHistoryRequest request;
+  request.set_customer_id("c-1");
+  request.set_page_size(2);
+  std::vector<std::string> steps;
+  do {
+    const v1::ListTierHistoryResponse page = tiers_.ListHistory(call, request).value();
+    for (const v1::TierChange& change : page.changes()) {
+      steps.push_back(change.previous_tier() + ">" + change.tier());
+    }
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  EXPECT_THAT(steps, ElementsAre("GOLD>PLATINUM", "SILVER>GOLD", "BASE>SILVER"));
+}
+
+}  // namespace
+}  // namespace clientele::loyalty

@@ -1,0 +1,186 @@
+#include "services/loyalty/api/validation/requests.h"
+
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "common/handler/deterministic_bytes.h"
+#include "common/ids/id_format.h"
+#include "common/pagination/page_size.h"
+#include "common/rpc/request_id_rule.h"
+#include "common/status/error.h"
+#include "common/text/text.h"
+#include "services/loyalty/domain/ledger.h"
+#include "services/loyalty/limits.h"
+
+namespace clientele::loyalty {
+namespace {
+
+constexpr size_t kReasonBytesMin = 2;
+constexpr size_t kReasonBytesMax = 50;
+
+template <typename T>
+absl::StatusOr<T> ValueUnless(const Violations& violations, T value) {
+  if (!violations.empty()) {
+    return violations.ToStatus();
+  }
+  return value;
+}
+
+CustomerId CheckCustomerId(absl::string_view field, absl::string_view id, Violations& violations) {
+  if (!IsCallerChosenId(id)) {
+    violations.Add(field, "must match ^[a-z0-9][a-z0-9-]{2,62}$");
+  }
+  return CustomerId(id);
+}
+
+std::string CheckUuid(absl::string_view field, absl::string_view id, Violations& violations) {
+  const std::optional<std::string> canonical = CanonicalUuid(id);
+  if (!canonical.has_value()) {
+    violations.Add(field, "must be a UUID");
+  }
+  return canonical.value_or("");
+}
+
+bool IsReason(absl::string_view reason) {
+  if (reason.size() < kReasonBytesMin || reason.size() > kReasonBytesMax ||
+      !absl::ascii_isupper(static_cast<unsigned char>(reason.front()))) {
+    return false;
+  }
+  for (const char c : reason) {
+    if (!absl::ascii_isupper(static_cast<unsigned char>(c)) &&
+        !absl::ascii_isdigit(static_cast<unsigned char>(c)) && c != '_') {
+      return false;
+    }
+  }
+  return true;
+}
+
+void CheckReason(absl::string_view reason, Violations& violations) {
+  if (!IsReason(reason)) {
+    violations.Add("reason", "must match ^[A-Z][A-Z0-9_]{1,49}$");
+  }
+}
+
+// What the three writes have in common. `empty_reason` stands for an empty reason; "" = required.
+template <typename Request>
+LedgerCommand CheckLedgerRequest(const rpc::CallContext& call, const KeyedHash& hash,
+                                 const Request& request, absl::string_view empty_reason,
+                                 Violations& violations) {
+  rpc::ValidateRequestId(call.request_id_rule, request.request_id(), violations);
+  LedgerCommand command;
+  command.request_id = CanonicalUuid(request.request_id()).value_or("");
+  command.customer_id = CheckCustomerId("customer_id", request.customer_id(), violations);
+  command.reason = request.reason().empty() ? std::string(empty_reason) : request.reason();
+  CheckReason(command.reason, violations);
+  command.validate_only = request.validate_only();
+  Request content = request;
+  content.clear_request_id();
+  content.clear_validate_only();
+  command.content_hash =
+      hash.Hex(absl::StrCat(call.principal, "\n", call.method, "\n", DeterministicBytes(content)));
+  return command;
+}
+
+template <typename Request>
+absl::StatusOr<CustomerId> ValidateMember(const Request& request) {
+  Violations violations;
+  CustomerId id = CheckCustomerId("customer_id", request.customer_id(), violations);
+  return ValueUnless(violations, std::move(id));
+}
+
+template <typename Request>
+absl::StatusOr<MemberPageQuery> ValidatePage(const Request& request, PageSizeLimits limits) {
+  Violations violations;
+  MemberPageQuery query{CheckCustomerId("customer_id", request.customer_id(), violations),
+                        ResolvePageSize(request.page_size(), limits, violations)};
+  return ValueUnless(violations, std::move(query));
+}
+
+}  // namespace
+
+absl::StatusOr<PointsCommand> Validate(const rpc::CallContext& call, const KeyedHash& hash,
+                                       const v1::RedeemRequest& request) {
+  Violations violations;
+  PointsCommand command{CheckLedgerRequest(call, hash, request, "REDEMPTION", violations),
+                        request.points()};
+  if (request.points() < 1 || request.points() > kPointsMax) {
+    violations.Add("points", "must be 1 to 4e18");
+  }
+  command.ledger.reference =
+      ValidateText("reference", request.reference(), kReferenceCharactersMax, violations);
+  return ValueUnless(violations, std::move(command));
+}
+
+absl::StatusOr<PointsCommand> Validate(const rpc::CallContext& call, const KeyedHash& hash,
+                                       const v1::AdjustRequest& request) {
+  Violations violations;
+  PointsCommand command{CheckLedgerRequest(call, hash, request, "", violations), request.points()};
+  if (request.points() == 0 || request.points() > kAdjustPointsMax ||
+      request.points() < -kAdjustPointsMax) {
+    violations.Add("points", absl::StrCat("must be -", kAdjustPointsMax, " to ", kAdjustPointsMax,
+                                          " and not 0"));
+  }
+  command.ledger.reference =
+      ValidateText("reference", request.reference(), kReferenceCharactersMax, violations);
+  return ValueUnless(violations, std::move(command));
+}
+
+absl::StatusOr<ReverseCommand> Validate(const rpc::CallContext& call, const KeyedHash& hash,
+                                        const v1::ReverseRequest& request) {
+  Violations violations;
+  ReverseCommand command{
+      CheckLedgerRequest(call, hash, request, "REVERSAL", violations),
+      CheckUuid("original_request_id", request.original_request_id(), violations)};
+  if (!command.original_request_id.empty() &&
+      command.original_request_id == command.ledger.request_id) {
+    violations.Add("original_request_id", "must be another one than request_id");
+  }
+  return ValueUnless(violations, std::move(command));
+}
+
+absl::StatusOr<CustomerId> Validate(const v1::GetBalanceRequest& request) {
+  return ValidateMember(request);
+}
+
+absl::StatusOr<CustomerId> Validate(const v1::GetTierRequest& request) {
+  return ValidateMember(request);
+}
+
+absl::StatusOr<CustomerId> Validate(const v1::ExplainTierRequest& request) {
+  return ValidateMember(request);
+}
+
+absl::StatusOr<MemberPageQuery> Validate(const v1::ListEntriesRequest& request) {
+  return ValidatePage(request, kEntryPageSize);
+}
+
+absl::StatusOr<MemberPageQuery> Validate(const v1::ListLotsRequest& request) {
+  return ValidatePage(request, kLotPageSize);
+}
+
+absl::StatusOr<MemberPageQuery> Validate(const v1::ListTierHistoryRequest& request) {
+  return ValidatePage(request, kTierHistoryPageSize);
+}
+
+absl::StatusOr<EarningQuery> Validate(const v1::ExplainEarningRequest& request) {
+  Violations violations;
+  EarningQuery query{CheckCustomerId("customer_id", request.customer_id(), violations),
+                     PurchaseId(CheckUuid("purchase_id", request.purchase_id(), violations))};
+  return ValueUnless(violations, std::move(query));
+}
+
+absl::StatusOr<std::vector<std::string>> Validate(const v1::BatchGetTiersRequest& request) {
+  Violations violations;
+  if (request.customer_ids().empty() || request.customer_ids_size() > kBatchTiersMax) {
+    violations.Add("customer_ids", absl::StrCat("must hold 1 to ", kBatchTiersMax, " ids"));
+  } else {
+    for (int i = 0; i < request.customer_ids_size(); ++i) {
+      CheckCustomerId(absl::StrCat("customer_ids[", i, "]"), request.customer_ids(i), violations);
+    }
+  }
+  return ValueUnless(violations, std::vector<std::string>(request.customer_ids().begin(),
+                                                          request.customer_ids().end()));
+}
+
+}  // namespace clientele::loyalty

@@ -1,0 +1,72 @@
+#ifndef SERVICES_LOYALTY_API_VALIDATION_REQUESTS_H_
+#define SERVICES_LOYALTY_API_VALIDATION_REQUESTS_H_
+
+// Requests as commands and queries. Each Validate answers INVALID_ARGUMENT with every violation,
+// and is pure.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "clientele/loyalty/v1/ledger_service.pb.h"
+#include "clientele/loyalty/v1/member_service.pb.h"
+#include "common/crypto/keyed_hash.h"
+#include "common/rpc/call_context.h"
+#include "services/loyalty/domain/ids.h"
+
+namespace clientele::loyalty {
+
+// What every write of the ledger has.
+struct LedgerCommand {
+  CustomerId customer_id;
+  std::string request_id;    // canonical
+  std::string content_hash;  // of the request without request_id and validate_only, the caller and
+                             // the method
+  std::string reason;
+  std::string reference;
+  bool validate_only = false;
+};
+
+// Redeem (points > 0) and Adjust (not 0).
+struct PointsCommand {
+  LedgerCommand ledger;
+  int64_t points = 0;
+};
+
+struct ReverseCommand {
+  LedgerCommand ledger;
+  std::string original_request_id;  // canonical
+};
+
+absl::StatusOr<PointsCommand> Validate(const rpc::CallContext& call, const KeyedHash& hash,
+                                       const v1::RedeemRequest& request);
+absl::StatusOr<PointsCommand> Validate(const rpc::CallContext& call, const KeyedHash& hash,
+                                       const v1::AdjustRequest& request);
+absl::StatusOr<ReverseCommand> Validate(const rpc::CallContext& call, const KeyedHash& hash,
+                                        const v1::ReverseRequest& request);
+
+// A page of something of one member.
+struct MemberPageQuery {
+  CustomerId customer_id;
+  int32_t page_size = 0;
+};
+
+struct EarningQuery {
+  CustomerId customer_id;
+  PurchaseId purchase_id;
+};
+
+absl::StatusOr<CustomerId> Validate(const v1::GetBalanceRequest& request);
+absl::StatusOr<CustomerId> Validate(const v1::GetTierRequest& request);
+absl::StatusOr<CustomerId> Validate(const v1::ExplainTierRequest& request);
+absl::StatusOr<MemberPageQuery> Validate(const v1::ListEntriesRequest& request);
+absl::StatusOr<MemberPageQuery> Validate(const v1::ListLotsRequest& request);
+absl::StatusOr<MemberPageQuery> Validate(const v1::ListTierHistoryRequest& request);
+absl::StatusOr<EarningQuery> Validate(const v1::ExplainEarningRequest& request);
+// The ids as asked, 1..kBatchTiersMax of them.
+absl::StatusOr<std::vector<std::string>> Validate(const v1::BatchGetTiersRequest& request);
+
+}  // namespace clientele::loyalty
+
+#endif  // SERVICES_LOYALTY_API_VALIDATION_REQUESTS_H_

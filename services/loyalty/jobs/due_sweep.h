@@ -1,0 +1,21 @@
+#ifndef SERVICES_LOYALTY_JOBS_DUE_SWEEP_H_
+#define SERVICES_LOYALTY_JOBS_DUE_SWEEP_H_
+
+// Posts what time has made due for members whom nobody writes to: expired lots, ended tiers. Reads
+// and writes never wait for it: they compute or post it themselves.
+
+#include <cstdint>
+
+#include "absl/status/statusor.h"
+#include "services/loyalty/api/handlers/api_context.h"
+
+namespace clientele::loyalty {
+
+// Takes members in the order in which they are due, kSweepMembers to a transaction and at most
+// kSweepTransactionsMax of these; answers how many members it took. Thread-safe: two at once do the
+// same work once. The database's errors; what was posted stays posted.
+absl::StatusOr<int64_t> SweepDueMembers(const ApiContext& api);
+
+}  // namespace clientele::loyalty
+
+#endif  // SERVICES_LOYALTY_JOBS_DUE_SWEEP_H_

@@ -1,0 +1,79 @@
+#include "services/loyalty/jobs/due_sweep.h"
+
+#include "gtest/gtest.h"
+#include "services/loyalty/api/converters/event_proto.h"
+#include "services/loyalty/jobs/ledger_check.h"
+#include "services/loyalty/limits.h"
+#include "services/loyalty/testing/api_fixture.h"
+
+namespace clientele::loyalty {
+namespace {
+
+class DueSweepTest : public ::testing::Test, public ApiFixture {
+ protected:
+  int64_t Sweep() { return SweepDueMembers(api()).value(); }
+};
+
+TEST_F(DueSweepTest, PostsWhatIsDueAndNothingElse) {
+  AddMember("c-1", 100, 1);
+  AddMember("c-2", 100, 300);
+  EXPECT_EQ(Sweep(), 0);
+  business_clock().Advance(absl::Hours(24 * 400));  // 2013-01-13: c-1's points have expired
+  EXPECT_EQ(Sweep(), 1);
+  EXPECT_EQ(Entries("c-1").front().kind(), v1::ENTRY_KIND_EXPIRE);
+  EXPECT_EQ(Entries("c-1").front().points(), 100);
+  EXPECT_EQ(Entries("c-2").size(), 1U);
+  EXPECT_EQ(Sweep(), 0);
+  EXPECT_EQ(Imbalance(), 0);
+}
+
+TEST_F(DueSweepTest, TellsWhoseTierHasEnded) {
+  AddMember("c-1", 1'000, 300);
+  business_clock().Advance(absl::Hours(24 * 400));
+  EXPECT_EQ(Sweep(), 1);
+  const feed::OutboxEvent last = Outbox().back();
+  EXPECT_EQ(last.type, kTierChangedType);
+  EXPECT_EQ(Sweep(), 0);
+}
+
+TEST_F(DueSweepTest, GoesThroughMoreMembersThanOneTransactionTakes) {
+  const int count = static_cast<int>(kSweepMembers) * 2 + 7;
+  std::vector<common::v1::Event> events;
+  for (int i = 0; i < count; ++i) {
+    events.push_back(PurchaseRecorded({.customer_id = "c-" + std::to_string(1000 + i),
+                                       .number = i,
+                                       .occur_time = NoonOf(1),
+                                       .gross_minor = 500}));
+  }
+  ASSERT_EQ(Deliver(events), absl::OkStatus());
+  business_clock().Advance(absl::Hours(24 * 400));
+  EXPECT_EQ(Sweep(), count);
+  EXPECT_EQ(Balance("c-1000").available(), 0);
+  EXPECT_EQ(Imbalance(), 0);
+}
+
+constexpr sql::Statement kPlantWrongBalance{
+    "PlantWrongBalance", "UPDATE member SET available = available + 1 WHERE customer_id = 'c-2'"};
+constexpr sql::Statement kPlantLostEntry{"PlantLostEntry",
+                                         "DELETE FROM ledger_entry WHERE customer_id = 'c-2'"};
+constexpr sql::Statement kPlantWrongLot{
+    "PlantWrongLot", "UPDATE lot SET remaining = remaining - 1 WHERE customer_id = 'c-2'"};
+
+TEST_F(DueSweepTest, TheCheckCatchesEveryPlantedDefect) {
+  for (const sql::Statement& defect : {kPlantWrongBalance, kPlantLostEntry, kPlantWrongLot}) {
+    ApiFixture fixture;
+    fixture.AddMember("c-1", 100);
+    fixture.AddMember("c-2", 100);
+    EXPECT_EQ(fixture.Imbalance(), 0);
+    ASSERT_EQ(fixture.database().RunInTransaction(
+                  {}, [&](sql::Tx& tx) { return tx.Execute(defect, {}).status(); }),
+              absl::OkStatus());
+    LedgerCheck check(fixture.database());
+    ASSERT_EQ(check.Run(), absl::OkStatus());
+    EXPECT_EQ(check.imbalance_count(), 1) << defect.name;
+    EXPECT_EQ(check.Examples(), std::vector<std::string>{"c-2"});
+  }
+}
+
+}  // namespace
+}  // namespace clientele::loyalty

@@ -1,0 +1,37 @@
+#ifndef SERVICES_LOYALTY_JOBS_PURCHASE_CONSUMER_H_
+#define SERVICES_LOYALTY_JOBS_PURCHASE_CONSUMER_H_
+
+// Turns what profile's feed says about purchases into members, points and tiers.
+
+#include "absl/status/status.h"
+#include "absl/types/span.h"
+#include "clientele/common/v1/event.pb.h"
+#include "common/feed/event_applier.h"
+#include "common/sql/database.h"
+#include "services/loyalty/api/handlers/api_context.h"
+
+namespace clientele::loyalty {
+
+// The service whose feed loyalty follows; positions are stored under it.
+inline constexpr char kProfileFeed[] = "profile";
+
+// Stateless, so thread-safe.
+class PurchaseConsumer final : public feed::EventHandler {
+ public:
+  // `api` outlives it.
+  explicit PurchaseConsumer(const ApiContext& api) : api_(api) {}
+
+  // Takes purchase.recorded, .refunded and .cancelled; skips every other type. The first purchase
+  // of a customer enrols; the first of all publishes the program. Reads and writes each table in a
+  // few statements for the whole batch. The same events again change nothing, and the same feed
+  // from its beginning gives the same entries with the same ids. INTERNAL or NOT_FOUND, which stop
+  // the consumer, when an event cannot be read or names a purchase that the feed has not told of.
+  absl::Status Apply(sql::Tx& tx, absl::Span<const common::v1::Event> events) override;
+
+ private:
+  const ApiContext& api_;
+};
+
+}  // namespace clientele::loyalty
+
+#endif  // SERVICES_LOYALTY_JOBS_PURCHASE_CONSUMER_H_

@@ -1,0 +1,38 @@
+#ifndef SERVICES_LOYALTY_LIMITS_H_
+#define SERVICES_LOYALTY_LIMITS_H_
+
+// Every limit of the service that is not a rule of its domain, with its reason.
+
+#include <cstdint>
+
+#include "common/pagination/page_size.h"
+
+namespace clientele::loyalty {
+
+// Contract limits: what a caller gets for page_size 0 and at most.
+inline constexpr PageSizeLimits kEntryPageSize{50, 500};
+inline constexpr PageSizeLimits kLotPageSize{50, 500};
+inline constexpr PageSizeLimits kTierHistoryPageSize{50, 500};
+
+// Ids of one BatchGetTiers: some tens of milliseconds of look-ups, some 200 KB of answer.
+inline constexpr int kBatchTiersMax = 1000;
+
+// Characters of a caller's reference: an order or complaint number with room to spare.
+inline constexpr int64_t kReferenceCharactersMax = 100;
+
+// Members that the sweep takes in one transaction: some 50 ms, so that other writers wait no
+// longer.
+inline constexpr int64_t kSweepMembers = 200;
+
+// Transactions of one sweep: what is left is taken up by the next one.
+inline constexpr int kSweepTransactionsMax = 500;
+
+// Members that one read of the check of the ledger sums up: some 20 ms of reading.
+inline constexpr int64_t kCheckMembers = 1000;
+
+// Reads of one check: it goes on where it stopped, so that a large base is not read all at once.
+inline constexpr int kCheckPagesMax = 50;
+
+}  // namespace clientele::loyalty
+
+#endif  // SERVICES_LOYALTY_LIMITS_H_

@@ -1,0 +1,83 @@
+#include "services/loyalty/loyalty_module.h"
+
+#include "common/feed/positions.h"
+#include "common/status/macros.h"
+#include "services/loyalty/api/handlers/api_context.h"
+#include "services/loyalty/api/ledger_service.h"
+#include "services/loyalty/api/member_service.h"
+#include "services/loyalty/jobs/due_sweep.h"
+#include "services/loyalty/jobs/ledger_check.h"
+#include "services/loyalty/jobs/purchase_consumer.h"
+#include "services/loyalty/store/schema.h"
+
+namespace clientele::loyalty {
+namespace {
+
+feed::ConsumerOptions OfProfile(feed::ConsumerOptions options) {
+  options.source = kProfileFeed;
+  return options;
+}
+
+}  // namespace
+
+// In the order in which they need each other.
+struct LoyaltyModule::State {
+  State(const LoyaltyParts& parts, rpc::CallPipeline& pipeline)
+      : api(parts.handlers, parts.program),
+        ledger(pipeline, api),
+        members(pipeline, api),
+        check(parts.handlers.database),
+        purchases(api),
+        consumer(OfProfile(parts.consumer), parts.profile_channel, parts.handlers.database,
+                 purchases, parts.handlers.record_clock, parts.on_consumer_failure) {}
+
+  const ApiContext api;
+  LedgerGrpcService ledger;
+  MemberGrpcService members;
+  LedgerCheck check;
+  PurchaseConsumer purchases;
+  feed::Consumer consumer;
+};
+
+std::vector<sql::Migration> LoyaltyMigrations() { return SchemaMigrations(); }
+
+LoyaltyModule::LoyaltyModule(const LoyaltyParts& parts, rpc::CallPipeline& pipeline)
+    : state_(std::make_unique<State>(parts, pipeline)) {}
+
+LoyaltyModule::~LoyaltyModule() { Stop(); }
+
+std::vector<rpc::ServedService> LoyaltyModule::Services() {
+  return {{"clientele.loyalty.v1.LedgerService", state_->ledger},
+          {"clientele.loyalty.v1.MemberService", state_->members}};
+}
+
+void LoyaltyModule::Start() { state_->consumer.Start(); }
+
+void LoyaltyModule::Stop() { state_->consumer.Stop(); }
+
+const feed::ConsumerStatusSource& LoyaltyModule::consumer_status() const {
+  return state_->consumer;
+}
+
+absl::Status LoyaltyModule::CheckReady() const {
+  const feed::ConsumerStatus status = state_->consumer.Status();
+  return status.state == feed::ConsumerState::kFailed ? status.error : state_->api.database.Ping();
+}
+
+absl::StatusOr<int64_t> LoyaltyModule::SweepDue() {
+  const feed::ConsumerStatus status = state_->consumer.Status();
+  const bool is_behind = feed::LagCount(status.positions, status.source_heads) > 0;
+  if (is_behind && status.state != feed::ConsumerState::kFailed) {
+    return 0;
+  }
+  return SweepDueMembers(state_->api);
+}
+
+absl::StatusOr<std::vector<std::string>> LoyaltyModule::CheckLedger() {
+  CLIENTELE_RETURN_IF_ERROR(state_->check.Run());
+  return state_->check.Examples();
+}
+
+int64_t LoyaltyModule::ledger_imbalance_count() const { return state_->check.imbalance_count(); }
+
+}  // namespace clientele::loyalty

@@ -1,0 +1,16 @@
+-- What Reverse did with a request, for ever. outcome holds the number of the proto enum; entry_seq
+-- is the reversing entry, NULL when there is none: the original never took effect and is voided, or
+-- its points had all expired. There is a row also for customers who are no members.
+CREATE TABLE reversal (
+  customer_id TEXT NOT NULL,
+  original_request_id TEXT NOT NULL,
+  request_id TEXT NOT NULL,
+  content_hash TEXT NOT NULL,
+  outcome BIGINT NOT NULL CHECK (outcome > 0),
+  entry_seq BIGINT,
+  record_time BIGINT NOT NULL,
+  PRIMARY KEY (customer_id, original_request_id)
+) /* sqlite: WITHOUT ROWID */;
+
+-- A Reverse that comes again finds its answer.
+CREATE UNIQUE INDEX reversal_by_request ON reversal (customer_id, request_id);

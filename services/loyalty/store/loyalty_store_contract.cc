@@ -1,0 +1,220 @@
+#include "services/loyalty/store/loyalty_store_contract.h"
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "services/loyalty/store/ledger_store.h"
+#include "services/loyalty/store/member_store.h"
+#include "services/loyalty/store/program_store.h"
+
+namespace clientele::loyalty {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+const CustomerId kC1("c-1");
+
+EntryCause Request(const std::string& id) { return RequestCause(id, "hash-" + id, "TEST", "ref"); }
+
+TEST_P(LoyaltyStoreContract, KeepsThePublishedProgramWhateverIsConfiguredLater) {
+  const Program dollars = DefaultProgram(*CurrencyCode::Parse("USD"), absl::UTCTimeZone());
+  EXPECT_EQ(Value([&](sql::Tx& tx) { return LoadProgram(tx, dollars); }).currency.ToString(),
+            "USD");
+  Commit([&](sql::Tx& tx) { return PublishProgram(tx, program_, ContractDay(1)); });
+  Commit([&](sql::Tx& tx) { return PublishProgram(tx, dollars, ContractDay(2)); });
+  const Program loaded = Value([&](sql::Tx& tx) { return LoadProgram(tx, dollars); });
+  EXPECT_EQ(loaded.currency.ToString(), "GBP");
+  EXPECT_EQ(loaded.version, 1);
+  EXPECT_EQ(loaded.zone, absl::UTCTimeZone());
+}
+
+TEST_P(LoyaltyStoreContract, LoadsAMemberAsItWasStored) {
+  Buy("c-1", "p-1", 1'500, 10);
+  const Member member = Value([&](sql::Tx& tx) { return LoadMembers(tx, {"c-1"}); }).front();
+  EXPECT_EQ(member.id, kC1);
+  EXPECT_EQ(member.available, 1'500);
+  EXPECT_EQ(member.debt, 0);
+  EXPECT_EQ(member.lifetime_earned, 1'500);
+  EXPECT_EQ(member.entry_count, 1);
+  EXPECT_EQ(member.feed_seq, 2);
+  EXPECT_EQ(member.version, 1);
+  EXPECT_EQ(member.enroll_time, ContractDay(10));
+  EXPECT_EQ(member.last_record_time, ContractDay(10));
+  EXPECT_EQ(member.tier_rank, 1);
+  EXPECT_EQ(member.tier_due_time, ContractDay(375) - absl::Hours(12));
+}
+
+TEST_P(LoyaltyStoreContract, AnswersNothingForWhoIsNoMember) {
+  EXPECT_THAT(Value([&](sql::Tx& tx) { return LoadMembers(tx, {"c-9"}); }), IsEmpty());
+  EXPECT_FALSE(Value([&](sql::Tx& tx) { return LoadBook(tx, program_, kC1); }).has_value());
+  EXPECT_TRUE(Value([&](sql::Tx& tx) { return LoadStates(tx, program_, {"c-9"}); }).empty());
+}
+
+TEST_P(LoyaltyStoreContract, LoadsManyMembersEachWithItsOwnRows) {
+  std::vector<std::string> ids;
+  for (int i = 0; i < 37; ++i) {
+    ids.push_back(absl::StrCat("c-", 100 + i));
+    Buy(ids.back(), "p-1", 10 + i, 1);
+    Buy(ids.back(), "p-2", 1, 2);
+  }
+  MemberStates states = Value([&](sql::Tx& tx) { return LoadStates(tx, program_, ids); });
+  ASSERT_EQ(states.size(), ids.size());
+  for (int i = 0; i < 37; ++i) {
+    MemberState& state = states.at(ids[i]);
+    EXPECT_EQ(state.book.member().available, 11 + i);
+    EXPECT_EQ(state.book.lot(1).remaining, 10 + i);
+    EXPECT_EQ(state.book.lot(2).remaining, 1);
+    EXPECT_EQ(state.history.Find(PurchaseId("p-1"))->points, 10 + i);
+  }
+}
+
+TEST_P(LoyaltyStoreContract, ARefundChangesThePurchaseAndItsLotAndIsRemembered) {
+  Buy("c-1", "p-1", 100, 1);
+  Commit([&](sql::Tx& tx) {
+    MemberStates states = LoadStates(tx, program_, {"c-1"}).value();
+    MemberState& state = states.at("c-1");
+    EXPECT_EQ(ApplyRefund({PurchaseId("p-1"), "r-1", 2'500, 2'500},
+                          {ContractDay(5), ContractDay(5)}, ContractDay(5), state),
+              absl::OkStatus());
+    MemberState* const saved[] = {&state};
+    return SaveStates(tx, saved);
+  });
+  MemberStates states = Value([&](sql::Tx& tx) { return LoadStates(tx, program_, {"c-1"}); });
+  const MemberState& state = states.at("c-1");
+  EXPECT_TRUE(state.history.HasRefund(PurchaseId("p-1"), "r-1"));
+  const Earning earning =
+      Value([&](sql::Tx& tx) { return FindEarning(tx, kC1, PurchaseId("p-1")); }).value();
+  EXPECT_EQ(earning.refunded_minor, 2'500);
+  EXPECT_EQ(earning.reversed_points, 25);
+  EXPECT_EQ(earning.lot_seq, 1);
+  EXPECT_EQ(state.book.lot(1).remaining, 75);
+  EXPECT_EQ(state.book.member().version, 2);
+}
+
+TEST_P(LoyaltyStoreContract, FindsTheEntryOfARequestWithItsLots) {
+  Buy("c-1", "p-1", 30, 1);
+  Buy("c-1", "p-2", 30, 2);
+  Post("c-1", [](LedgerBook& book) {
+    EXPECT_EQ(book.Redeem(40, {ContractDay(3), ContractDay(3)}, Request("r-1")), absl::OkStatus());
+  });
+  const Entry entry =
+      Value([&](sql::Tx& tx) { return FindEntryOfRequest(tx, kC1, "r-1"); }).value();
+  EXPECT_EQ(entry.seq, 3);
+  EXPECT_EQ(entry.kind, EntryKind::kRedeem);
+  EXPECT_EQ(entry.points, 40);
+  EXPECT_EQ(entry.balance_after, 20);
+  EXPECT_EQ(entry.occur_time, ContractDay(3));
+  EXPECT_EQ(entry.cause.request_id, "r-1");
+  EXPECT_EQ(entry.cause.content_hash, "hash-r-1");
+  EXPECT_EQ(entry.cause.reference, "ref");
+  ASSERT_EQ(entry.lot_uses.size(), 2U);
+  EXPECT_EQ(entry.lot_uses[0].lot_seq, 1);
+  EXPECT_EQ(entry.lot_uses[0].points, 30);
+  EXPECT_EQ(entry.lot_uses[1].points, 10);
+  EXPECT_EQ(entry.lot_uses[1].lot_id, TransactionIdOf(kC1, "purchase/p-2"));
+  EXPECT_FALSE(Value([&](sql::Tx& tx) { return FindEntryOfRequest(tx, kC1, "r-2"); }).has_value());
+  EXPECT_EQ(Value([&](sql::Tx& tx) { return GetEntry(tx, kC1, 3); }).lot_uses, entry.lot_uses);
+}
+
+TEST_P(LoyaltyStoreContract, RefusesASecondEntryOfOneCause) {
+  Buy("c-1", "p-1", 30, 1);
+  const auto redeem = [](LedgerBook& book) {
+    EXPECT_EQ(book.Redeem(1, {ContractDay(3), ContractDay(3)}, Request("r-1")), absl::OkStatus());
+  };
+  Post("c-1", redeem);
+  EXPECT_FALSE(TryPost("c-1", redeem).ok());
+  EXPECT_EQ(Value([&](sql::Tx& tx) { return ReadLedgerSums(tx, "", 10); }).front().entry_count, 2);
+}
+
+TEST_P(LoyaltyStoreContract, ListsEntriesAndLotsInPages) {
+  for (int day = 1; day <= 5; ++day) {
+    Buy("c-1", absl::StrCat("p-", day), day, 10 - day);
+  }
+  std::vector<int64_t> seqs;
+  for (const Entry& entry : Value([&](sql::Tx& tx) { return ListEntries(tx, kC1, 5, 3); })) {
+    seqs.push_back(entry.seq);
+  }
+  EXPECT_THAT(seqs, ElementsAre(4, 3, 2));
+  std::vector<Lot> lots = Value([&](sql::Tx& tx) { return ListLots(tx, kC1, {.limit = 2}); });
+  ASSERT_EQ(lots.size(), 2U);
+  EXPECT_EQ(lots[0].points, 5);  // bought on the earliest day
+  EXPECT_EQ(lots[1].points, 4);
+  lots = Value([&](sql::Tx& tx) {
+    return ListLots(
+        tx, kC1, {.after_expire_time = lots[1].expire_time, .after_seq = lots[1].seq, .limit = 10});
+  });
+  ASSERT_EQ(lots.size(), 3U);
+  EXPECT_EQ(lots[0].points, 3);
+  lots = Value([&](sql::Tx& tx) {
+    return ListLots(tx, kC1, {.open_at = lots[1].expire_time, .limit = 10});
+  });
+  ASSERT_EQ(lots.size(), 1U);  // the others have expired then
+  EXPECT_EQ(lots[0].points, 1);
+}
+
+TEST_P(LoyaltyStoreContract, TellsWhatIsDueAndWhatExpiresNext) {
+  Buy("c-1", "p-1", 10, 1);
+  Buy("c-1", "p-2", 20, 1);
+  Buy("c-1", "p-3", 40, 9);
+  const absl::Time first = AddMonths(ContractDay(1), 24, absl::UTCTimeZone());
+  LotOutlook outlook =
+      Value([&](sql::Tx& tx) { return ReadLotOutlook(tx, kC1, first - absl::Microseconds(1)); });
+  EXPECT_EQ(outlook.due_points, 0);
+  EXPECT_EQ(outlook.next_points, 30);
+  EXPECT_EQ(outlook.next_expire_time, first);
+  outlook = Value([&](sql::Tx& tx) { return ReadLotOutlook(tx, kC1, first); });
+  EXPECT_EQ(outlook.due_points, 30);
+  EXPECT_EQ(outlook.next_points, 40);
+}
+
+TEST_P(LoyaltyStoreContract, ListsWhoIsDueInTheirOrder) {
+  Buy("c-1", "p-1", 10, 20);
+  Buy("c-2", "p-1", 10, 10);
+  Buy("c-3", "p-1", 10, 300);
+  const absl::Time now = AddMonths(ContractDay(30), 24, absl::UTCTimeZone());
+  EXPECT_THAT(Value([&](sql::Tx& tx) { return ListDueMembers(tx, now, 10); }),
+              ElementsAre("c-2", "c-1"));
+  EXPECT_THAT(Value([&](sql::Tx& tx) { return ListDueMembers(tx, now, 1); }), ElementsAre("c-2"));
+  Post("c-2", [&](LedgerBook& book) { book.ExpireDue(now, now); });
+  EXPECT_THAT(Value([&](sql::Tx& tx) { return ListDueMembers(tx, now, 10); }), ElementsAre("c-1"));
+}
+
+TEST_P(LoyaltyStoreContract, RemembersReversalsByBothRequests) {
+  const Reversal reversal{"o-1", "r-1", "hash", ReversalOutcome::kVoided};
+  Commit([&](sql::Tx& tx) { return InsertReversal(tx, kC1, reversal, ContractDay(1)); });
+  const Reversal found = Value([&](sql::Tx& tx) { return FindReversalOf(tx, kC1, "o-1"); }).value();
+  EXPECT_EQ(found.request_id, "r-1");
+  EXPECT_EQ(found.outcome, ReversalOutcome::kVoided);
+  EXPECT_EQ(found.entry_seq, 0);
+  EXPECT_TRUE(
+      Value([&](sql::Tx& tx) { return FindReversalByRequest(tx, kC1, "r-1"); }).has_value());
+  EXPECT_FALSE(
+      Value([&](sql::Tx& tx) { return FindReversalByRequest(tx, kC1, "o-1"); }).has_value());
+  EXPECT_FALSE(
+      Value([&](sql::Tx& tx) { return FindReversalOf(tx, CustomerId("c-2"), "o-1"); }).has_value());
+}
+
+TEST_P(LoyaltyStoreContract, SumsOfEveryMemberAgree) {
+  for (int i = 1; i <= 5; ++i) {
+    Buy(absl::StrCat("c-", i), "p-1", 10 * i, 1);
+  }
+  Post("c-3", [](LedgerBook& book) {
+    EXPECT_EQ(book.Redeem(7, {ContractDay(3), ContractDay(3)}, Request("r-1")), absl::OkStatus());
+  });
+  const std::vector<LedgerSums> sums =
+      Value([&](sql::Tx& tx) { return ReadLedgerSums(tx, "c-1", 3); });
+  ASSERT_EQ(sums.size(), 3U);
+  EXPECT_EQ(sums[1].customer_id, "c-3");
+  EXPECT_EQ(sums[1].available, 23);
+  EXPECT_EQ(sums[1].entries_sum, 23);
+  EXPECT_EQ(sums[1].lots_remaining, 23);
+  for (const LedgerSums& member : sums) {
+    EXPECT_TRUE(member.balanced());
+  }
+}
+
+}  // namespace
+}  // namespace clientele::loyalty

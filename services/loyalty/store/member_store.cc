@@ -1,0 +1,159 @@
+#include "services/loyalty/store/member_store.h"
+
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "common/status/macros.h"
+#include "services/loyalty/store/ledger_rows.h"
+#include "services/loyalty/store/params.h"
+#include "services/loyalty/store/sql_ledger.h"
+
+namespace clientele::loyalty {
+namespace {
+
+Member MemberFromRow(const sql::Row& row) {
+  Member member;
+  member.id = CustomerId(row.Text(0));
+  member.available = row.Int64(1);
+  member.debt = row.Int64(2);
+  member.lifetime_earned = row.Int64(3);
+  member.entry_count = row.Int64(4);
+  member.feed_seq = row.Int64(5);
+  member.version = row.Int64(6);
+  member.enroll_time = TimeAt(row, 7);
+  member.last_record_time = OptionalTimeAt(row, 8).value_or(absl::InfinitePast());
+  member.tier_rank = static_cast<TierRank>(row.Int64(9));
+  member.tier_due_time = OptionalTimeAt(row, 10);
+  return member;
+}
+
+Earning EarningFromRow(const sql::Row& row) {
+  return {.purchase_id = PurchaseId(row.Text(1)),
+          .occur_time = TimeAt(row, 2),
+          .currency_code = std::string(row.Text(3)),
+          .gross_minor = row.Int64(4),
+          .refunded_minor = row.Int64(5),
+          .outcome = static_cast<EarningOutcome>(row.Int64(6)),
+          .points = row.Int64(7),
+          .reversed_points = row.Int64(8),
+          .lot_seq = row.Int64(9),
+          .program_version = row.Int64(10)};
+}
+
+absl::StatusOr<absl::flat_hash_map<std::string, std::vector<Lot>>> LoadOpenLots(
+    sql::Tx& tx, absl::Span<const std::string> customer_ids) {
+  absl::flat_hash_map<std::string, std::vector<Lot>> lots;
+  CLIENTELE_RETURN_IF_ERROR(
+      QueryByKeys(tx, kSelectOpenLots, customer_ids, [&lots](const sql::Row& row) {
+        Lot lot = LotFromRow(row);
+        std::vector<Lot>& of_member = lots[row.Text(0)];
+        // The last statement repeats a key, whose rows then come again.
+        for (const Lot& known : of_member) {
+          if (known.seq == lot.seq) {
+            return absl::OkStatus();
+          }
+        }
+        of_member.push_back(std::move(lot));
+        return absl::OkStatus();
+      }));
+  return lots;
+}
+
+}  // namespace
+
+absl::Status LockMembers(sql::Tx& tx, absl::Span<const std::string> customer_ids) {
+  return tx.LockRows("member", "customer_id", customer_ids);
+}
+
+absl::StatusOr<std::vector<Member>> LoadMembers(sql::Tx& tx,
+                                                absl::Span<const std::string> customer_ids) {
+  std::vector<Member> members;
+  CLIENTELE_RETURN_IF_ERROR(
+      QueryByKeys(tx, kSelectMembers, customer_ids, [&members](const sql::Row& row) {
+        members.push_back(MemberFromRow(row));
+        return absl::OkStatus();
+      }));
+  return members;
+}
+
+absl::StatusOr<std::optional<LedgerBook>> LoadBook(sql::Tx& tx, const Program& program,
+                                                   const CustomerId& customer_id) {
+  const std::vector<std::string> keys = {customer_id.value()};
+  CLIENTELE_ASSIGN_OR_RETURN(std::vector<Member> members, LoadMembers(tx, keys));
+  if (members.empty()) {
+    return std::nullopt;
+  }
+  CLIENTELE_ASSIGN_OR_RETURN(auto lots, LoadOpenLots(tx, keys));
+  return LedgerBook(program, std::move(members.front()), std::move(lots[customer_id.value()]));
+}
+
+absl::StatusOr<absl::btree_map<std::string, PurchaseHistory>> LoadHistories(
+    sql::Tx& tx, absl::Span<const std::string> customer_ids) {
+  absl::btree_map<std::string, PurchaseHistory> histories;
+  CLIENTELE_RETURN_IF_ERROR(
+      QueryByKeys(tx, kSelectEarnings, customer_ids, [&histories](const sql::Row& row) {
+        histories[std::string(row.Text(0))].Load(EarningFromRow(row));
+        return absl::OkStatus();
+      }));
+  CLIENTELE_RETURN_IF_ERROR(
+      QueryByKeys(tx, kSelectEarningRefunds, customer_ids, [&histories](const sql::Row& row) {
+        histories[std::string(row.Text(0))].Load({.purchase_id = PurchaseId(row.Text(1)),
+                                                  .refund_number = std::string(row.Text(2)),
+                                                  .occur_time = TimeAt(row, 3),
+                                                  .amount_minor = row.Int64(4)});
+        return absl::OkStatus();
+      }));
+  return histories;
+}
+
+absl::StatusOr<MemberStates> LoadStates(sql::Tx& tx, const Program& program,
+                                        absl::Span<const std::string> customer_ids) {
+  CLIENTELE_ASSIGN_OR_RETURN(std::vector<Member> members, LoadMembers(tx, customer_ids));
+  CLIENTELE_ASSIGN_OR_RETURN(auto lots, LoadOpenLots(tx, customer_ids));
+  CLIENTELE_ASSIGN_OR_RETURN(auto histories, LoadHistories(tx, customer_ids));
+  MemberStates states;
+  for (Member& member : members) {
+    const std::string key = member.id.value();
+    if (!states.contains(key)) {
+      states.try_emplace(key,
+                         MemberState{LedgerBook(program, std::move(member), std::move(lots[key])),
+                                     std::move(histories[key])});
+    }
+  }
+  return states;
+}
+
+absl::Status LoadLotInto(sql::Tx& tx, int64_t lot_seq, LedgerBook& book) {
+  if (book.HasLot(lot_seq)) {
+    return absl::OkStatus();
+  }
+  return tx.Query(kSelectLot, {{absl::string_view(book.member().id.value()), lot_seq}},
+                  [&book](const sql::Row& row) {
+                    book.AddClosedLot(LotFromRow(row));
+                    return absl::OkStatus();
+                  });
+}
+
+absl::StatusOr<std::optional<Earning>> FindEarning(sql::Tx& tx, const CustomerId& customer_id,
+                                                   const PurchaseId& purchase_id) {
+  std::optional<Earning> earning;
+  CLIENTELE_RETURN_IF_ERROR(tx.Query(kSelectEarning, {{customer_id.value(), purchase_id.value()}},
+                                     [&earning](const sql::Row& row) {
+                                       earning = EarningFromRow(row);
+                                       return absl::OkStatus();
+                                     }));
+  return earning;
+}
+
+absl::StatusOr<std::vector<std::string>> ListDueMembers(sql::Tx& tx, absl::Time now,
+                                                        int64_t limit) {
+  std::vector<std::string> customer_ids;
+  CLIENTELE_RETURN_IF_ERROR(
+      tx.Query(kSelectDueMembers, {{TimeParam(now), limit}}, [&customer_ids](const sql::Row& row) {
+        customer_ids.emplace_back(row.Text(0));
+        return absl::OkStatus();
+      }));
+  return customer_ids;
+}
+
+}  // namespace clientele::loyalty

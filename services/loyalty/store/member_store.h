@@ -1,0 +1,66 @@
+#ifndef SERVICES_LOYALTY_STORE_MEMBER_STORE_H_
+#define SERVICES_LOYALTY_STORE_MEMBER_STORE_H_
+
+// Loads and stores members with their books and purchase histories. Set-oriented; pure functions
+// over a transaction. Whoever is going to write locks the members first.
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/container/btree_map.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "common/sql/database.h"
+#include "services/loyalty/domain/ledger.h"
+#include "services/loyalty/domain/ledger_book.h"
+#include "services/loyalty/domain/program.h"
+#include "services/loyalty/domain/purchase_history.h"
+
+namespace clientele::loyalty {
+
+// Members by customer_id.
+using MemberStates = std::map<std::string, MemberState>;  // its references stay valid
+
+// Locks the members' root rows; `customer_ids` sorted and unique.
+absl::Status LockMembers(sql::Tx& tx, absl::Span<const std::string> customer_ids);
+
+// Those of `customer_ids` who are members.
+absl::StatusOr<std::vector<Member>> LoadMembers(sql::Tx& tx,
+                                                absl::Span<const std::string> customer_ids);
+
+// One member's book without purchases; nullopt when there is no such member. `program` outlives it.
+absl::StatusOr<std::optional<LedgerBook>> LoadBook(sql::Tx& tx, const Program& program,
+                                                   const CustomerId& customer_id);
+
+// Books and purchases of those of `customer_ids` who are members. `program` outlives them.
+absl::StatusOr<MemberStates> LoadStates(sql::Tx& tx, const Program& program,
+                                        absl::Span<const std::string> customer_ids);
+
+// Purchases and refunds of `customer_ids`, by customer_id; nothing for one without any.
+absl::StatusOr<absl::btree_map<std::string, PurchaseHistory>> LoadHistories(
+    sql::Tx& tx, absl::Span<const std::string> customer_ids);
+
+// Adds a stored lot to the book unless it is there; a lot that is not open must be asked for.
+absl::Status LoadLotInto(sql::Tx& tx, int64_t lot_seq, LedgerBook& book);
+
+// One purchase; nullopt when it has not arrived.
+absl::StatusOr<std::optional<Earning>> FindEarning(sql::Tx& tx, const CustomerId& customer_id,
+                                                   const PurchaseId& purchase_id);
+
+// Stores what a transaction added to books: the root row with its version one up, entries, lots.
+absl::Status SaveBooks(sql::Tx& tx, absl::Span<LedgerBook* const> books);
+
+// SaveBooks and what it added to purchases and refunds.
+absl::Status SaveStates(sql::Tx& tx, absl::Span<MemberState* const> states);
+
+// Members for whom something is due at `now`, longest due first, at most `limit`.
+absl::StatusOr<std::vector<std::string>> ListDueMembers(sql::Tx& tx, absl::Time now, int64_t limit);
+
+}  // namespace clientele::loyalty
+
+#endif  // SERVICES_LOYALTY_STORE_MEMBER_STORE_H_

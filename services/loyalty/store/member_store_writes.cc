@@ -1,0 +1,140 @@
+// The writing side of member_store.h.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "common/status/macros.h"
+#include "services/loyalty/store/member_store.h"
+#include "services/loyalty/store/params.h"
+#include "services/loyalty/store/sql_ledger.h"
+
+namespace clientele::loyalty {
+namespace {
+
+std::vector<sql::Param> MemberParams(const LedgerBook& book) {
+  const Member& member = book.member();
+  return {member.id.value(),
+          member.available,
+          member.debt,
+          member.lifetime_earned,
+          member.entry_count,
+          member.feed_seq,
+          member.version,
+          TimeParam(member.enroll_time),
+          member.last_record_time == absl::InfinitePast() ? sql::Param(sql::kNull)
+                                                          : TimeParam(member.last_record_time),
+          int64_t{member.tier_rank},
+          OptionalTimeParam(member.tier_due_time),
+          OptionalTimeParam(book.due_time())};
+}
+
+absl::Status SaveMembers(sql::Tx& tx, absl::Span<LedgerBook* const> books) {
+  Rows made;
+  Rows changed;
+  for (LedgerBook* book : books) {
+    Rows& rows = book->member().version == 0 ? made : changed;
+    ++book->mutable_member().version;
+    rows.push_back(MemberParams(*book));
+  }
+  CLIENTELE_RETURN_IF_ERROR(tx.ExecuteBatch(kInsertMember, made).status());
+  return tx.ExecuteBatch(kUpdateMember, changed).status();
+}
+
+void AppendEntryRows(const std::string& customer_id, const Entry& entry, Rows& rows,
+                     Rows& use_rows) {
+  const EntryCause& cause = entry.cause;
+  rows.push_back({customer_id, entry.seq, entry.transaction_id, static_cast<int64_t>(entry.kind),
+                  static_cast<int64_t>(entry.debit_account),
+                  static_cast<int64_t>(entry.credit_account), entry.points, entry.balance_after,
+                  TimeParam(entry.occur_time), TimeParam(entry.record_time), cause.key,
+                  NullIfEmpty(cause.request_id), NullIfEmpty(cause.content_hash),
+                  NullIfEmpty(cause.purchase_id.value()), NullIfEmpty(cause.refund_number),
+                  cause.reason, NullIfEmpty(cause.reference), entry.program_version});
+  int64_t ordinal = 0;
+  for (const LotUse& use : entry.lot_uses) {
+    use_rows.push_back({customer_id, entry.seq, ++ordinal, use.lot_seq, use.points});
+  }
+}
+
+absl::Status SaveEntries(sql::Tx& tx, absl::Span<LedgerBook* const> books) {
+  Rows rows;
+  Rows use_rows;
+  for (const LedgerBook* book : books) {
+    for (const Entry& entry : book->entries()) {
+      AppendEntryRows(book->member().id.value(), entry, rows, use_rows);
+    }
+  }
+  CLIENTELE_RETURN_IF_ERROR(tx.ExecuteBatch(kInsertEntry, rows).status());
+  return tx.ExecuteBatch(kInsertLotUse, use_rows).status();
+}
+
+absl::Status SaveLots(sql::Tx& tx, absl::Span<LedgerBook* const> books) {
+  Rows made;
+  Rows changed;
+  for (const LedgerBook* book : books) {
+    const std::string& customer_id = book->member().id.value();
+    for (const Lot* lot : book->MadeLots()) {
+      made.push_back({customer_id, lot->seq, lot->lot_id, lot->points, lot->remaining, lot->expired,
+                      TimeParam(lot->activate_time), TimeParam(lot->expire_time),
+                      NullIfEmpty(lot->purchase_id.value()), lot->program_version});
+    }
+    for (const Lot* lot : book->ChangedLots()) {
+      changed.push_back({customer_id, lot->seq, lot->remaining, lot->expired});
+    }
+  }
+  CLIENTELE_RETURN_IF_ERROR(tx.ExecuteBatch(kInsertLot, made).status());
+  return tx.ExecuteBatch(kUpdateLot, changed).status();
+}
+
+absl::Status SaveEarnings(sql::Tx& tx, absl::Span<MemberState* const> states) {
+  Rows made;
+  Rows changed;
+  for (const MemberState* state : states) {
+    const std::string& customer_id = state->book.member().id.value();
+    for (const Earning* earning : state->history.MadeEarnings()) {
+      made.push_back({customer_id, earning->purchase_id.value(), TimeParam(earning->occur_time),
+                      earning->currency_code, earning->gross_minor, earning->refunded_minor,
+                      static_cast<int64_t>(earning->outcome), earning->points,
+                      earning->reversed_points, earning->lot_seq, earning->program_version});
+    }
+    for (const Earning* earning : state->history.ChangedEarnings()) {
+      changed.push_back({customer_id, earning->purchase_id.value(), earning->refunded_minor,
+                         earning->reversed_points});
+    }
+  }
+  CLIENTELE_RETURN_IF_ERROR(tx.ExecuteBatch(kInsertEarning, made).status());
+  return tx.ExecuteBatch(kUpdateEarning, changed).status();
+}
+
+absl::Status SaveRefunds(sql::Tx& tx, absl::Span<MemberState* const> states) {
+  Rows rows;
+  for (const MemberState* state : states) {
+    for (const EarningRefund& refund : state->history.made_refunds()) {
+      rows.push_back({state->book.member().id.value(), refund.purchase_id.value(),
+                      refund.refund_number, TimeParam(refund.occur_time), refund.amount_minor});
+    }
+  }
+  return tx.ExecuteBatch(kInsertEarningRefund, rows).status();
+}
+
+}  // namespace
+
+absl::Status SaveBooks(sql::Tx& tx, absl::Span<LedgerBook* const> books) {
+  CLIENTELE_RETURN_IF_ERROR(SaveMembers(tx, books));
+  CLIENTELE_RETURN_IF_ERROR(SaveEntries(tx, books));
+  return SaveLots(tx, books);
+}
+
+absl::Status SaveStates(sql::Tx& tx, absl::Span<MemberState* const> states) {
+  std::vector<LedgerBook*> books;
+  books.reserve(states.size());
+  for (MemberState* state : states) {
+    books.push_back(&state->book);
+  }
+  CLIENTELE_RETURN_IF_ERROR(SaveBooks(tx, books));
+  CLIENTELE_RETURN_IF_ERROR(SaveEarnings(tx, states));
+  return SaveRefunds(tx, states);
+}
+
+}  // namespace clientele::loyalty

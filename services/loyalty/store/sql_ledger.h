@@ -1,0 +1,127 @@
+#ifndef SERVICES_LOYALTY_STORE_SQL_LEDGER_H_
+#define SERVICES_LOYALTY_STORE_SQL_LEDGER_H_
+
+// Every SQL statement about entries, lots and reversals.
+
+#include "common/sql/database.h"
+
+namespace clientele::loyalty {
+
+inline constexpr sql::Statement kInsertEntry{
+    "InsertEntry",
+    "INSERT INTO ledger_entry (customer_id, seq, transaction_id, kind, debit_account, "
+    "credit_account, points, balance_after, occur_time, record_time, cause_key, request_id, "
+    "content_hash, purchase_id, refund_number, reason, reference, program_version) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"};
+
+// Column order of an entry, everywhere: seq, transaction_id, kind, debit_account, credit_account,
+// points, balance_after, occur_time, record_time, cause_key, request_id, content_hash, purchase_id,
+// refund_number, reason, reference, program_version.
+inline constexpr sql::Statement kSelectEntryByCause{
+    "SelectEntryByCause",
+    "SELECT seq, transaction_id, kind, debit_account, credit_account, points, balance_after, "
+    "occur_time, record_time, cause_key, request_id, content_hash, purchase_id, refund_number, "
+    "reason, reference, program_version FROM ledger_entry "
+    "WHERE customer_id = $1 AND cause_key = $2"};
+
+inline constexpr sql::Statement kSelectEntry{
+    "SelectEntry",
+    "SELECT seq, transaction_id, kind, debit_account, credit_account, points, balance_after, "
+    "occur_time, record_time, cause_key, request_id, content_hash, purchase_id, refund_number, "
+    "reason, reference, program_version FROM ledger_entry WHERE customer_id = $1 AND seq = $2"};
+
+// $2: before this seq, $3: how many.
+inline constexpr sql::Statement kListEntries{
+    "ListEntries",
+    "SELECT seq, transaction_id, kind, debit_account, credit_account, points, balance_after, "
+    "occur_time, record_time, cause_key, request_id, content_hash, purchase_id, refund_number, "
+    "reason, reference, program_version FROM ledger_entry WHERE customer_id = $1 AND seq < $2 "
+    "ORDER BY seq DESC LIMIT $3"};
+
+inline constexpr sql::Statement kInsertLotUse{
+    "InsertLotUse",
+    "INSERT INTO lot_use (customer_id, entry_seq, ordinal, lot_seq, points) "
+    "VALUES ($1, $2, $3, $4, $5)"};
+
+inline constexpr sql::Statement kSelectLotUses{
+    "SelectLotUses",
+    "SELECT u.lot_seq, l.lot_id, u.points FROM lot_use u "
+    "JOIN lot l ON l.customer_id = u.customer_id AND l.lot_seq = u.lot_seq "
+    "WHERE u.customer_id = $1 AND u.entry_seq = $2 ORDER BY u.ordinal"};
+
+inline constexpr sql::Statement kInsertLot{
+    "InsertLot",
+    "INSERT INTO lot (customer_id, lot_seq, lot_id, points, remaining, expired, activate_time, "
+    "expire_time, purchase_id, program_version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"};
+
+inline constexpr sql::Statement kUpdateLot{
+    "UpdateLot",
+    "UPDATE lot SET remaining = $3, expired = $4 WHERE customer_id = $1 AND lot_seq = $2"};
+
+// Column order of a lot, everywhere: customer_id, lot_seq, lot_id, points, remaining, expired,
+// activate_time, expire_time, purchase_id, program_version.
+inline constexpr sql::Statement kSelectOpenLots{
+    "SelectOpenLots",
+    "SELECT customer_id, lot_seq, lot_id, points, remaining, expired, activate_time, expire_time, "
+    "purchase_id, program_version FROM lot WHERE customer_id IN "
+    "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) AND remaining > 0"};
+
+inline constexpr sql::Statement kSelectLot{
+    "SelectLot",
+    "SELECT customer_id, lot_seq, lot_id, points, remaining, expired, activate_time, expire_time, "
+    "purchase_id, program_version FROM lot WHERE customer_id = $1 AND lot_seq = $2"};
+
+// After the key ($2, $3); $4: only lots with points left that expire after this instant, NULL =
+// all; $5: how many.
+inline constexpr sql::Statement kListLots{
+    "ListLots",
+    "SELECT customer_id, lot_seq, lot_id, points, remaining, expired, activate_time, expire_time, "
+    "purchase_id, program_version FROM lot WHERE customer_id = $1 "
+    "AND (expire_time, lot_seq) > ($2, $3) AND (CAST($4 AS BIGINT) IS NULL OR (remaining > 0 "
+    "AND expire_time > $4)) ORDER BY expire_time, lot_seq LIMIT $5"};
+
+// What of one member has expired at $2 without an EXPIRE entry yet.
+inline constexpr sql::Statement kSelectDueLots{
+    "SelectDueLots",
+    "SELECT CAST(COALESCE(SUM(remaining), 0) AS BIGINT) FROM lot "
+    "WHERE customer_id = $1 AND remaining > 0 AND expire_time <= $2"};
+
+// What expires next after $2.
+inline constexpr sql::Statement kSelectNextExpiry{
+    "SelectNextExpiry",
+    "SELECT expire_time, CAST(SUM(remaining) AS BIGINT) FROM lot WHERE customer_id = $1 "
+    "AND remaining > 0 AND expire_time > $2 GROUP BY expire_time ORDER BY expire_time LIMIT 1"};
+
+inline constexpr sql::Statement kInsertReversal{
+    "InsertReversal",
+    "INSERT INTO reversal (customer_id, original_request_id, request_id, content_hash, outcome, "
+    "entry_seq, record_time) VALUES ($1, $2, $3, $4, $5, $6, $7)"};
+
+// Column order of a reversal: original_request_id, request_id, content_hash, outcome, entry_seq.
+inline constexpr sql::Statement kSelectReversalOfOriginal{
+    "SelectReversalOfOriginal",
+    "SELECT original_request_id, request_id, content_hash, outcome, entry_seq FROM reversal "
+    "WHERE customer_id = $1 AND original_request_id = $2"};
+
+inline constexpr sql::Statement kSelectReversalByRequest{
+    "SelectReversalByRequest",
+    "SELECT original_request_id, request_id, content_hash, outcome, entry_seq FROM reversal "
+    "WHERE customer_id = $1 AND request_id = $2"};
+
+// For the check of the ledger: members after $1, $2 of them, with the sums that must agree:
+// customer_id, available, debt, entry_count, sum of entries, number of entries, highest seq, sum of
+// the lots' remaining. 1 is the member's account.
+inline constexpr sql::Statement kSelectLedgerSums{
+    "SelectLedgerSums",
+    "SELECT m.customer_id, m.available, m.debt, m.entry_count, "
+    "CAST(COALESCE((SELECT SUM(CASE WHEN e.credit_account = 1 THEN e.points ELSE -e.points END) "
+    "FROM ledger_entry e WHERE e.customer_id = m.customer_id), 0) AS BIGINT), "
+    "(SELECT COUNT(*) FROM ledger_entry e WHERE e.customer_id = m.customer_id), "
+    "COALESCE((SELECT MAX(e.seq) FROM ledger_entry e WHERE e.customer_id = m.customer_id), 0), "
+    "CAST(COALESCE((SELECT SUM(l.remaining) FROM lot l "
+    "WHERE l.customer_id = m.customer_id), 0) AS BIGINT) "
+    "FROM member m WHERE m.customer_id > $1 ORDER BY m.customer_id LIMIT $2"};
+
+}  // namespace clientele::loyalty
+
+#endif  // SERVICES_LOYALTY_STORE_SQL_LEDGER_H_
