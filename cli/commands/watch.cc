@@ -11,6 +11,8 @@
 #include "cli/commands/command.h"
 #include "cli/output/proto_json.h"
 #include "clientele/common/v1/event_service.pb.h"
+#include "clientele/complaints/v1/events.pb.h"
+#include "clientele/loyalty/v1/events.pb.h"
 #include "clientele/profile/v1/events.pb.h"
 #include "common/status/macros.h"
 
@@ -28,7 +30,11 @@ struct WatchOptions {
 };
 
 // Keeps the types an event may carry in the program: the linker drops what nobody names.
-void LinkEventTypes() { clientele::profile::v1::PurchaseRecorded::descriptor(); }
+void LinkEventTypes() {
+  clientele::profile::v1::PurchaseRecorded::descriptor();
+  clientele::loyalty::v1::TierChanged::descriptor();
+  clientele::complaints::v1::ComplaintFiled::descriptor();
+}
 
 // One line per event. The last event of a message carries the token that resumes after it, so that
 // a reader that was cut off misses nothing.

@@ -1,5 +1,6 @@
 #include "services/complaints/complaints_definition.h"
 
+#include <iterator>
 #include <memory>
 #include <string>
 #include <variant>
@@ -9,6 +10,7 @@
 #include "common/observability/status_log.h"
 #include "common/rpc/client.h"
 #include "common/server/service_runtime.h"
+#include "services/complaints/api/converters/event_proto.h"
 #include "services/complaints/complaints_module.h"
 
 namespace clientele::complaints {
@@ -88,10 +90,13 @@ class Module final : public server::ServiceModule {
             .consumer = {},
             .executor = {},
             .repair = {},
-            .on_consumer_error =
-                [&runtime](const absl::Status& status) {
-                  LogStatus(runtime.logger(), LogLevel::kWarn, "feed_consumer",
-                            "following the feed of loyalty failed", status);
+            .on_consumer_failure =
+                [&runtime](const feed::ConsumerFailure& failure) {
+                  LogStatus(runtime.logger(), failure.is_final ? LogLevel::kError : LogLevel::kWarn,
+                            "feed_consumer",
+                            failure.is_final ? "following the feed of loyalty has ended for good"
+                                             : "following the feed of loyalty failed",
+                            failure.status);
                 },
             .on_job_error =
                 [&runtime](const absl::Status& status) {
@@ -113,6 +118,7 @@ server::ServiceDefinition ComplaintsDefinition(const ComplaintsConfig& config) {
           .grpc_services = {"clientele.complaints.v1.ComplaintService",
                             "clientele.common.v1.EventService"},
           .migrations = ComplaintsMigrations(),
+          .event_types = {std::begin(kEventTypes), std::end(kEventTypes)},
           .make_module = [&config](server::ServiceRuntime& runtime) {
             return std::make_unique<Module>(runtime, config);
           }};

@@ -33,7 +33,7 @@ struct ComplaintsModule::State {
         complaints(pipeline, api),
         tier_consumer(api),
         consumer(OfLoyalty(parts.consumer), parts.channels.loyalty, parts.handlers.database,
-                 tier_consumer, parts.handlers.record_clock, parts.on_consumer_error) {
+                 tier_consumer, parts.handlers.record_clock, parts.on_consumer_failure) {
     api.give_now = [this](const RemedyKey& key, const rpc::CallOptions& options) {
       if (options.deadline > absl::Now() + rpc::kWriteTimeMin) {
         executor.Attempt(key, options);

@@ -30,7 +30,7 @@ struct ComplaintsParts {
   CustomerRepairOptions repair;
 
   // For logs and metrics; thread-safe, quick, and may be called from the module's threads.
-  std::function<void(const absl::Status&)> on_consumer_error;
+  std::function<void(const feed::ConsumerFailure&)> on_consumer_failure;
   std::function<void(const absl::Status&)> on_job_error;
   OnEvent on_event;
   std::function<void(const PendingCounts&)> on_pending;  // now and then

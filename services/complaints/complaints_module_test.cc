@@ -46,7 +46,8 @@ class LoyaltyFeed {
                                     .database = *database_,
                                     .notifier = notifier_,
                                     .clock = parts_.clock(),
-                                    .consumers = {}}) {}
+                                    .consumers = {},
+                                    .event_types = {"clientele.loyalty.tier.changed.v1"}}) {}
 
   grpc::Service& service() { return events_; }
 
@@ -102,7 +103,7 @@ class ComplaintsServer {
                               .retry_wait_min = absl::Milliseconds(10),
                               .attempt_distance = absl::Milliseconds(600)},
                  .repair = {.wait = absl::Milliseconds(20)},
-                 .on_consumer_error = [](const absl::Status&) {},
+                 .on_consumer_failure = [](const feed::ConsumerFailure&) {},
                  .on_job_error = [](const absl::Status&) {},
                  .on_event = [](const Event&) {},
                  .on_pending = [](const PendingCounts&) {}},

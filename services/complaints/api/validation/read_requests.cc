@@ -1,6 +1,5 @@
 #include "services/complaints/api/validation/read_requests.h"
 
-#include <initializer_list>
 #include <map>
 #include <optional>
 #include <utility>
@@ -13,6 +12,7 @@
 #include "common/pagination/page_size.h"
 #include "common/status/error.h"
 #include "common/status/macros.h"
+#include "common/status/merge_violations.h"
 #include "services/complaints/api/validation/fields.h"
 #include "services/complaints/domain/complaint_number.h"
 #include "services/complaints/domain/limits.h"
@@ -53,28 +53,6 @@ FieldSet ComplaintFields() {
       TimestampField("resolve_time", "resolve_time").Nullable(),
       TimestampField("close_time", "close_time").Nullable(),
   });
-}
-
-// Every violation found so far in one status. A single finding keeps its own reason.
-absl::Status MergeViolations(const Violations& own, std::initializer_list<absl::Status> others) {
-  Violations all = own;
-  int finding_count = own.empty() ? 0 : 1;
-  absl::Status last = own.ToStatus();
-  for (const absl::Status& status : others) {
-    if (status.ok()) {
-      continue;
-    }
-    ++finding_count;
-    last = status;
-    const std::optional<ErrorDetails> details = GetErrorDetails(status);
-    if (!details.has_value()) {
-      return status;
-    }
-    for (const FieldViolation& violation : details->field_violations) {
-      all.Add(violation.field, violation.description);
-    }
-  }
-  return finding_count <= 1 ? last : all.ToStatus();
 }
 
 template <typename Request>
