@@ -21,6 +21,7 @@ SegmentScore In(SegmentIndex segment, int64_t orders, int64_t revenue_minor) {
 // "0>1: 2 customers 300 400" per movement.
 std::vector<std::string> Texts(const std::vector<Movement>& movements) {
   std::vector<std::string> texts;
+  texts.reserve(movements.size());
   for (const Movement& move : movements) {
     texts.push_back(absl::StrCat(move.from, ">", move.to, ": ", move.customers, " customers ",
                                  move.from_revenue_minor, " ", move.to_revenue_minor));

@@ -75,6 +75,7 @@ absl::StatusOr<std::vector<MatrixCell>> SumScoreCells(sql::Tx& tx, RunNo run_no)
         return absl::OkStatus();
       }));
   std::vector<MatrixCell> cells;
+  cells.reserve(totals.size());
   for (const auto& [scores, total] : totals) {
     cells.push_back({static_cast<int>(scores.first), static_cast<int>(scores.second), total});
   }
