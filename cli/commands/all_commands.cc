@@ -7,6 +7,7 @@
 #include "absl/strings/numbers.h"
 #include "cli/commands/call.h"
 #include "cli/commands/customers.h"
+#include "cli/commands/generate.h"
 #include "cli/commands/import.h"
 #include "cli/commands/purchases.h"
 #include "cli/commands/rfm.h"
@@ -59,6 +60,7 @@ void AddAllCommands(CLI::App& app, Environment& environment) {
                  "~/.local/share/clientele, else the default ports)");
   app.add_flag("--json", environment.json, "Print JSON instead of text for people");
   AddTimeoutOption(app, environment);
+  AddGenerateCommand(app, environment);
   AddImportCommands(app, environment);
   AddRfmCommands(app, environment);
   AddCustomersCommands(app, environment);
