@@ -17,6 +17,7 @@
 #include "absl/time/time.h"
 #include "cli/import/customer_table.h"
 #include "cli/import/purchase_file.h"
+#include "cli/import/row_tally.h"
 #include "cli/import/string_pool.h"
 
 namespace clientele::cli {
@@ -53,10 +54,8 @@ class PurchaseCollector {
   const std::string& source() const { return source_; }
   const std::string& default_currency() const { return default_currency_; }
 
-  // To be called once per row, before its Add or Reject. RESOURCE_EXHAUSTED after kRowsMax rows.
-  absl::Status CountRow();
-
-  void Reject(int64_t line_number, const Rejection& rejection);
+  // Counts every row before its Add or Reject, and takes those that are refused.
+  RowTally& tally() { return tally_; }
 
   // Checks quantity (must be positive), amount, texts and customer, and adds the line to its order,
   // which it makes when the order number is new. On success `*position`, if not null, says where.
@@ -78,7 +77,7 @@ class PurchaseCollector {
 
   std::string source_;
   std::string default_currency_;
-  std::function<void(int64_t)> on_progress_;
+  RowTally tally_;
   PurchaseFile file_;
   CustomerTable customers_;
   absl::flat_hash_map<absl::string_view, int32_t> order_by_number_;
