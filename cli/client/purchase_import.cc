@@ -2,12 +2,12 @@
 
 #include <string>
 
-#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "cli/client/import_stream.h"
 #include "cli/client/purchase_batches.h"
+#include "cli/client/refund_batches.h"
+#include "cli/client/refusal.h"
 #include "cli/client/server_status.h"
-#include "common/status/error.h"
 
 namespace clientele::cli {
 namespace {
@@ -15,36 +15,7 @@ namespace {
 using clientele::profile::v1::ImportPurchasesResponse;
 using clientele::profile::v1::PurchaseService;
 
-// Whether the stream broke for a reason that passes. A broken connection shows as one of several
-// codes, but never with a reason, which only a server's answer has.
-bool MayPass(const absl::Status& status) {
-  const std::string reason = GetErrorReason(status);
-  switch (status.code()) {
-    case absl::StatusCode::kUnavailable:
-    case absl::StatusCode::kAborted:
-      return true;
-    case absl::StatusCode::kResourceExhausted:
-      return reason == "OVERLOADED";
-    case absl::StatusCode::kCancelled:
-    case absl::StatusCode::kInternal:
-    case absl::StatusCode::kUnknown:
-      return reason.empty();
-    default:
-      return false;
-  }
-}
-
-// "purchase.lines[3].quantity: must be at least 1", else the message.
-std::string DetailOf(const absl::Status& error) {
-  const std::optional<ErrorDetails> details = GetErrorDetails(error);
-  if (!details.has_value() || details->field_violations.empty()) {
-    return std::string(error.message());
-  }
-  const FieldViolation& violation = details->field_violations.front();
-  return absl::StrCat(violation.field, ": ", violation.description);
-}
-
-void Count(const PurchaseBatches& batches, size_t first_item, size_t end_item,
+void Count(const ImportBatches& batches, size_t first_item, size_t end_item,
            const ImportPurchasesResponse& checkpoint, PurchaseImportResult& result) {
   result.orders_recorded_count += checkpoint.orders_recorded_count();
   result.lines_recorded_count += checkpoint.lines_recorded_count();
@@ -57,19 +28,15 @@ void Count(const PurchaseBatches& batches, size_t first_item, size_t end_item,
     if (refusal.item_index() < 0 || item >= end_item) {
       continue;  // names no item of the batch
     }
-    const absl::Status error = FromServer(refusal.status());
-    const std::string reason = GetErrorReason(error);
-    result.rejections.Add(reason.empty() ? absl::StatusCodeToString(error.code()) : reason,
-                          DetailOf(error), batches.LineNumbers(item));
+    const Refusal why = ExplainRefusal(FromServer(refusal.status()));
+    result.rejections.Add(batches.ReasonInFile(why.reason), why.detail, batches.LineNumbers(item));
   }
 }
 
-}  // namespace
-
-absl::Status ImportPurchases(PurchaseService::StubInterface& stub, const PurchaseFile& file,
-                             const PurchaseImportOptions& options, PurchaseImportResult& result) {
-  result.rejections.AddAll(file.rejected);
-  const PurchaseBatches batches(file);
+// Sends every item of `batches`; the streams' source is `source`.
+absl::Status Send(PurchaseService::StubInterface& stub, const std::string& source,
+                  const ImportBatches& batches, const PurchaseImportOptions& options,
+                  PurchaseImportResult& result) {
   const auto total_count = static_cast<int64_t>(batches.item_count());
   size_t next_item = 0;  // everything before it is acknowledged
   int resumes_left = 0;  // none before the first checkpoint
@@ -89,7 +56,7 @@ absl::Status ImportPurchases(PurchaseService::StubInterface& stub, const Purchas
   };
   while (next_item < batches.item_count()) {
     ImportStream stream(stub, batches, on_checkpoint);
-    const absl::Status status = stream.Run(file.source, next_item, timeouts);
+    const absl::Status status = stream.Run(source, next_item, timeouts);
     if (status.ok()) {
       break;
     }
@@ -102,6 +69,20 @@ absl::Status ImportPurchases(PurchaseService::StubInterface& stub, const Purchas
     backoff *= 2;
   }
   return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status ImportPurchases(PurchaseService::StubInterface& stub, const PurchaseFile& file,
+                             const PurchaseImportOptions& options, PurchaseImportResult& result) {
+  result.rejections.AddAll(file.rejected);
+  return Send(stub, file.source, PurchaseBatches(file), options, result);
+}
+
+absl::Status ImportRefunds(PurchaseService::StubInterface& stub, const RefundFile& file,
+                           const PurchaseImportOptions& options, PurchaseImportResult& result) {
+  result.rejections.AddAll(file.rejected);
+  return Send(stub, file.source, RefundBatches(file), options, result);
 }
 
 }  // namespace clientele::cli

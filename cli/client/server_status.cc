@@ -5,6 +5,7 @@
 #include "absl/strings/cord.h"
 #include "absl/types/optional.h"
 #include "common/rpc/status_mapping.h"
+#include "common/status/error.h"
 
 namespace clientele::cli {
 namespace {
@@ -28,6 +29,25 @@ absl::Status FromServer(const google::rpc::Status& status) {
 
 bool IsFromServer(const absl::Status& status) {
   return status.GetPayload(kServerStatusUrl).has_value();
+}
+
+bool MayPass(const absl::Status& status) {
+  // A broken connection shows as one of several codes, but never with a reason, which only a
+  // server's answer has.
+  const std::string reason = GetErrorReason(status);
+  switch (status.code()) {
+    case absl::StatusCode::kUnavailable:
+    case absl::StatusCode::kAborted:
+      return true;
+    case absl::StatusCode::kResourceExhausted:
+      return reason == "OVERLOADED";
+    case absl::StatusCode::kCancelled:
+    case absl::StatusCode::kInternal:
+    case absl::StatusCode::kUnknown:
+      return reason.empty();
+    default:
+      return false;
+  }
 }
 
 google::rpc::Status ToStatusProto(const absl::Status& status) {

@@ -19,6 +19,9 @@ absl::Status FromServer(const google::rpc::Status& status);
 // Whether a server, not this program, made the error.
 bool IsFromServer(const absl::Status& status);
 
+// Whether a stream broke for a reason that passes, so that opening it again may help.
+bool MayPass(const absl::Status& status);
+
 // The error with the server's details, or with code and message only when it is our own.
 google::rpc::Status ToStatusProto(const absl::Status& status);
 

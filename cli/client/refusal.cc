@@ -1,0 +1,74 @@
+#include "cli/client/refusal.h"
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+
+#include "absl/strings/str_cat.h"
+#include "cli/import/purchase_file.h"
+#include "common/status/error.h"
+
+namespace clientele::cli {
+namespace {
+
+struct FieldReason {
+  absl::string_view field;
+  RejectReason reason;
+};
+
+// Every field of an item that the server checks.
+constexpr FieldReason kFieldReasons[] = {
+    {"occur_time", RejectReason::kInvalidTime},
+    {"currency_code", RejectReason::kInvalidCurrency},
+    {"customer_id", RejectReason::kInvalidCustomerId},
+    {"customer_identifiers", RejectReason::kInvalidCustomerId},
+    {"value", RejectReason::kInvalidCustomerId},
+    {"quantity", RejectReason::kInvalidQuantity},
+    {"unit_price_micros", RejectReason::kInvalidPrice},
+    {"lines", RejectReason::kOrderTooLarge},
+    {"order_number", RejectReason::kInvalidText},
+    {"refund_number", RejectReason::kInvalidText},
+    {"sku", RejectReason::kInvalidText},
+    {"category", RejectReason::kInvalidText},
+    {"channel", RejectReason::kInvalidText},
+    {"store", RejectReason::kInvalidText},
+    {"region", RejectReason::kInvalidText},
+};
+
+// "occur_time" of "batch.items[3].order.purchase.occur_time", "lines" of "….lines[2]".
+absl::string_view LastName(absl::string_view path) {
+  const size_t dot = path.rfind('.');
+  const absl::string_view last = dot == absl::string_view::npos ? path : path.substr(dot + 1);
+  return last.substr(0, last.find('['));
+}
+
+std::optional<RejectReason> ReasonOf(absl::string_view field) {
+  const auto found = std::find_if(std::begin(kFieldReasons), std::end(kFieldReasons),
+                                  [&](const FieldReason& known) { return known.field == field; });
+  if (found == std::end(kFieldReasons)) {
+    return std::nullopt;
+  }
+  return found->reason;
+}
+
+}  // namespace
+
+Refusal ExplainRefusal(const absl::Status& error) {
+  const std::string reason = GetErrorReason(error);
+  Refusal refusal{.reason = reason.empty() ? absl::StatusCodeToString(error.code()) : reason,
+                  .detail = std::string(error.message())};
+  const std::optional<ErrorDetails> details = GetErrorDetails(error);
+  if (!absl::IsInvalidArgument(error) || !details.has_value() ||
+      details->field_violations.empty()) {
+    return refusal;
+  }
+  const FieldViolation& violation = details->field_violations.front();
+  const absl::string_view field = LastName(violation.field);
+  refusal.detail = absl::StrCat(field, " ", violation.description);
+  if (const std::optional<RejectReason> known = ReasonOf(field); known.has_value()) {
+    refusal.reason = std::string(ToString(*known));
+  }
+  return refusal;
+}
+
+}  // namespace clientele::cli
