@@ -3,9 +3,15 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <map>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "cli/import/complaint_file.h"
+#include "cli/import/customer_file.h"
 #include "cli/import/purchase_file_reader.h"
+#include "cli/import/refund_file.h"
 #include "cli/import/test_files.h"
 #include "common/status/macros.h"
 #include "gmock/gmock.h"
@@ -89,6 +95,49 @@ TEST_F(FileSetTest, PurchasesAreWhatTheImportTakes) {
   EXPECT_EQ(file->line_count, counts->lines);
   EXPECT_EQ(file->customers.size(), 500u);
   EXPECT_EQ(file->customers.front().customer_id, "csv-c0000001");
+}
+
+TEST_F(FileSetTest, TheOtherFilesAreWhatTheirImportsTake) {
+  const auto counts = Generate(500, 1, "a");
+  ASSERT_TRUE(counts.ok()) << counts.status();
+  auto customers = CustomerFile::Open(dir_ + "/a/customers.csv", {});
+  ASSERT_TRUE(customers.ok()) << customers.status();
+  std::vector<CustomerRow> rows;
+  ASSERT_TRUE(customers->Read(1'000, rows).ok());
+  EXPECT_EQ(rows.size(), 500u);
+  EXPECT_EQ(customers->tally().rejected().total(), 0);
+
+  auto complaints = ComplaintFile::Open(dir_ + "/a/complaints.csv", {});
+  ASSERT_TRUE(complaints.ok()) << complaints.status();
+  int64_t complaint_count = 0;
+  for (auto row = complaints->Next(); row.ok() && row->has_value(); row = complaints->Next()) {
+    ++complaint_count;
+  }
+  EXPECT_EQ(complaint_count, counts->complaints);
+  EXPECT_EQ(complaints->tally().rejected().total(), 0);
+}
+
+TEST_F(FileSetTest, RefundsNameLinesOfThePurchases) {
+  const auto counts = Generate(500, 1, "a");
+  ASSERT_TRUE(counts.ok()) << counts.status();
+  const auto refunds = ReadRefundFile(dir_ + "/a/refunds.csv", {});
+  ASSERT_TRUE(refunds.ok()) << refunds.status();
+  EXPECT_EQ(refunds->rejected.total(), 0);
+  EXPECT_EQ(static_cast<int64_t>(refunds->refunds.size()), counts->refunds);
+  const auto purchases = ReadPurchaseFile(dir_ + "/a/purchases.csv", PurchaseFormat::kCsv, {});
+  ASSERT_TRUE(purchases.ok()) << purchases.status();
+  std::map<std::pair<std::string, int64_t>, int64_t> sold;  // order and line to quantity
+  for (const ImportedOrder& order : purchases->orders) {
+    for (const ImportedLine& line : order.lines) {
+      sold[{std::string(order.order_number), line.line_number}] = line.quantity;
+    }
+  }
+  for (const FiledRefund& refund : refunds->refunds) {
+    for (const FiledRefund::Line& line : refund.lines) {
+      EXPECT_LE(line.quantity, (sold[{refund.order_number, line.line_number}]))
+          << refund.refund_number;
+    }
+  }
 }
 
 TEST_F(FileSetTest, RefusesWhenAFileIsThereAndLeavesNothingElse) {
