@@ -20,8 +20,10 @@ namespace {
 constexpr char kFileName[] = "endpoints.json";
 
 const Endpoints& DefaultEndpoints() {
-  static const auto& endpoints = *new Endpoints{
-      {kProfile, "127.0.0.1:7001"}, {kSegmentation, "127.0.0.1:7002"}, {"ops", "127.0.0.1:9000"}};
+  static const auto& endpoints = *new Endpoints{{kProfile, "127.0.0.1:7001"},
+                                                {kSegmentation, "127.0.0.1:7002"},
+                                                {kComplaints, "127.0.0.1:7004"},
+                                                {"ops", "127.0.0.1:9000"}};
   return endpoints;
 }
 

@@ -16,6 +16,7 @@ namespace clientele::cli {
 // The services a command can talk to, with their default addresses.
 inline constexpr char kProfile[] = "profile";
 inline constexpr char kSegmentation[] = "segmentation";
+inline constexpr char kComplaints[] = "complaints";
 
 // $HOME/.local/share/clientele; "" without a home folder.
 std::string DefaultDataDir();

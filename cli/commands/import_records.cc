@@ -6,10 +6,12 @@
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "cli/client/complaint_import.h"
 #include "cli/client/customer_import.h"
 #include "cli/client/purchase_import.h"
 #include "cli/commands/command.h"
 #include "cli/commands/import_report.h"
+#include "cli/import/complaint_file.h"
 #include "cli/import/customer_file.h"
 #include "cli/import/refund_file.h"
 #include "cli/output/progress_bar.h"
@@ -18,6 +20,7 @@
 namespace clientele::cli {
 namespace {
 
+using clientele::complaints::v1::ComplaintService;
 using clientele::profile::v1::CustomerService;
 using clientele::profile::v1::PurchaseService;
 
@@ -94,6 +97,24 @@ absl::Status ImportRefundFile(const FileOptions& options, Environment& environme
                 result.rejections, environment);
 }
 
+absl::Status ImportComplaintFile(const FileOptions& options, Environment& environment) {
+  const absl::Time start_time = absl::Now();
+  ProgressBar bar(environment.err(), !environment.json);
+  CsvFileOptions reading;
+  reading.source = options.source;
+  CLIENTELE_ASSIGN_OR_RETURN(ComplaintFile file, ComplaintFile::Open(options.file, reading));
+  CLIENTELE_ASSIGN_OR_RETURN(const auto stub,
+                             ConnectTo<ComplaintService>(environment, kComplaints));
+  ComplaintImportResult result;
+  const absl::Status status =
+      ImportComplaints(*stub, file, SendingOptions(environment, bar), result);
+  bar.Clear();
+  return Finish(
+      status, start_time, file.tally().rows_read(),
+      {{"complaints_filed", "complaints", result.filed_count, result.already_filed_count}},
+      result.rejections, environment);
+}
+
 CLI::App* AddFileCommand(CLI::App& import, const std::string& name, const std::string& description,
                          FileOptions& options) {
   CLI::App* command = import.add_subcommand(name, description);
@@ -121,6 +142,11 @@ void AddImportRecordsCommands(CLI::App& import, Environment& environment) {
       AddFileCommand(import, "refunds", "Take a file of refunds of imported orders in", *refunds);
   command->footer(absl::StrCat(kFooter, RefundFileHelp()));
   OnRun(command, refunds, environment, ImportRefundFile);
+
+  auto complaints = std::make_shared<FileOptions>();
+  command = AddFileCommand(import, "complaints", "File the complaints of a file", *complaints);
+  command->footer(absl::StrCat(kFooter, ComplaintFileHelp()));
+  OnRun(command, complaints, environment, ImportComplaintFile);
 }
 
 }  // namespace clientele::cli

@@ -3,6 +3,7 @@
 #include "cli/import/test_files.h"
 #include "cli/testing/command_run.h"
 #include "cli/testing/fake_server.h"
+#include "clientele/complaints/v1/complaint_service.grpc.pb.h"
 #include "clientele/profile/v1/customer_service.grpc.pb.h"
 #include "clientele/profile/v1/purchase_service.grpc.pb.h"
 #include "gmock/gmock.h"
@@ -49,18 +50,31 @@ class FakePurchases final : public pb::PurchaseService::Service {
   }
 };
 
+// Takes every complaint.
+class FakeComplaints final : public clientele::complaints::v1::ComplaintService::Service {
+ public:
+  grpc::Status FileComplaint(grpc::ServerContext*,
+                             const clientele::complaints::v1::FileComplaintRequest* request,
+                             clientele::complaints::v1::Complaint* complaint) override {
+    *complaint = request->complaint();
+    return grpc::Status::OK;
+  }
+};
+
 class ImportRecordsTest : public testing::Test {
  protected:
   CommandResult Import(const std::string& what, const std::string& path,
                        const std::vector<std::string>& more = {}) {
     std::vector<std::string> arguments = {"import", what, path, "--format", "csv"};
     arguments.insert(arguments.end(), more.begin(), more.end());
-    return RunClientele({{kProfile, server_.address()}}, arguments);
+    return RunClientele({{kProfile, server_.address()}, {kComplaints, server_.address()}},
+                        arguments);
   }
 
   FakeCustomers customers_;
   FakePurchases purchases_;
-  FakeServer server_{{&customers_, &purchases_}};
+  FakeComplaints complaints_;
+  FakeServer server_{{&customers_, &purchases_, &complaints_}};
 };
 
 constexpr char kCustomers[] = "customer,kind\nc-1,person\nc-2,robot\n";
@@ -98,6 +112,19 @@ TEST_F(ImportRecordsTest, RefundsAsJson) {
                          R"("rows_rejected":{"NON_POSITIVE_QUANTITY":1},"seconds":0})");
 }
 
+TEST_F(ImportRecordsTest, ComplaintsAsJson) {
+  const TestFile file(
+      "complaint,customer,occur_time,channel,type,severity,subject\n"
+      "x-1,c-1,2024-05-09,web,delivery,3,Late\n"
+      "x-2,c-1,2024-05-09,web,delivery,5,Late\n");
+  const CommandResult result = Import("complaints", file.path(), {"--json"});
+  EXPECT_EQ(result.exit_code, kExitOk) << result.err;
+  nlohmann::json json = result.Json();
+  json["seconds"] = 0;
+  EXPECT_EQ(json.dump(), R"({"complaints_filed":1,"rows_read":2,)"
+                         R"("rows_rejected":{"INVALID_SEVERITY":1},"seconds":0})");
+}
+
 TEST_F(ImportRecordsTest, SaysThatRunningItAgainIsSafe) {
   customers_.status = NamedError(absl::StatusCode::kUnavailable, "SHUTTING_DOWN", "draining");
   const TestFile file(kCustomers);
@@ -108,7 +135,7 @@ TEST_F(ImportRecordsTest, SaysThatRunningItAgainIsSafe) {
 }
 
 TEST_F(ImportRecordsTest, AMissingFileAndAWrongHeaderAreSentences) {
-  for (const char* what : {"customers", "refunds"}) {
+  for (const char* what : {"customers", "refunds", "complaints"}) {
     const CommandResult missing = Import(what, "/nowhere.csv");
     EXPECT_EQ(missing.exit_code, kExitError);
     EXPECT_EQ(missing.err, "clientele: cannot read '/nowhere.csv': No such file or directory\n");
@@ -128,6 +155,8 @@ TEST_F(ImportRecordsTest, WrongOptionsAreUsageErrors) {
 TEST(ImportRecordsHelp, HasTheHeaderOfEachFile) {
   EXPECT_THAT(RunClientele({"import", "customers", "--help"}).out,
               HasSubstr("customer,kind,display_name,"));
+  EXPECT_THAT(RunClientele({"import", "complaints", "--help"}).out,
+              HasSubstr("complaint,customer,occur_time,"));
   EXPECT_THAT(RunClientele({"import", "refunds", "--help"}).out,
               HasSubstr("order_number,refund_number,customer,"));
 }

@@ -21,7 +21,7 @@ struct BasketLine {
 };
 
 // 1 to kBasketLinesMax lines of different products that add up to about `worth_minor`: never above
-// it unless it is below the cheapest product, and on average under 1 % below it.
+// it unless it is below the cheapest product, and seldom below it by more than that one costs.
 std::vector<BasketLine> FillBasket(int64_t worth_minor, Random& random);
 
 // The sum of the lines.
