@@ -2,6 +2,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "absl/time/clock.h"
 #include "cli/client/server_status.h"
 #include "cli/output/proto_json.h"
@@ -14,6 +15,7 @@ namespace clientele::cli {
 namespace {
 
 constexpr char kUsageReason[] = "USAGE";
+constexpr char kPrintedReason[] = "PRINTED";
 
 // The status as JSON, its code by name and its details opened.
 nlohmann::ordered_json StatusJson(const google::rpc::Status& status) {
@@ -25,6 +27,21 @@ nlohmann::ordered_json StatusJson(const google::rpc::Status& status) {
     json["details"].push_back(ToJson(detail, false));
   }
   return json;
+}
+
+// The server's lists, other than those its message is made of.
+std::string ViolationLines(const google::rpc::BadRequest& bad_request, const std::string& message) {
+  std::string lines;
+  for (const auto& violation : bad_request.field_violations()) {
+    const std::string line = absl::StrCat(violation.field(), ": ", violation.description());
+    const bool said =
+        absl::StrContains(message, line) || (bad_request.field_violations_size() == 1 &&
+                                             absl::StrContains(message, violation.description()));
+    if (!said) {
+      absl::StrAppend(&lines, "\n  ", line);
+    }
+  }
+  return lines;
 }
 
 // A sentence for people: for an error of a server with its code, reason and violations.
@@ -40,17 +57,12 @@ std::string Describe(const absl::Status& status, const google::rpc::Status& prot
     if (detail.UnpackTo(&info) && info.reason() != absl::StatusCodeToString(status.code())) {
       absl::StrAppend(&text, " ", info.reason());
     } else if (detail.UnpackTo(&bad_request)) {
-      for (const auto& violation : bad_request.field_violations()) {
-        const std::string line = absl::StrCat(violation.field(), ": ", violation.description());
-        if (!absl::StrContains(proto.message(), line)) {
-          absl::StrAppend(&violations, "\n  ", line);
-        }
-      }
+      violations = ViolationLines(bad_request, proto.message());
     }
   }
   absl::StrAppend(&text, ": ", proto.message(), violations);
   if (absl::IsUnavailable(status) && GetErrorReason(status).empty()) {
-    absl::StrAppend(&text, "\nIs `clientele up` running? --server and --data-dir say where.");
+    absl::StrAppend(&text, " (is `clientele up` running? --server and --data-dir say where)");
   }
   return text;
 }
@@ -59,6 +71,10 @@ std::string Describe(const absl::Status& status, const google::rpc::Status& prot
 
 absl::Status UsageError(absl::string_view message) {
   return ErrorBuilder(absl::StatusCode::kInvalidArgument, kUsageReason, message).Build();
+}
+
+absl::Status PrintedError(absl::string_view message) {
+  return ErrorBuilder(absl::StatusCode::kFailedPrecondition, kPrintedReason, message).Build();
 }
 
 absl::Duration Environment::TimeoutOr(absl::Duration default_timeout) const {
@@ -97,21 +113,29 @@ void Environment::PrintMessage(const google::protobuf::Message& message) const {
 }
 
 void Environment::Note(absl::string_view text) const {
-  std::fprintf(err_, "%s\n", std::string(text).c_str());
+  std::fprintf(err_, "%s\n", std::string(absl::StripSuffix(text, "\n")).c_str());
 }
 
 void Environment::Fail(const absl::Status& status) {
   if (GetErrorReason(status) == kUsageReason) {
     exit_code_ = kExitUsage;
-    Note(absl::StrCat("clientele: ", status.message(), "\nRun with --help for more information."));
+    Note(absl::StrCat("clientele: ", status.message(), "; --help says more"));
     return;
   }
   exit_code_ = kExitError;
   const google::rpc::Status proto = ToStatusProto(status);
-  if (json) {
+  if (json && GetErrorReason(status) != kPrintedReason) {
     PrintJson({{"error", StatusJson(proto)}});
   }
   Note(Describe(status, proto));
+}
+
+int Environment::Finish() {
+  if (std::fflush(out_) != 0 || std::ferror(out_) != 0) {
+    Note("clientele: standard output cannot be written");
+    exit_code_ = exit_code_ == kExitOk ? kExitError : exit_code_;
+  }
+  return exit_code_;
 }
 
 }  // namespace clientele::cli

@@ -33,6 +33,10 @@ inline constexpr absl::Duration kCallTimeout = absl::Seconds(30);
 // Environment::Fail turns it into kExitUsage.
 absl::Status UsageError(absl::string_view message);
 
+// The error of a command that has printed what went wrong already: Environment::Fail adds the
+// sentence for people and no second JSON document.
+absl::Status PrintedError(absl::string_view message);
+
 // One run of the program. Not thread-safe.
 class Environment {
  public:
@@ -63,16 +67,19 @@ class Environment {
   // Prints the message as JSON with defaults.
   void PrintMessage(const google::protobuf::Message& message) const;
 
-  // Prints one line to standard error, also with --json.
+  // Prints one line, or several, to standard error, also with --json.
   void Note(absl::string_view text) const;
 
-  // Says what went wrong (with --json also as JSON on standard output) and makes the exit code 1,
-  // or 2 for a UsageError.
+  // Says what went wrong (with --json also as JSON on standard output, unless it is a PrintedError)
+  // and makes the exit code 1, or 2 for a UsageError.
   void Fail(const absl::Status& status);
+
+  // The exit code of a finished run: Fail's, or 1 with a sentence when standard output could not be
+  // written, a full disk say.
+  int Finish();
 
   std::FILE* out() const { return out_; }
   std::FILE* err() const { return err_; }
-  int exit_code() const { return exit_code_; }
 
  private:
   std::FILE* out_;

@@ -43,7 +43,11 @@ absl::Status ParseJson(absl::string_view json, const google::protobuf::Descripto
       resolver.get(), absl::StrCat(kTypeUrlPrefix, "/", request.GetDescriptor()->full_name()),
       std::string(json), &bytes);
   if (!status.ok()) {
-    return absl::InvalidArgumentError(status.message().ToString());
+    // What follows the first line draws where in the text the parser stood.
+    const std::string message = status.message().ToString();
+    return absl::InvalidArgumentError(absl::StrCat("the JSON does not fit ",
+                                                   request.GetDescriptor()->full_name(), ": ",
+                                                   message.substr(0, message.find('\n'))));
   }
   return request.ParseFromString(bytes)
              ? absl::OkStatus()

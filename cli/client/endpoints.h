@@ -17,6 +17,7 @@ namespace clientele::cli {
 inline constexpr char kProfile[] = "profile";
 inline constexpr char kSegmentation[] = "segmentation";
 inline constexpr char kComplaints[] = "complaints";
+inline constexpr absl::string_view kServices[] = {kProfile, kSegmentation};
 
 // $HOME/.local/share/clientele; "" without a home folder.
 std::string DefaultDataDir();

@@ -16,6 +16,8 @@
 #include "cli/import/test_files.h"
 #include "cli/testing/fake_server.h"
 #include "common/rpc/client.h"
+#include "common/rpc/status_mapping.h"
+#include "common/status/error.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -223,6 +225,23 @@ TEST_F(PurchaseImportTest, CountsEveryLineOfARefusedOrder) {
               ElementsAre(Pair("MISSING_CUSTOMER", 1), Pair("PURCHASE_CONFLICT", 2)));
   EXPECT_THAT(result_.rejections.ToText(), HasSubstr("PURCHASE_CONFLICT, 2 rows\n"
                                                      "  other content: line 2, 4\n"));
+}
+
+TEST_F(PurchaseImportTest, NamesATimeInTheFutureAsTheReaderNamesABrokenTime) {
+  purchases_.edit = [](pb::ImportPurchasesResponse& response) {
+    auto& refusal = *response.add_refusals();
+    refusal.set_item_index(1);
+    const grpc::Status error = rpc::ToGrpcStatus(
+        ErrorBuilder(absl::StatusCode::kInvalidArgument, "INVALID_ARGUMENT", "a field is malformed")
+            .Field("batch.items[1].order.purchase.occur_time", "must not be ahead of the server")
+            .Build(),
+        "profile.clientele");
+    refusal.mutable_status()->ParseFromString(error.error_details());
+  };
+  ASSERT_EQ(Import(FileOf(3)), absl::OkStatus());
+  EXPECT_EQ(
+      result_.rejections.ToText(),
+      "rejected: INVALID_TIME, 1 row\n  occur_time must not be ahead of the server: line 3\n");
 }
 
 TEST_F(PurchaseImportTest, RefusesACheckpointOutOfOrder) {

@@ -11,6 +11,7 @@
 #include "cli/commands/import.h"
 #include "cli/commands/purchases.h"
 #include "cli/commands/rfm.h"
+#include "cli/commands/usage.h"
 #include "cli/commands/watch.h"
 
 namespace clientele::cli {
@@ -19,6 +20,8 @@ namespace {
 // A longer wait is a mistake; a shorter one can never be met.
 constexpr absl::Duration kTimeoutMin = absl::Milliseconds(1);
 constexpr absl::Duration kTimeoutMax = absl::Hours(24);
+
+constexpr int kPortMax = 65535;
 
 // "30s", "2m30s", "500ms"; a bare number is seconds.
 bool ParseTimeout(const std::string& text, absl::Duration& timeout) {
@@ -29,6 +32,23 @@ bool ParseTimeout(const std::string& text, absl::Duration& timeout) {
     return false;
   }
   return timeout >= kTimeoutMin && timeout <= kTimeoutMax;
+}
+
+// host:port with a port there is; the host may be any name that gRPC resolves.
+CLI::Validator AddressValidator() {
+  return {[](const std::string& text) {
+            const size_t colon = text.rfind(':');
+            int port = 0;
+            const bool fits = colon != std::string::npos && colon > 0 &&
+                              absl::SimpleAtoi(text.substr(colon + 1), &port) && port >= 1 &&
+                              port <= kPortMax;
+            return fits ? "" : "takes host:port, such as 127.0.0.1:7001";
+          },
+          ""};
+}
+
+CLI::Validator NotEmptyValidator() {
+  return {[](const std::string& text) { return text.empty() ? "must not be empty" : ""; }, ""};
 }
 
 void AddTimeoutOption(CLI::App& app, Environment& environment) {
@@ -54,10 +74,12 @@ void AddAllCommands(CLI::App& app, Environment& environment) {
   app.fallthrough();
   app.require_subcommand(1);
   app.add_option("--server", environment.endpoints.server,
-                 "The address of the service to talk to, host:port");
+                 "The address of the service to talk to, host:port")
+      ->check(AddressValidator());
   app.add_option("--data-dir", environment.endpoints.data_dir,
                  "The data folder of `clientele up`: talk to the services that run on it (default "
-                 "~/.local/share/clientele, else the default ports)");
+                 "~/.local/share/clientele, else the default ports)")
+      ->check(NotEmptyValidator());
   app.add_flag("--json", environment.json, "Print JSON instead of text for people");
   AddTimeoutOption(app, environment);
   AddGenerateCommand(app, environment);
@@ -70,17 +92,17 @@ void AddAllCommands(CLI::App& app, Environment& environment) {
 }
 
 int RunCommandLine(CLI::App& app, Environment& environment, int argc, const char* const* argv) {
+  AddCommonFooter(app);
   try {
     app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
+  } catch (const CLI::Success& wish) {  // --help, --version
     std::ostringstream out;
-    std::ostringstream err;
-    const int code = app.exit(error, out, err);
+    app.exit(wish, out, out);
     environment.Print(out.str());
-    std::fputs(err.str().c_str(), environment.err());
-    return code == 0 ? kExitOk : kExitUsage;
+  } catch (const CLI::ParseError& error) {
+    environment.Fail(UsageError(UsageSentence(app, error)));
   }
-  return environment.exit_code();
+  return environment.Finish();
 }
 
 }  // namespace clientele::cli

@@ -1,8 +1,13 @@
 #include "cli/commands/all_commands.h"
 
+#include <algorithm>
+#include <cstdio>
+#include <iterator>
 #include <string>
 #include <vector>
 
+#include "CLI/CLI.hpp"
+#include "absl/strings/strip.h"
 #include "cli/testing/command_run.h"
 #include "cli/testing/fake_server.h"
 #include "clientele/common/v1/event_service.grpc.pb.h"
@@ -55,6 +60,7 @@ class FakeEvents final : public common_pb::EventService::Service {
     response.mutable_events(0)->mutable_data()->PackFrom(recorded);
     response.add_events()->set_id("e-2");
     response.set_next_resume_token("t-2");
+    response.set_caught_up(true);
     writer->Write(response);
     return grpc::Status::OK;
   }
@@ -152,6 +158,96 @@ TEST(CommandLine, HelpIsNoError) {
   }
 }
 
+TEST_F(AllCommandsTest, JsonThatDoesNotFitIsOneSentence) {
+  const CommandResult result = Run({"call", kGetCustomer, R"({"customer_id": )"});
+  EXPECT_EQ(result.exit_code, kExitError);
+  EXPECT_THAT(result.err, HasSubstr("the JSON does not fit clientele.profile.v1.GetCustomerReq"));
+  EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1);
+}
+
+TEST_F(AllCommandsTest, OutputThatCannotBeWrittenIsAnError) {
+  std::FILE* const full = std::fopen("/dev/full", "w");
+  ASSERT_NE(full, nullptr);
+  std::FILE* const err = std::tmpfile();
+  Environment environment(full, err);
+  CLI::App app("clientele", "clientele");
+  AddAllCommands(app, environment);
+  const std::string address = server_.address();
+  const char* const line[] = {"clientele", "customers", "get", "c-1", "--server", address.c_str()};
+  EXPECT_EQ(RunCommandLine(app, environment, static_cast<int>(std::size(line)), line), kExitError);
+  EXPECT_GT(std::ftell(err), 0);
+  std::fclose(err);
+  std::fclose(full);
+}
+
+TEST(CommandLine, EveryCommandHelps) {
+  const std::vector<std::vector<std::string>> commands = {
+      {"import"},
+      {"import", "purchases"},
+      {"rfm"},
+      {"rfm", "run"},
+      {"rfm", "show"},
+      {"rfm", "list"},
+      {"customers", "create"},
+      {"purchases", "record"},
+      {"call"},
+      {"watch"},
+  };
+  for (std::vector<std::string> line : commands) {
+    line.emplace_back("--help");
+    const CommandResult result = RunClientele(line);
+    EXPECT_EQ(result.exit_code, kExitOk);
+    EXPECT_THAT(result.out, HasSubstr("Also --server, --data-dir, --json and --timeout"));
+  }
+}
+
+// Runs a wrong line; what it says, without the end that all have in common.
+std::string UsageErrorOf(const std::vector<std::string>& line) {
+  const CommandResult result = RunClientele(line);
+  EXPECT_EQ(result.exit_code, kExitUsage);
+  EXPECT_THAT(result.out, IsEmpty());
+  EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
+  absl::string_view sentence = result.err;
+  EXPECT_TRUE(absl::ConsumePrefix(&sentence, "clientele: ")) << result.err;
+  EXPECT_TRUE(absl::ConsumeSuffix(&sentence, "; --help says more\n")) << result.err;
+  return std::string(sentence);
+}
+
+TEST(CommandLine, AWrongLineGetsOneSentenceThatNamesWhatThereIs) {
+  EXPECT_EQ(UsageErrorOf({"rfm"}), "`clientele rfm` needs a command: one of run, show, list");
+  EXPECT_EQ(UsageErrorOf({"rfm", "fly"}),
+            "`clientele rfm` has no command fly; its commands are run, show, list");
+  EXPECT_THAT(UsageErrorOf({"fly"}), HasSubstr("has no command fly; its commands are generate, import, rfm"));
+  EXPECT_EQ(UsageErrorOf({"rfm", "--fly"}),
+            "`clientele rfm` has no option --fly; its commands are run, show, list");
+  EXPECT_EQ(UsageErrorOf({"customers", "get", "c-1", "c-2"}),
+            "`clientele customers get` does not take c-2");
+  EXPECT_EQ(UsageErrorOf({"customers", "get", "c-1", "--colour"}),
+            "`clientele customers get` does not take --colour");
+  EXPECT_EQ(UsageErrorOf({"customers", "get"}), "ID is required");
+  EXPECT_EQ(UsageErrorOf({"customers", "get", "c-1", "--timeout"}), "--timeout needs a value");
+  EXPECT_EQ(UsageErrorOf({"customers", "list", "--page-size", "many"}),
+            "--page-size: must be a whole number above 0");
+  EXPECT_EQ(UsageErrorOf({"watch", "weather"}), "SERVICE: must be profile or segmentation");
+  EXPECT_EQ(UsageErrorOf({"call", "a.b.C/D", "--service", "weather"}),
+            "--service: must be profile or segmentation");
+  EXPECT_THAT(UsageErrorOf({"call", "GetCustomer"}), HasSubstr("PACKAGE.SERVICE/METHOD"));
+  EXPECT_THAT(UsageErrorOf({"call", "clientele.weather.v1.Rain/Fall"}),
+              HasSubstr("(profile or segmentation)"));
+  for (const char* address :
+       {"", "localhost", "localhost:", ":7001", "localhost:0", "[::1]:70000"}) {
+    EXPECT_EQ(UsageErrorOf({"watch", "profile", "--server", address}),
+              "--server: takes host:port, such as 127.0.0.1:7001");
+  }
+  EXPECT_EQ(UsageErrorOf({"watch", "profile", "--data-dir", ""}), "--data-dir: must not be empty");
+}
+
+TEST(CommandLine, AMissingDataFolderIsASentence) {
+  const CommandResult result = RunClientele({"watch", "profile", "--data-dir", "/nowhere"});
+  EXPECT_EQ(result.exit_code, kExitError);
+  EXPECT_THAT(result.err, HasSubstr("no /nowhere/endpoints.json: is `clientele up` running"));
+}
+
 TEST(CommandLine, WrongLinesAreUsageErrors) {
   const std::vector<std::vector<std::string>> lines = {
       {},
@@ -159,6 +255,7 @@ TEST(CommandLine, WrongLinesAreUsageErrors) {
       {"rfm"},
       {"customers", "get", "c-1", "--colour"},
       {"watch"},
+      {"watch", "ops"},
       {"--timeout", "soon", "watch", "profile"},
       {"--timeout", "0", "watch", "profile"},
   };

@@ -1,10 +1,15 @@
 #include "cli/commands/call.h"
 
+#include <algorithm>
+#include <iterator>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "cli/client/dynamic_call.h"
 #include "cli/client/reflection_client.h"
@@ -28,9 +33,11 @@ absl::StatusOr<std::string> ServiceOf(const CallOptions& options, const Environm
   }
   const std::string service =
       ServiceOfFullName(absl::string_view(options.method).substr(0, options.method.find('/')));
-  if (service.empty() && environment.endpoints.server.empty()) {
-    return UsageError(
-        absl::StrCat("which server has ", options.method, "? Say --service or --server"));
+  const bool known =
+      std::find(std::begin(kServices), std::end(kServices), service) != std::end(kServices);
+  if (!known && environment.endpoints.server.empty()) {
+    return UsageError(absl::StrCat("which server has ", options.method, "? Say --service (",
+                                   absl::StrJoin(kServices, " or "), ") or --server"));
   }
   return service;
 }
@@ -67,10 +74,22 @@ void AddCallCommand(CLI::App& app, Environment& environment) {
   CLI::App* command = app.add_subcommand(
       "call", "Call any unary or server-streaming RPC; prints JSON, on error the status as JSON");
   command->add_option("METHOD", options->method, "clientele.profile.v1.CustomerService/GetCustomer")
-      ->required();
+      ->required()
+      ->check(CLI::Validator(
+          [](const std::string& method) {
+            const std::vector<absl::string_view> parts = absl::StrSplit(method, '/');
+            return parts.size() == 2 && !parts[0].empty() && !parts[1].empty()
+                       ? ""
+                       : "takes PACKAGE.SERVICE/METHOD, such as "
+                         "clientele.profile.v1.CustomerService/GetCustomer";
+          },
+          ""));
   command->add_option("REQUEST", options->request_json, "The request as JSON (default {})");
-  command->add_option("--service", options->service,
-                      "profile or segmentation; needed for methods that every service has");
+  command
+      ->add_option("--service", options->service,
+                   absl::StrCat(absl::StrJoin(kServices, " or "),
+                                "; needed for methods that every service has"))
+      ->check(ServiceValidator());
   OnRun(command, options, environment, CallMethodOnce);
 }
 

@@ -1,10 +1,14 @@
 #include "cli/commands/command.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <iterator>
 
 #include "CLI/CLI.hpp"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "cli/client/endpoints.h"
 #include "cli/import/limits.h"
 #include "cli/import/text.h"
 #include "cli/output/proto_json.h"
@@ -66,12 +70,30 @@ CLI::Validator CurrencyValidator() {
           ""};
 }
 
+CLI::Validator ServiceValidator() {
+  return {[](const std::string& text) {
+            const bool known =
+                std::find(std::begin(kServices), std::end(kServices), text) != std::end(kServices);
+            return known ? "" : absl::StrCat("must be ", absl::StrJoin(kServices, " or "));
+          },
+          ""};
+}
+
 CLI::Validator SourceValidator() {
   return {[](const std::string& text) {
             const size_t length = Slug(text).size();
             return length >= 1 && length <= kSourceBytesMax
                        ? ""
                        : "must hold a letter or digit and at most 63 characters";
+          },
+          ""};
+}
+
+CLI::Validator PositiveValidator() {
+  return {[](const std::string& text) {
+            int64_t number = 0;
+            return absl::SimpleAtoi(text, &number) && number > 0 ? ""
+                                                                 : "must be a whole number above 0";
           },
           ""};
 }

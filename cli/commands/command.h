@@ -78,8 +78,14 @@ std::string RequestIdOr(const std::string& request_id, Environment& environment)
 // Refuses what is no ISO 4217 code.
 CLI::Validator CurrencyValidator();
 
+// Refuses what names no service of the suite.
+CLI::Validator ServiceValidator();
+
 // Refuses text of which no source system can be made (Slug).
 CLI::Validator SourceValidator();
+
+// Refuses everything but whole numbers above zero.
+CLI::Validator PositiveValidator();
 
 // Fills `out` from RFC 3339 text or YYYY-MM-DD (midnight UTC); a usage error naming `option` for
 // anything else.

@@ -113,7 +113,8 @@ absl::Status FillFromFile(const std::string& path, pb::RecordPurchasesRequest& r
   return absl::OkStatus();
 }
 
-// Prints what became of each purchase; an error when one was refused.
+// Prints what became of each purchase, with --json as the one document that holds the refused ones
+// too; an error when there are any.
 absl::Status Report(const pb::RecordPurchasesRequest& request,
                     const pb::RecordPurchasesResponse& response, const Environment& environment) {
   Table table;
@@ -135,8 +136,8 @@ absl::Status Report(const pb::RecordPurchasesRequest& request,
   }
   return refused_count == 0
              ? absl::OkStatus()
-             : absl::FailedPreconditionError(absl::StrCat(
-                   refused_count, " of ", request.purchases_size(), " purchases were refused"));
+             : PrintedError(absl::StrCat(refused_count, " of ", request.purchases_size(),
+                                         " purchases were refused"));
 }
 
 absl::Status RecordPurchases(const RecordOptions& options, Environment& environment) {

@@ -114,7 +114,7 @@ void AddPurchasesReturnCommands(CLI::App& app, Environment& environment) {
   refund
       ->add_option("--amount-minor", refund_options->amount_minor,
                    "Money without lines, in minor units")
-      ->check(CLI::PositiveNumber);
+      ->check(PositiveValidator());
   refund->add_option("--reason", refund_options->reason, "Why, without personal data");
   refund->add_option("--refund-number", refund_options->refund_number,
                      "The refund's number (default: made by the server)");

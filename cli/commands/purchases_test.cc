@@ -1,5 +1,6 @@
 #include "cli/commands/purchases.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -131,6 +132,17 @@ TEST_F(PurchasesTest, ARefusedItemMakesTheExitCodeOne) {
   const CommandResult result = Purchases({"record", "--file", file.path()});
   EXPECT_EQ(result.exit_code, kExitError);
   EXPECT_THAT(result.out, AllOf(HasSubstr("no lines"), HasSubstr("recorded")));
+  EXPECT_THAT(result.err, HasSubstr("1 of 2 purchases were refused"));
+}
+
+TEST_F(PurchasesTest, ARefusedItemIsPartOfTheOneJsonDocument) {
+  const TestFile file(R"([{"order_number": "bad"}, {"order_number": "2"}])");
+  const CommandResult result = Purchases({"record", "--file", file.path(), "--json"});
+  EXPECT_EQ(result.exit_code, kExitError);
+  EXPECT_EQ(std::count(result.out.begin(), result.out.end(), '\n'), 1);
+  ASSERT_FALSE(result.Json().is_discarded()) << result.out;
+  EXPECT_EQ(result.Json()["results"][0]["status"]["message"], "no lines");
+  EXPECT_EQ(result.Json()["results"][1]["purchase_id"], "p-1");
   EXPECT_THAT(result.err, HasSubstr("1 of 2 purchases were refused"));
 }
 

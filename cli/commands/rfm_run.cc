@@ -77,10 +77,10 @@ class RunCommand {
     };
     absl::StatusOr<FeedPositions> wanted = ProfilePositions(pause);
     if (absl::IsUnavailable(wanted.status())) {
+      CLIENTELE_ASSIGN_OR_RETURN(wanted, HeardPositions(*segmentation, kProfile, deadline_));
       environment_.Note(
           "clientele: profile cannot be asked for its latest events; going by what segmentation "
           "has heard of");
-      wanted = HeardPositions(*segmentation, kProfile, deadline_);
     }
     CLIENTELE_RETURN_IF_ERROR(wanted.status());
     return WaitUntilConsumed(*segmentation, kProfile, *wanted, deadline_, pause);

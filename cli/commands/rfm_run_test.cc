@@ -1,5 +1,6 @@
 #include "cli/commands/rfm_run.h"
 
+#include <algorithm>
 #include <csignal>
 #include <string>
 #include <vector>
@@ -221,6 +222,15 @@ TEST_F(RfmRunTest, ARefusedModelIsAnErrorNotAUsageError) {
   const CommandResult result = Run({"--method", "quantile"});
   EXPECT_EQ(result.exit_code, kExitError);
   EXPECT_THAT(result.err, HasSubstr("clientele: INVALID_ARGUMENT: no such rule set"));
+}
+
+TEST(RfmRun, NobodyThereIsOneSentence) {
+  const CommandResult result = RunClientele(
+      {{kProfile, "127.0.0.1:1"}, {kSegmentation, "127.0.0.1:1"}},
+      {"rfm", "run", "--as-of", "2011-12-10", "--method", "quantile", "--rules", "growth-11"});
+  EXPECT_EQ(result.exit_code, kExitError);
+  EXPECT_THAT(result.err, HasSubstr("clientele: UNAVAILABLE"));
+  EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
 }
 
 TEST_F(RfmRunTest, WrongFlagsAreUsageErrors) {

@@ -86,17 +86,69 @@ absl::StatusOr<RfmScore> GetScore(RfmService::Stub& stub, const std::string& cus
   return Call(environment, stub, &RfmService::Stub::GetScore, request);
 }
 
-// The one customer that goes by `options.customer` in an imported file.
-absl::StatusOr<std::string> FindBySpelling(const ShowOptions& options, Environment& environment) {
-  CLIENTELE_ASSIGN_OR_RETURN(const auto stub, ConnectTo<CustomerService>(environment, kProfile));
-  CLIENTELE_ASSIGN_OR_RETURN(const LookupCustomersResponse response,
-                             Call(environment, *stub, &CustomerService::Stub::LookupCustomers,
-                                  SpellingLookup(options.customer, options.source)));
+// Everybody who goes by `options.customer` in an imported file of `source`, or of any.
+absl::StatusOr<std::set<std::string>> FindBySpelling(const ShowOptions& options,
+                                                     absl::string_view source,
+                                                     Environment& environment) {
   std::set<std::string> ids;
+  const auto request = SpellingLookup(options.customer, source);
+  if (request.identifiers().empty()) {
+    return ids;
+  }
+  CLIENTELE_ASSIGN_OR_RETURN(const auto stub, ConnectTo<CustomerService>(environment, kProfile));
+  CLIENTELE_ASSIGN_OR_RETURN(
+      const LookupCustomersResponse response,
+      Call(environment, *stub, &CustomerService::Stub::LookupCustomers, request));
   for (const auto& match : response.matches()) {
     for (const auto& customer : match.customers()) {
       ids.insert(customer.customer_id());
     }
+  }
+  return ids;
+}
+
+// The candidates: those of --source, else those of the source whose orders the run counted, else
+// those of every source.
+absl::StatusOr<std::set<std::string>> FindCandidates(const ShowOptions& options,
+                                                     const pb::RfmRun& run,
+                                                     Environment& environment) {
+  const std::string& source = options.source.empty() ? run.spec().source_system() : options.source;
+  CLIENTELE_ASSIGN_OR_RETURN(std::set<std::string> ids,
+                             FindBySpelling(options, source, environment));
+  // A customer made by another source may have bought in the run's.
+  if (ids.empty() && options.source.empty() && !source.empty()) {
+    return FindBySpelling(options, "", environment);
+  }
+  return ids;
+}
+
+// Those of `ids` that the run scored; all of them when it scored none.
+absl::StatusOr<std::set<std::string>> KeepScored(RfmService::Stub& stub,
+                                                 const std::set<std::string>& ids,
+                                                 const pb::RfmRun& run, Environment& environment) {
+  pb::BatchGetScoresRequest request;
+  request.set_run_id(run.run_id());
+  request.mutable_customer_ids()->Assign(ids.begin(), ids.end());
+  CLIENTELE_ASSIGN_OR_RETURN(const pb::BatchGetScoresResponse response,
+                             Call(environment, stub, &RfmService::Stub::BatchGetScores, request));
+  std::set<std::string> scored;
+  for (const RfmScore& score : response.scores()) {
+    scored.insert(score.customer_id());
+  }
+  return scored.empty() ? ids : scored;
+}
+
+// The score of the one customer that goes by `options.customer` in an imported file; NOT_FOUND when
+// nobody does, INVALID_ARGUMENT when several do.
+absl::StatusOr<RfmScore> FindScoreBySpelling(RfmService::Stub& stub, const ShowOptions& options,
+                                             Environment& environment) {
+  pb::GetRunRequest get_run;
+  get_run.set_run_id(options.run_id);
+  CLIENTELE_ASSIGN_OR_RETURN(const pb::RfmRun run,
+                             Call(environment, stub, &RfmService::Stub::GetRun, get_run));
+  CLIENTELE_ASSIGN_OR_RETURN(std::set<std::string> ids, FindCandidates(options, run, environment));
+  if (ids.size() > 1) {
+    CLIENTELE_ASSIGN_OR_RETURN(ids, KeepScored(stub, ids, run, environment));
   }
   if (ids.size() > 1) {
     return absl::InvalidArgumentError(absl::StrCat("\"", options.customer, "\" is any of ",
@@ -107,26 +159,27 @@ absl::StatusOr<std::string> FindBySpelling(const ShowOptions& options, Environme
     return absl::NotFoundError(absl::StrCat("no customer has the id \"", options.customer,
                                             "\" or that spelling in an imported file"));
   }
-  return *ids.begin();
+  return GetScore(stub, *ids.begin(), run.run_id(), environment);
 }
 
 absl::StatusOr<RfmScore> FindScore(RfmService::Stub& stub, const ShowOptions& options,
                                    Environment& environment) {
   absl::StatusOr<RfmScore> score = absl::NotFoundError("not asked");
+  const bool one_server = !environment.endpoints.server.empty();
   if (IsCallerChosenId(options.customer)) {
     score = GetScore(stub, options.customer, options.run_id, environment);
     // With --server nobody else can be asked; any other error would be the same for every id.
-    if (score.ok() || GetErrorReason(score.status()) != "SCORE_NOT_FOUND" ||
-        !environment.endpoints.server.empty()) {
+    if (score.ok() || GetErrorReason(score.status()) != "SCORE_NOT_FOUND" || one_server) {
       return score;
     }
+  } else if (one_server) {
+    return UsageError(
+        "profile knows the spellings of files, and --server names segmentation only: give the "
+        "customer id, or --data-dir");
   }
-  const absl::StatusOr<std::string> customer_id = FindBySpelling(options, environment);
-  if (absl::IsNotFound(customer_id.status()) && IsFromServer(score.status())) {
-    return score;
-  }
-  CLIENTELE_RETURN_IF_ERROR(customer_id.status());
-  return GetScore(stub, *customer_id, options.run_id, environment);
+  absl::StatusOr<RfmScore> by_spelling = FindScoreBySpelling(stub, options, environment);
+  const bool nobody = absl::IsNotFound(by_spelling.status()) && !IsFromServer(by_spelling.status());
+  return nobody && IsFromServer(score.status()) ? score : by_spelling;
 }
 
 absl::Status ShowScore(const ShowOptions& options, Environment& environment) {
@@ -180,7 +233,8 @@ void AddRfmShowCommands(CLI::App& app, Environment& environment) {
       ->required();
   show->add_option("--run", show_options->run_id, "The run (default: the latest that succeeded)");
   show->add_option("--source", show_options->source,
-                   "The source whose spelling CUSTOMER is (default: those of the file formats)");
+                   "The source whose spelling CUSTOMER is (default: the run's, else any)")
+      ->check(SourceValidator());
   OnRun(show, show_options, environment, ShowScore);
 
   CLI::App* list = app.add_subcommand("list", "List the scores of a run");

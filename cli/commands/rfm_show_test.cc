@@ -1,10 +1,13 @@
 #include "cli/commands/rfm_show.h"
 
 #include <map>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "cli/testing/command_run.h"
 #include "cli/testing/fake_server.h"
 #include "clientele/profile/v1/customer_service.grpc.pb.h"
@@ -35,10 +38,29 @@ class FakeRfm final : public pb::RfmService::Service {
     if (!status.ok()) {
       return status;
     }
+    if (scored.count(request->customer_id()) > 0) {
+      score->set_customer_id(request->customer_id());
+      score->set_run_id("r-1");
+      return grpc::Status::OK;
+    }
     if (request->customer_id() != "online-retail-12346-0") {
       return NamedError(absl::StatusCode::kNotFound, "SCORE_NOT_FOUND", "no such score");
     }
     google::protobuf::TextFormat::ParseFromString(kScore, score);
+    return grpc::Status::OK;
+  }
+  grpc::Status GetRun(grpc::ServerContext*, const pb::GetRunRequest*, pb::RfmRun* run) override {
+    run->set_run_id("r-1");
+    run->mutable_spec()->set_source_system(run_source);
+    return status;
+  }
+  grpc::Status BatchGetScores(grpc::ServerContext*, const pb::BatchGetScoresRequest* request,
+                              pb::BatchGetScoresResponse* response) override {
+    for (const std::string& id : request->customer_ids()) {
+      if (scored.count(id) > 0) {
+        response->add_scores()->set_customer_id(id);
+      }
+    }
     return grpc::Status::OK;
   }
   grpc::Status ExplainScore(grpc::ServerContext*, const pb::ExplainScoreRequest*,
@@ -62,9 +84,11 @@ class FakeRfm final : public pb::RfmService::Service {
   }
   grpc::Status status;
   std::string run_id;
+  std::string run_source;
+  std::set<std::string> scored;  // beside the customer of kScore
 };
 
-// Knows spellings as "system:value".
+// Knows spellings as "system:value"; without a system, in every one.
 class FakeCustomers final : public profile_pb::CustomerService::Service {
  public:
   grpc::Status LookupCustomers(grpc::ServerContext*,
@@ -72,9 +96,12 @@ class FakeCustomers final : public profile_pb::CustomerService::Service {
                                profile_pb::LookupCustomersResponse* response) override {
     for (const auto& identifier : request->identifiers()) {
       auto& match = *response->add_matches();
-      const auto found = ids.find(absl::StrCat(identifier.system(), ":", identifier.value()));
-      if (found != ids.end()) {
-        match.add_customers()->set_customer_id(found->second);
+      for (const auto& [spelling, id] : ids) {
+        const std::pair<std::string, std::string> parts = absl::StrSplit(spelling, ':');
+        if (parts.second == identifier.value() &&
+            (identifier.system().empty() || identifier.system() == parts.first)) {
+          match.add_customers()->set_customer_id(id);
+        }
       }
     }
     return grpc::Status::OK;
@@ -83,6 +110,8 @@ class FakeCustomers final : public profile_pb::CustomerService::Service {
       {"online-retail:12346", "online-retail-12346-0"},
       {"online-retail:7", "online-retail-7-0"},
       {"cdnow:7", "cdnow-7"},
+      {"my-shop:K 9", "my-shop-k-9"},
+      {"my-shop:7", "my-shop-7"},
   };
 };
 
@@ -122,7 +151,44 @@ TEST_F(RfmShowTest, TakesTheFilesSpellingOfTheCustomer) {
 TEST_F(RfmShowTest, ListsTheCustomersOfAnAmbiguousSpelling) {
   const CommandResult result = Rfm({"show", "7"});
   EXPECT_EQ(result.exit_code, kExitError);
-  EXPECT_THAT(result.err, HasSubstr("is any of cdnow-7, online-retail-7-0"));
+  EXPECT_THAT(result.err, HasSubstr("is any of cdnow-7, my-shop-7, online-retail-7-0"));
+}
+
+TEST_F(RfmShowTest, FindsASpellingOfAnySource) {
+  rfm_.scored = {"my-shop-k-9"};
+  for (const char* text : {"K 9", "my-shop-K 9"}) {
+    const CommandResult result = Rfm({"show", text, "--json"});
+    EXPECT_EQ(result.exit_code, kExitOk) << result.err;
+    EXPECT_EQ(result.Json()["customer_id"], "my-shop-k-9");
+  }
+}
+
+TEST_F(RfmShowTest, SettlesAnAmbiguousSpellingByTheSourceOfTheRun) {
+  rfm_.scored = {"cdnow-7", "my-shop-7", "online-retail-7-0"};
+  for (const auto& [source, id] :
+       std::map<std::string, std::string>{{"cdnow", "cdnow-7"},
+                                          {"my-shop", "my-shop-7"},
+                                          {"online-retail", "online-retail-7-0"}}) {
+    rfm_.run_source = source;
+    EXPECT_EQ(Rfm({"show", "7", "--json"}).Json()["customer_id"], id);
+  }
+  EXPECT_EQ(Rfm({"show", "7", "--source", "cdnow", "--json"}).Json()["customer_id"], "cdnow-7");
+  rfm_.run_source = "";
+  const CommandResult result = Rfm({"show", "7", "--json"});
+  EXPECT_EQ(result.exit_code, kExitError);
+  EXPECT_THAT(result.err, HasSubstr("is any of cdnow-7, my-shop-7, online-retail-7-0"));
+}
+
+TEST_F(RfmShowTest, TakesTheOneThatTheRunScored) {
+  rfm_.scored = {"my-shop-7"};
+  EXPECT_EQ(Rfm({"show", "7", "--json"}).Json()["customer_id"], "my-shop-7");
+}
+
+TEST_F(RfmShowTest, ASpellingNeedsProfile) {
+  const CommandResult result =
+      RunClientele({"rfm", "show", "K 9", "--server", segmentation_.address()});
+  EXPECT_EQ(result.exit_code, kExitUsage);
+  EXPECT_THAT(result.err, HasSubstr("--server names segmentation only"));
 }
 
 TEST_F(RfmShowTest, AnswersTheServersErrorWhenNobodyHasTheSpelling) {

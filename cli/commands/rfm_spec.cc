@@ -9,6 +9,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "cli/commands/command.h"
+#include "cli/import/text.h"
 #include "common/ids/stable_hash.h"
 #include "common/money/currency.h"
 #include "common/status/macros.h"
@@ -109,8 +110,10 @@ void AddRfmSpecOptions(CLI::App& command, RfmSpecOptions& options) {
       .add_option("--currency", options.currency,
                   "Count only orders in this currency (default: the only one there is)")
       ->check(CurrencyValidator());
-  command.add_option("--source", options.source,
-                     "Count only orders of this source system (default: all)");
+  command
+      .add_option("--source", options.source,
+                  "Count only orders of this source system (default: all)")
+      ->check(SourceValidator());
   command.add_option("--time-zone", options.time_zone, "The zone of days, IANA (default UTC)");
 }
 
@@ -124,7 +127,7 @@ absl::StatusOr<pb::RfmModelSpec> RfmSpecFromOptions(const RfmSpecOptions& option
   spec.set_rule_set_id(options.rule_set);
   spec.set_window_days(options.window_days);
   spec.set_currency_code(options.currency);
-  spec.set_source_system(options.source);
+  spec.set_source_system(Slug(options.source));
   spec.set_time_zone(options.time_zone);
   const bool has_edges = !options.edges_recency.empty() || !options.edges_frequency.empty() ||
                          !options.edges_monetary.empty();

@@ -33,7 +33,7 @@ TEST(RfmSpec, WritesEveryFlag) {
   options.rule_set = "r-rfm-10";
   options.window_days = 365;
   options.currency = "USD";
-  options.source = "rfm-orders";
+  options.source = "RFM Orders";  // as import takes it
   options.time_zone = "Asia/Shanghai";
   const auto spec = RfmSpecFromOptions(options);
   ASSERT_TRUE(spec.ok()) << spec.status();

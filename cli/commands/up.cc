@@ -71,6 +71,9 @@ void AddUpCommand(CLI::App& app, Environment& environment) {
                    "The first port; services take it and those after it, ops the next one. 0 = any "
                    "free ones (default 7001, 7002 and 9000)")
       ->check(CLI::Range(0, kFirstPortMax));
+  command->footer(
+      "The services keep their data in --data-dir (default ~/.local/share/clientele) and write\n"
+      "endpoints.json there, by which other commands find them. SIGTERM or Ctrl-C ends it.");
   command->callback([options, &environment] {
     if (const absl::Status status = Up(*options, environment); !status.ok()) {
       environment.Fail(status);

@@ -6,16 +6,17 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "cli/client/feed_follow.h"
 #include "cli/commands/command.h"
 #include "cli/output/proto_json.h"
-#include "clientele/common/v1/event_service.grpc.pb.h"
+#include "clientele/common/v1/event_service.pb.h"
 #include "clientele/profile/v1/events.pb.h"
 #include "common/status/macros.h"
 
 namespace clientele::cli {
 namespace {
 
-using clientele::common::v1::EventService;
 using clientele::common::v1::WatchEventsRequest;
 using clientele::common::v1::WatchEventsResponse;
 
@@ -43,21 +44,18 @@ void PrintEvents(const WatchEventsResponse& response, const Environment& environ
 
 absl::Status Watch(const WatchOptions& options, Environment& environment) {
   LinkEventTypes();
-  CLIENTELE_ASSIGN_OR_RETURN(const auto stub,
-                             ConnectTo<EventService>(environment, options.service));
+  CLIENTELE_ASSIGN_OR_RETURN(const auto channel, environment.Connect(options.service));
   WatchEventsRequest request;
   request.set_resume_token(options.resume_token);
   request.mutable_types()->Assign(options.types.begin(), options.types.end());
   request.set_stop_at_head(options.stop_at_head);
-  grpc::ClientContext context;
-  const auto reader = stub->WatchEvents(&context, request);
-  WatchEventsResponse response;
-  std::string token = options.resume_token;
-  while (reader->Read(&response)) {
-    PrintEvents(response, environment);
-    token = response.next_resume_token();
-  }
-  const absl::Status status = FromServer(reader->Finish());
+  std::string token;
+  const absl::Status status =
+      FollowFeed(channel, request, {}, [&](const WatchEventsResponse& response) {
+        PrintEvents(response, environment);
+        token = response.next_resume_token();
+        return true;
+      });
   if (!token.empty()) {
     environment.Note(absl::StrCat("clientele: resume with --from '", token, "'"));
   }
@@ -70,7 +68,9 @@ void AddWatchCommand(CLI::App& app, Environment& environment) {
   auto options = std::make_shared<WatchOptions>();
   CLI::App* command =
       app.add_subcommand("watch", "Print a service's feed as JSON lines, then follow it");
-  command->add_option("SERVICE", options->service, "profile or segmentation")->required();
+  command->add_option("SERVICE", options->service, absl::StrJoin(kServices, " or "))
+      ->required()
+      ->check(ServiceValidator());
   command->add_option("--from", options->resume_token,
                       "A next_resume_token printed before: go on after it");
   command->add_option("--types", options->types, "Only these event types, separated by commas")
@@ -78,6 +78,7 @@ void AddWatchCommand(CLI::App& app, Environment& environment) {
       ->allow_extra_args(false);
   command->add_flag("--stop-at-head", options->stop_at_head,
                     "End once everything recorded so far was printed");
+  command->footer("It goes on over restarts of the server and prints each event once.");
   OnRun(command, options, environment, Watch);
 }
 

@@ -5,7 +5,6 @@
 
 #include "absl/strings/str_split.h"
 #include "cli/import/dated_orders.h"
-#include "cli/import/decimal.h"
 #include "cli/import/row_fields.h"
 #include "cli/import/text.h"
 #include "cli/import/time_text.h"
@@ -22,6 +21,12 @@ constexpr int64_t kCentMicros = 10'000;
 // than half a cent, so that it rounds to the dollars of the file.
 constexpr int64_t kCdsMax = 9'999;
 
+// The price of one of `cds` that cost `dollars_micros` (not negative), rounded half up.
+int64_t UnitPriceMicros(int64_t dollars_micros, int64_t cds) {
+  const int64_t remainder = dollars_micros % cds;
+  return dollars_micros / cds + (remainder >= cds - remainder ? 1 : 0);
+}
+
 std::optional<Rejection> ReadAmounts(absl::string_view cds, absl::string_view dollars,
                                      SaleRow* row) {
   int64_t dollars_micros = 0;
@@ -36,7 +41,7 @@ std::optional<Rejection> ReadAmounts(absl::string_view cds, absl::string_view do
   if (dollars_micros % kCentMicros != 0) {
     return Rejection{RejectReason::kInvalidPrice, "the dollars have more than two decimals"};
   }
-  row->unit_price_micros = DivideRoundingHalfUp(dollars_micros, row->quantity);
+  row->unit_price_micros = UnitPriceMicros(dollars_micros, row->quantity);
   return std::nullopt;
 }
 
@@ -45,7 +50,7 @@ std::optional<Rejection> AddRow(const PhysicalLine& line, DatedOrders& numbers,
   if (line.too_long) {
     return Rejection{RejectReason::kLineTooLong, "the line is longer than 1 MiB"};
   }
-  if (!IsValidUtf8(line.text)) {
+  if (!IsUtf8(line.text)) {
     return Rejection{RejectReason::kInvalidUtf8, "the row is not UTF-8"};
   }
   const std::vector<absl::string_view> fields =

@@ -4,7 +4,6 @@
 
 #include "cli/import/csv_table.h"
 #include "cli/import/row_fields.h"
-#include "cli/import/text.h"
 #include "cli/import/time_text.h"
 
 namespace clientele::cli {
@@ -54,17 +53,13 @@ std::optional<Rejection> AddRow(const CsvRow& csv, PurchaseCollector& collector)
   if (!occur_time.has_value()) {
     return Rejection{RejectReason::kInvalidTime, "occur_time is no RFC 3339 time or date"};
   }
-  const absl::string_view currency =
-      csv[kCurrency].empty() ? absl::string_view(collector.default_currency()) : csv[kCurrency];
-  if (!IsCurrencyCode(currency)) {
-    return Rejection{RejectReason::kInvalidCurrency, "the currency is not three capital letters"};
-  }
   SaleRow row;
   row.line_number = csv.line_number();
   row.order_number = csv[kOrderNumber];
   row.customer_key = csv[kCustomer];
   row.occur_time = *occur_time;
-  row.currency_code = currency;
+  row.currency_code =
+      csv[kCurrency].empty() ? absl::string_view(collector.default_currency()) : csv[kCurrency];
   row.channel = csv[kChannel];
   row.store = csv[kStore];
   row.region = csv[kRegion];
@@ -94,7 +89,7 @@ rows with one order_number make one order, wherever they stand in the file.
                 whatever is not a letter or digit
   occur_time    RFC 3339, or YYYY-MM-DD, or YYYY-MM-DD HH:MM:SS (both UTC); an order takes its
                 earliest row's
-  currency      three capital letters; empty: --currency, or else USD
+  currency      ISO 4217, such as EUR; empty: --currency, or else USD
   sku           1 to 100 characters
   category      up to 100 characters; may be empty
   quantity      a whole number above zero, at most 1e9; column left out: 1

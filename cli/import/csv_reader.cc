@@ -22,7 +22,7 @@ absl::StatusOr<const CsvRecord*> CsvReader::Next() {
   record_.fields.clear();
   if (line->too_long) {
     record_.fault = CsvFault::kLineTooLong;
-  } else if (!IsValidUtf8(line->text)) {
+  } else if (!IsUtf8(line->text)) {
     record_.fault = CsvFault::kInvalidUtf8;
   } else if (line->text.find('"') == absl::string_view::npos) {
     SplitUnquoted(line->text);
@@ -88,7 +88,7 @@ absl::StatusOr<bool> CsvReader::FeedNextLine(CsvParser::State* state) {
   CLIENTELE_ASSIGN_OR_RETURN(const std::optional<PhysicalLine> line, NextLine());
   if (!line.has_value()) return false;
   continuation_.push_back(QueuedLine{std::string(line->text), line->number, line->too_long});
-  if (line->too_long || !IsValidUtf8(line->text)) return false;
+  if (line->too_long || !IsUtf8(line->text)) return false;
   *state = parser_.Feed(line->text);
   return true;
 }

@@ -41,7 +41,7 @@ CustomerTable::Lookup CustomerTable::Find(absl::string_view key) const {
     lookup.index = known->second;
     return lookup;
   }
-  if (!IsImportableText(key)) {
+  if (std::string buffer; !NormalizeText(key, buffer).has_value()) {
     lookup.rejection = Rejection{RejectReason::kInvalidText,
                                  "the customer has over 100 characters or control characters"};
     return lookup;

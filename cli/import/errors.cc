@@ -56,7 +56,7 @@ absl::Status InvalidSource() {
 }
 
 absl::Status InvalidDefaultCurrency() {
-  return absl::InvalidArgumentError("the currency must be three capital letters, like GBP");
+  return absl::InvalidArgumentError("the currency must be one of ISO 4217, such as GBP");
 }
 
 }  // namespace clientele::cli

@@ -99,11 +99,15 @@ std::optional<Rejection> OnlineRetailRows::AddCancellation(const SaleRow& row) {
   if (customer.rejection.has_value()) return customer.rejection;
   Cancellation cancellation;
   ImportedRefund& refund = cancellation.refund;
-  refund.refund_number = absl::StrCat(row.order_number, "-", row.line_number);
-  if (!IsImportableText(refund.refund_number) || !IsImportableText(row.sku)) {
+  std::string buffers[2];
+  const std::string written_number = absl::StrCat(row.order_number, "-", row.line_number);
+  const auto number = NormalizeText(written_number, buffers[0]);
+  const auto sku = NormalizeText(row.sku, buffers[1]);
+  if (!number.has_value() || !sku.has_value()) {
     return Rejection{RejectReason::kInvalidText,
                      "a text has over 100 characters or control characters"};
   }
+  refund.refund_number = std::string(*number);
   refund.quantity = -row.quantity;
   refund.unit_price_micros = row.unit_price_micros;
   refund.occur_time = row.occur_time;
@@ -111,7 +115,7 @@ std::optional<Rejection> OnlineRetailRows::AddCancellation(const SaleRow& row) {
   cancellation.event = events_.size();
   cancellations_.push_back(std::move(cancellation));
   events_.push_back(
-      {{customer.index.value_or(kNoCustomer), collector_.Intern(row.sku), row.unit_price_micros},
+      {{customer.index.value_or(kNoCustomer), collector_.Intern(*sku), row.unit_price_micros},
        row.quantity});
   positions_.emplace_back();
   return std::nullopt;

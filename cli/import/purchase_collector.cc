@@ -1,10 +1,14 @@
 #include "cli/import/purchase_collector.h"
 
 #include <algorithm>
+#include <iterator>
+#include <tuple>
 #include <utility>
 
 #include "cli/import/limits.h"
 #include "cli/import/text.h"
+#include "common/money/money.h"
+#include "common/status/macros.h"
 
 namespace clientele::cli {
 namespace {
@@ -14,21 +18,6 @@ PurchaseFile EmptyFile(absl::string_view source) {
   file.strings = std::make_unique<StringPool>();
   file.source = std::string(source);
   return file;
-}
-
-std::optional<Rejection> CheckTexts(const SaleRow& row) {
-  if (row.order_number.empty()) {
-    return Rejection{RejectReason::kMissingOrderNumber, "the order number is empty"};
-  }
-  if (row.sku.empty()) return Rejection{RejectReason::kMissingSku, "the SKU is empty"};
-  for (const absl::string_view text :
-       {row.order_number, row.sku, row.category, row.channel, row.store, row.region}) {
-    if (!IsImportableText(text)) {
-      return Rejection{RejectReason::kInvalidText,
-                       "a text has over 100 characters or control characters"};
-    }
-  }
-  return std::nullopt;
 }
 
 std::optional<Rejection> CheckAmount(const SaleRow& row) {
@@ -51,16 +40,27 @@ PurchaseCollector::PurchaseCollector(absl::string_view source, absl::string_view
       file_(EmptyFile(source)),
       customers_(source, *file_.strings) {}
 
-std::optional<Rejection> PurchaseCollector::AddSale(const SaleRow& row, SalePosition* position) {
+std::optional<Rejection> PurchaseCollector::AddSale(const SaleRow& sale, SalePosition* position) {
   // 1. Refuse what is wrong with the row alone.
+  const std::optional<CurrencyCode> currency = FindCurrency(sale.currency_code);
+  if (!currency.has_value()) {
+    return Rejection{RejectReason::kInvalidCurrency, "ISO 4217 does not know the currency"};
+  }
+  SaleRow row = sale;
   if (std::optional<Rejection> rejection = CheckAmount(row)) return rejection;
-  if (std::optional<Rejection> rejection = CheckTexts(row)) return rejection;
+  if (std::optional<Rejection> rejection = NormalizeTexts(&row)) return rejection;
+  const absl::StatusOr<int64_t> gross_minor =
+      LineAmountMinor(row.quantity, row.unit_price_micros, *currency);
+  CLIENTELE_CHECK(gross_minor.ok());  // CheckAmount allows far less
   // 2. Find its order, or make it together with its customer.
   int32_t order_index = 0;
-  if (std::optional<Rejection> rejection = FindOrder(row, &order_index)) return rejection;
+  if (std::optional<Rejection> rejection = FindOrder(row, *gross_minor, &order_index)) {
+    return rejection;
+  }
   // 3. Add the line.
   ImportedOrder& order = file_.orders[order_index];
   order.occur_time = std::min(order.occur_time, row.occur_time);
+  order.gross_minor += *gross_minor;
   if (position != nullptr) {
     *position = {order.customer_index, order_index, static_cast<int32_t>(order.lines.size())};
   }
@@ -70,7 +70,36 @@ std::optional<Rejection> PurchaseCollector::AddSale(const SaleRow& row, SalePosi
   return std::nullopt;
 }
 
-std::optional<Rejection> PurchaseCollector::FindOrder(const SaleRow& row, int32_t* order_index) {
+std::optional<Rejection> PurchaseCollector::NormalizeTexts(SaleRow* row) {
+  absl::string_view* const texts[] = {&row->order_number, &row->sku,   &row->category,
+                                      &row->channel,      &row->store, &row->region};
+  static_assert(std::size(texts) == std::tuple_size_v<decltype(text_buffers_)>);
+  for (size_t i = 0; i < std::size(texts); ++i) {
+    const auto normalized = NormalizeText(*texts[i], text_buffers_[i]);
+    if (!normalized.has_value()) {
+      return Rejection{RejectReason::kInvalidText,
+                       "a text has over 100 characters or control characters"};
+    }
+    *texts[i] = *normalized;
+  }
+  if (row->order_number.empty()) {
+    return Rejection{RejectReason::kMissingOrderNumber, "the order number is empty"};
+  }
+  if (row->sku.empty()) return Rejection{RejectReason::kMissingSku, "the SKU is empty"};
+  return std::nullopt;
+}
+
+std::optional<CurrencyCode> PurchaseCollector::FindCurrency(absl::string_view code) {
+  const auto known = currency_by_code_.find(code);
+  if (known != currency_by_code_.end()) return known->second;
+  const absl::StatusOr<CurrencyCode> currency = CurrencyCode::Parse(code);
+  if (!currency.ok()) return std::nullopt;
+  currency_by_code_.emplace(code, *currency);
+  return *currency;
+}
+
+std::optional<Rejection> PurchaseCollector::FindOrder(const SaleRow& row, int64_t gross_minor,
+                                                      int32_t* order_index) {
   CustomerTable::Lookup customer = customers_.Find(row.customer_key);
   if (customer.rejection.has_value()) return customer.rejection;
   const auto known = order_by_number_.find(row.order_number);
@@ -93,6 +122,9 @@ std::optional<Rejection> PurchaseCollector::FindOrder(const SaleRow& row, int32_
   }
   if (order.lines.size() >= kOrderLinesMax) {
     return Rejection{RejectReason::kOrderTooLarge, "the order has 2,000 lines already"};
+  }
+  if (!AddMinor(order.gross_minor, gross_minor).ok()) {
+    return Rejection{RejectReason::kAmountTooLarge, "the order is above 4e18 minor units with it"};
   }
   return std::nullopt;
 }

@@ -4,6 +4,7 @@
 // Gathers the rows of one file into orders: every format reader pushes its rows here.
 // Thread safety: one thread at a time.
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -19,6 +20,7 @@
 #include "cli/import/purchase_file.h"
 #include "cli/import/row_tally.h"
 #include "cli/import/string_pool.h"
+#include "common/money/currency.h"
 
 namespace clientele::cli {
 
@@ -57,8 +59,9 @@ class PurchaseCollector {
   // Counts every row before its Add or Reject, and takes those that are refused.
   RowTally& tally() { return tally_; }
 
-  // Checks quantity (must be positive), amount, texts and customer, and adds the line to its order,
-  // which it makes when the order number is new. On success `*position`, if not null, says where.
+  // Checks currency, quantity (must be positive), amount, texts and customer, and adds the line to
+  // its order, which it makes when the order number is new. On success `*position`, if not null,
+  // says where.
   std::optional<Rejection> AddSale(const SaleRow& row, SalePosition* position);
 
   // A view that lives as long as the PurchaseFile.
@@ -72,7 +75,11 @@ class PurchaseCollector {
   PurchaseFile Finish() &&;
 
  private:
-  std::optional<Rejection> FindOrder(const SaleRow& row, int32_t* order_index);
+  // The texts of a row as the contract keeps them, or why one is refused.
+  std::optional<Rejection> NormalizeTexts(SaleRow* row);
+  // nullopt when ISO 4217 does not know it as money.
+  std::optional<CurrencyCode> FindCurrency(absl::string_view code);
+  std::optional<Rejection> FindOrder(const SaleRow& row, int64_t gross_minor, int32_t* order_index);
   int32_t MakeOrder(const SaleRow& row, int32_t customer_index);
 
   std::string source_;
@@ -80,6 +87,9 @@ class PurchaseCollector {
   RowTally tally_;
   PurchaseFile file_;
   CustomerTable customers_;
+  // Those seen so far: ICU is slow to ask. At most as many as ISO 4217 has.
+  absl::flat_hash_map<std::string, CurrencyCode> currency_by_code_;
+  std::array<std::string, 6> text_buffers_;  // what the texts of a row are normalised into
   absl::flat_hash_map<absl::string_view, int32_t> order_by_number_;
 };
 

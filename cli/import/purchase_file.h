@@ -40,6 +40,7 @@ struct ImportedOrder {
   int32_t customer_index = 0;  // into PurchaseFile::customers
   absl::Time occur_time;       // the earliest line's, UTC
   absl::string_view currency_code;
+  int64_t gross_minor = 0;    // of all lines
   absl::string_view channel;  // channel, store, region: the order's first line's
   absl::string_view store;
   absl::string_view region;

@@ -8,6 +8,7 @@
 #include "cli/import/limits.h"
 #include "cli/import/purchase_collector.h"
 #include "cli/import/text.h"
+#include "common/money/currency.h"
 #include "common/status/macros.h"
 
 namespace clientele::cli {
@@ -20,7 +21,7 @@ absl::StatusOr<PurchaseFile> ReadPurchaseFile(absl::string_view path, PurchaseFo
   const absl::string_view currency = options.currency_code.empty()
                                          ? DefaultCurrency(format)
                                          : absl::string_view(options.currency_code);
-  if (!IsCurrencyCode(currency)) return InvalidDefaultCurrency();
+  if (!CurrencyCode::Parse(currency).ok()) return InvalidDefaultCurrency();
 
   CLIENTELE_ASSIGN_OR_RETURN(const std::unique_ptr<InputFile> file, InputFile::Open(path));
   PurchaseCollector collector(source, currency, options.on_progress);

@@ -18,7 +18,7 @@ namespace clientele::cli {
 
 struct PurchaseFileOptions {
   std::string source;         // any text with a letter or digit; empty: the format's name
-  std::string currency_code;  // three capital letters; empty: the format's default
+  std::string currency_code;  // ISO 4217; empty: the format's default
   std::function<void(int64_t rows_read)> on_progress;  // every kProgressRows rows; may be empty
 };
 

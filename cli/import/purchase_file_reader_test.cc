@@ -9,6 +9,7 @@
 #include "absl/time/time.h"
 #include "cli/import/limits.h"
 #include "cli/import/test_files.h"
+#include "common/money/money.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -281,6 +282,43 @@ TEST(Csv, RejectsLinesBeyondTheSizeOfAnOrder) {
   const PurchaseFile file = Read(PurchaseFormat::kCsv, content);
   EXPECT_THAT(file.orders[0].lines, SizeIs(kOrderLinesMax));
   EXPECT_THAT(Rejections(file), ElementsAre("2002 ORDER_TOO_LARGE"));
+}
+
+// What the server would refuse by the path of a field is refused here by its line.
+TEST(Csv, RejectsWhatTheServerWouldRefuse) {
+  const PurchaseFile file =
+      Read(PurchaseFormat::kCsv, absl::StrCat(kCsvHeader,
+                                              "1,c,2024-05-01,ZZZ,S,,1,1,,,\n"
+                                              "1,c,2024-05-01,XAU,S,,1,1,,,\n"
+                                              "1,c,2024-05-01,USD,\xC2\xA0,,1,1,,,\n"
+                                              " ,c,2024-05-01,USD,S,,1,1,,,\n"
+                                              "1,c,2024-05-01,USD,S,,1,1,a\xC2\x85z,,\n"
+                                              "1,c\xC2\x81,2024-05-01,USD,S,,1,1,,,\n"));
+  EXPECT_THAT(Rejections(file),
+              ElementsAre("2 INVALID_CURRENCY", "3 INVALID_CURRENCY", "4 MISSING_SKU",
+                          "5 MISSING_ORDER_NUMBER", "6 INVALID_TEXT", "7 INVALID_TEXT"));
+}
+
+// Else the server would take two orders for one with other content.
+TEST(Csv, GroupsLinesByTheOrderNumberAsTheServerKeepsIt) {
+  const PurchaseFile file =
+      Read(PurchaseFormat::kCsv, absl::StrCat(kCsvHeader,
+                                              "A 1,c,2024-05-01,USD,S,,1,1,,,\n"
+                                              " A 1\xE3\x80\x80,c,2024-05-01,"
+                                              "USD, T ,,1,1,,,\n"));
+  ASSERT_THAT(file.orders, SizeIs(1));
+  ASSERT_THAT(file.orders[0].lines, SizeIs(2));
+  EXPECT_EQ(file.orders[0].lines[1].sku, "T");
+}
+
+TEST(Csv, RejectsTheLineThatBringsAnOrderBeyondWhatMoneyCanBe) {
+  std::string content(kCsvHeader);
+  // 1e16 minor units each, in a currency with four decimal places.
+  for (int i = 0; i <= 400; ++i) content += "1,c,2024-05-01,CLF,S,,1000000000,1000,,,\n";
+  const PurchaseFile file = Read(PurchaseFormat::kCsv, content);
+  EXPECT_THAT(file.orders[0].lines, SizeIs(400));
+  EXPECT_EQ(file.orders[0].gross_minor, kAmountMinorMax);
+  EXPECT_THAT(Rejections(file), ElementsAre("402 AMOUNT_TOO_LARGE"));
 }
 
 TEST(Csv, SaysItsColumnsInTheHelp) {

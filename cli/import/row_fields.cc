@@ -2,8 +2,8 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
-#include "cli/import/decimal.h"
 #include "cli/import/limits.h"
+#include "common/money/decimal.h"
 
 namespace clientele::cli {
 
@@ -21,8 +21,8 @@ std::optional<Rejection> ReadQuantity(absl::string_view text, int64_t* quantity)
 }
 
 std::optional<Rejection> ReadPrice(absl::string_view text, int64_t* price_micros) {
-  const std::optional<int64_t> micros = ParseDecimalMicros(text);
-  if (!micros.has_value()) {
+  const absl::StatusOr<int64_t> micros = ParseDecimalMicros(text);
+  if (!micros.ok()) {
     return Rejection{RejectReason::kInvalidPrice,
                      "the amount is not a decimal number with at most six decimals"};
   }

@@ -11,19 +11,18 @@
 
 namespace clientele::cli {
 
-// Whether the bytes are well-formed UTF-8 (no surrogates, no overlong forms, at most U+10FFFF).
-bool IsValidUtf8(absl::string_view text);
+// As clientele::IsValidUtf8, quick for the ASCII that almost every row is.
+bool IsUtf8(absl::string_view text);
 
-// Whether the contract takes the text as a name or number: at most kTextCharactersMax characters,
-// none of them an ASCII control character. `text` must be valid UTF-8. The empty text is fine.
-bool IsImportableText(absl::string_view text);
+// The form in which the contract keeps a name or number: without white space at its ends, in NFC.
+// nullopt when the contract refuses it: a control character, or more than kTextCharactersMax
+// characters. `text` must be valid UTF-8; the empty text is fine. The result points into `text` or
+// into `buffer`.
+std::optional<absl::string_view> NormalizeText(absl::string_view text, std::string& buffer);
 
 // Lower-cased (ASCII), each run outside [a-z0-9] one '-', none at either end: "Abbey O'Reilly" is
 // "abbey-o-reilly". Empty when `text` has no ASCII letter or digit.
 std::string Slug(absl::string_view text);
-
-// Whether `text` is three capital letters, the shape of an ISO 4217 code.
-bool IsCurrencyCode(absl::string_view text);
 
 }  // namespace clientele::cli
 

@@ -16,28 +16,48 @@ absl::Time Utc(int year, int month, int day, int hour = 0, int minute = 0, int s
                          absl::UTCTimeZone());
 }
 
-TEST(IsValidUtf8, AcceptsWellFormedText) {
+TEST(IsUtf8, AcceptsWellFormedText) {
   for (const std::string text : {"", "plain", "caf\xC3\xA9", "\xE2\x82\xAC 5", "\xF0\x9F\x98\x80",
                                  "12345678\xC3\xA9 12345678", "\xED\x9F\xBF", "\xF4\x8F\xBF\xBF"}) {
-    EXPECT_TRUE(IsValidUtf8(text)) << text;
+    EXPECT_TRUE(IsUtf8(text)) << text;
   }
 }
 
-TEST(IsValidUtf8, RefusesEveryKindOfBrokenSequence) {
+TEST(IsUtf8, RefusesEveryKindOfBrokenSequence) {
   for (const std::string text :
        {"\x80", "\xC3", "\xC3(", "\xC0\xAF", "\xC1\xBF", "\xE0\x80\xAF", "\xED\xA0\x80",
         "\xF0\x80\x80\xAF", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF", "12345678\xE9tage"}) {
-    EXPECT_FALSE(IsValidUtf8(text)) << text;
+    EXPECT_FALSE(IsUtf8(text)) << text;
   }
 }
 
-TEST(IsImportableText, CountsCharactersNotBytes) {
+std::optional<std::string> Normalized(absl::string_view text) {
+  std::string buffer;
+  const auto normalized = NormalizeText(text, buffer);
+  if (!normalized.has_value()) return std::nullopt;
+  return std::string(*normalized);
+}
+
+TEST(NormalizeText, CountsCharactersNotBytes) {
   std::string hundred;
   for (int i = 0; i < 100; ++i) hundred += "\xC3\xA9";
-  EXPECT_TRUE(IsImportableText(hundred));
-  EXPECT_FALSE(IsImportableText(hundred + "x"));
-  EXPECT_FALSE(IsImportableText("a\nb"));
-  EXPECT_FALSE(IsImportableText(absl::string_view("a\0b", 3)));
+  EXPECT_EQ(Normalized(hundred), hundred);
+  EXPECT_EQ(Normalized(hundred + "x"), std::nullopt);
+  EXPECT_EQ(Normalized(std::string(101, 'x')), std::nullopt);
+}
+
+TEST(NormalizeText, GivesTheFormTheServerKeeps) {
+  EXPECT_EQ(Normalized("tea 1"), "tea 1");
+  EXPECT_EQ(Normalized(" tea\xC2\xA0"), "tea");
+  EXPECT_EQ(Normalized("cafe\xCC\x81"), "caf\xC3\xA9");
+  EXPECT_EQ(Normalized(" \xE3\x80\x80 "), "");
+  EXPECT_EQ(Normalized(""), "");
+}
+
+TEST(NormalizeText, RefusesControlCharactersOfAsciiAndOfUnicode) {
+  EXPECT_EQ(Normalized("a\nb"), std::nullopt);
+  EXPECT_EQ(Normalized(absl::string_view("a\0b", 3)), std::nullopt);
+  EXPECT_EQ(Normalized("a\xC2\x80z"), std::nullopt);
 }
 
 TEST(Slug, MakesEachRunOfOtherCharactersOneHyphen) {
@@ -47,15 +67,6 @@ TEST(Slug, MakesEachRunOfOtherCharactersOneHyphen) {
   EXPECT_EQ(Slug("\xC3\x89lodie"), "lodie");
   EXPECT_EQ(Slug("***"), "");
   EXPECT_EQ(Slug(""), "");
-}
-
-TEST(IsCurrencyCode, TakesThreeCapitalsOnly) {
-  EXPECT_TRUE(IsCurrencyCode("GBP"));
-  for (const char* text : {"", "GB", "gbp", "GBPX", "G1P",
-                           "\xC3\x84"
-                           "B"}) {
-    EXPECT_FALSE(IsCurrencyCode(text)) << text;
-  }
 }
 
 TEST(ParseCivilTime, TakesADateOrADateAndTimeAsUtc) {

@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/config/config_print.h"
+#include "common/config/config_schema.h"
 #include "common/crypto/key_file.h"
 #include "common/server/server_config.h"
 #include "common/server/version.h"
@@ -21,6 +23,24 @@ constexpr int kServiceCount = 2;
 constexpr int64_t kSqliteCacheKib = 16384;
 constexpr int kSqliteReaders = 3;
 constexpr int kExecutorThreads = 8;
+
+// What a service of the suite is set to, with the keys its own binary has.
+struct ServiceSettings {
+  ServiceSettings(absl::string_view service, const std::string& data_dir, int grpc_port)
+      : config(server::DefaultServerConfig(service, grpc_port, kOpsPort)), schema(service) {
+    config.data_dir = data_dir;
+    config.key_file = server::KeyPath(data_dir);
+    config.executor_threads = kExecutorThreads;
+    config.sqlite_cache_kib = kSqliteCacheKib;
+    config.sqlite_readers = kSqliteReaders;
+    server::AddServerKeys(schema, config);
+  }
+  ServiceSettings(const ServiceSettings&) = delete;
+  ServiceSettings& operator=(const ServiceSettings&) = delete;
+
+  server::ServerConfig config;
+  ConfigSchema schema;  // points into config
+};
 
 // The port of the service that starts as number `index`, or of ops as number kServiceCount.
 int PortOf(const SuiteOptions& options, int index, int default_port) {
@@ -51,41 +71,44 @@ absl::Status EmbeddedSuite::Open(const SuiteOptions& options) {
   CLIENTELE_ASSIGN_OR_RETURN(data_dir_, server::DataDir::Open(options.data_dir));
   CLIENTELE_ASSIGN_OR_RETURN(SecretKey key, LoadOrCreateKeyFile(server::KeyPath(options.data_dir)));
   key_ = std::make_unique<SecretKey>(std::move(key));
-  CLIENTELE_RETURN_IF_ERROR(
-      Serve(profile::ProfileDefinition(), PortOf(options, 0, profile::kGrpcPort)));
+  ServiceSettings profile(kProfile, data_dir_->path(), PortOf(options, 0, profile::kGrpcPort));
+  CLIENTELE_RETURN_IF_ERROR(Serve(profile::ProfileDefinition(), profile.config));
+  ServiceSettings segmentation(kSegmentation, data_dir_->path(),
+                               PortOf(options, 1, segmentation::kGrpcPort));
   segmentation::SegmentationConfig segmentation_config;
-  segmentation_config.profile_address = addresses_[0].second;  // with the port that profile got
-  CLIENTELE_RETURN_IF_ERROR(Serve(segmentation::SegmentationDefinition(segmentation_config),
-                                  PortOf(options, 1, segmentation::kGrpcPort)));
+  segmentation_config.profile_address = profile.config.grpc_address;  // with the port it got
+  segmentation::AddSegmentationKeys(segmentation.schema, segmentation_config);
+  CLIENTELE_RETURN_IF_ERROR(
+      Serve(segmentation::SegmentationDefinition(segmentation_config), segmentation.config));
   CLIENTELE_ASSIGN_OR_RETURN(
       ops_,
       OpsServer::Start({.host = kHost, .port = PortOf(options, kServiceCount, kOpsPort)}, pages_));
   pages_.AddMetrics(&process_metrics_);
+  for (ServiceSettings* settings : {&profile, &segmentation}) {
+    settings->config.ops_port = ops_->port();
+    pages_.AddConfig([text = PrintEffectiveConfig(settings->schema)] { return text; });
+  }
   pages_.SetStarted();
   addresses_.emplace_back("ops", absl::StrCat(kHost, ":", ops_->port()));
   return WriteEndpoints(options.data_dir, Endpoints(addresses_.begin(), addresses_.end()));
 }
 
-absl::Status EmbeddedSuite::Serve(const server::ServiceDefinition& definition, int port) {
+absl::Status EmbeddedSuite::Serve(const server::ServiceDefinition& definition,
+                                  server::ServerConfig& config) {
   const Clock& business_clock =
       shifted_clock_ == nullptr ? static_cast<const Clock&>(system_clock_) : *shifted_clock_;
   CLIENTELE_ASSIGN_OR_RETURN(
       std::unique_ptr<server::ServiceRuntime> runtime,
-      server::ServiceRuntime::Open(
-          definition,
-          {.bind_address = absl::StrCat(kHost, ":", port),
-           .database_path = server::DatabasePath(data_dir_->path(), definition.service),
-           .executor = {.thread_count = kExecutorThreads},
-           .sqlite_cache_kib = kSqliteCacheKib,
-           .sqlite_reader_connections = kSqliteReaders},
-          {.system_clock = system_clock_,
-           .business_clock = business_clock,
-           .uuids = uuids_,
-           .log_sink = log_sink_,
-           .pages = pages_,
-           .key = *key_}));
+      server::ServiceRuntime::Open(definition, server::ToRuntimeOptions(definition.service, config),
+                                   {.system_clock = system_clock_,
+                                    .business_clock = business_clock,
+                                    .uuids = uuids_,
+                                    .log_sink = log_sink_,
+                                    .pages = pages_,
+                                    .key = *key_}));
   CLIENTELE_RETURN_IF_ERROR(runtime->Migrate());
   CLIENTELE_RETURN_IF_ERROR(runtime->Serve());
+  config.grpc_address = runtime->address();
   addresses_.emplace_back(definition.service, runtime->address());
   runtimes_.push_back(std::move(runtime));
   return absl::OkStatus();

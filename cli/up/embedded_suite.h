@@ -19,6 +19,7 @@
 #include "common/observability/ops_server.h"
 #include "common/observability/process_metrics.h"
 #include "common/server/data_dir.h"
+#include "common/server/server_config.h"
 #include "common/server/service_runtime.h"
 #include "common/time/clock.h"
 
@@ -54,7 +55,8 @@ class EmbeddedSuite {
   explicit EmbeddedSuite(const SuiteOptions& options);
 
   absl::Status Open(const SuiteOptions& options);
-  absl::Status Serve(const server::ServiceDefinition& definition, int port);
+  // Serves at config.grpc_address, which it then replaces by the address it got.
+  absl::Status Serve(const server::ServiceDefinition& definition, server::ServerConfig& config);
 
   const SystemClock system_clock_;
   const std::unique_ptr<const Clock> shifted_clock_;  // null without business_time

@@ -15,10 +15,10 @@ namespace {
 constexpr size_t kDecimalLengthMax = 64;  // far above the 20 digits any amount can have
 constexpr size_t kMicrosDigits = 6;
 
-constexpr absl::string_view kNotADecimal = "must be digits with at most one point between them";
+constexpr absl::string_view kNotADecimal = "must be digits with at most one point";
 
-bool IsDigits(absl::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), absl::ascii_isdigit);
+bool HasOnlyDigits(absl::string_view text) {
+  return std::all_of(text.begin(), text.end(), absl::ascii_isdigit);
 }
 
 std::string GroupThousands(absl::string_view digits) {
@@ -61,21 +61,17 @@ absl::StatusOr<int64_t> ParseDecimalMicros(absl::string_view text) {
   }
   const size_t point = text.find('.');
   const absl::string_view whole = text.substr(0, point);
-  std::string fraction(kMicrosDigits, '0');
-  if (point != absl::string_view::npos) {
-    const absl::string_view written = text.substr(point + 1);
-    if (!IsDigits(written)) {
-      return absl::InvalidArgumentError(kNotADecimal);
-    }
-    if (written.size() > kMicrosDigits &&
-        written.substr(kMicrosDigits).find_first_not_of('0') != absl::string_view::npos) {
-      return absl::InvalidArgumentError("must not have more than six decimal places");
-    }
-    std::copy_n(written.begin(), std::min(written.size(), kMicrosDigits), fraction.begin());
-  }
-  if (!IsDigits(whole)) {
+  const absl::string_view written =
+      point == absl::string_view::npos ? absl::string_view() : text.substr(point + 1);
+  if (!HasOnlyDigits(whole) || !HasOnlyDigits(written) || whole.size() + written.size() == 0) {
     return absl::InvalidArgumentError(kNotADecimal);
   }
+  if (written.size() > kMicrosDigits &&
+      written.substr(kMicrosDigits).find_first_not_of('0') != absl::string_view::npos) {
+    return absl::InvalidArgumentError("must not have more than six decimal places");
+  }
+  std::string fraction(kMicrosDigits, '0');
+  std::copy_n(written.begin(), std::min(written.size(), kMicrosDigits), fraction.begin());
   int64_t micros = 0;
   if (!absl::SimpleAtoi(absl::StrCat(negative ? "-" : "", whole, fraction), &micros)) {
     return absl::InvalidArgumentError("must lie within ±9,223,372,036,854");

@@ -14,9 +14,10 @@
 
 namespace clientele {
 
-// "12.345" -> 12,345,000 micros. An optional sign, then digits with at most one point in them or
-// after them; a point needs a digit on both sides. No exponent, no grouping, no spaces. Zeros past
-// the sixth decimal place are ignored, other digits there are refused, since they would be lost.
+// "12.345" -> 12,345,000 micros. An optional sign, then digits with at most one point before, among
+// or after them: ".5" and "5." are what some programs export. No exponent, no grouping, no spaces.
+// Zeros past the sixth decimal place are ignored, other digits there are refused, since they would
+// be lost.
 // INVALID_ARGUMENT, with a message that reads on after a field's name, for everything else, and
 // beyond ±9,223,372,036,854.
 absl::StatusOr<int64_t> ParseDecimalMicros(absl::string_view text);

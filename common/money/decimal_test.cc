@@ -21,6 +21,8 @@ TEST(Decimal, ParsesExactlyIntoMicros) {
   EXPECT_EQ(ParseDecimalMicros("+1.000001").value(), 1'000'001);
   EXPECT_EQ(ParseDecimalMicros("-0.000001").value(), -1);
   EXPECT_EQ(ParseDecimalMicros("1.500000000").value(), 1'500'000);
+  EXPECT_EQ(ParseDecimalMicros(".5").value(), 500'000);
+  EXPECT_EQ(ParseDecimalMicros("-5.").value(), -5'000'000);
 }
 
 TEST(Decimal, ParsesToTheEdgeOf64BitsAndNotBeyond) {
@@ -36,7 +38,7 @@ TEST(Decimal, ParsesToTheEdgeOf64BitsAndNotBeyond) {
 
 TEST(Decimal, RefusesWhatIsNotAPlainDecimal) {
   for (const absl::string_view text :
-       {"",    "-",   "+",         ".",        "1.",   ".5",  "1.2.3", "1,000",
+       {"",    "-",   "+",         ".",        "-.",   "..5", "1.2.3", "1,000",
         "1e3", " 1",  "1 ",        "--1",      "-+1",  "+-1", "0x1",   "1.-5",
         "nan", "inf", "1.0000001", "\xd9\xa1", "1.5a", "a1.5"}) {
     EXPECT_EQ(ParseDecimalMicros(text).status().code(), absl::StatusCode::kInvalidArgument) << text;

@@ -23,6 +23,10 @@ class FeedServer {
  public:
   // Listens on `port`; 0 = any free one.
   explicit FeedServer(const EventServiceSources& sources, int port = 0)
+      : FeedServer(sources, {.bind_address = absl::StrCat("127.0.0.1:", port)}) {}
+
+  // With all options of a server.
+  FeedServer(const EventServiceSources& sources, const rpc::RpcServerOptions& options)
       : executor_({.thread_count = 2}),
         pipeline_({.service = sources.service_name,
                    .executor = executor_,
@@ -34,8 +38,7 @@ class FeedServer {
                    .authorizer = authorizer_}),
         service_(pipeline_, sources) {
     absl::StatusOr<std::unique_ptr<rpc::RpcServer>> server =
-        rpc::RpcServer::Start({.bind_address = absl::StrCat("127.0.0.1:", port)}, pipeline_,
-                              {{"clientele.common.v1.EventService", service_}});
+        rpc::RpcServer::Start(options, pipeline_, {{"clientele.common.v1.EventService", service_}});
     EXPECT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
   }

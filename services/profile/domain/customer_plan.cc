@@ -47,7 +47,7 @@ bool ApplyValue(CustomerPlan& plan, const AttributeValue& value, const FactOrigi
   const auto shown = plan.after.shown.find(value.attribute);
   const bool repeats = ShownValue(plan.after.shown, value.attribute) == value.value;
   if (repeats &&
-      (shown == plan.after.shown.end() || origin.occur_time <= shown->second.origin.occur_time)) {
+      (shown == plan.after.shown.end() || origin.occur_time == shown->second.origin.occur_time)) {
     return false;
   }
   Fact fact{.id = new_fact_id(),
@@ -137,12 +137,13 @@ absl::StatusOr<CustomerPlan> PlanUpdateCustomer(const std::optional<Customer>& c
                                                 const CustomerEdit& command,
                                                 absl::Span<const IdentifierHolder> holders,
                                                 absl::Time record_time, FactIdSource new_fact_id) {
-  // 1. May it be changed at all?
+  // 1. May it be changed at all? The kind never changes, so a misfit is the caller's mistake,
+  // whatever became of the customer.
   if (!current.has_value()) return CustomerNotFound(command.id);
   const CustomerRoot& root = current->root;
-  if (root.state == CustomerState::kDeleted) return CustomerIsDeleted(command.id);
-  CLIENTELE_RETURN_IF_ERROR(CheckVersion(root, command.expected_version));
   CLIENTELE_RETURN_IF_ERROR(CheckKind(root.kind, command.attributes));
+  CLIENTELE_RETURN_IF_ERROR(CheckVersion(root, command.expected_version));
+  if (root.state == CustomerState::kDeleted) return CustomerIsDeleted(command.id);
 
   // 2. What is another now?
   CustomerPlan plan;
@@ -158,6 +159,7 @@ absl::StatusOr<CustomerPlan> PlanUpdateCustomer(const std::optional<Customer>& c
   // 3. Tell it, when a reader can see it.
   if (changed.empty() && plan.identifiers.empty()) return plan;
   std::vector<std::string> changed_fields;
+  changed_fields.reserve(changed.size() + 1);
   for (Attribute attribute : changed) {
     changed_fields.emplace_back(DefinitionOf(attribute).path);
   }
@@ -172,8 +174,8 @@ absl::StatusOr<CustomerPlan> PlanDeleteCustomer(const std::optional<Customer>& c
                                                 const CustomerStateCommand& command,
                                                 absl::Time record_time) {
   if (!current.has_value()) return CustomerNotFound(command.id);
-  if (current->root.state == CustomerState::kDeleted) return CustomerIsDeleted(command.id);
   CLIENTELE_RETURN_IF_ERROR(CheckVersion(current->root, command.expected_version));
+  if (current->root.state == CustomerState::kDeleted) return CustomerIsDeleted(command.id);
 
   CustomerPlan plan;
   plan.after = *current;
@@ -188,8 +190,8 @@ absl::StatusOr<CustomerPlan> PlanUndeleteCustomer(const std::optional<Customer>&
                                                   const CustomerStateCommand& command,
                                                   absl::Time record_time) {
   if (!current.has_value()) return CustomerNotFound(command.id);
-  if (current->root.state != CustomerState::kDeleted) return CustomerNotDeleted(command.id);
   CLIENTELE_RETURN_IF_ERROR(CheckVersion(current->root, command.expected_version));
+  if (current->root.state != CustomerState::kDeleted) return CustomerNotDeleted(command.id);
 
   CustomerPlan plan;
   plan.after = *current;

@@ -68,11 +68,12 @@ absl::StatusOr<CustomerPlan> PlanCreateCustomer(const NewCustomer& command,
                                                 absl::Span<const IdentifierHolder> holders,
                                                 absl::Time record_time, FactIdSource new_fact_id);
 
-// Changes attributes and identifiers. A value makes a fact unless it repeats what is shown from an
-// earlier or the same occur_time; a fact older than the one shown is kept and not shown. Nothing
-// changes for readers when no shown value and no identifier does.
-// NOT_FOUND CUSTOMER_NOT_FOUND; FAILED_PRECONDITION CUSTOMER_DELETED; ABORTED ETAG_MISMATCH;
-// INVALID_ARGUMENT INVALID_ARGUMENT (a person's attribute on an organization); ALREADY_EXISTS
+// Changes attributes and identifiers. A value makes a fact unless it repeats the shown one of the
+// same occur_time, so that what is kept does not depend on the order of arrival; a fact older than
+// the one shown is kept and not shown. Nothing changes for readers when no shown value and no
+// identifier does.
+// NOT_FOUND CUSTOMER_NOT_FOUND; INVALID_ARGUMENT INVALID_ARGUMENT (a person's attribute on an
+// organization); ABORTED ETAG_MISMATCH; FAILED_PRECONDITION CUSTOMER_DELETED; ALREADY_EXISTS
 // IDENTIFIER_TAKEN.
 absl::StatusOr<CustomerPlan> PlanUpdateCustomer(const std::optional<Customer>& current,
                                                 const CustomerEdit& command,
@@ -86,12 +87,12 @@ struct CustomerStateCommand {
   absl::Time occur_time;
 };
 
-// NOT_FOUND CUSTOMER_NOT_FOUND; FAILED_PRECONDITION CUSTOMER_DELETED; ABORTED ETAG_MISMATCH.
+// NOT_FOUND CUSTOMER_NOT_FOUND; ABORTED ETAG_MISMATCH; FAILED_PRECONDITION CUSTOMER_DELETED.
 absl::StatusOr<CustomerPlan> PlanDeleteCustomer(const std::optional<Customer>& current,
                                                 const CustomerStateCommand& command,
                                                 absl::Time record_time);
 
-// NOT_FOUND CUSTOMER_NOT_FOUND; FAILED_PRECONDITION CUSTOMER_NOT_DELETED; ABORTED ETAG_MISMATCH.
+// NOT_FOUND CUSTOMER_NOT_FOUND; ABORTED ETAG_MISMATCH; FAILED_PRECONDITION CUSTOMER_NOT_DELETED.
 absl::StatusOr<CustomerPlan> PlanUndeleteCustomer(const std::optional<Customer>& current,
                                                   const CustomerStateCommand& command,
                                                   absl::Time record_time);

@@ -129,6 +129,16 @@ TEST(PlanUpdateCustomer, DoesNothingForARepetition) {
   EXPECT_TRUE(plan->empty());
 }
 
+// Otherwise what is known of the past would depend on which fact came first.
+TEST(PlanUpdateCustomer, KeepsAnOlderFactOfTheShownValueQuietly) {
+  const auto plan = Update(Anna(), Rename("Anna", kNow - absl::Hours(1)));
+  ASSERT_TRUE(plan.ok());
+  EXPECT_EQ(plan->facts.size(), 1u);
+  EXPECT_THAT(plan->newly_shown, IsEmpty());
+  EXPECT_THAT(plan->events, IsEmpty());
+  EXPECT_EQ(plan->after.root.version, 1);
+}
+
 TEST(PlanUpdateCustomer, ClearsAGeneralisedColumnWithItsAttribute) {
   CustomerEdit edit = Rename("Anna", kNow + absl::Hours(1));
   edit.attributes = {{Attribute::kRegionCode, ""}};
@@ -151,7 +161,7 @@ TEST(PlanUpdateCustomer, ReplacesIdentifiersAndSaysSo) {
               ElementsAre("identifiers"));
 }
 
-TEST(PlanUpdateCustomer, ChecksExistenceThenStateThenEtagThenIdentifiers) {
+TEST(PlanUpdateCustomer, ChecksExistenceThenKindThenEtagThenStateThenIdentifiers) {
   FactIds ids;
   CustomerEdit edit = Rename("Anne", kNow);
   edit.identifiers = {External("99")};
@@ -163,9 +173,12 @@ TEST(PlanUpdateCustomer, ChecksExistenceThenStateThenEtagThenIdentifiers) {
   EXPECT_EQ(reason(std::nullopt), "CUSTOMER_NOT_FOUND");
   Customer deleted = Anna();
   deleted.root.state = CustomerState::kDeleted;
-  EXPECT_EQ(reason(deleted), "CUSTOMER_DELETED");
-  EXPECT_EQ(reason(Anna()), "ETAG_MISMATCH");
+  Customer company = deleted;
+  company.root.kind = CustomerKind::kOrganization;
+  EXPECT_EQ(reason(company), "INVALID_ARGUMENT");
+  EXPECT_EQ(reason(deleted), "ETAG_MISMATCH");
   edit.expected_version = 1;
+  EXPECT_EQ(reason(deleted), "CUSTOMER_DELETED");
   EXPECT_EQ(reason(Anna()), "IDENTIFIER_TAKEN");
 }
 
@@ -184,8 +197,8 @@ TEST(PlanUpdateCustomer, RefusesAPersonsAttributesOnAnOrganizationAllAtOnce) {
   EXPECT_EQ(details->field_violations[0].field, "customer.attributes.given_name");
 }
 
-// Whatever the order of arrival, the latest occur_time is shown; with equal ones the last recorded.
-TEST(PlanUpdateCustomer, ShowsTheSameValueForEveryOrderOfArrival) {
+// Whatever the order of arrival, the latest occur_time is shown, and every fact is kept.
+TEST(PlanUpdateCustomer, KnowsAndShowsTheSameForEveryOrderOfArrival) {
   std::vector<std::pair<std::string, int>> said;  // value, occur hour; hours are unique
   for (int hour = 1; hour <= 8; ++hour) said.emplace_back(absl::StrCat("v", hour % 3), hour);
   std::mt19937 random(20240601);
@@ -194,14 +207,17 @@ TEST(PlanUpdateCustomer, ShowsTheSameValueForEveryOrderOfArrival) {
     Customer customer = Anna();
     FactIds ids;
     absl::Time record_time = kNow;
+    size_t fact_count = 0;
     for (const auto& [value, hour] : said) {
       record_time += absl::Seconds(1);
       auto plan = PlanUpdateCustomer(customer, Rename(value, kNow + absl::Hours(hour)), {},
                                      record_time, ids);
       ASSERT_TRUE(plan.ok());
+      fact_count += plan->facts.size();
       customer = plan->after;
     }
     ASSERT_EQ(ShownValue(customer.shown, Attribute::kGivenName), "v2") << "round " << round;
+    ASSERT_EQ(fact_count, said.size()) << "round " << round;
   }
 }
 
@@ -223,13 +239,18 @@ TEST(PlanDeleteCustomer, DeletesOnceAndUndeleteBringsItBackAsItWas) {
             "CUSTOMER_NOT_DELETED");
 }
 
-TEST(PlanDeleteCustomer, ChecksExistenceThenStateThenEtag) {
-  const CustomerStateCommand stale{
-      .id = CustomerId("c-1"), .expected_version = 9, .occur_time = kNow};
-  EXPECT_EQ(GetErrorReason(PlanDeleteCustomer(std::nullopt, stale, kNow).status()),
+TEST(PlanDeleteCustomer, ChecksExistenceThenEtagThenState) {
+  CustomerStateCommand command{.id = CustomerId("c-1"), .expected_version = 9, .occur_time = kNow};
+  Customer deleted = Anna();
+  deleted.root.state = CustomerState::kDeleted;
+  EXPECT_EQ(GetErrorReason(PlanDeleteCustomer(std::nullopt, command, kNow).status()),
             "CUSTOMER_NOT_FOUND");
-  EXPECT_EQ(GetErrorReason(PlanDeleteCustomer(Anna(), stale, kNow).status()), "ETAG_MISMATCH");
-  EXPECT_EQ(GetErrorReason(PlanUndeleteCustomer(Anna(), stale, kNow).status()),
+  EXPECT_EQ(GetErrorReason(PlanDeleteCustomer(deleted, command, kNow).status()), "ETAG_MISMATCH");
+  EXPECT_EQ(GetErrorReason(PlanUndeleteCustomer(Anna(), command, kNow).status()), "ETAG_MISMATCH");
+  command.expected_version = 1;
+  EXPECT_EQ(GetErrorReason(PlanDeleteCustomer(deleted, command, kNow).status()),
+            "CUSTOMER_DELETED");
+  EXPECT_EQ(GetErrorReason(PlanUndeleteCustomer(Anna(), command, kNow).status()),
             "CUSTOMER_NOT_DELETED");
 }
 

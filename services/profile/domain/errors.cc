@@ -53,6 +53,16 @@ absl::Status IdentifierTaken(IdentifierType type) {
       .Build();
 }
 
+absl::Status CustomerIdCollision(const CustomerId& customer_id, absl::string_view system) {
+  return ErrorBuilder(
+             StatusCode::kAlreadyExists, "CUSTOMER_ID_COLLISION",
+             absl::StrCat("customer ", customer_id.value(), " goes by another id in ", system))
+      .Metadata("customer_id", customer_id.value())
+      .Metadata("system", system)
+      .Resource("customer", customer_id.value())
+      .Build();
+}
+
 absl::Status PurchaseNotFound(const CustomerId& customer_id, const PurchaseId& purchase_id) {
   return ErrorBuilder(StatusCode::kNotFound, "PURCHASE_NOT_FOUND",
                       absl::StrCat("customer ", customer_id.value(), " has no purchase ",
@@ -77,6 +87,7 @@ absl::Status PurchaseStateForbids(const PurchaseId& purchase_id, PurchaseState s
   const absl::string_view name = PurchaseStateName(state);
   return ErrorBuilder(StatusCode::kFailedPrecondition, "PURCHASE_STATE",
                       absl::StrCat("purchase ", purchase_id.value(), " is ", name))
+      .Metadata("purchase_id", purchase_id.value())
       .Metadata("state", name)
       .Precondition("PURCHASE_STATE", purchase_id.value(), absl::StrCat("the purchase is ", name))
       .Build();
@@ -85,20 +96,23 @@ absl::Status PurchaseStateForbids(const PurchaseId& purchase_id, PurchaseState s
 absl::Status PurchaseLineNotFound(const PurchaseId& purchase_id, int32_t line_number) {
   return ErrorBuilder(StatusCode::kNotFound, "PURCHASE_LINE_NOT_FOUND",
                       absl::StrCat("purchase ", purchase_id.value(), " has no line ", line_number))
+      .Metadata("purchase_id", purchase_id.value())
       .Metadata("line_number", absl::StrCat(line_number))
       .Resource("purchase_line", absl::StrCat(purchase_id.value(), "/", line_number))
       .Build();
 }
 
-absl::Status RefundExceedsLine(int32_t line_number, int64_t left_quantity,
-                               int64_t requested_quantity) {
+absl::Status RefundExceedsLine(const PurchaseId& purchase_id, int32_t line_number,
+                               int64_t left_quantity, int64_t requested_quantity) {
   const std::string message = absl::StrCat("line ", line_number, " has ", left_quantity,
                                            " units left, ", requested_quantity, " were requested");
   return ErrorBuilder(StatusCode::kFailedPrecondition, "REFUND_EXCEEDS_REMAINING", message)
+      .Metadata("purchase_id", purchase_id.value())
       .Metadata("line_number", absl::StrCat(line_number))
       .Metadata("left", absl::StrCat(left_quantity))
       .Metadata("requested", absl::StrCat(requested_quantity))
-      .Precondition("REMAINING_QUANTITY", absl::StrCat(line_number), message)
+      .Precondition("REMAINING_QUANTITY", absl::StrCat(purchase_id.value(), "/", line_number),
+                    message)
       .Build();
 }
 
@@ -118,19 +132,19 @@ absl::Status RefundExceedsAmount(const PurchaseId& purchase_id, int64_t left_min
 absl::Status TooManyRefunds(const PurchaseId& purchase_id, int refunds_max) {
   const std::string message = absl::StrCat("purchase ", purchase_id.value(), " has ", refunds_max,
                                            " refunds, which is the most it can have");
-  return ErrorBuilder(StatusCode::kFailedPrecondition, "REFUND_EXCEEDS_REMAINING", message)
+  return ErrorBuilder(StatusCode::kFailedPrecondition, "TOO_MANY_REFUNDS", message)
       .Metadata("purchase_id", purchase_id.value())
-      .Metadata("left", "0")
-      .Metadata("requested", "1")
+      .Metadata("refunds_max", absl::StrCat(refunds_max))
       .Precondition("REFUND_COUNT", purchase_id.value(), message)
       .Build();
 }
 
-absl::Status RefundConflict(absl::string_view refund_number) {
+absl::Status RefundConflict(const PurchaseId& purchase_id, absl::string_view refund_number) {
   return ErrorBuilder(StatusCode::kAlreadyExists, "REFUND_CONFLICT",
                       absl::StrCat("refund ", refund_number, " is recorded with other content"))
+      .Metadata("purchase_id", purchase_id.value())
       .Metadata("refund_number", refund_number)
-      .Resource("refund", refund_number)
+      .Resource("refund", absl::StrCat(purchase_id.value(), "/", refund_number))
       .Build();
 }
 

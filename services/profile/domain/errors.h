@@ -22,6 +22,9 @@ absl::Status CustomerNotDeleted(const CustomerId& customer_id);
 // Says the type only: the value is personal, and whose it is nobody's business.
 absl::Status IdentifierTaken(IdentifierType type);
 
+// An import means somebody else than the customer with this id, who goes by other ids in `system`.
+absl::Status CustomerIdCollision(const CustomerId& customer_id, absl::string_view system);
+
 absl::Status PurchaseNotFound(const CustomerId& customer_id, const PurchaseId& purchase_id);
 absl::Status PurchaseConflict(absl::string_view source_system, absl::string_view order_number);
 
@@ -31,8 +34,8 @@ absl::Status PurchaseStateForbids(const PurchaseId& purchase_id, PurchaseState s
 absl::Status PurchaseLineNotFound(const PurchaseId& purchase_id, int32_t line_number);
 
 // More units of a line than are left.
-absl::Status RefundExceedsLine(int32_t line_number, int64_t left_quantity,
-                               int64_t requested_quantity);
+absl::Status RefundExceedsLine(const PurchaseId& purchase_id, int32_t line_number,
+                               int64_t left_quantity, int64_t requested_quantity);
 
 // More money than is left of the purchase.
 absl::Status RefundExceedsAmount(const PurchaseId& purchase_id, int64_t left_minor,
@@ -41,7 +44,7 @@ absl::Status RefundExceedsAmount(const PurchaseId& purchase_id, int64_t left_min
 // One purchase has as many refunds as it can have.
 absl::Status TooManyRefunds(const PurchaseId& purchase_id, int refunds_max);
 
-absl::Status RefundConflict(absl::string_view refund_number);
+absl::Status RefundConflict(const PurchaseId& purchase_id, absl::string_view refund_number);
 
 // `expected_version` is what the caller's etag names.
 absl::Status EtagMismatch(absl::string_view resource_type, absl::string_view resource_id,

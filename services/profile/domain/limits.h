@@ -14,6 +14,9 @@ namespace clientele::profile {
 // mistakes.
 inline constexpr absl::Duration kOccurTimeAheadMax = absl::Minutes(5);
 
+// The catalogue fits several times; a longer mask repeats itself.
+inline constexpr int kUpdateMaskPathsMax = 100;
+
 // Every current identifier is answered with its customer, so their number bounds that answer.
 inline constexpr int kIdentifiersMax = 50;
 inline constexpr int64_t kIdentifierCharactersMax = 200;
@@ -24,6 +27,8 @@ inline constexpr int kImportIdentifiersMax = 5;
 inline constexpr int kBatchGetCustomersMax = 1000;
 inline constexpr int kLookupIdentifiersMax = 100;
 inline constexpr int kLookupCustomersMax = 100;
+// An id without its system is looked for in so many; a business runs a handful of tills and shops.
+inline constexpr int kLookupSystemsMax = 100;
 // How many holders of one shared identifier are looked at to find the live ones among them.
 inline constexpr int kLookupHoldersMax = 1000;
 
@@ -50,6 +55,7 @@ inline constexpr int kRefundsMax = 1000;
 
 // One transaction holds the writer: about a tenth of a second of work.
 inline constexpr int kRecordPurchasesMax = 1000;
+inline constexpr int kRecordLinesMax = 50'000;
 inline constexpr int kImportItemsMax = 1000;
 inline constexpr int kImportLinesMax = 50'000;
 

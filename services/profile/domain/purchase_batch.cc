@@ -52,6 +52,11 @@ void PurchaseBatch::LoadHolder(IdentifierHolder holder) {
   holders_.insert_or_assign(std::move(holder.hash), std::move(holder.customer_id));
 }
 
+void PurchaseBatch::LoadIdentifiers(const CustomerId& customer_id,
+                                    std::vector<Identifier> identifiers) {
+  customers_.at(customer_id).identifiers = std::move(identifiers);
+}
+
 void PurchaseBatch::LoadOrder(const PurchaseId& purchase_id, std::string content_hash) {
   order_hashes_.insert_or_assign(purchase_id, std::move(content_hash));
 }
@@ -75,12 +80,15 @@ void PurchaseBatch::LoadRefund(const PurchaseId& purchase_id, absl::string_view 
 }
 
 absl::StatusOr<PurchaseBatch::RecordOutcome> PurchaseBatch::Record(Purchase purchase,
-                                                                   const NewBuyer* new_buyer) {
+                                                                   const ImportedBuyer* buyer) {
   // 1. Decide on what is known so far.
-  const std::vector<IdentifierHolder> holders = HoldersOf(new_buyer);
-  PurchaseContext context{.new_buyer = new_buyer, .holders = holders};
+  const std::vector<IdentifierHolder> holders = HoldersOf(buyer);
+  PurchaseContext context{.buyer = buyer, .holders = holders};
   const auto customer = customers_.find(purchase.header.customer_id);
-  if (customer != customers_.end()) context.customer = customer->second.root;
+  if (customer != customers_.end()) {
+    context.customer = customer->second.root;
+    context.customer_identifiers = customer->second.identifiers;
+  }
   const auto recorded = order_hashes_.find(purchase.header.id);
   if (recorded != order_hashes_.end()) context.recorded_hash = recorded->second;
   purchase.header.record_time = record_time_;
@@ -88,14 +96,14 @@ absl::StatusOr<PurchaseBatch::RecordOutcome> PurchaseBatch::Record(Purchase purc
   if (plan.already_recorded) return RecordOutcome{.already_recorded = true};
 
   // 2. Let the items after it see it.
-  CustomerEntry& buyer = customers_[purchase.header.customer_id];
-  buyer.root = std::move(plan.customer);
-  buyer.changed = true;
+  CustomerEntry& entry = customers_[purchase.header.customer_id];
+  entry.root = std::move(plan.customer);
+  entry.changed = true;
   if (plan.makes_customer) {
-    buyer.made = true;
-    buyer.identifiers = new_buyer->identifiers;
-    for (const Identifier& identifier : buyer.identifiers) {
-      holders_.insert_or_assign(identifier.hash, buyer.root.id);
+    entry.made = true;
+    entry.identifiers = buyer->identifiers;
+    for (const Identifier& identifier : entry.identifiers) {
+      holders_.insert_or_assign(identifier.hash, entry.root.id);
     }
   }
   std::move(plan.events.begin(), plan.events.end(), std::back_inserter(events_));
@@ -143,10 +151,10 @@ void PurchaseBatch::ApplyRefund(PurchaseEntry& entry, RefundPlan plan) {
   entry.made_refunds.push_back(std::move(plan.refund));
 }
 
-std::vector<IdentifierHolder> PurchaseBatch::HoldersOf(const NewBuyer* new_buyer) const {
+std::vector<IdentifierHolder> PurchaseBatch::HoldersOf(const ImportedBuyer* buyer) const {
   std::vector<IdentifierHolder> holders;
-  if (new_buyer == nullptr) return holders;
-  for (const Identifier& identifier : new_buyer->identifiers) {
+  if (buyer == nullptr) return holders;
+  for (const Identifier& identifier : buyer->identifiers) {
     const auto holder = holders_.find(identifier.hash);
     if (holder != holders_.end()) holders.push_back({holder->first, holder->second});
   }

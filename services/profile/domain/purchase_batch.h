@@ -59,6 +59,8 @@ class PurchaseBatch {
   // What is stored. To be called before the first decision.
   void LoadCustomer(CustomerRoot root);
   void LoadHolder(IdentifierHolder holder);
+  // The identifiers of a loaded customer; needed when an order comes with others than it holds.
+  void LoadIdentifiers(const CustomerId& customer_id, std::vector<Identifier> identifiers);
   void LoadOrder(const PurchaseId& purchase_id, std::string content_hash);
   void LoadPurchase(PurchaseHeader header);
   void LoadLine(const PurchaseId& purchase_id, PurchaseLine line);
@@ -70,8 +72,8 @@ class PurchaseBatch {
     bool made_customer = false;
   };
 
-  // PlanRecordPurchase on what is loaded and decided so far; same errors. `new_buyer` may be null.
-  absl::StatusOr<RecordOutcome> Record(Purchase purchase, const NewBuyer* new_buyer);
+  // PlanRecordPurchase on what is loaded and decided so far; same errors. `buyer` may be null.
+  absl::StatusOr<RecordOutcome> Record(Purchase purchase, const ImportedBuyer* buyer);
 
   struct RefundOutcome {
     bool already_recorded = false;
@@ -90,7 +92,7 @@ class PurchaseBatch {
  private:
   struct CustomerEntry {
     CustomerRoot root;
-    std::vector<Identifier> identifiers;  // of a made customer
+    std::vector<Identifier> identifiers;  // as far as loaded; all of a made customer
     bool made = false;
     bool changed = false;
   };
@@ -103,7 +105,7 @@ class PurchaseBatch {
     bool changed = false;
   };
 
-  std::vector<IdentifierHolder> HoldersOf(const NewBuyer* new_buyer) const;
+  std::vector<IdentifierHolder> HoldersOf(const ImportedBuyer* buyer) const;
   PurchaseEntry* FindPurchase(const CustomerId& customer_id, const PurchaseId& purchase_id);
   CustomerEntry& BuyerOf(const PurchaseEntry& entry);
   void Tell(const PurchaseEntry& entry, absl::Time occur_time, EventBody body);

@@ -43,7 +43,7 @@ CustomerRoot Existing(const std::string& id) {
 
 TEST(PurchaseBatch, MakesACustomerOnceAndItsEventsDense) {
   PurchaseBatch batch(kNow);
-  const NewBuyer buyer;
+  const ImportedBuyer buyer{.make_if_missing = true};
   const auto first = batch.Record(Order("c-1", "1"), &buyer);
   const auto second = batch.Record(Order("c-1", "2"), &buyer);
   ASSERT_TRUE(first.ok() && second.ok());
@@ -78,7 +78,7 @@ TEST(PurchaseBatch, LeavesNothingOfARefusedItem) {
   EXPECT_EQ(GetErrorReason(batch.Record(Order("c-1", "1"), nullptr).status()),
             "CUSTOMER_NOT_FOUND");
   batch.LoadOrder(PurchaseIdOf("shop", "2"), "other");
-  const NewBuyer buyer;
+  const ImportedBuyer buyer{.make_if_missing = true};
   EXPECT_EQ(GetErrorReason(batch.Record(Order("c-1", "2"), &buyer).status()), "PURCHASE_CONFLICT");
   const BatchWrites writes = std::move(batch).Finish();
   EXPECT_TRUE(writes.made_customers.empty());
@@ -98,12 +98,69 @@ TEST(PurchaseBatch, RefusesADeletedCustomerButKnowsItsOldOrders) {
 
 TEST(PurchaseBatch, KeepsAnExclusiveIdentifierForOneOfItsCustomers) {
   PurchaseBatch batch(kNow);
-  NewBuyer buyer;
+  ImportedBuyer buyer{.make_if_missing = true};
   buyer.identifiers = {
       {.type = IdentifierType::kExternal, .system = "erp", .value = "1", .hash = "h1"}};
   EXPECT_TRUE(batch.Record(Order("c-1", "1"), &buyer).ok());
   EXPECT_EQ(GetErrorReason(batch.Record(Order("c-2", "2"), &buyer).status()), "IDENTIFIER_TAKEN");
   EXPECT_EQ(std::move(batch).Finish().made_customers.size(), 1u);
+}
+
+Identifier External(const std::string& system, const std::string& value) {
+  return {.type = IdentifierType::kExternal,
+          .system = system,
+          .value = value,
+          .hash = absl::StrCat(system, "/", value)};
+}
+
+TEST(PurchaseBatch, AnswersTheErrorsOfAnOrderInTheOrderOfTheContract) {
+  CustomerRoot deleted = Existing("c-1");
+  deleted.state = CustomerState::kDeleted;
+  const ImportedBuyer stranger{.identifiers = {External("shop", "A_1")}};
+  PurchaseBatch batch(kNow);
+  EXPECT_EQ(GetErrorReason(batch.Record(Order("c-1", "1"), &stranger).status()),
+            "CUSTOMER_NOT_FOUND");
+  batch.LoadCustomer(deleted);
+  batch.LoadIdentifiers(CustomerId("c-1"), {External("shop", "A.1")});
+  batch.LoadOrder(PurchaseIdOf("shop", "1"), "other");
+  EXPECT_EQ(GetErrorReason(batch.Record(Order("c-1", "1"), &stranger).status()),
+            "CUSTOMER_ID_COLLISION");
+  EXPECT_EQ(GetErrorReason(batch.Record(Order("c-1", "1"), nullptr).status()), "PURCHASE_CONFLICT");
+  EXPECT_EQ(GetErrorReason(batch.Record(Order("c-1", "2"), nullptr).status()), "CUSTOMER_DELETED");
+}
+
+TEST(PurchaseBatch, RefusesSomebodyElsesOrdersUnderTheIdOfACustomer) {
+  PurchaseBatch batch(kNow);
+  batch.LoadCustomer(Existing("c-1"));
+  batch.LoadIdentifiers(CustomerId("c-1"), {External("shop", "A.1")});
+  const auto reason_for = [&](std::vector<Identifier> identifiers) {
+    const ImportedBuyer buyer{.identifiers = std::move(identifiers), .make_if_missing = true};
+    return GetErrorReason(batch.Record(Order("c-1", "1"), &buyer).status());
+  };
+  EXPECT_EQ(reason_for({External("shop", "A_1")}), "CUSTOMER_ID_COLLISION");
+  EXPECT_EQ(reason_for({External("till", "9"), External("shop", "A_1")}), "CUSTOMER_ID_COLLISION");
+  // Another system's ids contradict nothing, and neither does an import that gives none.
+  EXPECT_EQ(reason_for({External("till", "9")}), "");
+  EXPECT_EQ(reason_for({}), "");
+  batch.LoadHolder({External("shop", "A.1").hash, CustomerId("c-1")});
+  EXPECT_EQ(reason_for({External("shop", "A_1"), External("shop", "A.1")}), "");
+}
+
+TEST(PurchaseBatch, NoticesACollisionWithACustomerItMadeItself) {
+  PurchaseBatch batch(kNow);
+  const ImportedBuyer first{.identifiers = {External("shop", "A.1")}, .make_if_missing = true};
+  const ImportedBuyer second{.identifiers = {External("shop", "A_1")}, .make_if_missing = true};
+  ASSERT_TRUE(batch.Record(Order("shop-a-1", "1"), &first).ok());
+  const auto collision = GetErrorDetails(batch.Record(Order("shop-a-1", "2"), &second).status());
+  ASSERT_TRUE(collision.has_value());
+  EXPECT_EQ(collision->reason, "CUSTOMER_ID_COLLISION");
+  EXPECT_EQ(collision->metadata.at("customer_id"), "shop-a-1");
+  EXPECT_EQ(collision->metadata.at("system"), "shop");
+  // Not a repetition either: it is another customer's order.
+  EXPECT_EQ(GetErrorReason(batch.Record(Order("shop-a-1", "1"), &second).status()),
+            "CUSTOMER_ID_COLLISION");
+  EXPECT_TRUE(batch.Record(Order("shop-a-1", "3"), &first).ok());
+  EXPECT_EQ(std::move(batch).Finish().made_purchases.size(), 2u);
 }
 
 TEST(PurchaseBatch, RefundsAnOrderOfItselfInPlace) {
@@ -156,7 +213,7 @@ TEST(PurchaseBatch, FindsAPurchaseOfItsCustomerOnly) {
 
 TEST(PurchaseBatch, SortsWhatItWritesByKey) {
   PurchaseBatch batch(kNow);
-  const NewBuyer buyer;
+  const ImportedBuyer buyer{.make_if_missing = true};
   for (const std::string id : {"c-9", "c-1", "c-5"}) {
     ASSERT_TRUE(batch.Record(Order(id, id), &buyer).ok());
   }

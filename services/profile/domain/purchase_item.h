@@ -15,7 +15,7 @@ namespace clientele::profile {
 
 struct OrderItem {
   Purchase purchase;
-  std::optional<NewBuyer> new_buyer;  // when set, makes the customer if there is none
+  std::optional<ImportedBuyer> buyer;  // of an import
 };
 
 // An order, a refund, or why the item was malformed.

@@ -14,7 +14,7 @@ absl::StatusOr<RecordPlan> MakeBuyer(const PurchaseContext& context, const Purch
   const NewCustomer command{.id = header.customer_id,
                             .kind = CustomerKind::kPerson,
                             .attributes = {},
-                            .identifiers = context.new_buyer->identifiers,
+                            .identifiers = context.buyer->identifiers,
                             .origin = {.channel = CollectionChannel::kImport,
                                        .source_system = header.source_system,
                                        .occur_time = header.occur_time}};
@@ -25,6 +25,30 @@ absl::StatusOr<RecordPlan> MakeBuyer(const PurchaseContext& context, const Purch
   return RecordPlan{.makes_customer = true,
                     .customer = std::move(made.after.root),
                     .events = std::move(made.events)};
+}
+
+// The system in which the customer goes by other ids than the import says; nullopt when it is whom
+// the import means, or nothing tells.
+std::optional<std::string> CollidingSystem(const PurchaseContext& context) {
+  for (const IdentifierHolder& holder : context.holders) {
+    if (holder.customer_id == context.customer->id) return std::nullopt;
+  }
+  for (const Identifier& named : context.buyer->identifiers) {
+    for (const Identifier& known : context.customer_identifiers) {
+      if (known.type == named.type && known.system == named.system) return named.system;
+    }
+  }
+  return std::nullopt;
+}
+
+absl::Status CheckBuyer(const PurchaseContext& context, const CustomerId& customer_id) {
+  if (!context.customer.has_value()) {
+    const bool makes_it = context.buyer != nullptr && context.buyer->make_if_missing;
+    return makes_it ? absl::OkStatus() : CustomerNotFound(customer_id);
+  }
+  if (context.buyer == nullptr) return absl::OkStatus();
+  const std::optional<std::string> system = CollidingSystem(context);
+  return system.has_value() ? CustomerIdCollision(customer_id, *system) : absl::OkStatus();
 }
 
 PurchaseRecorded RecordedEvent(const PurchaseHeader& header) {
@@ -57,18 +81,17 @@ absl::StatusOr<RecordPlan> PlanRecordPurchase(const PurchaseContext& context,
                                               const Purchase& purchase, absl::Time record_time) {
   const PurchaseHeader& header = purchase.header;
 
-  // 1. Who buys, and is the order known already?
-  if (!context.customer.has_value() && context.new_buyer == nullptr) {
-    return CustomerNotFound(header.customer_id);
-  }
+  // 1. Who buys, and is the order known already? The buyer comes first: an order number made of
+  // the customer's id (cdnow, rfm-orders) would make a repetition of somebody else's order.
+  CLIENTELE_RETURN_IF_ERROR(CheckBuyer(context, header.customer_id));
   if (context.recorded_hash.has_value() && *context.recorded_hash == header.content_hash) {
     return RecordPlan{.already_recorded = true};
   }
-  if (context.customer.has_value() && context.customer->state == CustomerState::kDeleted) {
-    return CustomerIsDeleted(header.customer_id);
-  }
   if (context.recorded_hash.has_value()) {
     return PurchaseConflict(header.source_system, header.order_number);
+  }
+  if (context.customer.has_value() && context.customer->state == CustomerState::kDeleted) {
+    return CustomerIsDeleted(header.customer_id);
   }
 
   // 2. Record it.

@@ -19,17 +19,19 @@
 
 namespace clientele::profile {
 
-// What an import may make of a customer that does not exist.
-struct NewBuyer {
+// Whom an imported order means, in the words of other systems.
+struct ImportedBuyer {
   std::vector<Identifier> identifiers;  // EXTERNAL ones, each once
+  bool make_if_missing = false;         // when set, makes the customer if there is none
 };
 
 // What is stored that the decision depends on.
 struct PurchaseContext {
   std::optional<CustomerRoot> customer;
   std::optional<std::string> recorded_hash;  // content hash of the order under this number, if any
-  const NewBuyer* new_buyer = nullptr;       // when set, makes the customer if there is none
-  absl::Span<const IdentifierHolder> holders;  // of the new buyer's identifiers
+  const ImportedBuyer* buyer = nullptr;      // null: the order did not come with an import
+  absl::Span<const IdentifierHolder> holders;         // of the buyer's identifiers
+  absl::Span<const Identifier> customer_identifiers;  // needed when none of `holders` is `customer`
 };
 
 // What is to be stored and told, besides the purchase itself.
@@ -41,8 +43,10 @@ struct RecordPlan {
 };
 
 // Records `purchase`, whose totals and hash are set. Its customer becomes EXISTING.
-// NOT_FOUND CUSTOMER_NOT_FOUND; FAILED_PRECONDITION CUSTOMER_DELETED; ALREADY_EXISTS
-// PURCHASE_CONFLICT, IDENTIFIER_TAKEN.
+// NOT_FOUND CUSTOMER_NOT_FOUND; ALREADY_EXISTS CUSTOMER_ID_COLLISION (the customer goes by other
+// ids in a system in which the buyer has one: somebody else's id was brought to the same spelling);
+// ALREADY_EXISTS PURCHASE_CONFLICT; FAILED_PRECONDITION CUSTOMER_DELETED; ALREADY_EXISTS
+// IDENTIFIER_TAKEN. An order recorded with the same content is answered before PURCHASE_CONFLICT.
 absl::StatusOr<RecordPlan> PlanRecordPurchase(const PurchaseContext& context,
                                               const Purchase& purchase, absl::Time record_time);
 

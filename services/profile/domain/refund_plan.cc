@@ -42,7 +42,7 @@ absl::Status ApplyLines(absl::Span<const PurchaseLine> lines, RefundPlan& plan) 
     PurchaseLine line = *FindLine(lines, returned.line_number);
     const int64_t left_quantity = line.quantity - line.refunded_quantity;
     if (returned.quantity > left_quantity) {
-      return RefundExceedsLine(line.line_number, left_quantity, returned.quantity);
+      return RefundExceedsLine(plan.header.id, line.line_number, left_quantity, returned.quantity);
     }
     returned.amount_minor = RefundAmountMinor(line, returned.quantity);
     plan.refund.amount_minor += returned.amount_minor;  // at most the purchase's gross
@@ -95,7 +95,7 @@ absl::StatusOr<RefundPlan> PlanRefund(const std::optional<PurchaseHeader>& heade
                                       absl::Span<const PurchaseLine> lines,
                                       const std::optional<std::string>& recorded_hash,
                                       const RefundCommand& command, absl::Time record_time) {
-  // 1. Known already?
+  // 1. What is it about, and is it known already?
   if (!header.has_value()) return PurchaseNotFound(command.customer_id, command.purchase_id);
   RefundPlan plan{
       .header = *header, .refund = command.refund, .event = {.currency = header->currency}};
@@ -103,17 +103,17 @@ absl::StatusOr<RefundPlan> PlanRefund(const std::optional<PurchaseHeader>& heade
     plan.already_recorded = true;
     return plan;
   }
-
-  // 2. Is there enough left?
   CLIENTELE_RETURN_IF_ERROR(CheckLinesExist(*header, lines, command.refund));
+  if (recorded_hash.has_value()) return RefundConflict(header->id, command.refund.refund_number);
+
+  // 2. Does the purchase allow it, and is there enough left?
+  CLIENTELE_RETURN_IF_ERROR(CheckVersion(*header, command.expected_version));
   if (header->state == PurchaseState::kCancelled) {
     return PurchaseStateForbids(header->id, header->state);
   }
   if (header->refund_count >= kRefundsMax) return TooManyRefunds(header->id, kRefundsMax);
   if (!command.refund.lines.empty()) CLIENTELE_RETURN_IF_ERROR(ApplyLines(lines, plan));
   CLIENTELE_RETURN_IF_ERROR(CheckAmountLeft(*header, plan.refund.amount_minor));
-  CLIENTELE_RETURN_IF_ERROR(CheckVersion(*header, command.expected_version));
-  if (recorded_hash.has_value()) return RefundConflict(command.refund.refund_number);
 
   // 3. Give it back.
   plan.refund.record_time = record_time;
@@ -133,10 +133,10 @@ absl::StatusOr<RefundPlan> PlanRefund(const std::optional<PurchaseHeader>& heade
 absl::StatusOr<CancelPlan> PlanCancel(const std::optional<PurchaseHeader>& header,
                                       const CancelCommand& command) {
   if (!header.has_value()) return PurchaseNotFound(command.customer_id, command.purchase_id);
+  CLIENTELE_RETURN_IF_ERROR(CheckVersion(*header, command.expected_version));
   if (header->state != PurchaseState::kPlaced) {
     return PurchaseStateForbids(header->id, header->state);
   }
-  CLIENTELE_RETURN_IF_ERROR(CheckVersion(*header, command.expected_version));
 
   CancelPlan plan{.header = *header,
                   .event = {.purchase_id = header->id,

@@ -50,8 +50,11 @@ std::string CanonicalContent(const Refund& refund, std::optional<absl::Time> occ
 // A purchase is REFUNDED once its whole amount was given back; where it is worth nothing, once
 // every unit came back.
 //
-// NOT_FOUND PURCHASE_NOT_FOUND, PURCHASE_LINE_NOT_FOUND; FAILED_PRECONDITION PURCHASE_STATE,
-// REFUND_EXCEEDS_REMAINING; ABORTED ETAG_MISMATCH; ALREADY_EXISTS REFUND_CONFLICT.
+// A refund recorded under this number with the same content is answered before all but
+// PURCHASE_NOT_FOUND, whatever happened to the purchase since.
+//
+// NOT_FOUND PURCHASE_NOT_FOUND, PURCHASE_LINE_NOT_FOUND; ALREADY_EXISTS REFUND_CONFLICT; ABORTED
+// ETAG_MISMATCH; FAILED_PRECONDITION PURCHASE_STATE, TOO_MANY_REFUNDS, REFUND_EXCEEDS_REMAINING.
 absl::StatusOr<RefundPlan> PlanRefund(const std::optional<PurchaseHeader>& header,
                                       absl::Span<const PurchaseLine> lines,
                                       const std::optional<std::string>& recorded_hash,
@@ -70,7 +73,7 @@ struct CancelPlan {
 };
 
 // Cancels a purchase of which nothing was refunded.
-// NOT_FOUND PURCHASE_NOT_FOUND; FAILED_PRECONDITION PURCHASE_STATE; ABORTED ETAG_MISMATCH.
+// NOT_FOUND PURCHASE_NOT_FOUND; ABORTED ETAG_MISMATCH; FAILED_PRECONDITION PURCHASE_STATE.
 absl::StatusOr<CancelPlan> PlanCancel(const std::optional<PurchaseHeader>& header,
                                       const CancelCommand& command);
 

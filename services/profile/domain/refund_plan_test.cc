@@ -7,10 +7,15 @@
 
 #include "common/money/money.h"
 #include "common/status/error.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "services/profile/domain/limits.h"
 
 namespace clientele::profile {
 namespace {
+
+using ::testing::ElementsAre;
+using ::testing::Pair;
 
 const absl::Time kNow = absl::FromUnixSeconds(1'700'000'000);
 
@@ -151,23 +156,74 @@ TEST(PlanRefund, AnswersTheErrorsInTheOrderOfTheContract) {
   Purchase purchase = MakePurchase({Line(1, 2, 5'000'000)});
   RefundCommand command = Returning({{.line_number = 9, .quantity = 5}});
   command.expected_version = 7;
+  std::optional<std::string> recorded_hash = "other";
+  purchase.header.refund_count = kRefundsMax;
   const auto reason = [&](bool exists) {
     const std::optional<PurchaseHeader> header =
         exists ? std::optional<PurchaseHeader>(purchase.header) : std::nullopt;
     return GetErrorReason(
-        PlanRefund(header, purchase.lines, std::string("other"), command, kNow).status());
+        PlanRefund(header, purchase.lines, recorded_hash, command, kNow).status());
   };
   purchase.header.state = PurchaseState::kCancelled;
   EXPECT_EQ(reason(false), "PURCHASE_NOT_FOUND");
   EXPECT_EQ(reason(true), "PURCHASE_LINE_NOT_FOUND");
   command.refund.lines[0].line_number = 1;
-  EXPECT_EQ(reason(true), "PURCHASE_STATE");
-  purchase.header.state = PurchaseState::kPlaced;
-  EXPECT_EQ(reason(true), "REFUND_EXCEEDS_REMAINING");
-  command.refund.lines[0].quantity = 1;
+  EXPECT_EQ(reason(true), "REFUND_CONFLICT");
+  recorded_hash.reset();
   EXPECT_EQ(reason(true), "ETAG_MISMATCH");
   command.expected_version = 1;
-  EXPECT_EQ(reason(true), "REFUND_CONFLICT");
+  EXPECT_EQ(reason(true), "PURCHASE_STATE");
+  purchase.header.state = PurchaseState::kPlaced;
+  EXPECT_EQ(reason(true), "TOO_MANY_REFUNDS");
+  purchase.header.refund_count = 0;
+  EXPECT_EQ(reason(true), "REFUND_EXCEEDS_REMAINING");
+  command.refund.lines[0].quantity = 1;
+  EXPECT_EQ(reason(true), "");
+}
+
+TEST(PlanRefund, AReusedNumberIsAConflictWhateverThePurchaseIsNow) {
+  for (const PurchaseState state : {PurchaseState::kPlaced, PurchaseState::kPartiallyRefunded,
+                                    PurchaseState::kRefunded, PurchaseState::kCancelled}) {
+    Purchase purchase = MakePurchase({Line(1, 2, 5'000'000)});
+    purchase.header.state = state;
+    purchase.header.refunded_minor = purchase.header.gross_minor;
+    RefundCommand command = Paying(5);
+    command.expected_version = 7;
+    const auto plan =
+        PlanRefund(purchase.header, purchase.lines, std::string("other"), command, kNow);
+    EXPECT_EQ(GetErrorReason(plan.status()), "REFUND_CONFLICT") << PurchaseStateName(state);
+  }
+}
+
+TEST(PlanRefund, BoundsTheNumberOfRefunds) {
+  Purchase purchase = MakePurchase({Line(1, 2, 5'000'000)});
+  purchase.header.refund_count = kRefundsMax - 1;
+  EXPECT_TRUE(Plan(purchase, Paying(1)).ok());
+  purchase.header.refund_count = kRefundsMax;
+  const auto details = GetErrorDetails(Plan(purchase, Paying(1)).status());
+  ASSERT_TRUE(details.has_value());
+  EXPECT_EQ(details->reason, "TOO_MANY_REFUNDS");
+  EXPECT_THAT(details->metadata,
+              ElementsAre(Pair("purchase_id", "p-1"), Pair("refunds_max", "1000")));
+}
+
+TEST(PlanRefund, EveryRefusalSaysWhichPurchase) {
+  Purchase purchase = MakePurchase({Line(1, 2, 5'000'000)});
+  const auto purchase_of = [](const absl::Status& status) {
+    const auto details = GetErrorDetails(status);
+    return details.has_value() ? details->metadata.at("purchase_id") : "no error";
+  };
+  EXPECT_EQ(purchase_of(Plan(purchase, Returning({{.line_number = 9, .quantity = 1}})).status()),
+            "p-1");
+  EXPECT_EQ(purchase_of(Plan(purchase, Returning({{.line_number = 1, .quantity = 3}})).status()),
+            "p-1");
+  EXPECT_EQ(purchase_of(Plan(purchase, Paying(1001)).status()), "p-1");
+  EXPECT_EQ(
+      purchase_of(PlanRefund(purchase.header, purchase.lines, std::string("other"), Paying(1), kNow)
+                      .status()),
+      "p-1");
+  purchase.header.state = PurchaseState::kCancelled;
+  EXPECT_EQ(purchase_of(Plan(purchase, Paying(1)).status()), "p-1");
 }
 
 TEST(PlanRefund, RecognisesARepetitionWhateverHappenedSince) {
@@ -201,6 +257,19 @@ TEST(PlanCancel, CancelsWhatWasNotRefundedAndOnlyOnce) {
   Apply(*Plan(purchase, Paying(1)), purchase);
   EXPECT_EQ(GetErrorReason(PlanCancel(purchase.header, command).status()), "PURCHASE_STATE");
   EXPECT_EQ(GetErrorReason(PlanCancel(std::nullopt, command).status()), "PURCHASE_NOT_FOUND");
+}
+
+TEST(PlanCancel, ChecksExistenceThenEtagThenState) {
+  Purchase purchase = MakePurchase({Line(1, 2, 5'000'000)});
+  purchase.header.state = PurchaseState::kRefunded;
+  CancelCommand command{.customer_id = CustomerId("c-1"),
+                        .purchase_id = PurchaseId("p-1"),
+                        .expected_version = 7,
+                        .occur_time = kNow};
+  EXPECT_EQ(GetErrorReason(PlanCancel(std::nullopt, command).status()), "PURCHASE_NOT_FOUND");
+  EXPECT_EQ(GetErrorReason(PlanCancel(purchase.header, command).status()), "ETAG_MISMATCH");
+  command.expected_version = 1;
+  EXPECT_EQ(GetErrorReason(PlanCancel(purchase.header, command).status()), "PURCHASE_STATE");
 }
 
 }  // namespace

@@ -14,6 +14,7 @@ namespace clientele::profile {
 namespace {
 
 using Customers = absl::flat_hash_map<CustomerId, Customer>;
+using Identifiers = absl::flat_hash_map<CustomerId, std::vector<Identifier>>;
 
 CustomerRoot RootFromRow(const sql::Row& row) {
   CustomerRoot root{.id = CustomerId(row.Text(0)),
@@ -51,17 +52,6 @@ absl::Status LoadShownFacts(sql::Tx& tx, absl::Span<const std::string> ids, Cust
   });
 }
 
-absl::Status LoadIdentifiers(sql::Tx& tx, absl::Span<const std::string> ids, Customers& customers) {
-  return QueryByKeys(tx, kSelectIdentifiers, ids, {}, [&](const sql::Row& row) {
-    customers.at(CustomerId(row.Text(0)))
-        .identifiers.push_back({.type = static_cast<IdentifierType>(row.Int64(2)),
-                                .system = std::string(row.Text(3)),
-                                .value = std::string(row.Text(4)),
-                                .hash = std::string(row.Text(1))});
-    return absl::OkStatus();
-  });
-}
-
 // Completes root rows with what belongs to them.
 absl::StatusOr<Customers> Complete(sql::Tx& tx, std::vector<CustomerRoot> roots) {
   Customers customers;
@@ -73,7 +63,8 @@ absl::StatusOr<Customers> Complete(sql::Tx& tx, std::vector<CustomerRoot> roots)
   }
   SortAndUnique(ids);
   CLIENTELE_RETURN_IF_ERROR(LoadShownFacts(tx, ids, customers));
-  CLIENTELE_RETURN_IF_ERROR(LoadIdentifiers(tx, ids, customers));
+  CLIENTELE_ASSIGN_OR_RETURN(Identifiers identifiers, LoadIdentifiers(tx, std::move(ids)));
+  for (auto& entry : identifiers) customers.at(entry.first).identifiers = std::move(entry.second);
   return customers;
 }
 
@@ -98,6 +89,21 @@ absl::StatusOr<std::vector<CustomerRoot>> LoadRoots(sql::Tx& tx, std::vector<std
 absl::StatusOr<Customers> LoadCustomers(sql::Tx& tx, std::vector<std::string> ids) {
   CLIENTELE_ASSIGN_OR_RETURN(std::vector<CustomerRoot> roots, LoadRoots(tx, std::move(ids)));
   return Complete(tx, std::move(roots));
+}
+
+absl::StatusOr<Identifiers> LoadIdentifiers(sql::Tx& tx, std::vector<std::string> ids) {
+  SortAndUnique(ids);
+  Identifiers identifiers;
+  CLIENTELE_RETURN_IF_ERROR(
+      QueryByKeys(tx, kSelectIdentifiers, ids, {}, [&identifiers](const sql::Row& row) {
+        identifiers[CustomerId(row.Text(0))].push_back(
+            {.type = static_cast<IdentifierType>(row.Int64(2)),
+             .system = std::string(row.Text(3)),
+             .value = std::string(row.Text(4)),
+             .hash = std::string(row.Text(1))});
+        return absl::OkStatus();
+      }));
+  return identifiers;
 }
 
 absl::StatusOr<std::optional<Customer>> FindCustomer(sql::Tx& tx, const CustomerId& id) {

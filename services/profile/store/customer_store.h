@@ -35,6 +35,10 @@ absl::StatusOr<std::vector<CustomerRoot>> LoadRoots(sql::Tx& tx, std::vector<std
 absl::StatusOr<absl::flat_hash_map<CustomerId, Customer>> LoadCustomers(
     sql::Tx& tx, std::vector<std::string> ids);
 
+// The current identifiers of those of `ids` that have any, by customer.
+absl::StatusOr<absl::flat_hash_map<CustomerId, std::vector<Identifier>>> LoadIdentifiers(
+    sql::Tx& tx, std::vector<std::string> ids);
+
 // One customer, or nullopt.
 absl::StatusOr<std::optional<Customer>> FindCustomer(sql::Tx& tx, const CustomerId& id);
 

@@ -65,6 +65,29 @@ TEST_P(ProfileStoreContract, RecognisesARecordedOrderByItsHash) {
   EXPECT_EQ(GetErrorReason(RunBatch({other}, {})), "PURCHASE_CONFLICT");
 }
 
+TEST_P(ProfileStoreContract, ListsEachSourceSystemOnce) {
+  std::vector<std::string> systems;
+  const auto list = [&](int count_max) {
+    return Read([&](sql::Tx& tx) -> absl::Status {
+      CLIENTELE_ASSIGN_OR_RETURN(systems, ListSourceSystems(tx, count_max));
+      return absl::OkStatus();
+    });
+  };
+  ASSERT_TRUE(list(9).ok());
+  EXPECT_TRUE(systems.empty());
+  std::vector<Purchase> orders;
+  for (const char* system : {"till", "web-2", "till", "cdnow"}) {
+    orders.push_back(MakeOrder("c-1", absl::StrCat(orders.size())));
+    orders.back().header.source_system = system;
+    orders.back().header.id = PurchaseIdOf(system, orders.back().header.order_number);
+  }
+  ASSERT_TRUE(RunBatch(orders, {}).ok());
+  ASSERT_TRUE(list(9).ok());
+  EXPECT_THAT(systems, ElementsAre("cdnow", "till", "web-2"));
+  ASSERT_TRUE(list(2).ok());
+  EXPECT_THAT(systems, ElementsAre("cdnow", "till"));
+}
+
 TEST_P(ProfileStoreContract, StoresRefundsWithTheirLinesOldestFirst) {
   const Purchase order = MakeOrder("c-1", "1");
   ASSERT_TRUE(RunBatch({order}, {Return(order, "r-2", 1, 5)}).ok());

@@ -57,7 +57,7 @@ absl::Status ProfileStoreContract::RunBatch(const std::vector<Purchase>& purchas
     demand.refunds.push_back(&refund);
     demand.customer_ids.push_back(refund.customer_id.value());
   }
-  const NewBuyer buyer;
+  const ImportedBuyer buyer{.make_if_missing = true};
   return Write([&](sql::Tx& tx) -> absl::Status {
     PurchaseBatch batch(kContractNow);
     CLIENTELE_RETURN_IF_ERROR(LoadBatch(tx, demand, batch));

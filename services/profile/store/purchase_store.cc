@@ -1,6 +1,8 @@
 #include "services/profile/store/purchase_store.h"
 
 #include <limits>
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
@@ -69,6 +71,22 @@ absl::StatusOr<std::vector<PurchaseHeader>> ListPurchases(
         return absl::OkStatus();
       }));
   return purchases;
+}
+
+absl::StatusOr<std::vector<std::string>> ListSourceSystems(sql::Tx& tx, int count_max) {
+  std::vector<std::string> systems;
+  for (int i = 0; i < count_max; ++i) {
+    std::optional<std::string> next;
+    const std::string before = systems.empty() ? "" : systems.back();
+    CLIENTELE_RETURN_IF_ERROR(
+        tx.Query(kSelectNextSourceSystem, {{before}}, [&next](const sql::Row& row) {
+          if (!row.IsNull(0)) next = std::string(row.Text(0));
+          return absl::OkStatus();
+        }));
+    if (!next.has_value()) break;
+    systems.push_back(*std::move(next));
+  }
+  return systems;
 }
 
 }  // namespace clientele::profile

@@ -38,11 +38,20 @@ absl::StatusOr<std::vector<PurchaseHeader>> ListPurchases(
     sql::Tx& tx, const CustomerId& customer_id, const BoundFilter& filter,
     const std::optional<PurchasePosition>& after, int64_t count_max);
 
+// Whom an imported order means. Views must outlive the call.
+struct BuyerDemand {
+  const CustomerId* customer_id;
+  absl::Span<const Identifier> identifiers;  // EXTERNAL ones, at least one
+};
+
+// The source systems that purchases came from, by name, at most `count_max`.
+absl::StatusOr<std::vector<std::string>> ListSourceSystems(sql::Tx& tx, int count_max);
+
 // What a batch is going to decide about. Views must outlive the call.
 struct BatchDemand {
   std::vector<std::string> customer_ids;
   std::vector<const Purchase*> purchases;
-  std::vector<const Identifier*> new_buyer_identifiers;
+  std::vector<BuyerDemand> buyers;
   std::vector<const RefundCommand*> refunds;
   std::vector<const CancelCommand*> cancels;
 };

@@ -1,10 +1,13 @@
 // The set-oriented side of purchase_store.h: what a batch loads and stores.
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/container/btree_map.h"
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "common/status/macros.h"
 #include "services/profile/domain/errors.h"
 #include "services/profile/store/customer_store.h"
@@ -19,17 +22,46 @@ namespace {
 
 using Rows = std::vector<std::vector<sql::Param>>;
 
+// The customers among `roots` that hold no identifier of the buyer whom an order means by them:
+// next to none, so that an import seldom reads identifiers.
+std::vector<std::string> FindMisnamed(absl::Span<const BuyerDemand> buyers,
+                                      absl::Span<const CustomerRoot> roots,
+                                      absl::Span<const IdentifierHolder> holders) {
+  absl::flat_hash_set<CustomerId> existing;
+  for (const CustomerRoot& root : roots) existing.insert(root.id);
+  absl::flat_hash_map<absl::string_view, const CustomerId*> holder_by_hash;
+  for (const IdentifierHolder& holder : holders) {
+    holder_by_hash.emplace(holder.hash, &holder.customer_id);
+  }
+  std::vector<std::string> misnamed;
+  for (const BuyerDemand& buyer : buyers) {
+    if (!existing.contains(*buyer.customer_id)) continue;
+    const bool is_named = std::any_of(
+        buyer.identifiers.begin(), buyer.identifiers.end(), [&](const Identifier& identifier) {
+          const auto holder = holder_by_hash.find(identifier.hash);
+          return holder != holder_by_hash.end() && *holder->second == *buyer.customer_id;
+        });
+    if (!is_named) misnamed.push_back(buyer.customer_id->value());
+  }
+  return misnamed;
+}
+
 absl::Status LoadBuyers(sql::Tx& tx, const BatchDemand& demand, PurchaseBatch& batch) {
   CLIENTELE_RETURN_IF_ERROR(LockCustomers(tx, demand.customer_ids));
   CLIENTELE_ASSIGN_OR_RETURN(std::vector<CustomerRoot> roots, LoadRoots(tx, demand.customer_ids));
-  for (CustomerRoot& root : roots) batch.LoadCustomer(std::move(root));
-
   std::vector<Identifier> identifiers;
-  for (const Identifier* identifier : demand.new_buyer_identifiers) {
-    identifiers.push_back(*identifier);
+  for (const BuyerDemand& buyer : demand.buyers) {
+    identifiers.insert(identifiers.end(), buyer.identifiers.begin(), buyer.identifiers.end());
   }
   CLIENTELE_ASSIGN_OR_RETURN(std::vector<IdentifierHolder> holders, FindHolders(tx, identifiers));
+  CLIENTELE_ASSIGN_OR_RETURN(auto identifiers_by_customer,
+                             LoadIdentifiers(tx, FindMisnamed(demand.buyers, roots, holders)));
+
+  for (CustomerRoot& root : roots) batch.LoadCustomer(std::move(root));
   for (IdentifierHolder& holder : holders) batch.LoadHolder(std::move(holder));
+  for (auto& entry : identifiers_by_customer) {
+    batch.LoadIdentifiers(entry.first, std::move(entry.second));
+  }
   return absl::OkStatus();
 }
 

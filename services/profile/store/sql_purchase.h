@@ -48,6 +48,11 @@ inline constexpr sql::Statement kInsertPurchaseByOrder{
     "INSERT INTO purchase_by_order (source_system, order_number, customer_id, content_hash) "
     "VALUES ($1, $2, $3, $4) ON CONFLICT (source_system, order_number) DO NOTHING"};
 
+// One step of a walk over the distinct systems, each a seek in the primary key. $1: the one before.
+inline constexpr sql::Statement kSelectNextSourceSystem{
+    "SelectNextSourceSystem",
+    "SELECT MIN(source_system) FROM purchase_by_order WHERE source_system > $1"};
+
 // $17: the source system; the order numbers are padded by repeating the last one.
 inline constexpr sql::Statement kSelectOrders{
     "SelectOrders",

@@ -187,6 +187,23 @@ TEST_F(CustomerHandlers, RefusesAnotherCustomersExclusiveIdentifierEvenWhenThatI
   EXPECT_EQ(GetErrorReason(Create(request).status()), "IDENTIFIER_TAKEN");
 }
 
+TEST_F(CustomerHandlers, AnUndeletedCustomerHasItsIdentifiersAgain) {
+  v1::CreateCustomerRequest request = MakeCreateRequest("c-1");
+  *request.mutable_customer()->add_identifiers() =
+      MakeIdentifier(v1::IDENTIFIER_TYPE_SITE_ACCOUNT, "zoe");
+  const v1::Identifier other_spelling = MakeIdentifier(v1::IDENTIFIER_TYPE_SITE_ACCOUNT, " ZOE");
+  ASSERT_TRUE(Create(request).ok());
+  ASSERT_TRUE(Delete("c-1").ok());
+  EXPECT_THAT(Lookup({other_spelling}).matches(0).customers(), IsEmpty());
+  ASSERT_TRUE(Create("c-2").ok());
+  v1::UpdateCustomerRequest taking = Rename("c-2", "Ann");
+  taking.mutable_update_mask()->add_paths("identifiers");
+  *taking.mutable_customer()->add_identifiers() = other_spelling;
+  EXPECT_EQ(GetErrorReason(Update(taking).status()), "IDENTIFIER_TAKEN");
+  ASSERT_TRUE(Undelete("c-1").ok());
+  EXPECT_THAT(IdsOf(Lookup({other_spelling}).matches(0).customers()), ElementsAre("c-1"));
+}
+
 TEST_F(CustomerHandlers, UpdatesBumpTheEtagAndAStaleOneIsRefused) {
   const auto created = Create("c-1");
   v1::UpdateCustomerRequest request = Rename("c-1", "Ann");

@@ -14,6 +14,7 @@
 #include "services/profile/domain/errors.h"
 #include "services/profile/domain/limits.h"
 #include "services/profile/store/customer_store.h"
+#include "services/profile/store/purchase_store.h"
 
 namespace clientele::profile {
 namespace {
@@ -35,6 +36,17 @@ absl::Status AddLiveCustomers(sql::Tx& tx, const std::vector<CustomerId>& holder
     }
   }
   return absl::OkStatus();
+}
+
+// What `asked` stands for: an EXTERNAL identifier without its system is one of each.
+absl::StatusOr<std::vector<v1::Identifier>> Meanings(sql::Tx& tx, const v1::Identifier& asked) {
+  std::vector<v1::Identifier> meanings = {asked};
+  if (asked.type() != v1::IDENTIFIER_TYPE_EXTERNAL || !asked.system().empty()) return meanings;
+  CLIENTELE_ASSIGN_OR_RETURN(const std::vector<std::string> systems,
+                             ListSourceSystems(tx, kLookupSystemsMax));
+  meanings.assign(systems.size(), asked);
+  for (size_t i = 0; i < systems.size(); ++i) meanings[i].set_system(systems[i]);
+  return meanings;
 }
 
 }  // namespace
@@ -102,6 +114,25 @@ absl::StatusOr<v1::ListCustomersResponse> CustomerReads::List(
   return response;
 }
 
+absl::StatusOr<std::vector<CustomerId>> CustomerReads::HoldersOf(
+    sql::Tx& tx, const v1::Identifier& asked) const {
+  std::vector<CustomerId> holders;
+  CLIENTELE_ASSIGN_OR_RETURN(const std::vector<v1::Identifier> meanings, Meanings(tx, asked));
+  for (const v1::Identifier& meaning : meanings) {
+    const absl::StatusOr<Identifier> identifier = api_.identifiers.Normalize(meaning);
+    if (!identifier.ok()) continue;  // nobody can have it
+    CLIENTELE_ASSIGN_OR_RETURN(const std::vector<CustomerId> found,
+                               ListHolders(tx, identifier->hash, kLookupHoldersMax));
+    for (const CustomerId& holder : found) {
+      // One customer may go by the same id in two systems.
+      const bool known =
+          meanings.size() > 1 && std::find(holders.begin(), holders.end(), holder) != holders.end();
+      if (!known) holders.push_back(holder);
+    }
+  }
+  return holders;
+}
+
 absl::StatusOr<v1::LookupCustomersResponse> CustomerReads::Lookup(
     rpc::CallContext& call, const v1::LookupCustomersRequest& request) const {
   CLIENTELE_RETURN_IF_ERROR(ValidateLookupCustomers(request));
@@ -110,12 +141,8 @@ absl::StatusOr<v1::LookupCustomersResponse> CustomerReads::Lookup(
       api_.database.RunReadOnly({.deadline = call.deadline}, [&](sql::Tx& tx) -> absl::Status {
         response.Clear();
         for (const v1::Identifier& asked : request.identifiers()) {
-          v1::LookupCustomersResponse::Match& match = *response.add_matches();
-          const absl::StatusOr<Identifier> identifier = api_.identifiers.Normalize(asked);
-          if (!identifier.ok()) continue;  // nobody can have it
-          CLIENTELE_ASSIGN_OR_RETURN(const std::vector<CustomerId> holders,
-                                     ListHolders(tx, identifier->hash, kLookupHoldersMax));
-          CLIENTELE_RETURN_IF_ERROR(AddLiveCustomers(tx, holders, match));
+          CLIENTELE_ASSIGN_OR_RETURN(const std::vector<CustomerId> holders, HoldersOf(tx, asked));
+          CLIENTELE_RETURN_IF_ERROR(AddLiveCustomers(tx, holders, *response.add_matches()));
         }
         return absl::OkStatus();
       });

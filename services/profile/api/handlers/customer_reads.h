@@ -3,10 +3,14 @@
 
 // The RPCs that read customers and facts.
 
+#include <vector>
+
 #include "absl/status/statusor.h"
 #include "clientele/profile/v1/customer_service.pb.h"
 #include "common/rpc/call_context.h"
+#include "common/sql/database.h"
 #include "services/profile/api/handlers/api_context.h"
+#include "services/profile/domain/ids.h"
 
 namespace clientele::profile {
 
@@ -28,6 +32,9 @@ class CustomerReads {
                                                   const v1::ListFactsRequest& request) const;
 
  private:
+  // Who has the identifier, the most recently attached first; deleted customers too.
+  absl::StatusOr<std::vector<CustomerId>> HoldersOf(sql::Tx& tx, const v1::Identifier& asked) const;
+
   const ApiContext& api_;
 };
 

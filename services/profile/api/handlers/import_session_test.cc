@@ -170,6 +170,34 @@ TEST_F(ImportSessionTest, MakesCustomersWithTheirIdentifiersOnlyWhenAsked) {
   EXPECT_EQ(found->matches(0).customers(0).customer_id(), "c-1");
 }
 
+v1::ImportItem OrderOf(const std::string& spelling, const std::string& number) {
+  v1::ImportItem item = Order("shop-a-1", number);
+  v1::Identifier& identifier = *item.mutable_order()->add_customer_identifiers();
+  identifier.set_type(v1::IDENTIFIER_TYPE_EXTERNAL);
+  identifier.set_system("shop");
+  identifier.set_value(spelling);
+  return item;
+}
+
+TEST_F(ImportSessionTest, RefusesASecondImportsOrdersOfSomebodyElseUnderOneCustomerId) {
+  Import({OrderOf("A.1", "1")});
+  const auto checkpoint =
+      Import({OrderOf("A_1", "1"), OrderOf("A_1", "2"), OrderOf("A.1", "3"), OrderOf("A.1", "1")});
+  EXPECT_EQ(checkpoint.orders_recorded_count(), 1);
+  EXPECT_EQ(checkpoint.orders_already_recorded_count(), 1);
+  EXPECT_EQ(checkpoint.customers_created_count(), 0);
+  ASSERT_EQ(checkpoint.refusals_size(), 2);
+  EXPECT_EQ(checkpoint.refusals(0).item_index(), 0);
+  EXPECT_EQ(checkpoint.refusals(1).item_index(), 1);
+  for (const auto& refusal : checkpoint.refusals()) {
+    EXPECT_EQ(refusal.status().code(), static_cast<int>(absl::StatusCode::kAlreadyExists));
+    EXPECT_EQ(ReasonOf(refusal.status()), "CUSTOMER_ID_COLLISION");
+  }
+  // Also where the import makes no customers.
+  EXPECT_EQ(ReasonOf(Import({OrderOf("A_1", "2")}, false).refusals(0).status()),
+            "CUSTOMER_ID_COLLISION");
+}
+
 TEST_F(ImportSessionTest, RefundsAnOrderOfAnEarlierBatch) {
   ImportSession session = Started();
   ASSERT_TRUE(session.Handle(Batch(1, {Order("c-1", "1")})).ok());

@@ -155,6 +155,30 @@ TEST_F(PurchaseHandlers, RefusesACallWithoutIdOrItems) {
   EXPECT_THAT(ViolatedFields(Record(request).status()), ElementsAre("purchases"));
 }
 
+TEST_F(PurchaseHandlers, BoundsTheLinesOfACall) {
+  v1::Purchase full = MakePurchaseProto("c-1", "1");
+  for (int i = 2; i <= 2000; ++i) {
+    *full.add_lines() = full.lines(0);
+    full.mutable_lines(i - 1)->set_line_number(i);
+  }
+  std::vector<v1::Purchase> purchases(25, full);
+  EXPECT_TRUE(Record(purchases).ok());
+  purchases.push_back(MakePurchaseProto("c-1", "2"));
+  EXPECT_THAT(ViolatedFields(Record(purchases).status()), ElementsAre("purchases"));
+}
+
+TEST_F(PurchaseHandlers, RecordsAnOrderThatOneCallRepeatsOnce) {
+  v1::Purchase other = MakePurchaseProto("c-1", "1");
+  other.set_store("north");
+  const auto response =
+      Record({MakePurchaseProto("c-1", "1"), MakePurchaseProto("c-1", "1"), other});
+  ASSERT_TRUE(response.ok()) << response.status();
+  EXPECT_FALSE(response->results(0).already_recorded());
+  EXPECT_TRUE(response->results(1).already_recorded());
+  EXPECT_EQ(response->results(1).purchase_id(), response->results(0).purchase_id());
+  EXPECT_EQ(ReasonOf(response->results(2).status()), "PURCHASE_CONFLICT");
+}
+
 TEST_F(PurchaseHandlers, GetsAPurchaseOfItsCustomerOnly) {
   ASSERT_TRUE(Record({MakePurchaseProto("c-1", "1")}).ok());
   const auto purchase = Get("c-1", "1");
@@ -199,6 +223,13 @@ TEST_F(PurchaseHandlers, RecognisesARefundByItsNumber) {
   request.mutable_lines(0)->set_quantity(1);
   request.set_request_id(MakeRequestId(100));
   EXPECT_EQ(GetErrorReason(Refund(request).status()), "REFUND_CONFLICT");
+  // Once everything is back, both answers are still the same.
+  ASSERT_TRUE(Refund(RefundOf("1", 4)).ok());
+  EXPECT_EQ(GetErrorReason(Refund(request).status()), "REFUND_CONFLICT");
+  request.mutable_lines(0)->set_quantity(2);
+  request.set_request_id(MakeRequestId(101));
+  request.set_etag("v1");
+  EXPECT_EQ(Refund(request)->state(), v1::PURCHASE_STATE_REFUNDED);
 }
 
 TEST_F(PurchaseHandlers, RefundsADeletedCustomersPurchase) {
@@ -251,6 +282,38 @@ TEST_F(PurchaseHandlers, ListsACustomersPurchasesNewestFirstByPage) {
   EXPECT_EQ(reads_.List(call, request)->purchases_size(), 0);
   request.set_customer_id("c-9");
   EXPECT_EQ(GetErrorReason(reads_.List(call, request).status()), "CUSTOMER_NOT_FOUND");
+}
+
+// Which system numbered a customer is often what the person at the counter does not know.
+TEST_F(PurchaseHandlers, FindsAnExternalIdInEverySystemThatPurchasesCameFrom) {
+  const CustomerWrites customers(fixture_.api());
+  for (const char* system : {"till", "web", "till-2"}) {
+    v1::CreateCustomerRequest request = MakeCreateRequest(absl::StrCat("of-", system));
+    v1::Identifier& id = *request.mutable_customer()->add_identifiers();
+    id.set_type(v1::IDENTIFIER_TYPE_EXTERNAL);
+    id.set_system(system);
+    id.set_value("17850");
+    rpc::CallContext call = fixture_.Call();
+    ASSERT_TRUE(customers.Create(call, request).ok());
+  }
+  std::vector<v1::Purchase> purchases;  // nothing was bought at the web shop
+  for (const char* system : {"till", "till-2"}) {
+    purchases.push_back(MakePurchaseProto("c-1", system));
+    purchases.back().set_source_system(system);
+  }
+  ASSERT_TRUE(Record(purchases).ok());
+
+  v1::LookupCustomersRequest lookup;
+  lookup.add_identifiers()->set_type(v1::IDENTIFIER_TYPE_EXTERNAL);
+  lookup.mutable_identifiers(0)->set_value("17850");
+  rpc::CallContext call = fixture_.Call();
+  const auto found = CustomerReads(fixture_.api()).Lookup(call, lookup);
+  ASSERT_TRUE(found.ok()) << found.status();
+  std::vector<std::string> ids;
+  for (const v1::Customer& customer : found->matches(0).customers()) {
+    ids.push_back(customer.customer_id());
+  }
+  EXPECT_THAT(ids, ElementsAre("of-till", "of-till-2"));
 }
 
 }  // namespace

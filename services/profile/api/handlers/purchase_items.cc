@@ -16,10 +16,9 @@ struct DemandCollector {
   void operator()(const OrderItem& order) const {
     demand.customer_ids.push_back(order.purchase.header.customer_id.value());
     demand.purchases.push_back(&order.purchase);
-    if (!order.new_buyer.has_value()) return;
-    for (const Identifier& identifier : order.new_buyer->identifiers) {
-      demand.new_buyer_identifiers.push_back(&identifier);
-    }
+    if (!order.buyer.has_value() || order.buyer->identifiers.empty()) return;
+    demand.buyers.push_back({.customer_id = &order.purchase.header.customer_id,
+                             .identifiers = order.buyer->identifiers});
   }
   void operator()(const RefundCommand& refund) const {
     demand.customer_ids.push_back(refund.customer_id.value());
@@ -33,8 +32,8 @@ struct ItemDecider {
   PurchaseBatch& batch;
 
   ItemOutcome operator()(const OrderItem& order) const {
-    const NewBuyer* new_buyer = order.new_buyer.has_value() ? &*order.new_buyer : nullptr;
-    const auto recorded = batch.Record(order.purchase, new_buyer);
+    const ImportedBuyer* buyer = order.buyer.has_value() ? &*order.buyer : nullptr;
+    const auto recorded = batch.Record(order.purchase, buyer);
     if (!recorded.ok()) return {.status = recorded.status()};
     return {.already_recorded = recorded->already_recorded,
             .made_customer = recorded->made_customer};

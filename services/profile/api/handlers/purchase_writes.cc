@@ -31,6 +31,18 @@ absl::Status AnswerPurchase(sql::Tx& tx, const CustomerId& customer_id,
   return absl::OkStatus();
 }
 
+void CheckSize(const v1::RecordPurchasesRequest& request, Violations& violations) {
+  if (request.purchases().empty() || request.purchases_size() > kRecordPurchasesMax) {
+    violations.Add("purchases", absl::StrCat("must be 1..", kRecordPurchasesMax));
+    return;
+  }
+  int64_t line_count = 0;
+  for (const v1::Purchase& purchase : request.purchases()) line_count += purchase.lines_size();
+  if (line_count > kRecordLinesMax) {
+    violations.Add("purchases", absl::StrCat("must have at most ", kRecordLinesMax, " lines"));
+  }
+}
+
 std::vector<PurchaseItem> ReadItems(const v1::RecordPurchasesRequest& request, absl::Time now) {
   const FieldPath root;
   std::vector<PurchaseItem> items;
@@ -40,7 +52,7 @@ std::vector<PurchaseItem> ReadItems(const v1::RecordPurchasesRequest& request, a
     std::optional<Purchase> purchase =
         ReadPurchase(root.Item("purchases", i), request.purchases(i), "", now, violations);
     if (purchase.has_value()) {
-      items.emplace_back(OrderItem{.purchase = *std::move(purchase), .new_buyer = std::nullopt});
+      items.emplace_back(OrderItem{.purchase = *std::move(purchase), .buyer = std::nullopt});
     } else {
       items.emplace_back(ToItemStatus(violations));
     }
@@ -65,9 +77,7 @@ absl::StatusOr<v1::RecordPurchasesResponse> PurchaseWrites::Record(
   Violations violations;
   const std::string request_id =
       ReadRequestId(request.request_id(), call.request_id_rule, violations);
-  if (request.purchases().empty() || request.purchases_size() > kRecordPurchasesMax) {
-    violations.Add("purchases", absl::StrCat("must be 1..", kRecordPurchasesMax));
-  }
+  CheckSize(request, violations);
   CLIENTELE_RETURN_IF_ERROR(violations.ToStatus());
 
   // 2. Each purchase by itself.

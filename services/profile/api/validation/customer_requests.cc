@@ -75,7 +75,8 @@ struct Mask {
   bool identifiers = false;
 };
 
-void ReadMaskPath(absl::string_view path, Mask& mask, Violations& violations) {
+void ReadMaskPath(const FieldPath& field, absl::string_view path, Mask& mask,
+                  Violations& violations) {
   if (path == "identifiers") {
     mask.identifiers = true;
     return;
@@ -88,17 +89,27 @@ void ReadMaskPath(absl::string_view path, Mask& mask, Violations& violations) {
   }
   const AttributeDefinition* definition = FindAttributeByPath(path);
   if (definition == nullptr) {
-    violations.Add("update_mask",
-                   "may hold \"attributes.<name>\", \"attributes\" and \"identifiers\" only");
+    violations.Add(field.ToString(),
+                   absl::StrCat("must be \"attributes.<name>\", \"attributes\" or \"identifiers\", "
+                                "not \"",
+                                path, "\""));
     return;
   }
   mask.attributes.insert(definition->attribute);
 }
 
 Mask ReadMask(const google::protobuf::FieldMask& proto, Violations& violations) {
+  const FieldPath root;
+  const FieldPath field = root.Field("update_mask");
   Mask mask;
-  if (proto.paths().empty()) violations.Add("update_mask", "is required");
-  for (const std::string& path : proto.paths()) ReadMaskPath(path, mask, violations);
+  if (proto.paths().empty()) violations.Add(field.ToString(), "is required");
+  if (proto.paths_size() > kUpdateMaskPathsMax) {
+    violations.Add(field.ToString(), absl::StrCat("must be at most ", kUpdateMaskPathsMax));
+    return mask;
+  }
+  for (int i = 0; i < proto.paths_size(); ++i) {
+    ReadMaskPath(field.Item("paths", i), proto.paths(i), mask, violations);
+  }
   return mask;
 }
 

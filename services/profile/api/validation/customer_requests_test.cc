@@ -13,6 +13,7 @@ namespace clientele::profile {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::EndsWith;
 using ::testing::UnorderedElementsAre;
 
 constexpr auto kOptional = common::v1::REQUEST_ID_RULE_OPTIONAL;
@@ -146,9 +147,39 @@ TEST(ValidateUpdateCustomer, ListsEveryViolationAtOnce) {
   request.mutable_update_mask()->add_paths("attributes.region_code");
   request.mutable_update_mask()->add_paths("commercial_status");
   EXPECT_THAT(UpdateViolations(request),
-              ElementsAre("customer.customer_id", "customer.etag", "update_mask",
+              ElementsAre("customer.customer_id", "customer.etag", "update_mask.paths[1]",
                           "customer.attributes.region_code", "origin"));
   EXPECT_THAT(UpdateViolations({}), ElementsAre("customer.customer_id", "update_mask", "origin"));
+}
+
+TEST(ValidateUpdateCustomer, NamesEachWrongPathOfTheMask) {
+  v1::UpdateCustomerRequest request;
+  request.mutable_customer()->set_customer_id("c-1");
+  request.mutable_origin()->set_channel(v1::COLLECTION_CHANNEL_SURVEY);
+  for (const char* path : {"kind", "attributes.given_name", "attributes.age", "*"}) {
+    request.mutable_update_mask()->add_paths(path);
+  }
+  const auto details =
+      GetErrorDetails(ValidateUpdateCustomer(request, kOptional, Normalizer(), kNow).status());
+  ASSERT_TRUE(details.has_value());
+  const std::vector<FieldViolation>& violations = details->field_violations;
+  ASSERT_EQ(violations.size(), 3u);
+  EXPECT_EQ(violations[0].field, "update_mask.paths[0]");
+  EXPECT_THAT(violations[0].description, EndsWith("not \"kind\""));
+  EXPECT_EQ(violations[1].field, "update_mask.paths[2]");
+  EXPECT_THAT(violations[1].description, EndsWith("not \"attributes.age\""));
+  EXPECT_EQ(violations[2].field, "update_mask.paths[3]");
+  EXPECT_THAT(violations[2].description, EndsWith("not \"*\""));
+}
+
+TEST(ValidateUpdateCustomer, BoundsTheMask) {
+  v1::UpdateCustomerRequest request;
+  request.mutable_customer()->set_customer_id("c-1");
+  request.mutable_origin()->set_channel(v1::COLLECTION_CHANNEL_SURVEY);
+  for (int i = 0; i < 100; ++i) request.mutable_update_mask()->add_paths("attributes.locality");
+  EXPECT_THAT(UpdateViolations(request), ElementsAre());
+  request.mutable_update_mask()->add_paths("attributes.locality");
+  EXPECT_THAT(UpdateViolations(request), ElementsAre("update_mask"));
 }
 
 TEST(ValidateDeleteCustomer, ListsEveryViolationAtOnce) {

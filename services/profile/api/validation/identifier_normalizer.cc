@@ -50,7 +50,10 @@ absl::StatusOr<std::string> ToE164(const std::string& text, const std::string& r
   if (parsed == PhoneNumberUtil::INVALID_COUNTRY_CODE_ERROR && region_code.empty()) {
     return absl::InvalidArgumentError("needs a leading + or a region_code");
   }
-  if (parsed != PhoneNumberUtil::NO_PARSING_ERROR || !phones.IsPossibleNumber(number)) {
+  // IsPossibleNumber also takes a number without its area code, which is dialled by another phone
+  // in every town.
+  if (parsed != PhoneNumberUtil::NO_PARSING_ERROR ||
+      phones.IsPossibleNumberWithReason(number) != PhoneNumberUtil::IS_POSSIBLE) {
     return absl::InvalidArgumentError("must be a phone number");
   }
   std::string e164;
@@ -73,8 +76,10 @@ absl::StatusOr<std::string> ToAddress(absl::string_view text) {
   return absl::StrCat(parts[0], "@", LowerCase(parts[1]));
 }
 
-bool CheckSystem(const FieldPath& path, const v1::Identifier& identifier, Violations& violations) {
+bool CheckSystem(const FieldPath& path, const v1::Identifier& identifier, Presence presence,
+                 Violations& violations) {
   if (identifier.type() == v1::IDENTIFIER_TYPE_EXTERNAL) {
+    if (presence == Presence::kOptional && identifier.system().empty()) return true;
     return !ReadSourceSystem(path.Field("system"), identifier.system(), violations).empty();
   }
   if (identifier.system().empty()) return true;
@@ -96,7 +101,7 @@ bool CheckRegion(const FieldPath& path, const v1::Identifier& identifier, Violat
 }  // namespace
 
 bool IdentifierNormalizer::CheckShape(const FieldPath& path, const v1::Identifier& identifier,
-                                      Violations& violations) {
+                                      Presence system_presence, Violations& violations) {
   bool fits = true;
   if (identifier.type() == v1::IDENTIFIER_TYPE_UNSPECIFIED ||
       !v1::IdentifierType_IsValid(identifier.type())) {
@@ -107,7 +112,7 @@ bool IdentifierNormalizer::CheckShape(const FieldPath& path, const v1::Identifie
   ReadText(path.Field("value"), identifier.value(), kIdentifierCharactersMax, Presence::kRequired,
            violations);
   fits = fits && violations.all().size() == violation_count;
-  fits = CheckSystem(path, identifier, violations) && fits;
+  fits = CheckSystem(path, identifier, system_presence, violations) && fits;
   return CheckRegion(path, identifier, violations) && fits;
 }
 
@@ -150,7 +155,7 @@ std::vector<Identifier> IdentifierNormalizer::ReadAll(
       violations.Add(path.Field("type").ToString(), "must be EXTERNAL");
       continue;
     }
-    if (!CheckShape(path, identifiers[i], violations)) continue;
+    if (!CheckShape(path, identifiers[i], Presence::kRequired, violations)) continue;
     absl::StatusOr<Identifier> identifier = Normalize(identifiers[i]);
     if (!identifier.ok()) {
       violations.Add(path.Field("value").ToString(), identifier.status().message());

@@ -14,6 +14,7 @@
 #include "common/status/error.h"
 #include "google/protobuf/repeated_ptr_field.h"
 #include "services/profile/api/validation/field_path.h"
+#include "services/profile/api/validation/fields.h"
 #include "services/profile/domain/identifier.h"
 
 namespace clientele::profile {
@@ -25,9 +26,9 @@ class IdentifierNormalizer {
   explicit IdentifierNormalizer(const SecretKey& key) : hash_(key, "profile.identifier") {}
 
   // Checks what does not depend on the value's meaning: type, system, region, length. Answers
-  // whether nothing was wrong.
+  // whether nothing was wrong. `system_presence`: whether an EXTERNAL one needs its system.
   static bool CheckShape(const FieldPath& path, const v1::Identifier& identifier,
-                         Violations& violations);
+                         Presence system_presence, Violations& violations);
 
   // The identifier in its normalised spelling. `identifier` has passed CheckShape.
   // INVALID_ARGUMENT, with a message that reads on after the field's name and never repeats the

@@ -40,7 +40,8 @@ std::string HashOf(const v1::Identifier& identifier) {
 std::vector<std::string> ShapeViolations(const v1::Identifier& identifier) {
   const FieldPath root;
   Violations violations;
-  const bool fits = IdentifierNormalizer::CheckShape(root.Field("i"), identifier, violations);
+  const bool fits = IdentifierNormalizer::CheckShape(root.Field("i"), identifier,
+                                                     Presence::kRequired, violations);
   EXPECT_EQ(fits, violations.empty());
   std::vector<std::string> fields;
   for (const FieldViolation& violation : violations.all()) fields.push_back(violation.field);
@@ -56,6 +57,12 @@ TEST(IdentifierNormalizer, BringsPhoneNumbersToE164) {
   for (const char* malformed : {"020 7031 3000", "hello", "+1", "+999999999999999999"}) {
     EXPECT_EQ(ValueOf(Make(phone, malformed)), "refused") << malformed;
   }
+}
+
+TEST(IdentifierNormalizer, RefusesALocalNumberWithoutItsAreaCode) {
+  const auto phone = v1::IDENTIFIER_TYPE_PHONE;
+  EXPECT_EQ(ValueOf(Make(phone, "650-253-0000", "US")), "+16502530000");
+  EXPECT_EQ(ValueOf(Make(phone, "253-0000", "US")), "refused");
 }
 
 TEST(IdentifierNormalizer, ComparesAddressesWithoutCaseAndLowersTheDomain) {

@@ -26,15 +26,13 @@ PurchaseItem ReadOrder(const FieldPath& path, const v1::ImportOrder& order,
                        const ImportConfig& config, const IdentifierNormalizer& normalizer,
                        absl::Time now) {
   Violations violations;
-  NewBuyer buyer;
+  ImportedBuyer buyer{.make_if_missing = config.create_missing_customers};
   buyer.identifiers = normalizer.ReadAll(path, "customer_identifiers", order.customer_identifiers(),
                                          kImportIdentifiersMax, /*external_only=*/true, violations);
   std::optional<Purchase> purchase =
       ReadPurchase(path.Field("purchase"), order.purchase(), config.source_system, now, violations);
   if (!violations.empty()) return ToItemStatus(violations);
-  OrderItem item{.purchase = *std::move(purchase), .new_buyer = std::nullopt};
-  if (config.create_missing_customers) item.new_buyer = std::move(buyer);
-  return item;
+  return OrderItem{.purchase = *std::move(purchase), .buyer = std::move(buyer)};
 }
 
 PurchaseItem ReadItem(const FieldPath& path, const v1::ImportItem& item, const ImportConfig& config,

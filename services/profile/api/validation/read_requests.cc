@@ -86,7 +86,7 @@ absl::Status ValidateLookupCustomers(const v1::LookupCustomersRequest& request) 
   }
   for (int i = 0; i < count; ++i) {
     IdentifierNormalizer::CheckShape(root.Item("identifiers", i), request.identifiers(i),
-                                     violations);
+                                     Presence::kOptional, violations);
   }
   return violations.ToStatus();
 }

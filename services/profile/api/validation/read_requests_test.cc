@@ -99,6 +99,19 @@ TEST(ValidateListPurchases, DoesNotTakeATokenOfAnotherCustomer) {
   EXPECT_FALSE(ValidateListPurchases(request, Tokens()).ok());
 }
 
+TEST(ValidateListPurchases, DoesNotTakeATokenOfAnotherFilter) {
+  v1::ListPurchasesRequest request;
+  request.set_customer_id("c-1");
+  request.set_filter("channel = web");
+  const auto first = ValidateListPurchases(request, Tokens());
+  request.set_page_token(*Tokens().Encode({"17", "p"}, first->arguments));
+  request.set_page_size(7);
+  EXPECT_TRUE(ValidateListPurchases(request, Tokens()).ok());
+  request.set_filter("channel = store");
+  EXPECT_EQ(GetErrorReason(ValidateListPurchases(request, Tokens()).status()),
+            "INVALID_PAGE_TOKEN");
+}
+
 TEST(ValidateGetCustomer, ListsEveryViolationAtOnce) {
   v1::GetCustomerRequest request;
   request.set_customer_id("..");
@@ -133,6 +146,16 @@ TEST(ValidateLookupCustomers, BoundsTheNumberAndChecksEach) {
   request.add_identifiers();
   EXPECT_THAT(ViolatedFields(ValidateLookupCustomers(request)),
               ElementsAre("identifiers[0].type", "identifiers[0].value"));
+}
+
+TEST(ValidateLookupCustomers, TakesAnExternalIdentifierWithoutItsSystem) {
+  v1::LookupCustomersRequest request;
+  request.add_identifiers()->set_type(v1::IDENTIFIER_TYPE_EXTERNAL);
+  request.mutable_identifiers(0)->set_value("17850");
+  EXPECT_TRUE(ValidateLookupCustomers(request).ok());
+  request.mutable_identifiers(0)->set_system("No System");
+  EXPECT_THAT(ViolatedFields(ValidateLookupCustomers(request)),
+              ElementsAre("identifiers[0].system"));
 }
 
 TEST(LocaleCodes, AreCanonicalOrRefused) {
