@@ -13,7 +13,7 @@ namespace {
 constexpr double kDaysPerYear = 365;
 
 // Shops are open from 8 to 22; a day of the process is squeezed into that, order kept.
-constexpr int kOpeningHour = 8;
+constexpr absl::civil_diff_t kOpeningSecond = 28'800;
 constexpr double kOpenSeconds = 14 * 3600;
 
 // How often an order comes through the channel its customer prefers.
@@ -154,7 +154,7 @@ void Life::MakeOrder(double day, double spend_rate, absl::string_view preferred_
                       : PickByShare(SalesChannels(), random_).name;
   const double worth =
       std::min(random_.Gamma(parameters_.spend_order_shape) / spend_rate, kWorthMinorMax);
-  order.lines = FillBasket(static_cast<int64_t>(worth + 0.5), random_);
+  order.lines = FillBasket(std::llround(worth), random_);
   if (random_.Chance(parameters_.refund_share)) order.refund = MakeRefund(order, day);
   order_days_.push_back(day);
   life_.orders.push_back(std::move(order));
@@ -207,7 +207,7 @@ absl::CivilSecond Life::TimeOf(double day) const {
   const double whole = std::floor(std::min<double>(day, parameters_.window_days - 1e-6));
   const absl::CivilDay date = until_ - parameters_.window_days + 1 + static_cast<int>(whole);
   const auto second = static_cast<int>(std::min(day - whole, 1 - 1e-6) * kOpenSeconds);
-  return absl::CivilSecond(date) + kOpeningHour * 3600 + second;
+  return absl::CivilSecond(date) + kOpeningSecond + second;
 }
 
 }  // namespace
