@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs, builds, starts the suite, takes in purchases and shows what it makes of them.
 # Usage: demo.sh [--purchases FILE --format online-retail|cdnow|rfm-orders|csv] [--once]
-#   without --purchases: a small seeded sample of the product's own
+#   without --purchases: 2,000 made-up customers of `clientele generate`
 #   --once: stop after showing; without it the suite stays up until Ctrl-C
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -31,11 +31,6 @@ cleanup() {
 trap cleanup EXIT
 trap 'exit 0' INT TERM
 
-if [ -z "$purchases" ]; then
-  purchases=$folder/sample.csv format=csv
-  python3 scripts/sample_purchases.py "$purchases"
-fi
-
 ports=(); [ -z "$once" ] || ports=(--ports 0)
 mkfifo "$folder/ready"
 build/release/bin/clientele up --data-dir "$folder/data" "${ports[@]}" \
@@ -45,8 +40,17 @@ read -r ready <"$folder/ready" || { tail -n 5 "$folder/log" >&2; exit 1; }
 
 clientele() { build/release/bin/clientele "$@" --data-dir "$folder/data"; }
 
-echo; echo "== Purchases in =="
-clientele import purchases --format "$format" "$purchases"
+if [ -n "$purchases" ]; then
+  echo; echo "== Purchases in =="
+  clientele import purchases --format "$format" "$purchases"
+else
+  echo; echo "== A made-up business: clientele generate --customers 2000 --seed 1 =="
+  clientele generate --customers 2000 --seed 1 --out "$folder/sample"
+  for file in customers purchases refunds; do
+    echo; echo "== ${file^} in =="
+    clientele import "$file" --format csv "$folder/sample/$file.csv"
+  done
+fi
 as_of=$(clientele watch profile --stop-at-head --types clientele.profile.purchase.recorded.v1 \
   2>/dev/null | python3 -c '
 import datetime, json, sys

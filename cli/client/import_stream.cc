@@ -18,7 +18,7 @@ void* Tag(Operation operation) { return reinterpret_cast<void*>(static_cast<intp
 
 }  // namespace
 
-ImportStream::ImportStream(PurchaseService::StubInterface& stub, const PurchaseBatches& batches,
+ImportStream::ImportStream(PurchaseService::StubInterface& stub, const ImportBatches& batches,
                            CheckpointHandler on_checkpoint)
     : stub_(stub), batches_(batches), on_checkpoint_(std::move(on_checkpoint)) {}
 

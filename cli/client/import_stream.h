@@ -12,7 +12,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
-#include "cli/client/purchase_batches.h"
+#include "cli/client/import_batches.h"
 #include "clientele/profile/v1/purchase_service.grpc.pb.h"
 #include "grpcpp/client_context.h"
 #include "grpcpp/completion_queue.h"
@@ -43,7 +43,7 @@ class ImportStream {
  public:
   // `stub` and `batches` outlive it.
   ImportStream(clientele::profile::v1::PurchaseService::StubInterface& stub,
-               const PurchaseBatches& batches, CheckpointHandler on_checkpoint);
+               const ImportBatches& batches, CheckpointHandler on_checkpoint);
   ~ImportStream();
   ImportStream(const ImportStream&) = delete;
   ImportStream& operator=(const ImportStream&) = delete;
@@ -69,7 +69,7 @@ class ImportStream {
   absl::Status Result() const;
 
   clientele::profile::v1::PurchaseService::StubInterface& stub_;
-  const PurchaseBatches& batches_;
+  const ImportBatches& batches_;
   CheckpointHandler on_checkpoint_;
 
   grpc::CompletionQueue queue_;

@@ -3,28 +3,16 @@
 #include <algorithm>
 #include <string>
 
-#include "absl/time/time.h"
-#include "common/status/macros.h"
-#include "google/protobuf/timestamp.pb.h"
-
 namespace clientele::cli {
 namespace {
 
 using clientele::profile::v1::Identifier;
 using clientele::profile::v1::ImportItem;
 using clientele::profile::v1::ImportOrder;
-using clientele::profile::v1::ImportPurchasesBatch;
 using clientele::profile::v1::ImportRefund;
 
 // As many as the contract takes for a customer made by an import.
 constexpr size_t kIdentifiersMax = 5;
-
-void SetTime(absl::Time time, google::protobuf::Timestamp& out) {
-  const int64_t seconds = absl::ToUnixSeconds(time);
-  out.set_seconds(seconds);
-  out.set_nanos(
-      static_cast<int32_t>(absl::ToInt64Nanoseconds(time - absl::FromUnixSeconds(seconds))));
-}
 
 }  // namespace
 
@@ -67,27 +55,12 @@ void PurchaseBatches::FillRefund(const ImportedRefund& refund, ImportRefund& out
   line.set_quantity(refund.quantity);
 }
 
-size_t PurchaseBatches::Fill(size_t first_item, ImportPurchasesBatch& batch) const {
-  CLIENTELE_CHECK(first_item < item_count());
-  size_t lines = 0;
-  size_t bytes = 0;
-  size_t item = first_item;
-  for (; item < item_count() && item - first_item < kBatchItemsMax; ++item) {
-    ImportItem& out = *batch.add_items();
-    if (item < file_.orders.size()) {
-      FillOrder(file_.orders[item], *out.mutable_order());
-      lines += file_.orders[item].lines.size();
-    } else {
-      FillRefund(file_.refunds[item - file_.orders.size()], *out.mutable_refund());
-      ++lines;
-    }
-    bytes += out.ByteSizeLong();
-    if (item > first_item && (lines > kBatchLinesMax || bytes > kBatchBytesMax)) {
-      batch.mutable_items()->RemoveLast();
-      break;
-    }
+void PurchaseBatches::FillItem(size_t item, ImportItem& out) const {
+  if (item < file_.orders.size()) {
+    FillOrder(file_.orders[item], *out.mutable_order());
+  } else {
+    FillRefund(file_.refunds[item - file_.orders.size()], *out.mutable_refund());
   }
-  return item;
 }
 
 std::vector<int64_t> PurchaseBatches::LineNumbers(size_t item) const {

@@ -5,6 +5,7 @@
 #include "absl/time/clock.h"
 #include "cli/client/import_stream.h"
 #include "cli/client/purchase_batches.h"
+#include "cli/client/refund_batches.h"
 #include "cli/client/refusal.h"
 #include "cli/client/server_status.h"
 
@@ -14,7 +15,7 @@ namespace {
 using clientele::profile::v1::ImportPurchasesResponse;
 using clientele::profile::v1::PurchaseService;
 
-void Count(const PurchaseBatches& batches, size_t first_item, size_t end_item,
+void Count(const ImportBatches& batches, size_t first_item, size_t end_item,
            const ImportPurchasesResponse& checkpoint, PurchaseImportResult& result) {
   result.orders_recorded_count += checkpoint.orders_recorded_count();
   result.lines_recorded_count += checkpoint.lines_recorded_count();
@@ -28,16 +29,14 @@ void Count(const PurchaseBatches& batches, size_t first_item, size_t end_item,
       continue;  // names no item of the batch
     }
     const Refusal why = ExplainRefusal(FromServer(refusal.status()));
-    result.rejections.Add(why.reason, why.detail, batches.LineNumbers(item));
+    result.rejections.Add(batches.ReasonInFile(why.reason), why.detail, batches.LineNumbers(item));
   }
 }
 
-}  // namespace
-
-absl::Status ImportPurchases(PurchaseService::StubInterface& stub, const PurchaseFile& file,
-                             const PurchaseImportOptions& options, PurchaseImportResult& result) {
-  result.rejections.AddAll(file.rejected);
-  const PurchaseBatches batches(file);
+// Sends every item of `batches`; the streams' source is `source`.
+absl::Status Send(PurchaseService::StubInterface& stub, const std::string& source,
+                  const ImportBatches& batches, const PurchaseImportOptions& options,
+                  PurchaseImportResult& result) {
   const auto total_count = static_cast<int64_t>(batches.item_count());
   size_t next_item = 0;  // everything before it is acknowledged
   int resumes_left = 0;  // none before the first checkpoint
@@ -57,7 +56,7 @@ absl::Status ImportPurchases(PurchaseService::StubInterface& stub, const Purchas
   };
   while (next_item < batches.item_count()) {
     ImportStream stream(stub, batches, on_checkpoint);
-    absl::Status status = stream.Run(file.source, next_item, timeouts);
+    absl::Status status = stream.Run(source, next_item, timeouts);
     if (status.ok()) {
       break;
     }
@@ -70,6 +69,20 @@ absl::Status ImportPurchases(PurchaseService::StubInterface& stub, const Purchas
     backoff *= 2;
   }
   return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status ImportPurchases(PurchaseService::StubInterface& stub, const PurchaseFile& file,
+                             const PurchaseImportOptions& options, PurchaseImportResult& result) {
+  result.rejections.AddAll(file.rejected);
+  return Send(stub, file.source, PurchaseBatches(file), options, result);
+}
+
+absl::Status ImportRefunds(PurchaseService::StubInterface& stub, const RefundFile& file,
+                           const PurchaseImportOptions& options, PurchaseImportResult& result) {
+  result.rejections.AddAll(file.rejected);
+  return Send(stub, file.source, RefundBatches(file), options, result);
 }
 
 }  // namespace clientele::cli

@@ -1,7 +1,7 @@
 #ifndef CLI_CLIENT_PURCHASE_IMPORT_H_
 #define CLI_CLIENT_PURCHASE_IMPORT_H_
 
-// Sends a purchase file to a server and goes on after a broken stream.
+// Sends a file of purchases or refunds to a server and goes on after a broken stream.
 
 #include <cstdint>
 #include <functional>
@@ -10,6 +10,7 @@
 #include "absl/time/time.h"
 #include "cli/client/rejections.h"
 #include "cli/import/purchase_file.h"
+#include "cli/import/refund_file.h"
 #include "clientele/profile/v1/purchase_service.grpc.pb.h"
 
 namespace clientele::cli {
@@ -43,6 +44,11 @@ struct PurchaseImportResult {
 absl::Status ImportPurchases(clientele::profile::v1::PurchaseService::StubInterface& stub,
                              const PurchaseFile& file, const PurchaseImportOptions& options,
                              PurchaseImportResult& result);
+
+// The same for a file of refunds; the orders are there already.
+absl::Status ImportRefunds(clientele::profile::v1::PurchaseService::StubInterface& stub,
+                           const RefundFile& file, const PurchaseImportOptions& options,
+                           PurchaseImportResult& result);
 
 }  // namespace clientele::cli
 

@@ -14,8 +14,10 @@ void Rejections::AddAll(const RejectedRows& rows) {
     }
   }
   for (const RejectedRow& row : rows.listed()) {
-    reasons_[std::string(ToString(row.rejection.reason))].listed.push_back(
-        {row.line_number, std::string(row.rejection.detail)});
+    std::vector<Row>& listed = reasons_[std::string(ToString(row.rejection.reason))].listed;
+    if (static_cast<int64_t>(listed.size()) < kRejectedRowsListedMax) {
+      listed.push_back({row.line_number, std::string(row.rejection.detail)});
+    }
   }
 }
 

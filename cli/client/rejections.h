@@ -10,7 +10,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "cli/import/purchase_file.h"
+#include "cli/import/rejected_rows.h"
 
 namespace clientele::cli {
 

@@ -8,6 +8,7 @@
 #include "cli/commands/call.h"
 #include "cli/commands/complaints.h"
 #include "cli/commands/customers.h"
+#include "cli/commands/generate.h"
 #include "cli/commands/import.h"
 #include "cli/commands/points.h"
 #include "cli/commands/purchases.h"
@@ -85,6 +86,7 @@ void AddAllCommands(CLI::App& app, Environment& environment) {
       ->check(NotEmptyValidator());
   app.add_flag("--json", environment.json, "Print JSON instead of text for people");
   AddTimeoutOption(app, environment);
+  AddGenerateCommand(app, environment);
   AddImportCommands(app, environment);
   AddRfmCommands(app, environment);
   AddSalesCommands(app, environment);

@@ -214,7 +214,8 @@ TEST(CommandLine, AWrongLineGetsOneSentenceThatNamesWhatThereIs) {
   EXPECT_EQ(UsageErrorOf({"rfm"}), "`clientele rfm` needs a command: one of run, show, list");
   EXPECT_EQ(UsageErrorOf({"rfm", "fly"}),
             "`clientele rfm` has no command fly; its commands are run, show, list");
-  EXPECT_THAT(UsageErrorOf({"fly"}), HasSubstr("has no command fly; its commands are import, rfm"));
+  EXPECT_THAT(UsageErrorOf({"fly"}),
+              HasSubstr("has no command fly; its commands are generate, import, rfm"));
   EXPECT_EQ(UsageErrorOf({"rfm", "--fly"}),
             "`clientele rfm` has no option --fly; its commands are run, show, list");
   EXPECT_EQ(UsageErrorOf({"customers", "get", "c-1", "c-2"}),

@@ -5,13 +5,9 @@
 #include <iterator>
 
 #include "CLI/CLI.hpp"
-#include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_replace.h"
-#include "absl/strings/strip.h"
 #include "cli/client/endpoints.h"
 #include "cli/import/limits.h"
 #include "cli/import/text.h"
@@ -26,8 +22,6 @@ namespace {
 
 using google::protobuf::EnumDescriptor;
 using Json = nlohmann::ordered_json;
-
-constexpr char kZeroSuffix[] = "UNSPECIFIED";
 
 // One row per scalar below `json`, named by its path. Depth is that of the message types.
 void AddRows(const std::string& path, const Json& json, Table& table) {
@@ -45,37 +39,6 @@ void AddRows(const std::string& path, const Json& json, Table& table) {
 }
 
 }  // namespace
-
-std::string EnumWord(const EnumDescriptor& type, int number) {
-  const auto* value = type.FindValueByNumber(number);
-  if (value == nullptr || number == 0) {
-    return "";
-  }
-  absl::string_view name = value->name();
-  const absl::string_view prefix =
-      absl::StripSuffix(type.FindValueByNumber(0)->name(), kZeroSuffix);
-  absl::ConsumePrefix(&name, prefix);
-  return absl::StrReplaceAll(absl::AsciiStrToLower(name), {{"_", "-"}});
-}
-
-std::vector<std::string> EnumWords(const EnumDescriptor& type) {
-  std::vector<std::string> words;
-  for (int i = 0; i < type.value_count(); ++i) {
-    if (type.value(i)->number() != 0) {
-      words.push_back(EnumWord(type, type.value(i)->number()));
-    }
-  }
-  return words;
-}
-
-int EnumNumber(const EnumDescriptor& type, absl::string_view word) {
-  for (int i = 0; i < type.value_count(); ++i) {
-    if (!word.empty() && EnumWord(type, type.value(i)->number()) == word) {
-      return type.value(i)->number();
-    }
-  }
-  return 0;
-}
 
 CLI::Option* AddEnumOption(CLI::App& command, const std::string& name, std::string& word,
                            const EnumDescriptor& type, const std::string& description) {

@@ -18,6 +18,7 @@
 #include "absl/time/time.h"
 #include "cli/client/server_status.h"
 #include "cli/environment.h"
+#include "cli/output/enum_words.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 #include "google/protobuf/timestamp.pb.h"
@@ -62,16 +63,6 @@ absl::StatusOr<std::unique_ptr<typename Service::Stub>> ConnectTo(const Environm
   }
   return Service::NewStub(*channel);
 }
-
-// The values of an enum as people type them, without the zero value: RFM_METHOD_R_RFM of RfmMethod
-// is "r-rfm".
-std::vector<std::string> EnumWords(const google::protobuf::EnumDescriptor& type);
-
-// The word of a value; "" for the zero value and for unknown numbers.
-std::string EnumWord(const google::protobuf::EnumDescriptor& type, int number);
-
-// The number of a word of EnumWords; 0 for anything else.
-int EnumNumber(const google::protobuf::EnumDescriptor& type, absl::string_view word);
 
 // Adds an option that takes one of the words of `type`.
 CLI::Option* AddEnumOption(CLI::App& command, const std::string& name, std::string& word,

@@ -1,6 +1,5 @@
 #include "cli/commands/import.h"
 
-#include <cmath>
 #include <memory>
 #include <string>
 
@@ -9,6 +8,8 @@
 #include "absl/time/clock.h"
 #include "cli/client/purchase_import.h"
 #include "cli/commands/command.h"
+#include "cli/commands/import_records.h"
+#include "cli/commands/import_report.h"
 #include "cli/import/purchase_file_reader.h"
 #include "cli/output/progress_bar.h"
 #include "cli/output/table.h"
@@ -38,36 +39,6 @@ absl::StatusOr<PurchaseFile> Read(const ImportOptions& options, ProgressBar& bar
   return ReadPurchaseFile(options.file, *ParsePurchaseFormat(options.format), reading);
 }
 
-nlohmann::ordered_json ReportJson(const PurchaseFile& file, const PurchaseImportResult& result,
-                                  absl::Duration elapsed) {
-  nlohmann::ordered_json rejected = nlohmann::ordered_json::object();
-  for (const auto& [reason, row_count] : result.rejections.RowCounts()) {
-    rejected[reason] = row_count;
-  }
-  return {{"rows_read", file.rows_read},
-          {"orders_imported", result.orders_recorded_count},
-          {"lines_imported", result.lines_recorded_count},
-          {"refunds_imported", result.refunds_recorded_count},
-          {"customers_created", result.customers_created_count},
-          {"rows_rejected", std::move(rejected)},
-          {"seconds", std::round(absl::ToDoubleSeconds(elapsed) * 1000) / 1000}};
-}
-
-std::string ReportText(const PurchaseFile& file, const PurchaseImportResult& result,
-                       absl::Duration elapsed) {
-  Table table;
-  table.Column("what").Column("new", Align::kRight).Column("there already", Align::kRight);
-  table.Row({"orders", WithSeparators(result.orders_recorded_count),
-             WithSeparators(result.orders_already_recorded_count)});
-  table.Row({"lines", WithSeparators(result.lines_recorded_count), ""});
-  table.Row({"refunds", WithSeparators(result.refunds_recorded_count),
-             WithSeparators(result.refunds_already_recorded_count)});
-  table.Row({"customers", WithSeparators(result.customers_created_count), ""});
-  return absl::StrCat(result.rejections.ToText(), WithSeparators(file.rows_read), " rows read in ",
-                      absl::FormatDuration(absl::Trunc(elapsed, absl::Milliseconds(1))), "\n",
-                      table.ToString());
-}
-
 absl::Status ImportFile(const ImportOptions& options, Environment& environment) {
   const absl::Time start_time = absl::Now();
   ProgressBar bar(environment.err(), !environment.json);
@@ -88,14 +59,15 @@ absl::Status ImportFile(const ImportOptions& options, Environment& environment) 
                                   " got in before the error; running the import again is safe"));
     return status;
   }
-  if (environment.json) {
-    environment.PrintJson(ReportJson(file, result, elapsed));
-    if (const std::string text = result.rejections.ToText(); !text.empty()) {
-      environment.Note(text);
-    }
-  } else {
-    environment.Print(ReportText(file, result, elapsed));
-  }
+  PrintImportReport(
+      file.rows_read,
+      {{"orders_imported", "orders", result.orders_recorded_count,
+        result.orders_already_recorded_count},
+       {"lines_imported", "lines", result.lines_recorded_count, std::nullopt},
+       {"refunds_imported", "refunds", result.refunds_recorded_count,
+        result.refunds_already_recorded_count},
+       {"customers_created", "customers", result.customers_created_count, std::nullopt}},
+      result.rejections, elapsed, environment);
   return absl::OkStatus();
 }
 
@@ -126,6 +98,7 @@ void AddImportCommands(CLI::App& app, Environment& environment) {
       ->check(CurrencyValidator());
   command->footer(absl::StrCat(kFooter, CsvFormatHelp()));
   OnRun(command, options, environment, ImportFile);
+  AddImportRecordsCommands(*group, environment);
 }
 
 }  // namespace clientele::cli

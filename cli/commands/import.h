@@ -1,7 +1,7 @@
 #ifndef CLI_COMMANDS_IMPORT_H_
 #define CLI_COMMANDS_IMPORT_H_
 
-// `clientele import purchases FILE`: takes a whole purchase file in.
+// `clientele import purchases FILE`: takes a whole purchase file in; and import_records.h.
 
 #include "CLI/App.hpp"
 #include "cli/environment.h"

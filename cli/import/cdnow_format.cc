@@ -86,9 +86,9 @@ absl::Status CdnowFormat::Read(InputFile& file, PurchaseCollector& collector) co
     if (!line.has_value()) return absl::OkStatus();
     const bool blank = line->text.find_first_not_of(" \t") == absl::string_view::npos;
     if (blank && !line->too_long) continue;
-    CLIENTELE_RETURN_IF_ERROR(collector.CountRow());
+    CLIENTELE_RETURN_IF_ERROR(collector.tally().CountRow());
     if (const auto rejection = AddRow(*line, numbers, collector)) {
-      collector.Reject(line->number, *rejection);
+      collector.tally().Reject(line->number, *rejection);
     }
   }
 }

@@ -73,7 +73,7 @@ std::optional<Rejection> AddRow(const CsvRow& csv, PurchaseCollector& collector)
 
 absl::Status CsvFormat::Read(InputFile& file, PurchaseCollector& collector) const {
   return ReadCsvTable(file, ToString(PurchaseFormat::kCsv), kColumns, UnknownColumns::kRefuse,
-                      collector, [&](const CsvRow& row) { return AddRow(row, collector); });
+                      collector.tally(), [&](const CsvRow& row) { return AddRow(row, collector); });
 }
 
 std::string CsvFormatHelp() {

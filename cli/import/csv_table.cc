@@ -50,24 +50,38 @@ absl::StatusOr<std::vector<std::optional<size_t>>> FindColumns(
 
 }  // namespace
 
+absl::StatusOr<std::unique_ptr<CsvTable>> CsvTable::Open(InputFile& file, absl::string_view format,
+                                                         absl::Span<const CsvColumn> columns,
+                                                         UnknownColumns unknown_columns) {
+  std::unique_ptr<CsvTable> table(new CsvTable(file));
+  CLIENTELE_ASSIGN_OR_RETURN(const CsvRecord* header, table->reader_.Next());
+  if (header == nullptr || header->fault.has_value()) return MissingHeader(format);
+  CLIENTELE_ASSIGN_OR_RETURN(table->places_, FindColumns(header->fields, columns, unknown_columns));
+  table->reader_.RequireFieldCount(header->fields.size());
+  return table;
+}
+
+absl::StatusOr<std::optional<CsvRow>> CsvTable::Next(RowTally& tally) {
+  for (;;) {
+    CLIENTELE_ASSIGN_OR_RETURN(const CsvRecord* record, reader_.Next());
+    if (record == nullptr) return std::nullopt;
+    CLIENTELE_RETURN_IF_ERROR(tally.CountRow());
+    if (!record->fault.has_value()) return CsvRow(*record, places_);
+    tally.Reject(record->line_number, ToRejection(*record->fault));
+  }
+}
+
 absl::Status ReadCsvTable(InputFile& file, absl::string_view format,
                           absl::Span<const CsvColumn> columns, UnknownColumns unknown_columns,
-                          PurchaseCollector& collector, const CsvRowConsumer& consume) {
-  // 1. The header.
-  CsvReader reader(file);
-  CLIENTELE_ASSIGN_OR_RETURN(const CsvRecord* record, reader.Next());
-  if (record == nullptr || record->fault.has_value()) return MissingHeader(format);
-  CLIENTELE_ASSIGN_OR_RETURN(const std::vector<std::optional<size_t>> places,
-                             FindColumns(record->fields, columns, unknown_columns));
-  reader.RequireFieldCount(record->fields.size());
-  // 2. The rows.
+                          RowTally& tally, const CsvRowConsumer& consume) {
+  CLIENTELE_ASSIGN_OR_RETURN(const std::unique_ptr<CsvTable> table,
+                             CsvTable::Open(file, format, columns, unknown_columns));
   for (;;) {
-    CLIENTELE_ASSIGN_OR_RETURN(record, reader.Next());
-    if (record == nullptr) return absl::OkStatus();
-    CLIENTELE_RETURN_IF_ERROR(collector.CountRow());
-    const std::optional<Rejection> rejection =
-        record->fault.has_value() ? ToRejection(*record->fault) : consume(CsvRow(*record, places));
-    if (rejection.has_value()) collector.Reject(record->line_number, *rejection);
+    CLIENTELE_ASSIGN_OR_RETURN(const std::optional<CsvRow> row, table->Next(tally));
+    if (!row.has_value()) return absl::OkStatus();
+    if (const std::optional<Rejection> rejection = consume(*row)) {
+      tally.Reject(row->line_number(), *rejection);
+    }
   }
 }
 

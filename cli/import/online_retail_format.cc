@@ -126,9 +126,10 @@ void OnlineRetailRows::MatchCancellations() {
   for (Cancellation& cancellation : cancellations_) {
     const int32_t sale = sale_of[cancellation.event];
     if (sale == kNoSale) {
-      collector_.Reject(cancellation.refund.line_number,
-                        {RejectReason::kUnmatchedRefund,
-                         "no earlier sale of customer, SKU and price has enough units left"});
+      collector_.tally().Reject(
+          cancellation.refund.line_number,
+          {RejectReason::kUnmatchedRefund,
+           "no earlier sale of customer, SKU and price has enough units left"});
       continue;
     }
     cancellation.refund.order_index = positions_[sale].order_index;
@@ -143,7 +144,7 @@ absl::Status OnlineRetailFormat::Read(InputFile& file, PurchaseCollector& collec
   OnlineRetailRows rows(collector);
   const absl::Status status =
       ReadCsvTable(file, ToString(PurchaseFormat::kOnlineRetail), kColumns, UnknownColumns::kIgnore,
-                   collector, [&](const CsvRow& row) { return rows.Add(row); });
+                   collector.tally(), [&](const CsvRow& row) { return rows.Add(row); });
   if (!status.ok()) return status;
   rows.MatchCancellations();
   collector.customers().AddIntegerAliases();

@@ -5,7 +5,6 @@
 #include <tuple>
 #include <utility>
 
-#include "cli/import/errors.h"
 #include "cli/import/limits.h"
 #include "cli/import/text.h"
 #include "common/money/money.h"
@@ -37,22 +36,9 @@ PurchaseCollector::PurchaseCollector(absl::string_view source, absl::string_view
                                      std::function<void(int64_t)> on_progress)
     : source_(source),
       default_currency_(default_currency),
-      on_progress_(std::move(on_progress)),
+      tally_(std::move(on_progress)),
       file_(EmptyFile(source)),
       customers_(source, *file_.strings) {}
-
-absl::Status PurchaseCollector::CountRow() {
-  if (file_.rows_read >= kRowsMax) return TooManyRows(kRowsMax);
-  ++file_.rows_read;
-  if (on_progress_ != nullptr && file_.rows_read % kProgressRows == 0) {
-    on_progress_(file_.rows_read);
-  }
-  return absl::OkStatus();
-}
-
-void PurchaseCollector::Reject(int64_t line_number, const Rejection& rejection) {
-  file_.rejected.Add(line_number, rejection);
-}
 
 std::optional<Rejection> PurchaseCollector::AddSale(const SaleRow& sale, SalePosition* position) {
   // 1. Refuse what is wrong with the row alone.
@@ -164,6 +150,8 @@ const ImportedLine& PurchaseCollector::line(const SalePosition& position) const 
 
 PurchaseFile PurchaseCollector::Finish() && {
   file_.customers = std::move(customers_).Take();
+  file_.rows_read = tally_.rows_read();
+  file_.rejected = std::move(tally_.rejected());
   file_.rejected.SortByLine();
   return std::move(file_);
 }

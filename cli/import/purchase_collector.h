@@ -18,6 +18,7 @@
 #include "absl/time/time.h"
 #include "cli/import/customer_table.h"
 #include "cli/import/purchase_file.h"
+#include "cli/import/row_tally.h"
 #include "cli/import/string_pool.h"
 #include "common/money/currency.h"
 
@@ -55,10 +56,8 @@ class PurchaseCollector {
   const std::string& source() const { return source_; }
   const std::string& default_currency() const { return default_currency_; }
 
-  // To be called once per row, before its Add or Reject. RESOURCE_EXHAUSTED after kRowsMax rows.
-  absl::Status CountRow();
-
-  void Reject(int64_t line_number, const Rejection& rejection);
+  // Counts every row before its Add or Reject, and takes those that are refused.
+  RowTally& tally() { return tally_; }
 
   // Checks currency, quantity (must be positive), amount, texts and customer, and adds the line to
   // its order, which it makes when the order number is new. On success `*position`, if not null,
@@ -85,7 +84,7 @@ class PurchaseCollector {
 
   std::string source_;
   std::string default_currency_;
-  std::function<void(int64_t)> on_progress_;
+  RowTally tally_;
   PurchaseFile file_;
   CustomerTable customers_;
   // Those seen so far: ICU is slow to ask. At most as many as ISO 4217 has.

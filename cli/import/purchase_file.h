@@ -7,8 +7,6 @@
 // points into PurchaseFile::strings and lives as long as the PurchaseFile (moving it is fine).
 // Customer spellings and ids may be names (rfm-orders): keep them out of logs and errors.
 
-#include <array>
-#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -16,68 +14,10 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "cli/import/rejected_rows.h"
 #include "cli/import/string_pool.h"
 
 namespace clientele::cli {
-
-// Why a row was not imported. One reason per row.
-enum class RejectReason {
-  kMissingCustomer,
-  kNonPositivePrice,
-  kUnmatchedRefund,
-  kMalformedRow,
-  kInvalidUtf8,
-  kLineTooLong,
-  kMissingOrderNumber,
-  kMissingSku,
-  kInvalidText,  // too long, or with control characters
-  kInvalidCustomerId,
-  kCustomerIdCollision,
-  kInvalidQuantity,
-  kNonPositiveQuantity,
-  kInvalidPrice,
-  kAmountTooLarge,
-  kInvalidTime,
-  kInvalidCurrency,
-  kOrderCustomerMismatch,
-  kOrderCurrencyMismatch,
-  kOrderTooLarge,
-};
-inline constexpr size_t kRejectReasonCount = 20;
-
-// "MISSING_CUSTOMER" and so on.
-absl::string_view ToString(RejectReason reason);
-
-// A reason with a sentence fragment that explains it. The detail is always a literal, so it can
-// hold nothing of the row.
-struct Rejection {
-  RejectReason reason = RejectReason::kMalformedRow;
-  absl::string_view detail;
-};
-
-// A row that was not imported.
-struct RejectedRow {
-  int64_t line_number = 0;
-  Rejection rejection;
-};
-
-// Counts every rejected row and lists the first kRejectedRowsListedMax of each reason.
-class RejectedRows {
- public:
-  // Lines must come in ascending order within one reason.
-  void Add(int64_t line_number, const Rejection& rejection);
-
-  int64_t count(RejectReason reason) const { return counts_[static_cast<size_t>(reason)]; }
-  int64_t total() const;
-  const std::vector<RejectedRow>& listed() const { return listed_; }
-
-  // Orders the listed rows by line number.
-  void SortByLine();
-
- private:
-  std::array<int64_t, kRejectReasonCount> counts_{};
-  std::vector<RejectedRow> listed_;
-};
 
 // A customer with at least one imported order.
 struct ImportedCustomer {

@@ -42,7 +42,7 @@ std::optional<Rejection> AddRow(const CsvRow& csv, DatedOrders& numbers,
 absl::Status RfmOrdersFormat::Read(InputFile& file, PurchaseCollector& collector) const {
   DatedOrders numbers(collector);
   return ReadCsvTable(file, ToString(PurchaseFormat::kRfmOrders), kColumns, UnknownColumns::kIgnore,
-                      collector,
+                      collector.tally(),
                       [&](const CsvRow& row) { return AddRow(row, numbers, collector); });
 }
 

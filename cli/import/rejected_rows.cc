@@ -1,4 +1,4 @@
-#include "cli/import/purchase_file.h"
+#include "cli/import/rejected_rows.h"
 
 #include <algorithm>
 #include <numeric>
@@ -49,6 +49,24 @@ absl::string_view ToString(RejectReason reason) {
       return "ORDER_CURRENCY_MISMATCH";
     case RejectReason::kOrderTooLarge:
       return "ORDER_TOO_LARGE";
+    case RejectReason::kRepeatedCustomer:
+      return "REPEATED_CUSTOMER";
+    case RejectReason::kMissingRefundNumber:
+      return "MISSING_REFUND_NUMBER";
+    case RejectReason::kInvalidLineNumber:
+      return "INVALID_LINE_NUMBER";
+    case RejectReason::kRefundMismatch:
+      return "REFUND_MISMATCH";
+    case RejectReason::kMissingComplaint:
+      return "MISSING_COMPLAINT";
+    case RejectReason::kInvalidComplaintId:
+      return "INVALID_COMPLAINT_ID";
+    case RejectReason::kRepeatedComplaint:
+      return "REPEATED_COMPLAINT";
+    case RejectReason::kInvalidSeverity:
+      return "INVALID_SEVERITY";
+    case RejectReason::kInvalidFlag:
+      return "INVALID_FLAG";
   }
   return "UNKNOWN";
 }
