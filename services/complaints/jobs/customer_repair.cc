@@ -88,7 +88,7 @@ std::vector<CustomerKnowledge> CustomerRepair::Ask(
 absl::Status CustomerRepair::Repair(const CustomerRecord& asked,
                                     CustomerKnowledge knowledge) const {
   std::vector<Event> events;
-  const absl::Status status =
+  absl::Status status =
       api_.database.RunInTransaction(sql::BackgroundTx(), [&](sql::Tx& tx) -> absl::Status {
         events.clear();
         CLIENTELE_RETURN_IF_ERROR(LockCustomer(tx, asked.id.value()));

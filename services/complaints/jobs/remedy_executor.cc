@@ -160,7 +160,7 @@ absl::Status RemedyExecutor::FinishGive(const Begun& begun, const LedgerResult& 
 // Stores an outcome, unless somebody else has stored one meanwhile.
 absl::Status RemedyExecutor::Settle(const Begun& begun, const RemedyMove& move) const {
   std::vector<Event> events;
-  const absl::Status status =
+  absl::Status status =
       api_.database.RunInTransaction(sql::BackgroundTx(), [&](sql::Tx& tx) -> absl::Status {
         events.clear();
         const RemedyKey& key = begun.work.key;

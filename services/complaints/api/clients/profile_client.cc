@@ -16,7 +16,7 @@ absl::StatusOr<bool> ProfileClient::Exists(const rpc::CallOptions& options,
                                            const CustomerId& id) const {
   pb::GetCustomerRequest request;
   request.set_customer_id(id.value());
-  const absl::Status status =
+  absl::Status status =
       rpc::CallUnary<pb::Customer>(options, [&](grpc::ClientContext* context, pb::Customer* out) {
         return stub_->GetCustomer(context, request, out);
       }).status();
