@@ -6,6 +6,7 @@
 #include "CLI/CLI.hpp"
 #include "cli/commands/all_commands.h"
 #include "cli/commands/up.h"
+#include "cli/demo/demo.h"
 #include "cli/environment.h"
 #include "common/server/version.h"
 
@@ -18,5 +19,6 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", clientele::server::kVersion);
   clientele::cli::AddAllCommands(app, environment);
   clientele::cli::AddUpCommand(app, environment);
+  clientele::cli::AddDemoCommand(app, environment);
   return clientele::cli::RunCommandLine(app, environment, argc, argv);
 }

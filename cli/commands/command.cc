@@ -10,6 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "cli/client/endpoints.h"
 #include "cli/import/limits.h"
+#include "cli/import/purchase_file_reader.h"
 #include "cli/import/text.h"
 #include "cli/output/proto_json.h"
 #include "cli/output/table.h"
@@ -85,6 +86,15 @@ CLI::Validator SourceValidator() {
             return length >= 1 && length <= kSourceBytesMax
                        ? ""
                        : "must hold a letter or digit and at most 63 characters";
+          },
+          ""};
+}
+
+CLI::Validator PurchaseFormatValidator() {
+  return {[](const std::string& name) {
+            return ParsePurchaseFormat(name).has_value()
+                       ? ""
+                       : "must be online-retail, cdnow, rfm-orders or csv";
           },
           ""};
 }

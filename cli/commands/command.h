@@ -84,6 +84,9 @@ CLI::Validator ServiceValidator();
 // Refuses text of which no source system can be made (Slug).
 CLI::Validator SourceValidator();
 
+// Refuses what names no format of purchase files.
+CLI::Validator PurchaseFormatValidator();
+
 // Refuses everything but whole numbers above zero.
 CLI::Validator PositiveValidator();
 

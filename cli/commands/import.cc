@@ -81,13 +81,7 @@ void AddImportCommands(CLI::App& app, Environment& environment) {
   command->add_option("FILE", options->file, "The file, plain or gzip-compressed")->required();
   command->add_option("--format", options->format, "online-retail, cdnow, rfm-orders or csv")
       ->required()
-      ->check(CLI::Validator(
-          [](const std::string& name) {
-            return ParsePurchaseFormat(name).has_value()
-                       ? ""
-                       : "must be online-retail, cdnow, rfm-orders or csv";
-          },
-          ""));
+      ->check(PurchaseFormatValidator());
   command
       ->add_option("--source", options->source,
                    "The source system of the orders (default: the format's name)")

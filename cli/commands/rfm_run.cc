@@ -45,16 +45,16 @@ constexpr char kFooter[] =
 // One `rfm run` from the first wait to the finished run.
 class RunCommand {
  public:
-  RunCommand(const RunOptions& options, Environment& environment)
-      : options_(options),
+  RunCommand(const RfmRunOrder& order, Environment& environment)
+      : order_(order),
         environment_(environment),
         deadline_(absl::Now() + environment.TimeoutOr(kRunTimeout)),
         bar_(environment.err(), !environment.json) {}
 
-  absl::StatusOr<RfmRun> Run(const pb::RfmModelSpec& spec) {
+  absl::StatusOr<RfmRun> Run() {
     CLIENTELE_ASSIGN_OR_RETURN(rfm_, ConnectTo<RfmService>(environment_, kSegmentation));
     CLIENTELE_RETURN_IF_ERROR(WaitForFeed());
-    CLIENTELE_ASSIGN_OR_RETURN(RfmRun run, Start(spec));
+    CLIENTELE_ASSIGN_OR_RETURN(RfmRun run, Start(order_.spec));
     CLIENTELE_ASSIGN_OR_RETURN(run, Follow(std::move(run)));
     bar_.Clear();
     switch (run.job().state()) {
@@ -106,8 +106,8 @@ class RunCommand {
     start.set_request_id(environment_.NewRequestId());
     start.set_model_id(model.model_id());
     start.set_model_version(model.version());
-    start.set_as_of_date(options_.as_of);
-    start.set_force(options_.force);
+    start.set_as_of_date(order_.as_of);
+    start.set_force(order_.force);
     return Call(environment_, *rfm_, &RfmService::Stub::StartRun, start);
   }
 
@@ -153,7 +153,7 @@ class RunCommand {
     return run.job().state() >= clientele::common::v1::JOB_STATE_SUCCEEDED;
   }
 
-  const RunOptions& options_;
+  const RfmRunOrder& order_;
   Environment& environment_;
   InterruptScope interrupts_;
   const absl::Time deadline_;
@@ -181,8 +181,9 @@ absl::Status RunRfm(const RunOptions& options, Environment& environment) {
   }
   CLIENTELE_ASSIGN_OR_RETURN(const pb::RfmModelSpec spec, RfmSpecFromOptions(options.spec));
   const absl::Time start_time = absl::Now();
-  RunCommand command(options, environment);
-  CLIENTELE_ASSIGN_OR_RETURN(const RfmRun run, command.Run(spec));
+  CLIENTELE_ASSIGN_OR_RETURN(
+      const RfmRun run,
+      RunRfmModel({.spec = spec, .as_of = options.as_of, .force = options.force}, environment));
   CLIENTELE_RETURN_IF_ERROR(CheckCurrency(options, run));
   const absl::Duration elapsed = absl::Now() - start_time;
   if (!environment.json) {
@@ -197,6 +198,10 @@ absl::Status RunRfm(const RunOptions& options, Environment& environment) {
 }
 
 }  // namespace
+
+absl::StatusOr<RfmRun> RunRfmModel(const RfmRunOrder& order, Environment& environment) {
+  return RunCommand(order, environment).Run();
+}
 
 void AddRfmRunCommand(CLI::App& app, Environment& environment) {
   CLI::App* command = app.add_subcommand("run", "Score every customer and name the segments");

@@ -3,7 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "common/status/error.h"
-#include "services/profile/domain/etag.h"
+#include "common/ids/etag.h"
 
 namespace clientele::profile {
 namespace {

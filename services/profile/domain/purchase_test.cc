@@ -4,7 +4,7 @@
 
 #include "common/status/error.h"
 #include "gtest/gtest.h"
-#include "services/profile/domain/etag.h"
+#include "common/ids/etag.h"
 #include "services/profile/domain/identifier.h"
 
 namespace clientele::profile {

@@ -7,7 +7,7 @@
 
 #include "services/profile/api/converters/attribute_fields.h"
 #include "services/profile/api/converters/time_proto.h"
-#include "services/profile/domain/etag.h"
+#include "common/ids/etag.h"
 
 namespace clientele::profile {
 namespace {

@@ -1,7 +1,7 @@
 #include "services/profile/api/converters/purchase_proto.h"
 
 #include "services/profile/api/converters/time_proto.h"
-#include "services/profile/domain/etag.h"
+#include "common/ids/etag.h"
 
 namespace clientele::profile {
 namespace {

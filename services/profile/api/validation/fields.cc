@@ -6,7 +6,7 @@
 #include "common/rpc/request_id_rule.h"
 #include "common/text/text.h"
 #include "common/time/timestamp.h"
-#include "services/profile/domain/etag.h"
+#include "common/ids/etag.h"
 #include "services/profile/domain/limits.h"
 
 namespace clientele::profile {

@@ -1,0 +1,97 @@
+#include "cli/demo/demo.h"
+
+#include <memory>
+#include <string>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/str_cat.h"
+#include "cli/commands/command.h"
+#include "cli/demo/demo_report.h"
+#include "cli/demo/demo_story.h"
+#include "cli/demo/temporary_folder.h"
+#include "cli/generate/file_set.h"
+#include "cli/import/purchase_file_reader.h"
+#include "cli/up/embedded_suite.h"
+#include "common/money/currency.h"
+#include "common/server/stop_signal.h"
+#include "common/status/macros.h"
+
+namespace clientele::cli {
+namespace {
+
+// The made-up business that is shown when no file is given.
+constexpr int64_t kSampleCustomers = 2000;
+constexpr uint64_t kSampleSeed = 1;
+constexpr absl::CivilDay kSampleUntil(2025, 12, 31);
+
+struct DemoOptions {
+  std::string purchases;
+  std::string format;
+  bool once = false;
+};
+
+absl::StatusOr<PurchaseFile> ReadFile(const DemoOptions& options, const TemporaryFolder& folder) {
+  if (!options.purchases.empty()) {
+    return ReadPurchaseFile(options.purchases, *ParsePurchaseFormat(options.format), {});
+  }
+  GenerateOptions sample;
+  sample.customers = kSampleCustomers;
+  sample.seed = kSampleSeed;
+  sample.dir = absl::StrCat(folder.path(), "/sample");
+  sample.until = kSampleUntil;
+  CLIENTELE_RETURN_IF_ERROR(GenerateFiles(sample).status());
+  return ReadPurchaseFile(absl::StrCat(sample.dir, "/purchases.csv"), PurchaseFormat::kCsv, {});
+}
+
+absl::Status Demo(const DemoOptions& options, Environment& environment) {
+  CLIENTELE_ASSIGN_OR_RETURN(const TemporaryFolder folder, TemporaryFolder::Make());
+  CLIENTELE_ASSIGN_OR_RETURN(const PurchaseFile file, ReadFile(options, folder));
+  CLIENTELE_ASSIGN_OR_RETURN(const absl::CivilDay today, DemoDay(file));
+  SuiteOptions suite_options;
+  if (environment.endpoints.data_dir.empty()) {
+    environment.endpoints.data_dir = absl::StrCat(folder.path(), "/data");
+  }
+  suite_options.data_dir = environment.endpoints.data_dir;
+  CLIENTELE_ASSIGN_OR_RETURN(suite_options.program_currency,
+                             CurrencyCode::Parse(file.orders.front().currency_code));
+  suite_options.business_time = absl::FromCivil(today, absl::UTCTimeZone());
+  if (options.once) {
+    suite_options.first_port = 0;
+  }
+  server::BlockStopSignals();
+  CLIENTELE_ASSIGN_OR_RETURN(const auto suite, EmbeddedSuite::Start(suite_options));
+  CLIENTELE_ASSIGN_OR_RETURN(DemoReport report, PlayDemo(file, today, environment));
+  report.addresses = suite->addresses();
+  report.data_dir = suite_options.data_dir;
+  environment.Print(DemoText(report, ShadingFor(environment.out())));
+  if (!options.once) {
+    environment.Print("\nThe suite stays up; Ctrl-C ends it.\n");
+    server::WaitForStopSignal();
+  }
+  suite->Stop();
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void AddDemoCommand(CLI::App& app, Environment& environment) {
+  CLI::App* command = app.add_subcommand(
+      "demo", "Start the suite, take purchases in and show on one screen what comes of them");
+  auto options = std::make_shared<DemoOptions>();
+  CLI::Option* purchases =
+      command->add_option("--purchases", options->purchases,
+                          "The file to take in (default: a made-up business of 2,000 customers)");
+  purchases->check(CLI::ExistingFile);
+  CLI::Option* format =
+      command->add_option("--format", options->format, "online-retail, cdnow, rfm-orders or csv");
+  format->check(PurchaseFormatValidator())->needs(purchases);
+  purchases->needs(format);
+  command->add_flag("--once", options->once,
+                    "Stop after showing, and take any free ports; without it the suite stays up");
+  command->footer(
+      "Business time begins on the day after the file's last order. Data are kept in a temporary\n"
+      "folder and removed at the end, unless --data-dir says where.");
+  OnRun(command, options, environment, Demo);
+}
+
+}  // namespace clientele::cli
