@@ -166,6 +166,7 @@ Latencies RedeemOverGrpc(BenchServer& server, const Options& options, int caller
   std::atomic<int64_t> next = 0;
   const absl::Time begin = absl::Now();
   std::vector<std::thread> threads;
+  threads.reserve(static_cast<size_t>(callers));
   for (int caller = 0; caller < callers; ++caller) {
     threads.emplace_back([&] {
       for (int64_t i = next++; i < options.redemptions; i = next++) {

@@ -129,7 +129,7 @@ class LoyaltyModuleTest : public ::testing::Test {
                       bool* replayed = nullptr) {
     grpc::ClientContext context;
     SetDeadline(context);
-    const grpc::Status status = server_->ledger->Redeem(&context, request, &entry);
+    grpc::Status status = server_->ledger->Redeem(&context, request, &entry);
     if (replayed != nullptr) {
       *replayed = context.GetServerTrailingMetadata().count("clientele-replayed") == 1;
     }
@@ -150,6 +150,7 @@ class LoyaltyModuleTest : public ::testing::Test {
   static void AllAtOnce(int count, const std::function<void(int)>& call) {
     std::atomic<int> waiting = count;
     std::vector<std::thread> threads;
+    threads.reserve(static_cast<size_t>(count));
     for (int i = 0; i < count; ++i) {
       threads.emplace_back([&, i] {
         --waiting;

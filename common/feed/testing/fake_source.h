@@ -58,6 +58,7 @@ class FakeSource {
   void Tell(const std::vector<common::v1::Event>& events) {
     using google::protobuf::util::TimeUtil;
     std::vector<OutboxEvent> rows;
+    rows.reserve(events.size());
     for (const common::v1::Event& event : events) {
       rows.push_back(
           {.event_id = event.id(),

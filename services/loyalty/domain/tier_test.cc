@@ -162,6 +162,7 @@ int64_t NaiveSpend(const std::vector<SpendEntry>& entries, absl::Time time) {
 
 std::vector<std::string> NaiveSteps(const std::vector<SpendEntry>& entries, absl::Time now) {
   std::vector<absl::Time> instants;
+  instants.reserve(entries.size());
   for (const SpendEntry& entry : entries) {
     instants.push_back(entry.effective_time);
   }

@@ -39,6 +39,7 @@ TEST_F(DueSweepTest, TellsWhoseTierHasEnded) {
 TEST_F(DueSweepTest, GoesThroughMoreMembersThanOneTransactionTakes) {
   const int count = static_cast<int>(kSweepMembers) * 2 + 7;
   std::vector<common::v1::Event> events;
+  events.reserve(count);
   for (int i = 0; i < count; ++i) {
     events.push_back(PurchaseRecorded({.customer_id = "c-" + std::to_string(1000 + i),
                                        .number = i,

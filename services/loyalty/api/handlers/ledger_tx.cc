@@ -29,7 +29,7 @@ absl::Status RunLedgerTx(const ApiContext& api, rpc::CallContext& call,
   if (command.validate_only) {
     return api.database.RunReadOnly(options, attempt_once);
   }
-  const absl::Status status = api.database.RunInTransaction(options, attempt_once);
+  absl::Status status = api.database.RunInTransaction(options, attempt_once);
   if (status.ok() && wrote_events) {
     api.poke_outbox();
   }
