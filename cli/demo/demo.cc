@@ -1,7 +1,11 @@
 #include "cli/demo/demo.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
@@ -28,6 +32,31 @@ struct DemoOptions {
   std::string purchases;
   std::string format;
   bool once = false;
+};
+
+// The services' log lines, which would drown the story.
+class LogFile {
+ public:
+  static absl::StatusOr<LogFile> Open(const std::string& path) {
+    const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    if (fd < 0) {
+      return absl::UnavailableError(absl::StrCat("cannot write ", path));
+    }
+    return LogFile(fd);
+  }
+  LogFile(LogFile&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  LogFile& operator=(LogFile&&) = delete;
+  ~LogFile() {
+    if (fd_ >= 0) {
+      close(fd_);
+    }
+  }
+
+  int fd() const { return fd_; }
+
+ private:
+  explicit LogFile(int fd) : fd_(fd) {}
+  int fd_;
 };
 
 absl::StatusOr<PurchaseFile> ReadFile(const DemoOptions& options, const TemporaryFolder& folder) {
@@ -58,6 +87,8 @@ absl::Status Demo(const DemoOptions& options, Environment& environment) {
   if (options.once) {
     suite_options.first_port = 0;
   }
+  CLIENTELE_ASSIGN_OR_RETURN(const LogFile log, LogFile::Open(folder.path() + "/log"));
+  suite_options.log_fd = log.fd();
   server::BlockStopSignals();
   CLIENTELE_ASSIGN_OR_RETURN(const auto suite, EmbeddedSuite::Start(suite_options));
   CLIENTELE_ASSIGN_OR_RETURN(DemoReport report, PlayDemo(file, today, environment));

@@ -70,6 +70,7 @@ seg::RfmModelSpec ModelOf(const PurchaseFile& file) {
   seg::RfmModelSpec spec;
   spec.set_method(seg::RFM_METHOD_QUANTILE);
   spec.set_bins(kBins);
+  spec.set_monetary(seg::RFM_MONETARY_GROSS);
   spec.set_rule_set_id(kRuleSet);
   spec.set_source_system(file.source);
   spec.set_currency_code(std::string(file.orders.front().currency_code));

@@ -58,7 +58,7 @@ EmbeddedSuite::EmbeddedSuite(const SuiteOptions& options)
     : shifted_clock_(options.business_time.has_value()
                          ? std::make_unique<ShiftedClock>(*options.business_time)
                          : nullptr),
-      log_sink_(2),
+      log_sink_(options.log_fd),
       pages_(server::kVersion, {kProfile, kSegmentation, kLoyalty, kComplaints}) {}
 
 EmbeddedSuite::~EmbeddedSuite() { Stop(); }

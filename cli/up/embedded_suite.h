@@ -35,6 +35,8 @@ struct SuiteOptions {
   std::optional<int> first_port;
   // Of the loyalty program, until its first purchase publishes it. Unset = loyalty's default.
   std::optional<CurrencyCode> program_currency;
+  // Where log lines go; not owned.
+  int log_fd = 2;
 };
 
 // Thread-safe, but Start and Stop are called by one thread.

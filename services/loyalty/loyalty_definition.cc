@@ -1,5 +1,6 @@
 #include "services/loyalty/loyalty_definition.h"
 
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,6 +13,7 @@
 #include "common/server/periodic_task.h"
 #include "common/server/service_runtime.h"
 #include "common/status/macros.h"
+#include "services/loyalty/api/converters/event_proto.h"
 #include "services/loyalty/loyalty_module.h"
 
 namespace clientele::loyalty {
@@ -109,6 +111,7 @@ server::ServiceDefinition LoyaltyDefinition(const LoyaltyConfig& config) {
       .grpc_services = {"clientele.loyalty.v1.LedgerService", "clientele.loyalty.v1.MemberService",
                         "clientele.common.v1.EventService"},
       .migrations = LoyaltyMigrations(),
+      .event_types = {std::begin(kEventTypes), std::end(kEventTypes)},
       .make_module = [&config](server::ServiceRuntime& runtime) {
         return std::make_unique<Module>(runtime, config);
       }};
