@@ -24,15 +24,18 @@ std::string SignedCount(int64_t count) {
   return absl::StrCat(count > 0 ? "+" : "", WithSeparators(count));
 }
 
-std::string Seconds(absl::Duration duration) {
-  return absl::StrFormat("%.1f s", absl::ToDoubleSeconds(duration));
+// "3.8 s", "37 ms".
+std::string DurationText(absl::Duration duration) {
+  return duration < absl::Seconds(1)
+             ? absl::StrCat(absl::ToInt64Milliseconds(duration), " ms")
+             : absl::StrFormat("%.1f s", absl::ToDoubleSeconds(duration));
 }
 
 std::string ImportText(const DemoImport& import) {
   std::string text =
       Heading("1", absl::StrCat("Purchases in: ", WithSeparators(import.rows_read), " rows of ",
                                 import.source, ", every service caught up after ",
-                                Seconds(import.elapsed)));
+                                DurationText(import.elapsed)));
   absl::StrAppend(&text, "   ", WithSeparators(import.customer_count), " customers, ",
                   WithSeparators(import.order_count), " orders, ",
                   WithSeparators(import.refund_count), " refunds");
@@ -140,7 +143,7 @@ std::string ComplaintText(const DemoComplaint& story, const std::string& currenc
   absl::StrAppend(&text, "   ", EnumWord(*pb::ComplaintState_descriptor(), complaint.state()),
                   "      ", EnumWord(*pb::ComplaintFinding_descriptor(), complaint.finding()),
                   ", relief ", EnumWord(*pb::ComplaintRelief_descriptor(), complaint.relief()),
-                  "; from filing to the end ", Seconds(story.elapsed), "\n");
+                  "; from filing to the end ", DurationText(story.elapsed), "\n");
   return text;
 }
 

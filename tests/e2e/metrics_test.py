@@ -38,6 +38,7 @@ RFM = "clientele.segmentation.v1.RfmService/"
 ANALYTICS = "clientele.segmentation.v1.AnalyticsService/"
 LEDGER = "clientele.loyalty.v1.LedgerService/"
 MEMBERS = "clientele.loyalty.v1.MemberService/"
+COMPLAINTS = "clientele.complaints.v1.ComplaintService/"
 
 
 def families(page):
@@ -116,11 +117,17 @@ class Metrics(unittest.TestCase):
                    jobs__ledger_check_interval="1s"))
         cls.loyalty.migrate()
         cls.loyalty.start()
+        cls.complaints = cls.enterClassContext(
+            Server("complaints", cls.folder, profile__address=cls.profile.address,
+                   loyalty__address=cls.loyalty.address))
+        cls.complaints.migrate()
+        cls.complaints.start()
         cls.call_profile()
         cls.call_segmentation()
         cls.call_loyalty()
+        cls.call_complaints()
         cls.servers = {"profile": cls.profile, "segmentation": cls.segmentation,
-                       "loyalty": cls.loyalty}
+                       "loyalty": cls.loyalty, "complaints": cls.complaints}
         for server in cls.servers.values():
             server.get("/readyz")
             server.get("/metrics")
@@ -211,6 +218,11 @@ class Metrics(unittest.TestCase):
         call(RFM + "ListScores")
         call(RFM + "ExplainScore", one)
         call(ANALYTICS + "CountBuyers", {"min_orders": 2, "source_system": p["source"]})
+        call(ANALYTICS + "ReportSales", {"period": "SALES_PERIOD_MONTH",
+                                         "dimension": "SALES_DIMENSION_REGION"})
+        done = [run["run_id"] for run in runs if run["job"]["state"] == "JOB_STATE_SUCCEEDED"]
+        call(RFM + "CompareRuns", {"from_run_id": done[0]})
+        call(RFM + "GetRfmMatrix")
         cls.segmentation.cli("watch", "segmentation", "--stop-at-head")
 
     @classmethod
@@ -241,6 +253,45 @@ class Metrics(unittest.TestCase):
         call(MEMBERS + "ListTierHistory", one)
         cls.loyalty.cli("watch", "loyalty", "--stop-at-head")
 
+    @classmethod
+    def call_complaints(cls):
+        p = PERSONAL
+        wait_caught_up(cls.loyalty, cls.complaints)
+        one = {"customer_id": p["id"], "complaint_id": "marker-complaint"}
+
+        def call(method, request, expect=0):
+            return cls.complaints.call(
+                COMPLAINTS + method, {"request_id": next(REQUEST_IDS), **request}, expect=expect)
+
+        filed = call("FileComplaint", {"complaint": {
+            **one, "channel": "COMPLAINT_CHANNEL_PHONE", "type": "COMPLAINT_TYPE_DELIVERY",
+            "severity": 2, "subject": p["reason"], "description": p["name"],
+            "concerned_staff_ids": ["marker-staff"]}})
+        read = cls.complaints.call
+        read(COMPLAINTS + "GetComplaint", one)
+        read(COMPLAINTS + "GetComplaint", {**one, "complaint_id": "nothing"}, expect=1)
+        read(COMPLAINTS + "LookupComplaint", {"complaint_number": filed["complaint_number"]})
+        read(COMPLAINTS + "ListComplaints", {"filter": "severity <= 2", "order_by": "priority"})
+        read(COMPLAINTS + "ExplainPriority", one)
+        call("AcknowledgeComplaint", one)
+        call("AssignComplaint", {**one, "assignee_id": "agent-1"})
+        call("AssignComplaint", {**one, "assignee_id": "marker-staff"}, expect=1)
+        call("AddMessage", {**one, "text": p["name"]})
+        call("AddNote", {**one, "text": p["name"]})
+        for kind, given in (("POINTS", {"points": 5}), ("APOLOGY", {})):
+            remedy = call("ProposeRemedy", {**one, "kind": "REMEDY_KIND_" + kind, **given,
+                                            "description": p["reason"]})["remedies"][-1]
+            call("ApproveRemedy", {**one, "remedy_id": remedy["remedy_id"]})
+        process.wait_until(lambda: {each["state"] for each in read(
+            COMPLAINTS + "GetComplaint", one)["remedies"]} == {"REMEDY_STATE_EXECUTED"},
+            "the points are given")
+        call("ResolveComplaint", {**one, "finding": "COMPLAINT_FINDING_UPHELD",
+                                  "relief": "COMPLAINT_RELIEF_MONETARY", "resolution": p["name"]})
+        call("CloseComplaint", one)
+        call("ReopenComplaint", {**one, "reason": p["name"]})
+        read(COMPLAINTS + "ListTimeline", one)
+        cls.complaints.cli("watch", "complaints", "--stop-at-head")
+
     def listing(self, service):
         version = json.loads(self.servers[service].get("/version")[1])["version"]
         lines = listing(self.servers[service].get("/metrics")[1])
@@ -267,6 +318,9 @@ class Metrics(unittest.TestCase):
 
     def test_loyalty_shows_exactly_the_listed_series(self):
         self.check("loyalty")
+
+    def test_complaints_shows_exactly_the_listed_series(self):
+        self.check("complaints")
 
     def test_every_rpc_was_called(self):
         """So that the list holds what calls bring about, and no label what they carry."""

@@ -92,7 +92,8 @@ class Server:
         return self.call("clientele.common.v1.EventService/GetFeedHead")
 
 
-def wait_caught_up(profile, segmentation):
-    """Returns once segmentation has applied everything profile recorded."""
-    process.wait_until(lambda: suite.has_caught_up(profile.feed_heads(), segmentation.feed_heads()),
-                       "segmentation catches up with profile")
+def wait_caught_up(source, consumer):
+    """Returns once the consumer has applied everything the source recorded."""
+    process.wait_until(
+        lambda: suite.has_caught_up(source.feed_heads(), consumer.feed_heads(), source.service),
+        f"{consumer.service} catches up with {source.service}")

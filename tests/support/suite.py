@@ -45,9 +45,9 @@ def run_cli(*args, expect=0, timeout=600):
     return done
 
 
-def has_caught_up(profile, segmentation):
-    """Whether what GetFeedHead answers at segmentation has come as far as profile's feed."""
-    return profile["outbox_count"] == 0 and consumed_of(segmentation) == heads_of(profile)
+def has_caught_up(source, consumer, name="profile"):
+    """Whether, by GetFeedHead of both, the consumer has come as far as the feed of service name."""
+    return source["outbox_count"] == 0 and consumed_of(consumer, name) == heads_of(source)
 
 
 def heads_of(answer):
@@ -55,10 +55,10 @@ def heads_of(answer):
     return {h["partition"]: h["position"] for h in answer["heads"] if h["position"]}
 
 
-def consumed_of(answer):
-    """Of segmentation's GetFeedHead: how far it has followed each partition of profile's feed."""
+def consumed_of(answer, name="profile"):
+    """Of a consumer's GetFeedHead: how far it has followed each partition of the feed of name."""
     return {p["partition"]: p["position"] for c in answer["consumers"]
-            if c["source"] == "profile" for p in c["positions"] if p["position"]}
+            if c["source"] == name for p in c["positions"] if p["position"]}
 
 
 class Suite:
