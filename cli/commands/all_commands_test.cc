@@ -211,13 +211,16 @@ std::string UsageErrorOf(const std::vector<std::string>& line) {
 }
 
 TEST(CommandLine, AWrongLineGetsOneSentenceThatNamesWhatThereIs) {
-  EXPECT_EQ(UsageErrorOf({"rfm"}), "`clientele rfm` needs a command: one of run, show, list, compare, matrix");
-  EXPECT_EQ(UsageErrorOf({"rfm", "fly"}),
-            "`clientele rfm` has no command fly; its commands are run, show, list, compare, matrix");
+  EXPECT_EQ(UsageErrorOf({"rfm"}),
+            "`clientele rfm` needs a command: one of run, show, list, compare, matrix");
+  EXPECT_EQ(
+      UsageErrorOf({"rfm", "fly"}),
+      "`clientele rfm` has no command fly; its commands are run, show, list, compare, matrix");
   EXPECT_THAT(UsageErrorOf({"fly"}),
               HasSubstr("has no command fly; its commands are generate, import, rfm"));
-  EXPECT_EQ(UsageErrorOf({"rfm", "--fly"}),
-            "`clientele rfm` has no option --fly; its commands are run, show, list, compare, matrix");
+  EXPECT_EQ(
+      UsageErrorOf({"rfm", "--fly"}),
+      "`clientele rfm` has no option --fly; its commands are run, show, list, compare, matrix");
   EXPECT_EQ(UsageErrorOf({"customers", "get", "c-1", "c-2"}),
             "`clientele customers get` does not take c-2");
   EXPECT_EQ(UsageErrorOf({"customers", "get", "c-1", "--colour"}),
@@ -226,7 +229,8 @@ TEST(CommandLine, AWrongLineGetsOneSentenceThatNamesWhatThereIs) {
   EXPECT_EQ(UsageErrorOf({"customers", "get", "c-1", "--timeout"}), "--timeout needs a value");
   EXPECT_EQ(UsageErrorOf({"customers", "list", "--page-size", "many"}),
             "--page-size: must be a whole number above 0");
-  EXPECT_EQ(UsageErrorOf({"watch", "weather"}), "SERVICE: must be profile or segmentation or loyalty or complaints");
+  EXPECT_EQ(UsageErrorOf({"watch", "weather"}),
+            "SERVICE: must be profile or segmentation or loyalty or complaints");
   EXPECT_EQ(UsageErrorOf({"call", "a.b.C/D", "--service", "weather"}),
             "--service: must be profile or segmentation or loyalty or complaints");
   EXPECT_THAT(UsageErrorOf({"call", "GetCustomer"}), HasSubstr("PACKAGE.SERVICE/METHOD"));

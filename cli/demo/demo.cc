@@ -27,6 +27,7 @@ namespace {
 constexpr int64_t kSampleCustomers = 2000;
 constexpr uint64_t kSampleSeed = 1;
 constexpr absl::CivilDay kSampleUntil(2025, 12, 31);
+constexpr char kSampleSource[] = "made-up-shop";
 
 struct DemoOptions {
   std::string purchases;
@@ -59,9 +60,13 @@ class LogFile {
   int fd_;
 };
 
-absl::StatusOr<PurchaseFile> ReadFile(const DemoOptions& options, const TemporaryFolder& folder) {
+absl::StatusOr<DemoFiles> ReadFiles(const DemoOptions& options, const TemporaryFolder& folder) {
+  DemoFiles files;
   if (!options.purchases.empty()) {
-    return ReadPurchaseFile(options.purchases, *ParsePurchaseFormat(options.format), {});
+    CLIENTELE_ASSIGN_OR_RETURN(
+        files.purchases,
+        ReadPurchaseFile(options.purchases, *ParsePurchaseFormat(options.format), {}));
+    return files;
   }
   GenerateOptions sample;
   sample.customers = kSampleCustomers;
@@ -69,20 +74,27 @@ absl::StatusOr<PurchaseFile> ReadFile(const DemoOptions& options, const Temporar
   sample.dir = absl::StrCat(folder.path(), "/sample");
   sample.until = kSampleUntil;
   CLIENTELE_RETURN_IF_ERROR(GenerateFiles(sample).status());
-  return ReadPurchaseFile(absl::StrCat(sample.dir, "/purchases.csv"), PurchaseFormat::kCsv, {});
+  PurchaseFileOptions reading;
+  reading.source = kSampleSource;
+  CLIENTELE_ASSIGN_OR_RETURN(
+      files.purchases,
+      ReadPurchaseFile(absl::StrCat(sample.dir, "/purchases.csv"), PurchaseFormat::kCsv, reading));
+  CLIENTELE_ASSIGN_OR_RETURN(files.refunds, ReadRefundFile(absl::StrCat(sample.dir, "/refunds.csv"),
+                                                           {.source = kSampleSource}));
+  return files;
 }
 
 absl::Status Demo(const DemoOptions& options, Environment& environment) {
   CLIENTELE_ASSIGN_OR_RETURN(const TemporaryFolder folder, TemporaryFolder::Make());
-  CLIENTELE_ASSIGN_OR_RETURN(const PurchaseFile file, ReadFile(options, folder));
-  CLIENTELE_ASSIGN_OR_RETURN(const absl::CivilDay today, DemoDay(file));
+  CLIENTELE_ASSIGN_OR_RETURN(const DemoFiles files, ReadFiles(options, folder));
+  CLIENTELE_ASSIGN_OR_RETURN(const absl::CivilDay today, DemoDay(files.purchases));
   SuiteOptions suite_options;
   if (environment.endpoints.data_dir.empty()) {
     environment.endpoints.data_dir = absl::StrCat(folder.path(), "/data");
   }
   suite_options.data_dir = environment.endpoints.data_dir;
   CLIENTELE_ASSIGN_OR_RETURN(suite_options.program_currency,
-                             CurrencyCode::Parse(file.orders.front().currency_code));
+                             CurrencyCode::Parse(files.purchases.orders.front().currency_code));
   suite_options.business_time = absl::FromCivil(today, absl::UTCTimeZone());
   if (options.once) {
     suite_options.first_port = 0;
@@ -91,7 +103,7 @@ absl::Status Demo(const DemoOptions& options, Environment& environment) {
   suite_options.log_fd = log.fd();
   server::BlockStopSignals();
   CLIENTELE_ASSIGN_OR_RETURN(const auto suite, EmbeddedSuite::Start(suite_options));
-  CLIENTELE_ASSIGN_OR_RETURN(DemoReport report, PlayDemo(file, today, environment));
+  CLIENTELE_ASSIGN_OR_RETURN(DemoReport report, PlayDemo(files, today, environment));
   report.addresses = suite->addresses();
   report.data_dir = suite_options.data_dir;
   environment.Print(DemoText(report, ShadingFor(environment.out())));

@@ -46,18 +46,23 @@ absl::Status WaitForConsumers(Environment& environment) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<DemoImport> Import(const PurchaseFile& file, Environment& environment) {
+absl::StatusOr<DemoImport> Import(const DemoFiles& files, Environment& environment) {
+  const PurchaseFile& file = files.purchases;
   const absl::Time start_time = absl::Now();
   CLIENTELE_ASSIGN_OR_RETURN(const auto stub, ConnectTo<PurchaseService>(environment, kProfile));
   PurchaseImportResult result;
   CLIENTELE_RETURN_IF_ERROR(ImportPurchases(*stub, file, {}, result));
+  PurchaseImportResult refunds;
+  CLIENTELE_RETURN_IF_ERROR(ImportRefunds(*stub, files.refunds, {}, refunds));
   CLIENTELE_RETURN_IF_ERROR(WaitForConsumers(environment));
   DemoImport import;
   import.source = file.source;
-  import.rows_read = file.rows_read;
+  import.rows_read = file.rows_read + files.refunds.rows_read;
   import.customer_count = static_cast<int64_t>(file.customers.size());
   import.order_count = result.orders_recorded_count + result.orders_already_recorded_count;
-  import.refund_count = result.refunds_recorded_count + result.refunds_already_recorded_count;
+  for (const PurchaseImportResult* each : {&result, &refunds}) {
+    import.refund_count += each->refunds_recorded_count + each->refunds_already_recorded_count;
+  }
   for (const auto& [reason, row_count] : result.rejections.RowCounts()) {
     import.rejected.emplace_back(reason, row_count);
   }
@@ -115,10 +120,11 @@ absl::StatusOr<absl::CivilDay> DemoDay(const PurchaseFile& file) {
   return absl::ToCivilDay(last, absl::UTCTimeZone()) + 1;
 }
 
-absl::StatusOr<DemoReport> PlayDemo(const PurchaseFile& file, absl::CivilDay today,
+absl::StatusOr<DemoReport> PlayDemo(const DemoFiles& files, absl::CivilDay today,
                                     Environment& environment) {
+  const PurchaseFile& file = files.purchases;
   DemoReport report;
-  CLIENTELE_ASSIGN_OR_RETURN(report.import, Import(file, environment));
+  CLIENTELE_ASSIGN_OR_RETURN(report.import, Import(files, environment));
   CLIENTELE_RETURN_IF_ERROR(Score(file, today, environment, report));
   if (report.run.top_customers().empty()) {
     return absl::FailedPreconditionError("nobody in the file has a score");

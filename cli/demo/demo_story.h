@@ -9,8 +9,15 @@
 #include "cli/demo/demo_report.h"
 #include "cli/environment.h"
 #include "cli/import/purchase_file.h"
+#include "cli/import/refund_file.h"
 
 namespace clientele::cli {
+
+// What is taken in: orders, and refunds that stand in a file of their own (may be empty).
+struct DemoFiles {
+  PurchaseFile purchases;
+  RefundFile refunds;
+};
 
 // The day after the file's last order, UTC: what the demo takes for today. FAILED_PRECONDITION when
 // the file has no order.
@@ -19,7 +26,7 @@ absl::StatusOr<absl::CivilDay> DemoDay(const PurchaseFile& file);
 // Plays the story against the suite that `environment` names and answers what it saw, without
 // addresses and data_dir. Blocks until every service has read what was imported. A second run on
 // the same data imports nothing and files another complaint.
-absl::StatusOr<DemoReport> PlayDemo(const PurchaseFile& file, absl::CivilDay today,
+absl::StatusOr<DemoReport> PlayDemo(const DemoFiles& files, absl::CivilDay today,
                                     Environment& environment);
 
 }  // namespace clientele::cli

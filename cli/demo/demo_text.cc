@@ -26,9 +26,8 @@ std::string SignedCount(int64_t count) {
 
 // "3.8 s", "37 ms".
 std::string DurationText(absl::Duration duration) {
-  return duration < absl::Seconds(1)
-             ? absl::StrCat(absl::ToInt64Milliseconds(duration), " ms")
-             : absl::StrFormat("%.1f s", absl::ToDoubleSeconds(duration));
+  return duration < absl::Seconds(1) ? absl::StrCat(absl::ToInt64Milliseconds(duration), " ms")
+                                     : absl::StrFormat("%.1f s", absl::ToDoubleSeconds(duration));
 }
 
 std::string ImportText(const DemoImport& import) {
