@@ -16,8 +16,10 @@ constexpr size_t kIdentifiersMax = 5;
 
 }  // namespace
 
-void PurchaseBatches::FillOrder(const ImportedOrder& order, ImportOrder& out) const {
+void OrderBatches::FillItem(size_t item, ImportItem& out_item) const {
+  const ImportedOrder& order = file_.orders[item];
   const ImportedCustomer& customer = file_.customers[static_cast<size_t>(order.customer_index)];
+  ImportOrder& out = *out_item.mutable_order();
   auto& purchase = *out.mutable_purchase();
   purchase.set_customer_id(customer.customer_id);
   purchase.set_source_system(file_.source);
@@ -44,8 +46,29 @@ void PurchaseBatches::FillOrder(const ImportedOrder& order, ImportOrder& out) co
   }
 }
 
-void PurchaseBatches::FillRefund(const ImportedRefund& refund, ImportRefund& out) const {
+std::vector<int64_t> OrderBatches::LineNumbers(size_t item) const {
+  std::vector<int64_t> numbers;
+  for (const ImportedLine& line : file_.orders[item].lines) {
+    numbers.push_back(line.line_number);
+  }
+  return numbers;
+}
+
+OrderRefundBatches::OrderRefundBatches(const PurchaseFile& file, const OrderIndexes& refused_orders)
+    : file_(file) {
+  for (size_t i = 0; i < file.refunds.size(); ++i) {
+    if (refused_orders.contains(static_cast<size_t>(file.refunds[i].order_index))) {
+      left_out_line_numbers_.push_back(file.refunds[i].line_number);
+    } else {
+      sent_.push_back(static_cast<int32_t>(i));
+    }
+  }
+}
+
+void OrderRefundBatches::FillItem(size_t item, ImportItem& out_item) const {
+  const ImportedRefund& refund = file_.refunds[static_cast<size_t>(sent_[item])];
   const ImportedOrder& order = file_.orders[static_cast<size_t>(refund.order_index)];
+  ImportRefund& out = *out_item.mutable_refund();
   out.set_customer_id(file_.customers[static_cast<size_t>(order.customer_index)].customer_id);
   out.set_order_number(std::string(order.order_number));
   out.mutable_refund()->set_refund_number(refund.refund_number);
@@ -55,23 +78,8 @@ void PurchaseBatches::FillRefund(const ImportedRefund& refund, ImportRefund& out
   line.set_quantity(refund.quantity);
 }
 
-void PurchaseBatches::FillItem(size_t item, ImportItem& out) const {
-  if (item < file_.orders.size()) {
-    FillOrder(file_.orders[item], *out.mutable_order());
-  } else {
-    FillRefund(file_.refunds[item - file_.orders.size()], *out.mutable_refund());
-  }
-}
-
-std::vector<int64_t> PurchaseBatches::LineNumbers(size_t item) const {
-  if (item >= file_.orders.size()) {
-    return {file_.refunds[item - file_.orders.size()].line_number};
-  }
-  std::vector<int64_t> numbers;
-  for (const ImportedLine& line : file_.orders[item].lines) {
-    numbers.push_back(line.line_number);
-  }
-  return numbers;
+std::vector<int64_t> OrderRefundBatches::LineNumbers(size_t item) const {
+  return {file_.refunds[static_cast<size_t>(sent_[item])].line_number};
 }
 
 }  // namespace clientele::cli

@@ -13,6 +13,7 @@ namespace clientele::cli {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 
 namespace pb = clientele::profile::v1;
 
@@ -27,10 +28,10 @@ PurchaseFile OneRefundedOrder() {
               "C536379,85123A,,-2,2010-12-01 09:41:00,2.55,17850.0,United Kingdom\n");
 }
 
-TEST(PurchaseBatches, WritesAnOrderWithItsCustomersSpellings) {
+TEST(OrderBatches, WritesAnOrderWithItsCustomersSpellings) {
   const PurchaseFile file = OneRefundedOrder();
   pb::ImportPurchasesBatch batch;
-  ASSERT_EQ(PurchaseBatches(file).Fill(0, batch), 2);
+  ASSERT_EQ(OrderBatches(file).Fill(0, batch), 1);
   std::string text;
   google::protobuf::TextFormat::PrintToString(batch.items(0).order(), &text);
   EXPECT_EQ(text, R"(purchase {
@@ -62,18 +63,27 @@ customer_identifiers {
 )");
 }
 
-TEST(PurchaseBatches, WritesRefundsAfterTheOrders) {
+TEST(OrderRefundBatches, WritesARefundOfItsOrdersLine) {
   const PurchaseFile file = OneRefundedOrder();
+  const OrderRefundBatches refunds(file, {});
   pb::ImportPurchasesBatch batch;
-  PurchaseBatches(file).Fill(0, batch);
-  const pb::ImportRefund& refund = batch.items(1).refund();
+  ASSERT_EQ(refunds.Fill(0, batch), 1);
+  const pb::ImportRefund& refund = batch.items(0).refund();
   EXPECT_EQ(refund.customer_id(), "online-retail-17850-0");
   EXPECT_EQ(refund.order_number(), "536365");
   EXPECT_EQ(refund.refund().refund_number(), "C536379-3");
   EXPECT_EQ(refund.refund().lines(0).line_number(), 2);
   EXPECT_EQ(refund.refund().lines(0).quantity(), 2);
-  EXPECT_THAT(PurchaseBatches(file).LineNumbers(0), ElementsAre(2));
-  EXPECT_THAT(PurchaseBatches(file).LineNumbers(1), ElementsAre(3));
+  EXPECT_THAT(OrderBatches(file).LineNumbers(0), ElementsAre(2));
+  EXPECT_THAT(refunds.LineNumbers(0), ElementsAre(3));
+  EXPECT_THAT(refunds.left_out_line_numbers(), IsEmpty());
+}
+
+TEST(OrderRefundBatches, LeavesOutTheRefundsOfRefusedOrders) {
+  const PurchaseFile file = OneRefundedOrder();
+  const OrderRefundBatches refunds(file, {0});
+  EXPECT_EQ(refunds.item_count(), 0);
+  EXPECT_THAT(refunds.left_out_line_numbers(), ElementsAre(3));
 }
 
 // Orders of `lines` lines each, with SKUs of `sku_bytes` bytes.
@@ -87,28 +97,28 @@ PurchaseFile LargeOrders(int orders, int lines, size_t sku_bytes) {
   return Read(PurchaseFormat::kCsv, content);
 }
 
-TEST(PurchaseBatches, CutsAtTheLimitOfLines) {
+TEST(OrderBatches, CutsAtTheLimitOfLines) {
   const PurchaseFile file = LargeOrders(6, 2'000, 1);
   pb::ImportPurchasesBatch batch;
-  EXPECT_EQ(PurchaseBatches(file).Fill(0, batch), 5);
+  EXPECT_EQ(OrderBatches(file).Fill(0, batch), 5);
   EXPECT_EQ(batch.items_size(), 5);
 }
 
-TEST(PurchaseBatches, CutsAtTheLimitOfBytes) {
+TEST(OrderBatches, CutsAtTheLimitOfBytes) {
   const PurchaseFile file = LargeOrders(20, 1'000, 100);
   pb::ImportPurchasesBatch batch;
-  const size_t end = PurchaseBatches(file).Fill(3, batch);
+  const size_t end = OrderBatches(file).Fill(3, batch);
   EXPECT_LE(batch.ByteSizeLong(), kBatchBytesMax + 1'024);
   EXPECT_EQ(end, 3 + static_cast<size_t>(batch.items_size()));
   EXPECT_LT(end, 20);
 }
 
-TEST(PurchaseBatches, CutsAtTheLimitOfItems) {
+TEST(OrderBatches, CutsAtTheLimitOfItems) {
   const PurchaseFile file = LargeOrders(501, 1, 1);
   pb::ImportPurchasesBatch batch;
-  EXPECT_EQ(PurchaseBatches(file).Fill(0, batch), kBatchItemsMax);
+  EXPECT_EQ(OrderBatches(file).Fill(0, batch), kBatchItemsMax);
   pb::ImportPurchasesBatch rest;
-  EXPECT_EQ(PurchaseBatches(file).Fill(kBatchItemsMax, rest), 501);
+  EXPECT_EQ(OrderBatches(file).Fill(kBatchItemsMax, rest), 501);
   EXPECT_EQ(rest.items_size(), 1);
 }
 

@@ -15,6 +15,9 @@
 
 namespace clientele::cli {
 
+// The reason of a refund that was not sent because the server refused its order.
+inline constexpr char kOrderRefused[] = "ORDER_REFUSED";
+
 // Breaks in a row, without a checkpoint between them, that are got over.
 inline constexpr int kResumesMax = 5;
 
@@ -37,15 +40,19 @@ struct PurchaseImportResult {
   Rejections rejections;  // the reader's and the server's
 };
 
-// Imports `file`, orders first. `result` also holds what was done when it fails. A stream that
-// breaks before its first checkpoint fails at once (there is no such server); later ones are taken
-// up again after the last checkpoint, at most kResumesMax times in a row. Errors that trying again
-// would not change (INVALID_ARGUMENT, DISK_FULL) are returned as they are. Blocks.
+// Imports `file`: the orders, and once all of them are answered the refunds, in a stream of their
+// own. Refunds of refused orders are not sent but rejected with kOrderRefused: the number may be
+// that of a recorded order of other content. `result` also holds what was done when it fails. A
+// stream that breaks before the first checkpoint fails at once (there is no such server); later
+// ones are taken up again after the last checkpoint, at most kResumesMax times in a row. Errors
+// that trying again would not change (INVALID_ARGUMENT, DISK_FULL) are returned as they are.
+// Blocks.
 absl::Status ImportPurchases(clientele::profile::v1::PurchaseService::StubInterface& stub,
                              const PurchaseFile& file, const PurchaseImportOptions& options,
                              PurchaseImportResult& result);
 
-// The same for a file of refunds; the orders are there already.
+// The same for a file of refunds; the orders are there already, and those on record are meant: a
+// file without the orders cannot tell that one of them was refused.
 absl::Status ImportRefunds(clientele::profile::v1::PurchaseService::StubInterface& stub,
                            const RefundFile& file, const PurchaseImportOptions& options,
                            PurchaseImportResult& result);

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -29,6 +30,14 @@ using ::testing::HasSubstr;
 using ::testing::Pair;
 
 namespace pb = clientele::profile::v1;
+
+void AddConflict(int item_index, pb::ImportPurchasesResponse& response) {
+  auto& refusal = *response.add_refusals();
+  refusal.set_item_index(item_index);
+  const grpc::Status error =
+      NamedError(absl::StatusCode::kAlreadyExists, "PURCHASE_CONFLICT", "other content");
+  refusal.mutable_status()->ParseFromString(error.error_details());
+}
 
 using ImportServerStream =
     grpc::ServerReaderWriter<pb::ImportPurchasesResponse, pb::ImportPurchasesRequest>;
@@ -70,6 +79,7 @@ class FakePurchases final : public pb::PurchaseService::Service {
     return grpc::Status::OK;
   }
 
+  std::set<std::string> refused;  // of the keys in `items`
   int stream_count = 0;
   int batch_count = 0;
   pb::ImportPurchasesConfig config;
@@ -79,26 +89,37 @@ class FakePurchases final : public pb::PurchaseService::Service {
   pb::ImportPurchasesResponse Commit(const pb::ImportPurchasesBatch& batch) {
     pb::ImportPurchasesResponse response;
     response.set_sequence_number(batch.sequence_number());
-    for (const pb::ImportItem& item : batch.items()) {
-      const bool order = item.has_order();
-      const std::string key = order
-                                  ? item.order().purchase().order_number()
-                                  : absl::StrCat("refund ", item.refund().refund().refund_number());
-      const bool known = std::find(items.begin(), items.end(), key) != items.end();
-      if (!known) {
-        items.push_back(key);
-      }
-      if (order && !known) {
-        response.set_orders_recorded_count(response.orders_recorded_count() + 1);
-        response.set_lines_recorded_count(response.lines_recorded_count() +
-                                          item.order().purchase().lines_size());
-      } else if (order) {
-        response.set_orders_already_recorded_count(response.orders_already_recorded_count() + 1);
+    for (int i = 0; i < batch.items_size(); ++i) {
+      const std::string key = KeyOf(batch.items(i));
+      if (refused.count(key) > 0) {
+        AddConflict(i, response);
       } else {
-        response.set_refunds_recorded_count(response.refunds_recorded_count() + (known ? 0 : 1));
+        Record(batch.items(i), key, response);
       }
     }
     return response;
+  }
+
+  static std::string KeyOf(const pb::ImportItem& item) {
+    return item.has_order() ? item.order().purchase().order_number()
+                            : absl::StrCat("refund ", item.refund().refund().refund_number());
+  }
+
+  void Record(const pb::ImportItem& item, const std::string& key,
+              pb::ImportPurchasesResponse& response) {
+    const bool known = std::find(items.begin(), items.end(), key) != items.end();
+    if (!known) {
+      items.push_back(key);
+    }
+    if (item.has_refund()) {
+      response.set_refunds_recorded_count(response.refunds_recorded_count() + (known ? 0 : 1));
+    } else if (known) {
+      response.set_orders_already_recorded_count(response.orders_already_recorded_count() + 1);
+    } else {
+      response.set_orders_recorded_count(response.orders_recorded_count() + 1);
+      response.set_lines_recorded_count(response.lines_recorded_count() +
+                                        item.order().purchase().lines_size());
+    }
   }
 };
 
@@ -109,6 +130,18 @@ PurchaseFile FileOf(int orders) {
     absl::StrAppend(&content, "o", i, ",c", i % 7, ",2024-05-01,EUR,tea,,1,2.50\n");
   }
   return *ReadPurchaseFile(TestFile(content).path(), PurchaseFormat::kCsv, {});
+}
+
+// Order 500000+i on line 2+2i, and on the line after it its refund "C600000+i-<line>".
+PurchaseFile FileOfRefundedOrders(int orders) {
+  std::string content =
+      "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n";
+  for (int i = 0; i < orders; ++i) {
+    absl::StrAppend(&content, 500'000 + i, ",S", i, ",,6,2010-12-01 08:26:00,2.55,17850,France\n");
+    absl::StrAppend(&content, "C", 600'000 + i, ",S", i,
+                    ",,-2,2010-12-02 09:41:00,2.55,17850,France\n");
+  }
+  return *ReadPurchaseFile(TestFile(content).path(), PurchaseFormat::kOnlineRetail, {});
 }
 
 class PurchaseImportTest : public testing::Test {
@@ -213,18 +246,66 @@ TEST_F(PurchaseImportTest, CountsEveryLineOfARefusedOrder) {
       "a,c1,2024-05-01,EUR,cup,,1,2.50\n"
       "c,,2024-05-01,EUR,cup,,1,2.50\n";
   const PurchaseFile file = *ReadPurchaseFile(TestFile(content).path(), PurchaseFormat::kCsv, {});
-  purchases_.edit = [](pb::ImportPurchasesResponse& response) {
-    auto& refusal = *response.add_refusals();
-    refusal.set_item_index(0);
-    const grpc::Status error =
-        NamedError(absl::StatusCode::kAlreadyExists, "PURCHASE_CONFLICT", "other content");
-    refusal.mutable_status()->ParseFromString(error.error_details());
-  };
+  purchases_.refused = {"a"};
   ASSERT_EQ(Import(file), absl::OkStatus());
   EXPECT_THAT(result_.rejections.RowCounts(),
               ElementsAre(Pair("MISSING_CUSTOMER", 1), Pair("PURCHASE_CONFLICT", 2)));
   EXPECT_THAT(result_.rejections.ToText(), HasSubstr("PURCHASE_CONFLICT, 2 rows\n"
                                                      "  other content: line 2, 4\n"));
+}
+
+TEST_F(PurchaseImportTest, DoesNotSendTheRefundsOfARefusedOrder) {
+  const PurchaseFile file = FileOfRefundedOrders(3);
+  purchases_.refused = {"500001"};
+  ASSERT_EQ(Import(file), absl::OkStatus());
+  EXPECT_THAT(purchases_.items,
+              ElementsAre("500000", "500002", "refund C600000-3", "refund C600002-7"));
+  EXPECT_THAT(result_.rejections.RowCounts(),
+              ElementsAre(Pair("ORDER_REFUSED", 1), Pair("PURCHASE_CONFLICT", 1)));
+  EXPECT_THAT(result_.rejections.ToText(), HasSubstr("ORDER_REFUSED, 1 row\n"
+                                                     "  the server refused the order: line 5\n"));
+  EXPECT_EQ(result_.lines_recorded_count + result_.refunds_recorded_count + 2, file.rows_read);
+}
+
+TEST_F(PurchaseImportTest, SendsNoRefundBeforeEveryOrderIsAnswered) {
+  purchases_.refused = {"500599"};  // in the last batch of orders
+  int64_t refunds_first_batch = 0;
+  purchases_.on_batch = [&](int stream, int64_t) {
+    // All of the stream before was answered, or the client would not have ended it.
+    refunds_first_batch += stream == 2 && purchases_.items.size() == 599 ? 1 : 0;
+    return FakePurchases::Then::kAcknowledge;
+  };
+  ASSERT_EQ(Import(FileOfRefundedOrders(600)), absl::OkStatus());
+  EXPECT_EQ(refunds_first_batch, 1);
+  EXPECT_EQ(purchases_.batch_count, 4);
+  EXPECT_EQ(result_.orders_recorded_count, 599);
+  EXPECT_EQ(result_.refunds_recorded_count, 599);
+}
+
+TEST_F(PurchaseImportTest, RemembersRefusedOrdersOverBrokenStreams) {
+  purchases_.refused = {"500000", "500700", "501199"};  // one of each batch
+  purchases_.on_batch = [](int stream, int64_t sequence_number) {
+    if (stream == 1 && sequence_number == 2) {
+      return FakePurchases::Then::kBreakAfter;  // "500700" is refused twice, heard once
+    }
+    return stream == 3 ? FakePurchases::Then::kBreakBefore : FakePurchases::Then::kAcknowledge;
+  };
+  int64_t done_count = 0;
+  options_.on_progress = [&](int64_t done, int64_t) { done_count = done; };
+  ASSERT_EQ(Import(FileOfRefundedOrders(1'200)), absl::OkStatus());
+  EXPECT_EQ(purchases_.stream_count, 4);  // two for the orders, two for the refunds
+  EXPECT_EQ(purchases_.items.size(), 2 * 1'197);
+  EXPECT_EQ(result_.refunds_recorded_count, 1'197);
+  EXPECT_THAT(result_.rejections.RowCounts(),
+              ElementsAre(Pair("ORDER_REFUSED", 3), Pair("PURCHASE_CONFLICT", 3)));
+  EXPECT_EQ(done_count, 2'400);
+}
+
+TEST_F(PurchaseImportTest, NamesTheLineOfARefusedRefundBehindOneThatWasNotSent) {
+  purchases_.refused = {"500000", "refund C600002-7"};
+  ASSERT_EQ(Import(FileOfRefundedOrders(3)), absl::OkStatus());
+  EXPECT_THAT(result_.rejections.ToText(), HasSubstr("PURCHASE_CONFLICT, 2 rows\n"
+                                                     "  other content: line 2, 7\n"));
 }
 
 TEST_F(PurchaseImportTest, NamesATimeInTheFutureAsTheReaderNamesABrokenTime) {
@@ -289,7 +370,7 @@ class SilentPurchases final : public pb::PurchaseService::Service {
 TEST(ImportStream, KeepsFourBatchesInFlightAndGivesUpOnASilentServer) {
   SilentPurchases purchases;
   const PurchaseFile file = FileOf(5'000);
-  const PurchaseBatches batches(file);
+  const OrderBatches batches(file);
   absl::Status status;
   {
     const FakeServer server({&purchases});
@@ -304,7 +385,7 @@ TEST(ImportStream, KeepsFourBatchesInFlightAndGivesUpOnASilentServer) {
 
 TEST(ImportStream, SaysSoWhenNobodyListens) {
   const PurchaseFile file = FileOf(1);
-  const PurchaseBatches batches(file);
+  const OrderBatches batches(file);
   const auto stub = pb::PurchaseService::NewStub(rpc::Connect("127.0.0.1:1"));
   ImportStream stream(*stub, batches, [](size_t, size_t, const auto&) { FAIL(); });
   EXPECT_TRUE(absl::IsUnavailable(
@@ -313,7 +394,7 @@ TEST(ImportStream, SaysSoWhenNobodyListens) {
 
 TEST(ImportStream, WaitsAsLongAsToldForAServerThatIsAway) {
   const PurchaseFile file = FileOf(1);
-  const PurchaseBatches batches(file);
+  const OrderBatches batches(file);
   const auto stub = pb::PurchaseService::NewStub(rpc::Connect("127.0.0.1:1"));
   ImportStream stream(*stub, batches, [](size_t, size_t, const auto&) { FAIL(); });
   const absl::Status status =

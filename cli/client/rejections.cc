@@ -23,6 +23,9 @@ void Rejections::AddAll(const RejectedRows& rows) {
 
 void Rejections::Add(absl::string_view reason, absl::string_view detail,
                      absl::Span<const int64_t> line_numbers) {
+  if (line_numbers.empty()) {
+    return;  // a reason is listed for its rows only
+  }
   Reason& entry = reasons_[std::string(reason)];
   for (const int64_t line_number : line_numbers) {
     if (++entry.row_count <= kRejectedRowsListedMax) {

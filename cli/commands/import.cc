@@ -29,7 +29,10 @@ struct ImportOptions {
 
 constexpr char kFooter[] =
     "Running the same import again changes nothing, so after an error just run it again.\n"
-    "--timeout is how long the server may take for one batch (default 60s).\n\n";
+    "--timeout is how long the server may take for one batch (default 60s).\n"
+    "Refunds are sent after all orders; those of an order the server refuses are not sent but "
+    "listed\n"
+    "with the reason ORDER_REFUSED.\n\n";
 
 absl::StatusOr<PurchaseFile> Read(const ImportOptions& options, ProgressBar& bar) {
   PurchaseFileOptions reading;

@@ -23,7 +23,7 @@ constexpr char kRetail[] =
     "536366,71053,,6,2010-12-01 08:28:00,3.39,,United Kingdom\n"
     "C536379,85123A,,-2,2010-12-01 09:41:00,2.55,17850.0,United Kingdom\n";
 
-// Answers every batch with the same counts.
+// Takes everything, and each order for one line of a new customer.
 class FakePurchases final : public pb::PurchaseService::Service {
  public:
   grpc::Status ImportPurchases(
@@ -36,13 +36,11 @@ class FakePurchases final : public pb::PurchaseService::Service {
         source_system = request.config().source_system();
         continue;
       }
-      batch = request.batch();
       pb::ImportPurchasesResponse response;
-      response.set_sequence_number(batch.sequence_number());
-      response.set_orders_recorded_count(1);
-      response.set_lines_recorded_count(1);
-      response.set_refunds_recorded_count(1);
-      response.set_customers_created_count(1);
+      response.set_sequence_number(request.batch().sequence_number());
+      for (const pb::ImportItem& item : request.batch().items()) {
+        Take(item, response);
+      }
       stream->Write(response);
     }
     return status;
@@ -50,7 +48,19 @@ class FakePurchases final : public pb::PurchaseService::Service {
 
   grpc::Status status;
   std::string source_system;
-  pb::ImportPurchasesBatch batch;
+  pb::Purchase purchase;  // the last order
+
+ private:
+  void Take(const pb::ImportItem& item, pb::ImportPurchasesResponse& response) {
+    if (item.has_refund()) {
+      response.set_refunds_recorded_count(response.refunds_recorded_count() + 1);
+      return;
+    }
+    purchase = item.order().purchase();
+    response.set_orders_recorded_count(response.orders_recorded_count() + 1);
+    response.set_lines_recorded_count(response.lines_recorded_count() + 1);
+    response.set_customers_created_count(response.customers_created_count() + 1);
+  }
 };
 
 class ImportCommandTest : public testing::Test {
@@ -96,8 +106,8 @@ TEST_F(ImportCommandTest, PassesSourceAndCurrencyOn) {
       file.path(), {"--format", "online-retail", "--source", "My Shop", "--currency", "EUR"});
   EXPECT_EQ(result.exit_code, kExitOk) << result.err;
   EXPECT_EQ(purchases_.source_system, "my-shop");
-  EXPECT_EQ(purchases_.batch.items(0).order().purchase().currency_code(), "EUR");
-  EXPECT_EQ(purchases_.batch.items(0).order().purchase().customer_id(), "my-shop-17850-0");
+  EXPECT_EQ(purchases_.purchase.currency_code(), "EUR");
+  EXPECT_EQ(purchases_.purchase.customer_id(), "my-shop-17850-0");
 }
 
 TEST_F(ImportCommandTest, SaysThatRunningItAgainIsSafe) {
