@@ -26,6 +26,7 @@ class OnlineRetail(unittest.TestCase):
         started = time.monotonic()
         cls.imported = cls.suite.json("import", "purchases", "--format", "online-retail", path)
         cls.suite.wait_caught_up()
+        cls.suite.wait_caught_up(service="loyalty")
         cls.seconds = time.monotonic() - started
         cls.peak_mb = cls.suite.peak_resident_mb()
         print(f"import to caught up: {cls.seconds:.1f} s, peak {cls.peak_mb:.0f} MB resident")
