@@ -18,6 +18,7 @@ LEDGER = "clientele.loyalty.v1.LedgerService/"
 MEMBERS = "clientele.loyalty.v1.MemberService/"
 PURCHASES = "clientele.profile.v1.PurchaseService/"
 PRIORITY_CHANGED = "clientele.complaints.complaint.priority_changed.v1"
+TIER_CHANGED = "clientele.loyalty.tier.changed.v1"
 # What profile and loyalty may take of a filing is 0.6 s; the rest is for a busy machine.
 QUICKLY_SECONDS = 5
 POINTS = 250
@@ -176,6 +177,9 @@ class WholeChain(unittest.TestCase):
         self.buy("regular", 20000)
         self.wait_priority(target, "PLATINUM", 121)
         self.assertEqual(self.priority_steps(target),
+                         [("BASE", "SILVER"), ("SILVER", "PLATINUM")])
+        self.assertEqual([(e["data"]["previous_tier"], e["data"]["tier"])
+                          for e in self.events(self.loyalty, TIER_CHANGED)],
                          [("BASE", "SILVER"), ("SILVER", "PLATINUM")])
         # What the feed has told is remembered when loyalty cannot be asked.
         self.loyalty.kill()
