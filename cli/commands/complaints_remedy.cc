@@ -9,6 +9,7 @@
 #include "cli/commands/complaint_reference.h"
 #include "cli/commands/complaint_text.h"
 #include "clientele/complaints/v1/complaint_service.grpc.pb.h"
+#include "common/ids/uuid.h"
 #include "common/status/macros.h"
 
 namespace clientele::cli {
@@ -32,9 +33,10 @@ struct ApproveOptions {
 };
 
 absl::StatusOr<pb::Complaint> Approve(const pb::Complaint& complaint, const std::string& remedy_id,
-                                      Environment& environment, ComplaintStub& stub) {
+                                      const std::string& request_id, Environment& environment,
+                                      ComplaintStub& stub) {
   pb::ApproveRemedyRequest request;
-  request.set_request_id(environment.NewRequestId());
+  request.set_request_id(request_id);
   request.set_customer_id(complaint.customer_id());
   request.set_complaint_id(complaint.complaint_id());
   request.set_remedy_id(remedy_id);
@@ -54,7 +56,11 @@ absl::Status ProposeRemedy(const ProposeOptions& options, Environment& environme
                              Call(environment, *stub, &ComplaintStub::ProposeRemedy, request));
   if (options.approve) {
     const std::string remedy_id = complaint.remedies().rbegin()->remedy_id();
-    CLIENTELE_ASSIGN_OR_RETURN(complaint, Approve(complaint, remedy_id, environment, *stub));
+    // Follows from the proposal's, so that the same command again approves nothing twice.
+    CLIENTELE_ASSIGN_OR_RETURN(const std::string approval_id,
+                               UuidV5(request.request_id(), "approve"));
+    CLIENTELE_ASSIGN_OR_RETURN(complaint,
+                               Approve(complaint, remedy_id, approval_id, environment, *stub));
   }
   PrintComplaint(complaint, environment);
   return absl::OkStatus();

@@ -85,6 +85,9 @@ absl::StatusOr<DemoFiles> ReadFiles(const DemoOptions& options, const TemporaryF
 }
 
 absl::Status Demo(const DemoOptions& options, Environment& environment) {
+  if (!environment.endpoints.server.empty()) {
+    return UsageError("`clientele demo` starts a suite of its own; it takes no --server");
+  }
   CLIENTELE_ASSIGN_OR_RETURN(const TemporaryFolder folder, TemporaryFolder::Make());
   CLIENTELE_ASSIGN_OR_RETURN(const DemoFiles files, ReadFiles(options, folder));
   CLIENTELE_ASSIGN_OR_RETURN(const absl::CivilDay today, DemoDay(files.purchases));

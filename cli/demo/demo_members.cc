@@ -7,6 +7,9 @@
 #include <utility>
 #include <vector>
 
+#include "absl/time/clock.h"
+#include "cli/client/feed_catch_up.h"
+#include "cli/client/interrupt.h"
 #include "cli/client/server_status.h"
 #include "cli/commands/command.h"
 #include "clientele/common/v1/event_service.grpc.pb.h"
@@ -53,13 +56,10 @@ absl::StatusOr<std::vector<pb::MemberTier>> ReadTiers(const PurchaseFile& file,
 absl::Status AddEvent(const Event& event, DemoPoints& points) {
   pb::PointsEarned earned;
   pb::PointsReversed reversed;
-  pb::PointsExpired expired;
   if (event.data().UnpackTo(&earned)) {
     points.earned += earned.points();
   } else if (event.data().UnpackTo(&reversed)) {
     points.reversed -= reversed.points();
-  } else if (event.data().UnpackTo(&expired)) {
-    points.expired += expired.points();
   } else {
     return absl::DataLossError("loyalty's feed holds an event that cannot be read");
   }
@@ -68,10 +68,16 @@ absl::Status AddEvent(const Event& event, DemoPoints& points) {
 
 absl::Status AddFeed(Environment& environment, DemoPoints& points) {
   CLIENTELE_ASSIGN_OR_RETURN(const auto loyalty, ConnectTo<EventService>(environment, kLoyalty));
+  // What loyalty has written may not have reached its feed yet.
+  InterruptScope interrupts;
+  CLIENTELE_RETURN_IF_ERROR(
+      RecordedPositions(
+          *loyalty, absl::Now() + environment.TimeoutOr(kCallTimeout),
+          [&interrupts](absl::Duration pause, int64_t) { return interrupts.Wait(pause); })
+          .status());
   clientele::common::v1::WatchEventsRequest request;
   for (const char* type :
-       {"clientele.loyalty.points.earned.v1", "clientele.loyalty.points.reversed.v1",
-        "clientele.loyalty.points.expired.v1"}) {
+       {"clientele.loyalty.points.earned.v1", "clientele.loyalty.points.reversed.v1"}) {
     request.add_types(type);
   }
   request.set_stop_at_head(true);

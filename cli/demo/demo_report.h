@@ -44,7 +44,6 @@ struct DemoPoints {
   std::vector<DemoTier> tiers;  // the lowest first
   int64_t earned = 0;
   int64_t reversed = 0;  // taken back by refunds
-  int64_t expired = 0;
 };
 
 // The complaint of the demo from filing to its end.

@@ -107,10 +107,7 @@ std::string PointsText(const DemoPoints& points) {
                AmountText(tier.net_spend_minor, points.currency_code)});
   }
   absl::StrAppend(&text, table.ToString(), "   ", WithSeparators(points.earned), " points earned, ",
-                  WithSeparators(points.reversed), " taken back by refunds, ",
-                  WithSeparators(points.expired),
-                  " expired: ", WithSeparators(points.earned - points.reversed - points.expired),
-                  " in members' hands\n");
+                  WithSeparators(points.reversed), " of them taken back by refunds\n");
   return text;
 }
 

@@ -2,6 +2,7 @@
 
 #include <iterator>
 
+#include "cli/import/text.h"
 #include "common/status/macros.h"
 
 namespace clientele::cli {
@@ -36,7 +37,8 @@ std::optional<Rejection> ReadRow(const CsvRow& csv, CustomerCsvFile& file, Custo
     return Rejection{RejectReason::kRepeatedCustomer, "an earlier row is about the same customer"};
   }
   row->customer_id = std::move(customer.customer_id);
-  row->customer_key = std::string(csv[kCustomer]);
+  std::string buffer;  // FindCustomer refuses what cannot be normalised
+  row->customer_key = std::string(NormalizeText(csv[kCustomer], buffer).value_or(csv[kCustomer]));
   row->kind = std::string(csv[kKind]);
   row->email = std::string(csv[kEmail]);
   row->phone = std::string(csv[kPhone]);

@@ -23,7 +23,7 @@ namespace clientele::cli {
 struct CustomerRow {
   int64_t line_number = 0;
   std::string customer_id;   // <source>-<slug of the spelling>
-  std::string customer_key;  // the file's spelling
+  std::string customer_key;  // the file's spelling, trimmed and in NFC as the server keeps it
   std::string kind;          // empty: not said
   // Name in clientele.profile.v1.CustomerAttributes and value, those that are not empty.
   std::vector<std::pair<absl::string_view, std::string>> attributes;

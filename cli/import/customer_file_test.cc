@@ -33,6 +33,12 @@ ReadFile Read(const TestFile& file, const std::string& source = "") {
   return read;
 }
 
+TEST(CustomerFile, KeepsTheSpellingAsTheServerWill) {
+  const ReadFile read = Read(TestFile("customer\n\" Cafe\xCC\x81 \"\n"));
+  ASSERT_EQ(read.rows.size(), 1u);
+  EXPECT_EQ(read.rows[0].customer_key, "Caf\xC3\xA9");
+}
+
 TEST(CustomerFile, ReadsWhatIsKnownOfACustomer) {
   const ReadFile read =
       Read(TestFile::Gzip(

@@ -94,7 +94,8 @@ StreamStep WatchSession::Send(const FeedPage* page, Response& response) {
   response.set_next_resume_token(EncodeResumeToken(service_name_, next_));
   if (heads_.has_value()) {
     AppendPositionProtos(*heads_, plan_.partitions, *response.mutable_heads());
-    response.set_caught_up(HasReached(next_, *heads_, plan_.partitions));
+    const Positions& wanted = until_.has_value() ? *until_ : *heads_;
+    response.set_caught_up(HasReached(next_, wanted, plan_.partitions));
   }
   silent_since_ = clock_.Now();
   has_sent_ = true;

@@ -2,8 +2,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
-#include "common/status/error.h"
 #include "common/ids/etag.h"
+#include "common/status/error.h"
 
 namespace clientele::profile {
 namespace {

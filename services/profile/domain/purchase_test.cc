@@ -2,9 +2,9 @@
 
 #include <string>
 
+#include "common/ids/etag.h"
 #include "common/status/error.h"
 #include "gtest/gtest.h"
-#include "common/ids/etag.h"
 #include "services/profile/domain/identifier.h"
 
 namespace clientele::profile {

@@ -5,9 +5,9 @@
 #include <tuple>
 #include <vector>
 
+#include "common/ids/etag.h"
 #include "services/profile/api/converters/attribute_fields.h"
 #include "services/profile/api/converters/time_proto.h"
-#include "common/ids/etag.h"
 
 namespace clientele::profile {
 namespace {

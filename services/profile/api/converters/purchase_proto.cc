@@ -1,7 +1,7 @@
 #include "services/profile/api/converters/purchase_proto.h"
 
-#include "services/profile/api/converters/time_proto.h"
 #include "common/ids/etag.h"
+#include "services/profile/api/converters/time_proto.h"
 
 namespace clientele::profile {
 namespace {

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
+#include "common/ids/etag.h"
 #include "common/ids/id_format.h"
 #include "common/rpc/request_id_rule.h"
 #include "common/text/text.h"
 #include "common/time/timestamp.h"
-#include "common/ids/etag.h"
 #include "services/profile/domain/limits.h"
 
 namespace clientele::profile {
