@@ -38,7 +38,8 @@ class FakeComplaints final : public pb::ComplaintService::Service {
   template <typename Request>
   void Keep(Request request) {
     if constexpr (requires { request.clear_request_id(); }) {
-      EXPECT_EQ(request.request_id().size(), 36);
+      request_id = request.request_id();
+      EXPECT_EQ(request_id.size(), 36);
       request.clear_request_id();
     }
     google::protobuf::TextFormat::Printer printer;
@@ -127,6 +128,7 @@ class FakeComplaints final : public pb::ComplaintService::Service {
   }
 
   std::string text;
+  std::string request_id;
 };
 
 class ComplaintsTest : public testing::Test {
@@ -188,6 +190,18 @@ TEST_F(ComplaintsTest, SendsWhatEachVerbNeeds) {
   EXPECT_EQ(sent({"remedy", "approve", "c-1/late", "r-1"}), target + R"(remedy_id: "r-1" )");
   EXPECT_EQ(sent({"remedy", "propose", "c-1/late", "--points", "500", "--approve"}),
             target + R"(remedy_id: "r-1" )");
+}
+
+TEST_F(ComplaintsTest, ApprovesUnderTheSameIdWhenTheProposalIsRepeated) {
+  const auto approval_id = [this](const std::string& request_id) {
+    Complaints({"remedy", "propose", "c-1/late", "--points", "5", "--approve", "--request-id",
+                request_id});
+    return complaints_.request_id;
+  };
+  const std::string one = "018f0000-0000-7000-8000-000000000001";
+  EXPECT_EQ(approval_id(one), approval_id(one));
+  EXPECT_NE(approval_id(one), one);
+  EXPECT_NE(approval_id(one), approval_id("018f0000-0000-7000-8000-000000000002"));
 }
 
 TEST_F(ComplaintsTest, ListsTheMostUrgentFirst) {

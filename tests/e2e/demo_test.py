@@ -40,7 +40,8 @@ class Demo(unittest.TestCase):
         file = str(README)
         for arguments in (["--purchases", file], ["--format", "csv"],
                           ["--purchases", file, "--format", "novel"],
-                          ["--purchases", "/nowhere", "--format", "csv"]):
+                          ["--purchases", "/nowhere", "--format", "csv"],
+                          ["--server", "127.0.0.1:7001"]):
             with self.subTest(arguments):
                 self.assertEqual(demo("--once", *arguments, expect=2).stdout, "")
 
