@@ -13,13 +13,13 @@
 namespace clientele::complaints {
 
 CustomerRepair::CustomerRepair(const CustomerRepairOptions& options, const ApiContext& api,
-                               std::function<void(const absl::Status&)> on_error)
+                               OnJobFailure on_error)
     : options_(options), api_(api), on_error_(std::move(on_error)) {}
 
 absl::Duration CustomerRepair::RunRound() {
   const absl::StatusOr<std::vector<CustomerRecord>> customers = NextBatch();
   if (!customers.ok()) {
-    on_error_(customers.status());
+    on_error_({.status = customers.status()});
     return options_.wait;
   }
   if (customers->empty()) {
@@ -32,7 +32,7 @@ absl::Duration CustomerRepair::RunRound() {
       continue;
     }
     if (const absl::Status status = Repair((*customers)[i], learnt[i]); !status.ok()) {
-      on_error_(status);
+      on_error_({.status = status});
       return options_.wait;
     }
   }
@@ -69,7 +69,7 @@ std::vector<CustomerKnowledge> CustomerRepair::Ask(
   const auto tiers = api_.loyalty.GetTiers(rpc::NewCall(options_.call_timeout), ids);
   for (const absl::Status& status : {missing.status(), tiers.status()}) {
     if (!status.ok()) {
-      on_error_(status);
+      on_error_({.status = status});
     }
   }
   std::vector<CustomerKnowledge> learnt;

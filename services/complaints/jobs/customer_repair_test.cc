@@ -99,7 +99,7 @@ TEST_F(CustomerRepairTest, KeepsAComplaintOfSomebodyWhoDoesNotExist) {
 TEST_F(CustomerRepairTest, DoesNothingWhenThereIsNothingToDo) {
   fixture_.File();
   EXPECT_EQ(fixture_.repair().RunRound(), absl::Seconds(2));
-  EXPECT_TRUE(fixture_.job_errors().empty());
+  EXPECT_TRUE(fixture_.job_failures().empty());
 }
 
 TEST_F(CustomerRepairTest, TheFeedReprioritisesOpenComplaints) {
