@@ -28,6 +28,8 @@ absl::Duration CustomerRepair::RunRound() {
   }
   const std::vector<CustomerKnowledge> learnt = Ask(*customers);
   for (size_t i = 0; i < customers->size(); ++i) {
+    // Before its repair, so that one that fails each time keeps nobody after it waiting.
+    after_id_ = (*customers)[i].id.value();
     if (!learnt[i].exists.has_value() && !learnt[i].tier.has_value()) {
       continue;
     }
@@ -36,7 +38,6 @@ absl::Duration CustomerRepair::RunRound() {
       return options_.wait;
     }
   }
-  after_id_ = customers->back().id.value();
   const bool was_last = static_cast<int>(customers->size()) < options_.batch_max;
   if (was_last) {
     after_id_.clear();

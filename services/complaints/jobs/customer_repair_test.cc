@@ -21,6 +21,14 @@ common::v1::Event TierEvent(const std::string& customer_id, const std::string& t
   return event;
 }
 
+// Takes the place of the entry that the repair of c-1 would write.
+constexpr sql::Statement kPlantEntry{
+    "PlantEntry",
+    "INSERT INTO complaint_timeline SELECT customer_id, complaint_id, entry_number + 1, kind, "
+    "actor, occur_time, record_time, text, previous_state, state, assignee_id, remedy_id, "
+    "remedy_state, previous_priority_rank, priority_rank, verification FROM complaint_timeline "
+    "WHERE customer_id = 'c-1'"};
+
 class CustomerRepairTest : public ::testing::Test {
  protected:
   // Files a complaint of each while everybody is away.
@@ -80,6 +88,24 @@ TEST_F(CustomerRepairTest, WaitsForTheOneThatIsStillAway) {
   RunRounds();
   EXPECT_EQ(fixture_.Get().priority().tier(), v1::CUSTOMER_TIER_GOLD);
   EXPECT_EQ(PendingCount(), 0);
+}
+
+TEST_F(CustomerRepairTest, OneThatCannotBeRepairedKeepsNobodyElseWaiting) {
+  FileBlindly();
+  EverybodyIsBack();
+  ASSERT_EQ(fixture_.database().RunInTransaction(
+                {}, [&](sql::Tx& tx) { return tx.Execute(kPlantEntry, {}).status(); }),
+            absl::OkStatus());
+  EXPECT_EQ(fixture_.repair().RunRound(), absl::Seconds(2));
+  EXPECT_EQ(fixture_.job_failures().size(), 1u);
+  RunRounds();
+  EXPECT_EQ(fixture_.Get("c-2").priority().rank(), 124);
+  EXPECT_EQ(fixture_.Get("c-3").priority().rank(), 125);
+  EXPECT_EQ(PendingCount(), 1);
+  // Its turn comes again.
+  RunRounds();
+  RunRounds();
+  EXPECT_EQ(fixture_.job_failures().size(), 2u);
 }
 
 TEST_F(CustomerRepairTest, KeepsAComplaintOfSomebodyWhoDoesNotExist) {
