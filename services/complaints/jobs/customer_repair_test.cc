@@ -137,6 +137,18 @@ TEST_F(CustomerRepairTest, TheFeedReprioritisesOpenComplaints) {
   EXPECT_EQ(fixture_.Timeline("c-2").size(), 2u);
 }
 
+TEST_F(CustomerRepairTest, WakesTheSequencerOnceForWhatTheFeedChanged) {
+  fixture_.File("c-1");
+  fixture_.File("c-2");
+  const int poke_count = fixture_.poke_count();
+  const std::vector<common::v1::Event> events = {TierEvent("c-1", "PLATINUM"),
+                                                 TierEvent("c-2", "SILVER")};
+  ASSERT_TRUE(Tell(events).ok());
+  EXPECT_EQ(fixture_.poke_count(), poke_count + 1);
+  ASSERT_TRUE(Tell(events).ok());
+  EXPECT_EQ(fixture_.poke_count(), poke_count + 1);  // nothing changed
+}
+
 TEST_F(CustomerRepairTest, ATierOfTheFeedIsKnownBeforeAnybodyComplains) {
   ASSERT_TRUE(Tell({TierEvent("c-3", "PLATINUM")}).ok());
   fixture_.neighbours().SetLoyalty(Fault::kAway);
