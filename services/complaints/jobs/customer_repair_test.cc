@@ -59,6 +59,14 @@ class CustomerRepairTest : public ::testing::Test {
         {}, [&](sql::Tx& tx) { return consumer.Apply(tx, events); });
   }
 
+  // What the explanation of a customer's priority says of the tier.
+  common::v1::Explanation::Input TierInput(const std::string& customer_id) {
+    rpc::CallContext call = fixture_.Call();
+    const auto explanation =
+        fixture_.reads.ExplainPriority(call, MakeRequest<v1::ExplainPriorityRequest>(customer_id));
+    return explanation.value().inputs(2);
+  }
+
   ApiFixture fixture_;
 };
 
@@ -147,6 +155,18 @@ TEST_F(CustomerRepairTest, WakesTheSequencerOnceForWhatTheFeedChanged) {
   EXPECT_EQ(fixture_.poke_count(), poke_count + 1);
   ASSERT_TRUE(Tell(events).ok());
   EXPECT_EQ(fixture_.poke_count(), poke_count + 1);  // nothing changed
+}
+
+// Loyalty tells of somebody who joins with an empty tier before.
+TEST_F(CustomerRepairTest, SomebodyWhoJoinsIsNoLongerNone) {
+  EXPECT_EQ(fixture_.File("c-3").priority().rank(), 125);
+  EXPECT_EQ(TierInput("c-3").value(), "NONE");
+  ASSERT_TRUE(Tell({TierEvent("c-3", "BASE")}).ok());
+  EXPECT_EQ(fixture_.Get("c-3").priority().tier(), v1::CUSTOMER_TIER_BASE);
+  EXPECT_EQ(fixture_.Get("c-3").priority().rank(), 124);
+  EXPECT_EQ(TierInput("c-3").value(), "BASE");
+  EXPECT_EQ(TierInput("c-3").source(), "loyalty");
+  EXPECT_EQ(fixture_.Outbox().back().type, "clientele.complaints.complaint.priority_changed.v1");
 }
 
 TEST_F(CustomerRepairTest, ATierOfTheFeedIsKnownBeforeAnybodyComplains) {
