@@ -61,6 +61,15 @@ TEST_F(RemedyExecutorTest, ARepeatedApprovalGivesNothingTwice) {
   EXPECT_EQ(neighbours_.ledger_call_count(), 1);
 }
 
+TEST_F(RemedyExecutorTest, ARepeatedApprovalAnswersWhatHasBecomeOfThePoints) {
+  const std::string remedy_id = fixture_.FileWithRemedy();
+  neighbours_.SetLoyalty(Fault::kAway);
+  EXPECT_EQ(fixture_.Approve(remedy_id)->remedies(0).state(), v1::REMEDY_STATE_APPROVED);
+  neighbours_.SetLoyalty(Fault::kNone);
+  RunAfter(absl::Minutes(1));
+  EXPECT_EQ(fixture_.Approve(remedy_id)->remedies(0).state(), v1::REMEDY_STATE_EXECUTED);
+}
+
 TEST_F(RemedyExecutorTest, GoesOnByItselfWhenTheApproverDied) {
   DieAfterApproval(fixture_.FileWithRemedy());
   RunAfter(absl::Seconds(1));
