@@ -105,11 +105,8 @@ absl::Status CustomerRepair::Repair(const CustomerRecord& asked,
         CLIENTELE_ASSIGN_OR_RETURN(events, Learn(api_, tx, *customer, false, knowledge));
         return DeleteRepairIfDone(tx, asked.id);
       });
-  if (status.ok() && !events.empty()) {
-    api_.poke_outbox();
-    for (const Event& event : events) {
-      api_.on_event(event);
-    }
+  if (status.ok()) {
+    api_.Announce(events);
   }
   return status;
 }

@@ -178,11 +178,8 @@ absl::Status RemedyExecutor::Settle(const Begun& begun, const RemedyMove& move) 
         events = std::move(plan.events);
         return feed::AppendToOutbox(tx, ToOutboxEvents(events, record_time, api_.ids));
       });
-  if (status.ok() && !events.empty()) {
-    api_.poke_outbox();
-    for (const Event& event : events) {
-      api_.on_event(event);
-    }
+  if (status.ok()) {
+    api_.Announce(events);
   }
   return status;
 }
