@@ -98,10 +98,15 @@ class Module final : public server::ServiceModule {
                                              : "following the feed of loyalty failed",
                             failure.status);
                 },
-            .on_job_error =
-                [&runtime](const absl::Status& status) {
-                  LogStatus(runtime.logger(), LogLevel::kWarn, "complaints_job",
-                            "a remedy or a repair could not go on and will be tried again", status);
+            .on_job_failure =
+                [&runtime](const JobFailure& failure) {
+                  LogStatus(runtime.logger(),
+                            failure.needs_person ? LogLevel::kError : LogLevel::kWarn,
+                            "complaints_job",
+                            failure.needs_person
+                                ? "loyalty refuses to take back the points of a remedy"
+                                : "a remedy or a repair could not go on and will be tried again",
+                            failure.status);
                 },
             .on_event = [&counters](const Event& event) { counters.Take(event); },
             .on_pending = [&counters](const PendingCounts& pending) { counters.Take(pending); }};

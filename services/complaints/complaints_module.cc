@@ -25,8 +25,8 @@ feed::ConsumerOptions OfLoyalty(feed::ConsumerOptions options) {
 struct ComplaintsModule::State {
   State(const ComplaintsParts& parts, rpc::CallPipeline& pipeline)
       : api(parts.handlers, parts.channels, parts.on_event),
-        executor(parts.executor, api, parts.on_job_error),
-        repair(parts.repair, api, parts.on_job_error),
+        executor(parts.executor, api, parts.on_job_failure),
+        repair(parts.repair, api, parts.on_job_failure),
         on_pending(parts.on_pending),
         executor_thread([this] { return executor.RunDue(); }),
         repair_thread([this] { return RunRepair(); }),

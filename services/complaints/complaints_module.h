@@ -16,6 +16,7 @@
 #include "common/sql/migration.h"
 #include "services/complaints/api/handlers/api_context.h"
 #include "services/complaints/jobs/customer_repair.h"
+#include "services/complaints/jobs/job_failure.h"
 #include "services/complaints/jobs/remedy_executor.h"
 #include "services/complaints/store/work_store.h"
 
@@ -31,7 +32,7 @@ struct ComplaintsParts {
 
   // For logs and metrics; thread-safe, quick, and may be called from the module's threads.
   std::function<void(const feed::ConsumerFailure&)> on_consumer_failure;
-  std::function<void(const absl::Status&)> on_job_error;
+  OnJobFailure on_job_failure;
   OnEvent on_event;
   std::function<void(const PendingCounts&)> on_pending;  // now and then
 };

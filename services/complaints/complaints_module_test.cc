@@ -104,7 +104,7 @@ class ComplaintsServer {
                               .attempt_distance = absl::Milliseconds(600)},
                  .repair = {.wait = absl::Milliseconds(20)},
                  .on_consumer_failure = [](const feed::ConsumerFailure&) {},
-                 .on_job_error = [](const absl::Status&) {},
+                 .on_job_failure = [](const JobFailure&) {},
                  .on_event = [](const Event&) {},
                  .on_pending = [](const PendingCounts&) {}},
                 parts_.pipeline()),

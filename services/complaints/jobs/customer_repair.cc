@@ -13,13 +13,13 @@
 namespace clientele::complaints {
 
 CustomerRepair::CustomerRepair(const CustomerRepairOptions& options, const ApiContext& api,
-                               std::function<void(const absl::Status&)> on_error)
+                               OnJobFailure on_error)
     : options_(options), api_(api), on_error_(std::move(on_error)) {}
 
 absl::Duration CustomerRepair::RunRound() {
   const absl::StatusOr<std::vector<CustomerRecord>> customers = NextBatch();
   if (!customers.ok()) {
-    on_error_(customers.status());
+    on_error_({.status = customers.status()});
     return options_.wait;
   }
   if (customers->empty()) {
@@ -28,15 +28,16 @@ absl::Duration CustomerRepair::RunRound() {
   }
   const std::vector<CustomerKnowledge> learnt = Ask(*customers);
   for (size_t i = 0; i < customers->size(); ++i) {
+    // Before its repair, so that one that fails each time keeps nobody after it waiting.
+    after_id_ = (*customers)[i].id.value();
     if (!learnt[i].exists.has_value() && !learnt[i].tier.has_value()) {
       continue;
     }
     if (const absl::Status status = Repair((*customers)[i], learnt[i]); !status.ok()) {
-      on_error_(status);
+      on_error_({.status = status});
       return options_.wait;
     }
   }
-  after_id_ = customers->back().id.value();
   const bool was_last = static_cast<int>(customers->size()) < options_.batch_max;
   if (was_last) {
     after_id_.clear();
@@ -69,7 +70,7 @@ std::vector<CustomerKnowledge> CustomerRepair::Ask(
   const auto tiers = api_.loyalty.GetTiers(rpc::NewCall(options_.call_timeout), ids);
   for (const absl::Status& status : {missing.status(), tiers.status()}) {
     if (!status.ok()) {
-      on_error_(status);
+      on_error_({.status = status});
     }
   }
   std::vector<CustomerKnowledge> learnt;
@@ -104,11 +105,8 @@ absl::Status CustomerRepair::Repair(const CustomerRecord& asked,
         CLIENTELE_ASSIGN_OR_RETURN(events, Learn(api_, tx, *customer, false, knowledge));
         return DeleteRepairIfDone(tx, asked.id);
       });
-  if (status.ok() && !events.empty()) {
-    api_.poke_outbox();
-    for (const Event& event : events) {
-      api_.on_event(event);
-    }
+  if (status.ok()) {
+    api_.Announce(events);
   }
   return status;
 }

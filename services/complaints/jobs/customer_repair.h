@@ -4,7 +4,6 @@
 // Asks again what could not be asked when a complaint was filed: profile whether the customer
 // exists, loyalty for the tier.
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,6 +14,7 @@
 #include "services/complaints/api/handlers/api_context.h"
 #include "services/complaints/domain/complaint.h"
 #include "services/complaints/domain/repair_plan.h"
+#include "services/complaints/jobs/job_failure.h"
 
 namespace clientele::complaints {
 
@@ -31,7 +31,7 @@ class CustomerRepair {
  public:
   // `on_error` is told of every question and transaction that failed; quick. `api` outlives it.
   CustomerRepair(const CustomerRepairOptions& options, const ApiContext& api,
-                 std::function<void(const absl::Status&)> on_error);
+                 OnJobFailure on_error);
 
   // Asks about the next customers that wait, all of them in turn over the rounds. Answers how long
   // to wait before the next round.
@@ -46,7 +46,7 @@ class CustomerRepair {
 
   const CustomerRepairOptions options_;
   const ApiContext& api_;
-  const std::function<void(const absl::Status&)> on_error_;
+  const OnJobFailure on_error_;
   std::string after_id_;  // where the next round begins
 };
 

@@ -21,6 +21,14 @@ common::v1::Event TierEvent(const std::string& customer_id, const std::string& t
   return event;
 }
 
+// Takes the place of the entry that the repair of c-1 would write.
+constexpr sql::Statement kPlantEntry{
+    "PlantEntry",
+    "INSERT INTO complaint_timeline SELECT customer_id, complaint_id, entry_number + 1, kind, "
+    "actor, occur_time, record_time, text, previous_state, state, assignee_id, remedy_id, "
+    "remedy_state, previous_priority_rank, priority_rank, verification FROM complaint_timeline "
+    "WHERE customer_id = 'c-1'"};
+
 class CustomerRepairTest : public ::testing::Test {
  protected:
   // Files a complaint of each while everybody is away.
@@ -49,6 +57,14 @@ class CustomerRepairTest : public ::testing::Test {
     TierConsumer consumer(fixture_.api());
     return fixture_.database().RunInTransaction(
         {}, [&](sql::Tx& tx) { return consumer.Apply(tx, events); });
+  }
+
+  // What the explanation of a customer's priority says of the tier.
+  common::v1::Explanation::Input TierInput(const std::string& customer_id) {
+    rpc::CallContext call = fixture_.Call();
+    const auto explanation =
+        fixture_.reads.ExplainPriority(call, MakeRequest<v1::ExplainPriorityRequest>(customer_id));
+    return explanation.value().inputs(2);
   }
 
   ApiFixture fixture_;
@@ -82,6 +98,24 @@ TEST_F(CustomerRepairTest, WaitsForTheOneThatIsStillAway) {
   EXPECT_EQ(PendingCount(), 0);
 }
 
+TEST_F(CustomerRepairTest, OneThatCannotBeRepairedKeepsNobodyElseWaiting) {
+  FileBlindly();
+  EverybodyIsBack();
+  ASSERT_EQ(fixture_.database().RunInTransaction(
+                {}, [&](sql::Tx& tx) { return tx.Execute(kPlantEntry, {}).status(); }),
+            absl::OkStatus());
+  EXPECT_EQ(fixture_.repair().RunRound(), absl::Seconds(2));
+  EXPECT_EQ(fixture_.job_failures().size(), 1u);
+  RunRounds();
+  EXPECT_EQ(fixture_.Get("c-2").priority().rank(), 124);
+  EXPECT_EQ(fixture_.Get("c-3").priority().rank(), 125);
+  EXPECT_EQ(PendingCount(), 1);
+  // Its turn comes again.
+  RunRounds();
+  RunRounds();
+  EXPECT_EQ(fixture_.job_failures().size(), 2u);
+}
+
 TEST_F(CustomerRepairTest, KeepsAComplaintOfSomebodyWhoDoesNotExist) {
   FileBlindly();
   fixture_.neighbours().Forget("c-2");
@@ -99,7 +133,7 @@ TEST_F(CustomerRepairTest, KeepsAComplaintOfSomebodyWhoDoesNotExist) {
 TEST_F(CustomerRepairTest, DoesNothingWhenThereIsNothingToDo) {
   fixture_.File();
   EXPECT_EQ(fixture_.repair().RunRound(), absl::Seconds(2));
-  EXPECT_TRUE(fixture_.job_errors().empty());
+  EXPECT_TRUE(fixture_.job_failures().empty());
 }
 
 TEST_F(CustomerRepairTest, TheFeedReprioritisesOpenComplaints) {
@@ -109,6 +143,30 @@ TEST_F(CustomerRepairTest, TheFeedReprioritisesOpenComplaints) {
   EXPECT_EQ(fixture_.Timeline("c-2").size(), 2u);
   ASSERT_TRUE(Tell({TierEvent("c-2", "PLATINUM")}).ok());
   EXPECT_EQ(fixture_.Timeline("c-2").size(), 2u);
+}
+
+TEST_F(CustomerRepairTest, WakesTheSequencerOnceForWhatTheFeedChanged) {
+  fixture_.File("c-1");
+  fixture_.File("c-2");
+  const int poke_count = fixture_.poke_count();
+  const std::vector<common::v1::Event> events = {TierEvent("c-1", "PLATINUM"),
+                                                 TierEvent("c-2", "SILVER")};
+  ASSERT_TRUE(Tell(events).ok());
+  EXPECT_EQ(fixture_.poke_count(), poke_count + 1);
+  ASSERT_TRUE(Tell(events).ok());
+  EXPECT_EQ(fixture_.poke_count(), poke_count + 1);  // nothing changed
+}
+
+// Loyalty tells of somebody who joins with an empty tier before.
+TEST_F(CustomerRepairTest, SomebodyWhoJoinsIsNoLongerNone) {
+  EXPECT_EQ(fixture_.File("c-3").priority().rank(), 125);
+  EXPECT_EQ(TierInput("c-3").value(), "NONE");
+  ASSERT_TRUE(Tell({TierEvent("c-3", "BASE")}).ok());
+  EXPECT_EQ(fixture_.Get("c-3").priority().tier(), v1::CUSTOMER_TIER_BASE);
+  EXPECT_EQ(fixture_.Get("c-3").priority().rank(), 124);
+  EXPECT_EQ(TierInput("c-3").value(), "BASE");
+  EXPECT_EQ(TierInput("c-3").source(), "loyalty");
+  EXPECT_EQ(fixture_.Outbox().back().type, "clientele.complaints.complaint.priority_changed.v1");
 }
 
 TEST_F(CustomerRepairTest, ATierOfTheFeedIsKnownBeforeAnybodyComplains) {

@@ -23,7 +23,7 @@ constexpr absl::Duration kAwayWait = absl::Seconds(1);
 }  // namespace
 
 RemedyExecutor::RemedyExecutor(const RemedyExecutorOptions& options, const ApiContext& api,
-                               std::function<void(const absl::Status&)> on_error)
+                               OnJobFailure on_error)
     : options_(options), api_(api), on_error_(std::move(on_error)) {
   CLIENTELE_CHECK(options_.attempt_distance > options_.attempt_timeout);
 }
@@ -35,7 +35,7 @@ void RemedyExecutor::Attempt(const RemedyKey& key, const rpc::CallOptions& optio
   const absl::StatusOr<bool> answered = TryAttempt(key, options);
   Leave(key.remedy_id);
   if (!answered.ok()) {
-    on_error_(answered.status());
+    on_error_({.status = answered.status()});
   }
 }
 
@@ -59,7 +59,7 @@ absl::Duration RemedyExecutor::RunDue() {
       api_.database, sql::BackgroundTx(),
       [&](sql::Tx& tx) { return ListDueWork(tx, api_.RecordNow(), options_.batch_max); });
   if (!due.ok()) {
-    on_error_(due.status());
+    on_error_({.status = due.status()});
     return kAwayWait;
   }
   for (const RemedyWork& work : *due) {
@@ -70,7 +70,7 @@ absl::Duration RemedyExecutor::RunDue() {
         TryAttempt(work.key, rpc::NewCall(options_.attempt_timeout));
     Leave(work.key.remedy_id);
     if (!answered.ok()) {
-      on_error_(answered.status());
+      on_error_({.status = answered.status()});
     }
     if (!answered.value_or(false)) {
       return kAwayWait;
@@ -94,14 +94,15 @@ absl::StatusOr<bool> RemedyExecutor::TryAttempt(const RemedyKey& key,
     const LedgerResult result = api_.loyalty.Give(options, begun->grant);
     CLIENTELE_RETURN_IF_ERROR(FinishGive(*begun, result));
     if (result.answer != LedgerAnswer::kDone) {
-      on_error_(result.error);
+      on_error_({.status = result.error});
     }
     return result.answer != LedgerAnswer::kUnknown;
   }
   const LedgerResult result = api_.loyalty.TakeBack(options, begun->grant);
   if (result.answer != LedgerAnswer::kDone) {
-    on_error_(result.error);
-    return false;
+    const bool refused = result.answer == LedgerAnswer::kRefused;
+    on_error_({.status = result.error, .needs_person = refused});
+    return refused;
   }
   CLIENTELE_RETURN_IF_ERROR(Settle(
       *begun, {.state = RemedyState::kFailed, .failure_reason = begun->work.failure_reason}));
@@ -177,11 +178,8 @@ absl::Status RemedyExecutor::Settle(const Begun& begun, const RemedyMove& move) 
         events = std::move(plan.events);
         return feed::AppendToOutbox(tx, ToOutboxEvents(events, record_time, api_.ids));
       });
-  if (status.ok() && !events.empty()) {
-    api_.poke_outbox();
-    for (const Event& event : events) {
-      api_.on_event(event);
-    }
+  if (status.ok()) {
+    api_.Announce(events);
   }
   return status;
 }

@@ -7,11 +7,11 @@
 // called, always with the same request_id; its outcome is committed with the end of the work. So a
 // crash in between leads to another attempt, which loyalty answers as the first. When attempts run
 // out with the outcome unknown, or loyalty refuses one after another may have arrived, the points
-// are taken back until loyalty confirms it.
+// are taken back until loyalty confirms it; should loyalty refuse that, a person is told, and it
+// is asked on, less and less often.
 
 #include <condition_variable>
 #include <cstdint>
-#include <functional>
 #include <mutex>
 #include <optional>
 
@@ -23,6 +23,7 @@
 #include "services/complaints/api/clients/loyalty_client.h"
 #include "services/complaints/api/handlers/api_context.h"
 #include "services/complaints/domain/remedy_plan.h"
+#include "services/complaints/jobs/job_failure.h"
 #include "services/complaints/store/work_store.h"
 
 namespace clientele::complaints {
@@ -44,17 +45,17 @@ struct RemedyExecutorOptions {
 // Thread-safe.
 class RemedyExecutor {
  public:
-  // `on_error` is told of every attempt that failed and of every transaction that did; thread-safe
-  // and quick. `api` outlives the executor.
+  // `on_error` is told of every attempt that failed and of every transaction that did; it needs a
+  // person when loyalty refuses to take points back. `api` outlives the executor.
   RemedyExecutor(const RemedyExecutorOptions& options, const ApiContext& api,
-                 std::function<void(const absl::Status&)> on_error);
+                 OnJobFailure on_error);
 
   // Makes one attempt on one remedy unless its outcome is known; while another attempt on it is
   // under way, waits for that one instead, at most until the deadline.
   void Attempt(const RemedyKey& key, const rpc::CallOptions& options);
 
-  // Makes an attempt on each remedy that is due, at most batch_max, until one fails. Answers how
-  // long to wait before the next round.
+  // Makes an attempt on each remedy that is due, at most batch_max, until loyalty or the
+  // database does not answer. Answers how long to wait before the next round.
   absl::Duration RunDue();
 
  private:
@@ -78,7 +79,7 @@ class RemedyExecutor {
 
   const RemedyExecutorOptions options_;
   const ApiContext& api_;
-  const std::function<void(const absl::Status&)> on_error_;
+  const OnJobFailure on_error_;
   std::mutex mutex_;
   std::condition_variable left_;
   absl::flat_hash_set<RemedyId> under_way_;  // guarded by mutex_

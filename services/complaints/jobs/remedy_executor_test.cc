@@ -61,6 +61,15 @@ TEST_F(RemedyExecutorTest, ARepeatedApprovalGivesNothingTwice) {
   EXPECT_EQ(neighbours_.ledger_call_count(), 1);
 }
 
+TEST_F(RemedyExecutorTest, ARepeatedApprovalAnswersWhatHasBecomeOfThePoints) {
+  const std::string remedy_id = fixture_.FileWithRemedy();
+  neighbours_.SetLoyalty(Fault::kAway);
+  EXPECT_EQ(fixture_.Approve(remedy_id)->remedies(0).state(), v1::REMEDY_STATE_APPROVED);
+  neighbours_.SetLoyalty(Fault::kNone);
+  RunAfter(absl::Minutes(1));
+  EXPECT_EQ(fixture_.Approve(remedy_id)->remedies(0).state(), v1::REMEDY_STATE_EXECUTED);
+}
+
 TEST_F(RemedyExecutorTest, GoesOnByItselfWhenTheApproverDied) {
   DieAfterApproval(fixture_.FileWithRemedy());
   RunAfter(absl::Seconds(1));
@@ -88,7 +97,7 @@ TEST_F(RemedyExecutorTest, GivesOnceWhenLoyaltyAnswersAfterTheDeadline) {
   const std::string remedy_id = fixture_.FileWithRemedy();
   neighbours_.SetLoyalty(Fault::kHang);
   EXPECT_EQ(fixture_.Approve(remedy_id)->remedies(0).state(), v1::REMEDY_STATE_APPROVED);
-  EXPECT_TRUE(absl::IsDeadlineExceeded(fixture_.job_errors().back()));
+  EXPECT_TRUE(absl::IsDeadlineExceeded(fixture_.job_failures().back().status));
   neighbours_.SetLoyalty(Fault::kNone);
   RunAfter(absl::Minutes(1));
   EXPECT_EQ(RemedyNow().state(), v1::REMEDY_STATE_EXECUTED);
@@ -106,7 +115,7 @@ TEST_F(RemedyExecutorTest, GivesOnceWhenKilledBeforeTheAnswerIsStored) {
                       {CustomerId("c-1"), RemedyId(remedy_id), 500, "reference"})
                 .answer,
             LedgerAnswer::kDone);
-  RemedyExecutor after_restart({}, fixture_.api(), [](const absl::Status&) {});
+  RemedyExecutor after_restart({}, fixture_.api(), [](const JobFailure&) {});
   fixture_.record_clock().Advance(absl::Minutes(1));
   after_restart.RunDue();
   EXPECT_EQ(RemedyNow().state(), v1::REMEDY_STATE_EXECUTED);
@@ -162,6 +171,34 @@ TEST_F(RemedyExecutorTest, TakesBackWhatItCannotLearn) {
   EXPECT_EQ(RemedyNow().failure_reason(), "OUTCOME_UNKNOWN");
   EXPECT_EQ(neighbours_.Points("c-1"), 0);
   EXPECT_EQ(PendingCount(), 0);
+}
+
+TEST_F(RemedyExecutorTest, ARefusalToTakeBackNeedsAPersonAndKeepsNoOtherRemedyWaiting) {
+  const std::string remedy_id = fixture_.FileWithRemedy();
+  neighbours_.SetLoyalty(Fault::kAway);
+  fixture_.Approve(remedy_id).value();
+  neighbours_.SetLoyalty(Fault::kNone);
+  neighbours_.SetTier("c-1", "");
+  RunAfter(absl::Minutes(1));
+  ASSERT_EQ(RemedyNow().state(), v1::REMEDY_STATE_COMPENSATING);
+  DieAfterApproval(fixture_.FileWithRemedy("c-2"), "c-2");
+  neighbours_.RefuseReverse(absl::StatusCode::kAlreadyExists, "REQUEST_ID_REUSED");
+  RunAfter(absl::Seconds(10));
+  EXPECT_EQ(RemedyNow("c-2").state(), v1::REMEDY_STATE_EXECUTED);
+  EXPECT_EQ(GetErrorReason(fixture_.job_failures().back().status), "REQUEST_ID_REUSED");
+  EXPECT_TRUE(fixture_.job_failures().back().needs_person);
+  // Asked again, less and less often, until it is done.
+  const int call_count = neighbours_.ledger_call_count();
+  RunAfter(absl::Seconds(1));
+  EXPECT_EQ(neighbours_.ledger_call_count(), call_count);
+  neighbours_.RefuseReverse(absl::StatusCode::kFailedPrecondition, "TRANSACTION_NOT_REVERSIBLE");
+  RunAfter(absl::Minutes(11));
+  EXPECT_EQ(GetErrorReason(fixture_.job_failures().back().status), "TRANSACTION_NOT_REVERSIBLE");
+  EXPECT_TRUE(fixture_.job_failures().back().needs_person);
+  EXPECT_EQ(RemedyNow().state(), v1::REMEDY_STATE_COMPENSATING);
+  neighbours_.RefuseReverse(absl::StatusCode::kOk, "");
+  RunAfter(absl::Minutes(11));
+  EXPECT_EQ(RemedyNow().state(), v1::REMEDY_STATE_FAILED);
 }
 
 TEST_F(RemedyExecutorTest, AComplaintIsResolvedOnlyOnceThePointsHaveArrived) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "clientele/loyalty/v1/events.pb.h"
 #include "common/status/macros.h"
@@ -23,13 +24,16 @@ struct ToldTier {
   int64_t count = 0;
 };
 
-absl::Status ApplyTo(const ApiContext& api, sql::Tx& tx, const CustomerId& id,
-                     const ToldTier& told) {
+// Answers whether there are events of it.
+absl::StatusOr<bool> ApplyTo(const ApiContext& api, sql::Tx& tx, const CustomerId& id,
+                             const ToldTier& told) {
   CLIENTELE_ASSIGN_OR_RETURN(std::optional<CustomerRecord> known, FindCustomer(tx, id));
   CustomerRecord customer = known.value_or(CustomerRecord{.id = id});
   customer.tier = told.tier;
   customer.tier_revision += told.count;
-  return Learn(api, tx, customer, !known.has_value(), {.tier = told.tier}).status();
+  CLIENTELE_ASSIGN_OR_RETURN(const std::vector<Event> events,
+                             Learn(api, tx, customer, !known.has_value(), {.tier = told.tier}));
+  return !events.empty();
 }
 
 }  // namespace
@@ -55,8 +59,15 @@ absl::Status TierConsumer::Apply(sql::Tx& tx, absl::Span<const common::v1::Event
     ids.push_back(customer.first);
   }
   CLIENTELE_RETURN_IF_ERROR(tx.LockRows("complaint_customer", "customer_id", ids));
+  bool has_events = false;
   for (const auto& customer : told) {
-    CLIENTELE_RETURN_IF_ERROR(ApplyTo(api_, tx, CustomerId(customer.first), customer.second));
+    CLIENTELE_ASSIGN_OR_RETURN(const bool told_on,
+                               ApplyTo(api_, tx, CustomerId(customer.first), customer.second));
+    has_events |= told_on;
+  }
+  if (has_events) {
+    // The sequencer waits for this transaction to end; should it come too early, it polls.
+    api_.poke_outbox();
   }
   return absl::OkStatus();
 }

@@ -25,7 +25,7 @@ class ApiFixture : public HandlerFixture {
  private:
   // First, as the handlers refer to them.
   std::vector<Event> told_;
-  std::vector<absl::Status> job_errors_;
+  std::vector<JobFailure> job_failures_;
   FakeNeighbours neighbours_;
   ApiContext api_;
   RemedyExecutor executor_;
@@ -44,7 +44,7 @@ class ApiFixture : public HandlerFixture {
   // Events told after their commit.
   const std::vector<Event>& told() const { return told_; }
   // Failures the jobs reported.
-  const std::vector<absl::Status>& job_errors() const { return job_errors_; }
+  const std::vector<JobFailure>& job_failures() const { return job_failures_; }
 
   const ComplaintFiling filing;
   const ComplaintReads reads;

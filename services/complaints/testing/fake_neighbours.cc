@@ -146,6 +146,9 @@ class FakeNeighbours::Ledger final : public loyalty_pb::LedgerService::Service {
       if (fault == Fault::kAway) {
         return Away();
       }
+      if (all_.reverse_refusal_ != absl::StatusCode::kOk) {
+        return Named(all_.reverse_refusal_, all_.reverse_refusal_reason_);
+      }
       const bool existed = all_.entries_.erase(request->original_request_id()) > 0;
       all_.voided_.insert(request->original_request_id());
       response->set_outcome(existed ? loyalty_pb::ReverseResponse::OUTCOME_REVERSED
@@ -209,6 +212,12 @@ void FakeNeighbours::SetTier(const std::string& customer_id, const std::string& 
   } else {
     tiers_[customer_id] = tier;
   }
+}
+
+void FakeNeighbours::RefuseReverse(absl::StatusCode code, const std::string& reason) {
+  const Lock lock(mutex_);
+  reverse_refusal_ = code;
+  reverse_refusal_reason_ = reason;
 }
 
 int64_t FakeNeighbours::Points(const std::string& customer_id) {

@@ -13,6 +13,7 @@
 #include <set>
 #include <string>
 
+#include "absl/status/status.h"
 #include "services/complaints/api/handlers/api_context.h"
 
 namespace clientele::complaints {
@@ -42,6 +43,9 @@ class FakeNeighbours {
   void Forget(const std::string& customer_id);
   // "" = no member any more.
   void SetTier(const std::string& customer_id, const std::string& tier);
+
+  // Loyalty refuses every Reverse with this named error, without any effect; kOk = no more.
+  void RefuseReverse(absl::StatusCode code, const std::string& reason);
 
   // Points the customer has been given in all, what was taken back subtracted.
   int64_t Points(const std::string& customer_id);
@@ -73,6 +77,8 @@ class FakeNeighbours {
   std::map<std::string, std::string> tiers_ = {{"c-1", "GOLD"}, {"c-2", "BASE"}};
   std::map<std::string, Entry> entries_;  // by request_id
   std::set<std::string> voided_;
+  absl::StatusCode reverse_refusal_ = absl::StatusCode::kOk;
+  std::string reverse_refusal_reason_;
   int give_count_ = 0;
   int ledger_call_count_ = 0;
 

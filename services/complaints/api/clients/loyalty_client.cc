@@ -11,6 +11,7 @@ namespace {
 namespace pb = clientele::loyalty::v1;
 
 constexpr absl::string_view kReasonCode = "COMPLAINT_REMEDY";
+constexpr absl::string_view kRequestIdReused = "REQUEST_ID_REUSED";
 
 // The same for the same remedy, for ever.
 std::string RequestId(const RemedyId& id, absl::string_view what) {
@@ -110,7 +111,15 @@ LedgerResult LoyaltyClient::TakeBack(const rpc::CallOptions& options,
                                                        pb::ReverseResponse* out) {
         return ledger_->Reverse(context, request, out);
       }).status();
-  return {.answer = status.ok() ? LedgerAnswer::kDone : LedgerAnswer::kUnknown, .error = status};
+  if (status.ok()) {
+    return {.answer = LedgerAnswer::kDone};
+  }
+  // Unlike Give's, a reused request_id is no sign that the points were moved as asked.
+  const std::string reason = GetErrorReason(status);
+  const bool refused = IsRefusal(status) || reason == kRequestIdReused;
+  return {.answer = refused ? LedgerAnswer::kRefused : LedgerAnswer::kUnknown,
+          .reason = reason,
+          .error = status};
 }
 
 }  // namespace clientele::complaints

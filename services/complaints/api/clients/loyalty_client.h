@@ -56,7 +56,7 @@ class LoyaltyClient {
   LedgerResult Give(const rpc::CallOptions& options, const PointsGrant& grant) const;
 
   // kDone: the remedy's points are not with the customer, and a Give that is still on its way will
-  // not change that. Never kRefused.
+  // not change that. kRefused: loyalty has decided not to take them back; a person must look.
   LedgerResult TakeBack(const rpc::CallOptions& options, const PointsGrant& grant) const;
 
  private:

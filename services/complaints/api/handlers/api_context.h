@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "common/handler/handler_context.h"
 #include "common/rpc/client.h"
@@ -35,6 +36,17 @@ struct ApiContext : HandlerContext {
         profile(channels.profile),
         loyalty(channels.loyalty),
         on_event(std::move(told)) {}
+
+  // After the commit of a job's `events`: wakes the sequencer if there are any, and tells of each.
+  void Announce(const std::vector<Event>& events) const {
+    if (events.empty()) {
+      return;
+    }
+    poke_outbox();
+    for (const Event& event : events) {
+      on_event(event);
+    }
+  }
 
   const ProfileClient profile;
   const LoyaltyClient loyalty;
