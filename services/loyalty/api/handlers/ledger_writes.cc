@@ -109,6 +109,18 @@ absl::StatusOr<ReversalOutcome> UndoIn(LedgerAttempt& attempt, const ReverseComm
              : ReversalOutcome::kNothingLeft;
 }
 
+// Binds this request to what an earlier Reverse of the same original did: its id is used up.
+absl::Status RememberRepeat(LedgerAttempt& attempt, const ReverseCommand& command,
+                            Reversal earlier) {
+  const LedgerCommand& ledger = command.ledger;
+  if (ledger.validate_only || earlier.request_id == ledger.request_id) {
+    return absl::OkStatus();
+  }
+  earlier.request_id = ledger.request_id;
+  earlier.content_hash = ledger.content_hash;
+  return InsertReversal(attempt.tx, ledger.customer_id, earlier, attempt.record_time);
+}
+
 // Undoes or voids the original; fills `response`.
 absl::Status ReverseNow(const ApiContext& api, LedgerAttempt& attempt,
                         const ReverseCommand& command, v1::ReverseResponse& response) {
@@ -174,7 +186,7 @@ absl::StatusOr<v1::ReverseResponse> LedgerWrites::Reverse(rpc::CallContext& call
         }
         CLIENTELE_ASSIGN_OR_RETURN(response,
                                    AnswerOf(attempt.tx, command.ledger.customer_id, *earlier));
-        return absl::OkStatus();
+        return RememberRepeat(attempt, command, *earlier);
       });
   if (!status.ok()) {
     return status;
