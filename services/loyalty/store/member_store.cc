@@ -22,7 +22,9 @@ Member MemberFromRow(const sql::Row& row) {
   member.version = row.Int64(6);
   member.enroll_time = TimeAt(row, 7);
   member.last_record_time = OptionalTimeAt(row, 8).value_or(absl::InfinitePast());
-  member.tier_rank = static_cast<TierRank>(row.Int64(9));
+  if (!row.IsNull(9)) {
+    member.tier_rank = static_cast<TierRank>(row.Int64(9));
+  }
   member.tier_due_time = OptionalTimeAt(row, 10);
   return member;
 }

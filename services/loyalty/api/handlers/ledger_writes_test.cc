@@ -57,8 +57,9 @@ TEST_F(LedgerWritesTest, RedeemTakesPointsAndTellsTheFeed) {
   EXPECT_EQ(entry->lot_uses_size(), 1);
   EXPECT_FALSE(entry->transaction_id().empty());
   EXPECT_EQ(Balance("c-1").available(), 380);
-  EXPECT_EQ(EventTypes(), (std::vector<std::string>{std::string(kPointsEarnedType),
-                                                    std::string(kPointsRedeemedType)}));
+  EXPECT_EQ(EventTypes(),
+            (std::vector<std::string>{std::string(kPointsEarnedType), std::string(kTierChangedType),
+                                      std::string(kPointsRedeemedType)}));
   EXPECT_EQ(Imbalance(), 0);
 }
 
