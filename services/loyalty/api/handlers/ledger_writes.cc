@@ -89,6 +89,13 @@ absl::StatusOr<std::optional<Reversal>> FindEarlier(sql::Tx& tx, const ReverseCo
   }
   // A Redeem or an Adjust with this request_id, or one that was voided.
   CLIENTELE_RETURN_IF_ERROR(FindReplay(tx, ledger).status());
+  // A Reverse may have made no entry of its own, and took effect all the same.
+  CLIENTELE_ASSIGN_OR_RETURN(
+      const std::optional<Reversal> original,
+      FindReversalByRequest(tx, ledger.customer_id, command.original_request_id));
+  if (original.has_value()) {
+    return TransactionNotReversible(EntryKind::kReverse);
+  }
   return FindReversalOf(tx, ledger.customer_id, command.original_request_id);
 }
 

@@ -242,6 +242,10 @@ TEST_F(LedgerWritesTest, AReverseCannotBeReversed) {
   ASSERT_TRUE(Reverse(MakeReverse(2, "c-1", 1)).ok());
   EXPECT_EQ(GetErrorReason(Reverse(MakeReverse(3, "c-1", 2)).status()),
             "TRANSACTION_NOT_REVERSIBLE");
+  // Nor one that made no entry of its own.
+  ASSERT_TRUE(Reverse(MakeReverse(4, "c-1", 1)).ok());
+  EXPECT_EQ(GetErrorReason(Reverse(MakeReverse(5, "c-1", 4)).status()),
+            "TRANSACTION_NOT_REVERSIBLE");
 }
 
 TEST_F(LedgerWritesTest, ReverseOfAnExpiredAdjustFindsNothingLeft) {
