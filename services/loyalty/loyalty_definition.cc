@@ -69,12 +69,11 @@ class Module final : public server::ServiceModule {
   }
 
   void Sweep() {
-    const absl::StatusOr<int64_t> swept = module_.SweepDue();
-    if (swept.ok()) {
-      swept_members_.Increment(static_cast<double>(*swept));
-    } else {
+    const absl::Status status = module_.SweepDue(
+        [this](int64_t swept) { swept_members_.Increment(static_cast<double>(swept)); });
+    if (!status.ok()) {
       LogStatus(runtime_.logger(), LogLevel::kWarn, "due_sweep", "posting what is due failed",
-                swept.status());
+                status);
     }
   }
 

@@ -64,13 +64,13 @@ absl::Status LoyaltyModule::CheckReady() const {
   return status.state == feed::ConsumerState::kFailed ? status.error : state_->api.database.Ping();
 }
 
-absl::StatusOr<int64_t> LoyaltyModule::SweepDue() {
+absl::Status LoyaltyModule::SweepDue(absl::FunctionRef<void(int64_t)> on_swept) {
   const feed::ConsumerStatus status = state_->consumer.Status();
   const bool is_behind = feed::LagCount(status.positions, status.source_heads) > 0;
   if (is_behind && status.state != feed::ConsumerState::kFailed) {
-    return 0;
+    return absl::OkStatus();
   }
-  return SweepDueMembers(state_->api);
+  return SweepDueMembers(state_->api, on_swept);
 }
 
 absl::StatusOr<std::vector<std::string>> LoyaltyModule::CheckLedger() {

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/feed/consumer.h"
@@ -65,10 +66,10 @@ class LoyaltyModule {
   // for profile: reads and writes work while profile is down.
   absl::Status CheckReady() const;
 
-  // Posts what is due (jobs/due_sweep.h); answers for how many members. Does nothing while the
-  // consumer knows of events it has not applied: a refund on its way must still find its points.
-  // For the server to call now and then.
-  absl::StatusOr<int64_t> SweepDue();
+  // Posts what is due (jobs/due_sweep.h); tells `on_swept` after each commit for how many members.
+  // Does nothing while the consumer knows of events it has not applied: a refund on its way must
+  // still find its points. For the server to call now and then.
+  absl::Status SweepDue(absl::FunctionRef<void(int64_t)> on_swept);
 
   // Checks the next part of the ledger (jobs/ledger_check.h), for the server to call now and then;
   // answers some members that do not balance.

@@ -276,9 +276,13 @@ TEST_F(LoyaltyModuleTest, SweepsWhatIsDueOnceTheConsumerHasCaughtUp) {
   ASSERT_TRUE(CatchesUp());
   EXPECT_EQ(Balance("c-1").available(), 0);
   EXPECT_EQ(Balance("c-1").entry_count(), 1);
-  EXPECT_EQ(server_->module().SweepDue().value(), 1);
+  int64_t swept_count = 0;
+  const auto count = [&swept_count](int64_t swept) { swept_count += swept; };
+  EXPECT_EQ(server_->module().SweepDue(count), absl::OkStatus());
+  EXPECT_EQ(swept_count, 1);
   EXPECT_EQ(Balance("c-1").entry_count(), 2);
-  EXPECT_EQ(server_->module().SweepDue().value(), 0);
+  EXPECT_EQ(server_->module().SweepDue(count), absl::OkStatus());
+  EXPECT_EQ(swept_count, 1);
 }
 
 }  // namespace

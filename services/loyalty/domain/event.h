@@ -29,11 +29,11 @@ struct PointsPosted {
 };
 
 // The numbers are those of the proto enum.
-enum class TierChangeReason { kUpgraded = 1, kRenewed = 2, kDowngraded = 3 };
+enum class TierChangeReason { kUpgraded = 1, kRenewed = 2, kDowngraded = 3, kEnrolled = 4 };
 
-// The tier is another one than the feed was told last.
+// The tier is another one than the feed was told last, or the first that it is told.
 struct TierChanged {
-  std::string previous_tier;
+  std::string previous_tier;  // empty = the first
   std::string tier;
   TierRank rank;
   TierChangeReason reason;

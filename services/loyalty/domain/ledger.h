@@ -38,7 +38,7 @@ struct Member {
   int64_t version = 0;  // 0 = not stored yet
   absl::Time enroll_time;
   absl::Time last_record_time = absl::InfinitePast();  // of its newest entry
-  TierRank tier_rank = 0;                              // as last told to the feed
+  std::optional<TierRank> tier_rank;        // as last told to the feed; unset = nothing yet
   std::optional<absl::Time> tier_due_time;  // when time next changes the tier; unset = never
 };
 

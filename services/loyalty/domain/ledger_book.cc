@@ -185,7 +185,8 @@ void LedgerBook::GiveBack(const Entry& original, Entry& entry) {
     const int64_t points = std::min(left, use->points);
     left -= points;
     Lot& lot = lots_.at(use->lot_seq);
-    if (lot.expire_time > entry.occur_time) {
+    // A lot ends once: when the clock has gone back, one that is not due has expired all the same.
+    if (lot.expire_time > entry.occur_time && lot.expired == 0) {
       Use(lot, -points, entry);
     } else {
       reinstated += points;

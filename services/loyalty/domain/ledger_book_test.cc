@@ -1,5 +1,8 @@
 #include "services/loyalty/domain/ledger_book.h"
 
+#include <set>
+#include <string>
+
 #include "common/status/error.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -216,6 +219,23 @@ TEST_F(LedgerBookTest, PointsOfAnExpiredLotComeBackAsANewLotFor30Days) {
   EXPECT_EQ(book_.lot(1).remaining, 0);
   EXPECT_EQ(book_.lot(3).remaining, 50);
   EXPECT_EQ(book_.lot(3).expire_time, Day(late + 30));
+}
+
+TEST_F(LedgerBookTest, ALotThatHasExpiredStaysSoWhenTheClockGoesBack) {
+  Earn("p-1", 50, 1);
+  ASSERT_EQ(book_.Redeem(20, On(2), Request("r")), absl::OkStatus());
+  const Entry redeem = last();
+  const absl::Time due = book_.lot(1).expire_time;
+  book_.ExpireDue(due, due);
+  EXPECT_TRUE(book_.Undo(redeem, On(3), Request("u")));
+  EXPECT_EQ(book_.lot(1).remaining, 0);
+  EXPECT_EQ(book_.lot(4).remaining, 20);
+  book_.ExpireDue(due, due);
+  EXPECT_EQ(book_.member().available, 0);
+  std::set<std::string> causes;
+  for (const Entry& entry : book_.entries()) {
+    EXPECT_TRUE(causes.insert(entry.cause.key).second) << entry.cause.key;
+  }
 }
 
 TEST_F(LedgerBookTest, UndoneRedeemPaysDebtFirst) {

@@ -1,6 +1,7 @@
 #include "services/loyalty/domain/purchase_history.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "common/status/macros.h"
 #include "common/time/civil.h"
@@ -150,6 +151,18 @@ absl::Status ApplyCancel(const PurchaseId& purchase_id, PostingTime time, absl::
   return absl::OkStatus();
 }
 
+namespace {
+
+// Why the feed is told `rank` after `told`, unset when it was told nothing yet.
+TierChangeReason ReasonToTell(std::optional<TierRank> told, TierRank rank) {
+  if (!told.has_value()) {
+    return TierChangeReason::kEnrolled;
+  }
+  return rank > *told ? TierChangeReason::kUpgraded : TierChangeReason::kDowngraded;
+}
+
+}  // namespace
+
 void RefreshTier(const Program& program, absl::Time now, absl::Time record_time,
                  MemberState& state) {
   const TierStanding standing =
@@ -162,15 +175,14 @@ void RefreshTier(const Program& program, absl::Time now, absl::Time record_time,
     return;
   }
   CLIENTELE_CHECK(!standing.steps.empty() || standing.rank == 0);
-  const TierRank previous = member.tier_rank;
+  const std::optional<TierRank> previous = member.tier_rank;
   member.tier_rank = standing.rank;
   state.book.AddEvent(
       standing.reach_time, record_time,
-      TierChanged{.previous_tier = program.tiers[previous].name,
+      TierChanged{.previous_tier = previous.has_value() ? program.tiers[*previous].name : "",
                   .tier = program.tiers[standing.rank].name,
                   .rank = standing.rank,
-                  .reason = standing.rank > previous ? TierChangeReason::kUpgraded
-                                                     : TierChangeReason::kDowngraded,
+                  .reason = ReasonToTell(previous, standing.rank),
                   .valid_until = standing.valid_until});
 }
 

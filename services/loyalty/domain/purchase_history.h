@@ -94,7 +94,7 @@ absl::Status ApplyCancel(const PurchaseId& purchase_id, PostingTime time, absl::
                          MemberState& state);
 
 // Sets the tier that the feed is told and tier_due_time to what they are at `now`, with an event
-// when the tier is another one. `record_time`: of the event.
+// when the tier is another one or the feed was told none yet. `record_time`: of the event.
 void RefreshTier(const Program& program, absl::Time now, absl::Time record_time,
                  MemberState& state);
 

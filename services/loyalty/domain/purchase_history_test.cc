@@ -4,6 +4,7 @@
 #include <optional>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/status/error.h"
@@ -116,7 +117,25 @@ TEST_F(PurchaseHistoryTest, EnrolmentIsTheEarliestPurchaseWheneverItArrives) {
   EXPECT_EQ(member().enroll_time, Day(4));
 }
 
+TEST_F(PurchaseHistoryTest, TellsTheFeedOfAnEnrolmentOnceAndWithTheTierReached) {
+  for (const auto& [gross_minor, tier] : {std::pair(1'000, "BASE"), std::pair(150'000, "SILVER")}) {
+    state_.emplace(NewState());
+    Buy("p-1", gross_minor, 380);
+    RefreshTier(Gbp(), now_, Day(390), *state_);
+    RefreshTier(Gbp(), now_, Day(390), *state_);
+    ASSERT_EQ(state_->book.events().size(), 2U);  // the points came first
+    const Event& event = state_->book.events().back();
+    EXPECT_EQ(event.occur_time, Day(380));
+    const auto& enrolled = std::get<TierChanged>(event.body);
+    EXPECT_EQ(enrolled.previous_tier, "");
+    EXPECT_EQ(enrolled.tier, tier);
+    EXPECT_EQ(enrolled.reason, TierChangeReason::kEnrolled);
+  }
+}
+
 TEST_F(PurchaseHistoryTest, TellsTheFeedWhenTheTierIsAnotherOne) {
+  Buy("p-0", 1'000, 370);
+  RefreshTier(Gbp(), now_, Day(370), *state_);
   Buy("p-1", 150'000, 380);
   RefreshTier(Gbp(), now_, Day(390), *state_);
   const auto& changed = std::get<TierChanged>(state_->book.events().back().body);

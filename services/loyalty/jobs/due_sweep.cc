@@ -47,21 +47,20 @@ absl::StatusOr<int64_t> SweepSome(const ApiContext& api, sql::Tx& tx) {
 
 }  // namespace
 
-absl::StatusOr<int64_t> SweepDueMembers(const ApiContext& api) {
-  int64_t swept_count = 0;
+absl::Status SweepDueMembers(const ApiContext& api, absl::FunctionRef<void(int64_t)> on_swept) {
   for (int i = 0; i < kSweepTransactionsMax; ++i) {
     CLIENTELE_ASSIGN_OR_RETURN(const int64_t swept,
                                sql::WriteIn(api.database, sql::BackgroundTx(),
                                             [&](sql::Tx& tx) { return SweepSome(api, tx); }));
-    swept_count += swept;
     if (swept > 0) {
+      on_swept(swept);
       api.poke_outbox();
     }
     if (swept < kSweepMembers) {
       break;
     }
   }
-  return swept_count;
+  return absl::OkStatus();
 }
 
 }  // namespace clientele::loyalty

@@ -59,10 +59,27 @@ TEST_F(PurchaseConsumerTest, EnrolsEarnsReversesAndTells) {
   EXPECT_THAT(types, ElementsAre(kPointsEarnedType, kPointsReversedType, kTierChangedType));
   v1::TierChanged changed;
   ASSERT_TRUE(changed.ParseFromString(Outbox().back().data));
-  EXPECT_EQ(changed.previous_tier(), "BASE");
+  EXPECT_EQ(changed.previous_tier(), "");
   EXPECT_EQ(changed.tier(), "SILVER");
+  EXPECT_EQ(changed.reason(), v1::TIER_CHANGE_REASON_ENROLLED);
   EXPECT_GT(poke_count(), 0);
   EXPECT_EQ(Imbalance(), 0);
+}
+
+TEST_F(PurchaseConsumerTest, TellsOfAnEnrolmentAtTheLowestTierAndOfTheUpgradeAfterIt) {
+  ASSERT_EQ(Deliver({PurchaseRecorded(Purchase("c-1", 1, 100, 300))}), absl::OkStatus());
+  ASSERT_EQ(Deliver({PurchaseRecorded(Purchase("c-1", 2, 100, 301))}), absl::OkStatus());
+  ASSERT_EQ(Deliver({PurchaseRecorded(Purchase("c-1", 3, 150'000, 302))}), absl::OkStatus());
+  std::vector<std::string> changes;
+  for (const feed::OutboxEvent& event : Outbox()) {
+    v1::TierChanged changed;
+    if (event.type == kTierChangedType && changed.ParseFromString(event.data)) {
+      changes.push_back(changed.previous_tier() + ">" + changed.tier() + " " +
+                        v1::TierChangeReason_Name(changed.reason()));
+    }
+  }
+  EXPECT_THAT(changes, ElementsAre(">BASE TIER_CHANGE_REASON_ENROLLED",
+                                   "BASE>SILVER TIER_CHANGE_REASON_UPGRADED"));
 }
 
 TEST_F(PurchaseConsumerTest, TheSameEventsAgainChangeNothing) {

@@ -1,6 +1,7 @@
 -- The root row of a member: what a transaction locks. available = sum of the entries = sum of the
--- lots' remaining - debt. tier_rank is the tier that the feed was told last. due_time is when time
--- next changes something (a lot expires, a tier's validity ends); NULL = never.
+-- lots' remaining - debt. tier_rank is the tier that the feed was told last; NULL = none yet.
+-- due_time is when time next changes something (a lot expires, a tier's validity ends); NULL =
+-- never.
 CREATE TABLE member (
   customer_id TEXT NOT NULL PRIMARY KEY,
   available BIGINT NOT NULL CHECK (available BETWEEN -4000000000000000000 AND 4000000000000000000),
@@ -11,7 +12,7 @@ CREATE TABLE member (
   version BIGINT NOT NULL CHECK (version > 0),
   enroll_time BIGINT NOT NULL,
   last_record_time BIGINT,
-  tier_rank BIGINT NOT NULL CHECK (tier_rank >= 0),
+  tier_rank BIGINT CHECK (tier_rank >= 0),
   tier_due_time BIGINT,
   due_time BIGINT
 ) /* sqlite: WITHOUT ROWID */;

@@ -49,7 +49,7 @@ struct LotOutlook {
 absl::StatusOr<LotOutlook> ReadLotOutlook(sql::Tx& tx, const CustomerId& customer_id,
                                           absl::Time now);
 
-// What Reverse did with a request. The numbers are those of the proto enum.
+// What a Reverse did. The numbers are those of the proto enum.
 enum class ReversalOutcome { kReversed = 1, kVoided = 2, kNothingLeft = 3 };
 struct Reversal {
   std::string original_request_id;
@@ -58,6 +58,7 @@ struct Reversal {
   ReversalOutcome outcome = ReversalOutcome::kReversed;
   int64_t entry_seq = 0;  // 0 = no entry
 };
+// The first one of the original.
 absl::StatusOr<std::optional<Reversal>> FindReversalOf(sql::Tx& tx, const CustomerId& customer_id,
                                                        absl::string_view original_request_id);
 absl::StatusOr<std::optional<Reversal>> FindReversalByRequest(sql::Tx& tx,

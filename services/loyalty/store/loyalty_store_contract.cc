@@ -197,6 +197,17 @@ TEST_P(LoyaltyStoreContract, RemembersReversalsByBothRequests) {
       Value([&](sql::Tx& tx) { return FindReversalOf(tx, CustomerId("c-2"), "o-1"); }).has_value());
 }
 
+TEST_P(LoyaltyStoreContract, RemembersEveryReversalOfOneOriginal) {
+  for (const char* id : {"r-2", "r-1"}) {
+    const Reversal reversal{"o-1", id, "hash", ReversalOutcome::kVoided};
+    Commit([&](sql::Tx& tx) {
+      return InsertReversal(tx, kC1, reversal, ContractDay(id[2] == '2' ? 1 : 2));
+    });
+    EXPECT_TRUE(Value([&](sql::Tx& tx) { return FindReversalByRequest(tx, kC1, id); }).has_value());
+  }
+  EXPECT_EQ(Value([&](sql::Tx& tx) { return FindReversalOf(tx, kC1, "o-1"); })->request_id, "r-2");
+}
+
 TEST_P(LoyaltyStoreContract, SumsOfEveryMemberAgree) {
   for (int i = 1; i <= 5; ++i) {
     Buy(absl::StrCat("c-", i), "p-1", int64_t{10} * i, 1);

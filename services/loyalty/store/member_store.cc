@@ -22,7 +22,9 @@ Member MemberFromRow(const sql::Row& row) {
   member.version = row.Int64(6);
   member.enroll_time = TimeAt(row, 7);
   member.last_record_time = OptionalTimeAt(row, 8).value_or(absl::InfinitePast());
-  member.tier_rank = static_cast<TierRank>(row.Int64(9));
+  if (!row.IsNull(9)) {
+    member.tier_rank = static_cast<TierRank>(row.Int64(9));
+  }
   member.tier_due_time = OptionalTimeAt(row, 10);
   return member;
 }
@@ -45,15 +47,7 @@ absl::StatusOr<absl::flat_hash_map<std::string, std::vector<Lot>>> LoadOpenLots(
   absl::flat_hash_map<std::string, std::vector<Lot>> lots;
   CLIENTELE_RETURN_IF_ERROR(
       QueryByKeys(tx, kSelectOpenLots, customer_ids, [&lots](const sql::Row& row) {
-        Lot lot = LotFromRow(row);
-        std::vector<Lot>& of_member = lots[row.Text(0)];
-        // The last statement repeats a key, whose rows then come again.
-        for (const Lot& known : of_member) {
-          if (known.seq == lot.seq) {
-            return absl::OkStatus();
-          }
-        }
-        of_member.push_back(std::move(lot));
+        lots[row.Text(0)].push_back(LotFromRow(row));
         return absl::OkStatus();
       }));
   return lots;
@@ -114,11 +108,9 @@ absl::StatusOr<MemberStates> LoadStates(sql::Tx& tx, const Program& program,
   MemberStates states;
   for (Member& member : members) {
     const std::string key = member.id.value();
-    if (!states.contains(key)) {
-      states.try_emplace(key,
-                         MemberState{LedgerBook(program, std::move(member), std::move(lots[key])),
-                                     std::move(histories[key])});
-    }
+    states.try_emplace(key,
+                       MemberState{LedgerBook(program, std::move(member), std::move(lots[key])),
+                                   std::move(histories[key])});
   }
   return states;
 }

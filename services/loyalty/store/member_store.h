@@ -29,7 +29,7 @@ using MemberStates = std::map<std::string, MemberState>;  // its references stay
 // Locks the members' root rows; `customer_ids` sorted and unique.
 absl::Status LockMembers(sql::Tx& tx, absl::Span<const std::string> customer_ids);
 
-// Those of `customer_ids` who are members.
+// Those of `customer_ids`, here and below unique, who are members.
 absl::StatusOr<std::vector<Member>> LoadMembers(sql::Tx& tx,
                                                 absl::Span<const std::string> customer_ids);
 

@@ -24,7 +24,8 @@ std::vector<sql::Param> MemberParams(const LedgerBook& book) {
           TimeParam(member.enroll_time),
           member.last_record_time == absl::InfinitePast() ? sql::Param(sql::kNull)
                                                           : TimeParam(member.last_record_time),
-          int64_t{member.tier_rank},
+          member.tier_rank.has_value() ? sql::Param(int64_t{*member.tier_rank})
+                                       : sql::Param(sql::kNull),
           OptionalTimeParam(member.tier_due_time),
           OptionalTimeParam(book.due_time())};
 }

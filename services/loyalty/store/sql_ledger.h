@@ -101,7 +101,7 @@ inline constexpr sql::Statement kInsertReversal{
 inline constexpr sql::Statement kSelectReversalOfOriginal{
     "SelectReversalOfOriginal",
     "SELECT original_request_id, request_id, content_hash, outcome, entry_seq FROM reversal "
-    "WHERE customer_id = $1 AND original_request_id = $2"};
+    "WHERE customer_id = $1 AND original_request_id = $2 ORDER BY record_time, request_id LIMIT 1"};
 
 inline constexpr sql::Statement kSelectReversalByRequest{
     "SelectReversalByRequest",

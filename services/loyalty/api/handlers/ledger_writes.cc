@@ -89,6 +89,13 @@ absl::StatusOr<std::optional<Reversal>> FindEarlier(sql::Tx& tx, const ReverseCo
   }
   // A Redeem or an Adjust with this request_id, or one that was voided.
   CLIENTELE_RETURN_IF_ERROR(FindReplay(tx, ledger).status());
+  // A Reverse may have made no entry of its own, and took effect all the same.
+  CLIENTELE_ASSIGN_OR_RETURN(
+      const std::optional<Reversal> original,
+      FindReversalByRequest(tx, ledger.customer_id, command.original_request_id));
+  if (original.has_value()) {
+    return TransactionNotReversible(EntryKind::kReverse);
+  }
   return FindReversalOf(tx, ledger.customer_id, command.original_request_id);
 }
 
@@ -107,6 +114,18 @@ absl::StatusOr<ReversalOutcome> UndoIn(LedgerAttempt& attempt, const ReverseComm
   return book.Undo(original, attempt.time(), CauseOf(command.ledger))
              ? ReversalOutcome::kReversed
              : ReversalOutcome::kNothingLeft;
+}
+
+// Binds this request to what an earlier Reverse of the same original did: its id is used up.
+absl::Status RememberRepeat(LedgerAttempt& attempt, const ReverseCommand& command,
+                            Reversal earlier) {
+  const LedgerCommand& ledger = command.ledger;
+  if (ledger.validate_only || earlier.request_id == ledger.request_id) {
+    return absl::OkStatus();
+  }
+  earlier.request_id = ledger.request_id;
+  earlier.content_hash = ledger.content_hash;
+  return InsertReversal(attempt.tx, ledger.customer_id, earlier, attempt.record_time);
 }
 
 // Undoes or voids the original; fills `response`.
@@ -174,7 +193,7 @@ absl::StatusOr<v1::ReverseResponse> LedgerWrites::Reverse(rpc::CallContext& call
         }
         CLIENTELE_ASSIGN_OR_RETURN(response,
                                    AnswerOf(attempt.tx, command.ledger.customer_id, *earlier));
-        return absl::OkStatus();
+        return RememberRepeat(attempt, command, *earlier);
       });
   if (!status.ok()) {
     return status;

@@ -57,8 +57,9 @@ TEST_F(LedgerWritesTest, RedeemTakesPointsAndTellsTheFeed) {
   EXPECT_EQ(entry->lot_uses_size(), 1);
   EXPECT_FALSE(entry->transaction_id().empty());
   EXPECT_EQ(Balance("c-1").available(), 380);
-  EXPECT_EQ(EventTypes(), (std::vector<std::string>{std::string(kPointsEarnedType),
-                                                    std::string(kPointsRedeemedType)}));
+  EXPECT_EQ(EventTypes(),
+            (std::vector<std::string>{std::string(kPointsEarnedType), std::string(kTierChangedType),
+                                      std::string(kPointsRedeemedType)}));
   EXPECT_EQ(Imbalance(), 0);
 }
 
@@ -186,6 +187,23 @@ TEST_F(LedgerWritesTest, ReverseIsIdempotentByItsRequestAndByItsOriginal) {
   EXPECT_EQ(Balance("c-1").available(), 100);
 }
 
+TEST_F(LedgerWritesTest, ASecondReverseOfOneOriginalUsesUpItsRequestIdToo) {
+  AddMember("c-1", 100);
+  ASSERT_TRUE(Redeem(MakeRedeem(1, "c-1", 60)).ok());
+  const v1::ReverseResponse first = Reverse(MakeReverse(2, "c-1", 1)).value();
+  v1::ReverseRequest dry_run = MakeReverse(4, "c-1", 1);
+  dry_run.set_validate_only(true);
+  ASSERT_TRUE(Reverse(dry_run).ok());
+  ASSERT_TRUE(Reverse(MakeReverse(3, "c-1", 1)).ok());
+  EXPECT_EQ(GetErrorReason(Redeem(MakeRedeem(3, "c-1", 5)).status()), "REQUEST_ID_REUSED");
+  EXPECT_EQ(GetErrorReason(Reverse(MakeReverse(3, "c-1", 9)).status()), "REQUEST_ID_REUSED");
+  const v1::ReverseResponse again = Reverse(MakeReverse(3, "c-1", 1)).value();
+  EXPECT_TRUE(call_.replayed);
+  EXPECT_EQ(again.SerializeAsString(), first.SerializeAsString());
+  EXPECT_EQ(Balance("c-1").available(), 100);
+  EXPECT_TRUE(Redeem(MakeRedeem(4, "c-1", 5)).ok());
+}
+
 TEST_F(LedgerWritesTest, ReverseMayLeaveDebt) {
   AddMember("c-1", 10);
   ASSERT_TRUE(Adjust(MakeAdjust(1, "c-1", 50)).ok());
@@ -223,6 +241,10 @@ TEST_F(LedgerWritesTest, AReverseCannotBeReversed) {
   ASSERT_TRUE(Redeem(MakeRedeem(1, "c-1", 60)).ok());
   ASSERT_TRUE(Reverse(MakeReverse(2, "c-1", 1)).ok());
   EXPECT_EQ(GetErrorReason(Reverse(MakeReverse(3, "c-1", 2)).status()),
+            "TRANSACTION_NOT_REVERSIBLE");
+  // Nor one that made no entry of its own.
+  ASSERT_TRUE(Reverse(MakeReverse(4, "c-1", 1)).ok());
+  EXPECT_EQ(GetErrorReason(Reverse(MakeReverse(5, "c-1", 4)).status()),
             "TRANSACTION_NOT_REVERSIBLE");
 }
 

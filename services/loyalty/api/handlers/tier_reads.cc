@@ -1,5 +1,6 @@
 #include "services/loyalty/api/handlers/tier_reads.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,8 +25,11 @@ struct Standings {
   absl::flat_hash_map<std::string, MemberStanding> by_customer_id;
 };
 
+// `customer_ids`: repeats are computed once.
 absl::StatusOr<Standings> ReadStandings(const ApiContext& api, sql::Tx& tx,
-                                        const std::vector<std::string>& customer_ids) {
+                                        std::vector<std::string> customer_ids) {
+  std::sort(customer_ids.begin(), customer_ids.end());
+  customer_ids.erase(std::unique(customer_ids.begin(), customer_ids.end()), customer_ids.end());
   CLIENTELE_ASSIGN_OR_RETURN(Program program, LoadProgram(tx, api.configured_program));
   Standings standings{std::move(program), {}};
   CLIENTELE_ASSIGN_OR_RETURN(std::vector<Member> members, LoadMembers(tx, customer_ids));

@@ -74,6 +74,18 @@ TEST_F(TierReadsTest, BatchKeepsTheOrderAndListsTheMissing) {
   EXPECT_THAT(response.missing_customer_ids(), ElementsAre("c-8", "c-9"));
 }
 
+TEST_F(TierReadsTest, BatchAnswersARepeatedIdAsOftenAsItIsAsked) {
+  AddMember("c-1", 6'000, 340);
+  v1::BatchGetTiersRequest request;
+  for (int i = 0; i < 1'000; ++i) request.add_customer_ids("c-1");
+  rpc::CallContext call = Call();
+  const v1::BatchGetTiersResponse response = tiers_.BatchGet(call, request).value();
+  ASSERT_EQ(response.tiers_size(), 1'000);
+  for (const v1::MemberTier& tier : response.tiers()) {
+    EXPECT_EQ(tier.SerializeAsString(), response.tiers(0).SerializeAsString());
+  }
+}
+
 TEST_F(TierReadsTest, BatchRefusesTooManyAndNone) {
   rpc::CallContext call = Call();
   v1::BatchGetTiersRequest request;
