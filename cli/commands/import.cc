@@ -53,7 +53,7 @@ absl::Status ImportFile(const ImportOptions& options, Environment& environment) 
     bar.Update("importing orders and refunds", done_count, total_count);
   };
   PurchaseImportResult result;
-  const absl::Status status = ImportPurchases(*stub, file, sending, result);
+  absl::Status status = ImportPurchases(*stub, file, sending, result);
   bar.Clear();
   const absl::Duration elapsed = absl::Now() - start_time;
   if (!status.ok()) {

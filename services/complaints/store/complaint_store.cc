@@ -7,8 +7,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "common/filter/sql.h"
+#include "common/sql/columns.h"
+#include "common/sql/filter_params.h"
 #include "common/status/macros.h"
-#include "services/complaints/store/params.h"
 #include "services/complaints/store/sql_complaint.h"
 
 namespace clientele::complaints {
@@ -22,8 +23,8 @@ Complaint ComplaintFromRow(const sql::Row& row) {
   Complaint complaint{.customer_id = CustomerId(row.Text(0)),
                       .id = ComplaintId(row.Text(1)),
                       .number = std::string(row.Text(2)),
-                      .channel = EnumAt<Channel>(row, 3),
-                      .type = EnumAt<Type>(row, 4),
+                      .channel = sql::EnumAt<Channel>(row, 3),
+                      .type = sql::EnumAt<Type>(row, 4),
                       .severity = static_cast<int>(row.Int64(5)),
                       .safety = row.Int64(6) != 0,
                       .language_code = std::string(row.Text(7)),
@@ -33,19 +34,19 @@ Complaint ComplaintFromRow(const sql::Row& row) {
                       .resolution = std::string(row.Text(11)),
                       .purchase_ids = SplitIds(row.Text(12)),
                       .assignee_id = StaffId(row.Text(14)),
-                      .state = EnumAt<ComplaintState>(row, 15),
-                      .finding = EnumAt<Finding>(row, 16),
-                      .relief = EnumAt<Relief>(row, 17),
-                      .occur_time = TimeAt(row, 18),
-                      .record_time = TimeAt(row, 19),
-                      .update_time = TimeAt(row, 20),
-                      .acknowledge_time = OptionalTimeAt(row, 21),
-                      .resolve_time = OptionalTimeAt(row, 22),
-                      .close_time = OptionalTimeAt(row, 23),
+                      .state = sql::EnumAt<ComplaintState>(row, 15),
+                      .finding = sql::EnumAt<Finding>(row, 16),
+                      .relief = sql::EnumAt<Relief>(row, 17),
+                      .occur_time = sql::TimeAt(row, 18),
+                      .record_time = sql::TimeAt(row, 19),
+                      .update_time = sql::TimeAt(row, 20),
+                      .acknowledge_time = sql::OptionalTimeAt(row, 21),
+                      .resolve_time = sql::OptionalTimeAt(row, 22),
+                      .close_time = sql::OptionalTimeAt(row, 23),
                       .reopen_count = static_cast<int32_t>(row.Int64(24)),
-                      .tier = EnumAt<Tier>(row, 25),
+                      .tier = sql::EnumAt<Tier>(row, 25),
                       .priority_rank = static_cast<int>(row.Int64(26)),
-                      .verification = EnumAt<Verification>(row, 27),
+                      .verification = sql::EnumAt<Verification>(row, 27),
                       .version = row.Int64(28),
                       .entry_count = row.Int64(29)};
   for (const std::string& id : SplitIds(row.Text(13))) {
@@ -56,30 +57,30 @@ Complaint ComplaintFromRow(const sql::Row& row) {
 
 Remedy RemedyFromRow(const sql::Row& row) {
   return {.id = RemedyId(row.Text(0)),
-          .kind = EnumAt<RemedyKind>(row, 1),
-          .state = EnumAt<RemedyState>(row, 2),
+          .kind = sql::EnumAt<RemedyKind>(row, 1),
+          .state = sql::EnumAt<RemedyState>(row, 2),
           .points = row.Int64(3),
           .description = std::string(row.Text(4)),
           .failure_reason = std::string(row.Text(5)),
           .ledger_transaction_id = std::string(row.Text(6)),
           .proposer = std::string(row.Text(7)),
           .approver = std::string(row.Text(8)),
-          .create_time = TimeAt(row, 9),
-          .update_time = TimeAt(row, 10)};
+          .create_time = sql::TimeAt(row, 9),
+          .update_time = sql::TimeAt(row, 10)};
 }
 
 TimelineEntry EntryFromRow(const sql::Row& row) {
   return {.number = row.Int64(0),
-          .kind = EnumAt<TimelineKind>(row, 1),
+          .kind = sql::EnumAt<TimelineKind>(row, 1),
           .actor = std::string(row.Text(2)),
-          .occur_time = TimeAt(row, 3),
-          .record_time = TimeAt(row, 4),
+          .occur_time = sql::TimeAt(row, 3),
+          .record_time = sql::TimeAt(row, 4),
           .text = std::string(row.Text(5)),
-          .previous_state = EnumAt<ComplaintState>(row, 6),
-          .state = EnumAt<ComplaintState>(row, 7),
+          .previous_state = sql::EnumAt<ComplaintState>(row, 6),
+          .state = sql::EnumAt<ComplaintState>(row, 7),
           .assignee_id = StaffId(row.Text(8)),
           .remedy_id = RemedyId(row.Text(9)),
-          .remedy_state = EnumAt<RemedyState>(row, 10),
+          .remedy_state = sql::EnumAt<RemedyState>(row, 10),
           .previous_priority_rank = static_cast<int>(row.Int64(11)),
           .priority_rank = static_cast<int>(row.Int64(12)),
           .verification = static_cast<int>(row.Int64(13))};
@@ -95,19 +96,6 @@ absl::Status LoadRemedies(sql::Tx& tx, std::vector<Complaint>& complaints) {
                                        }));
   }
   return absl::OkStatus();
-}
-
-// Appends the values of a compiled filter to `params`; views into `values`.
-void AppendFilterParams(absl::Span<const FilterValue> values, std::vector<sql::Param>& params) {
-  for (const FilterValue& value : values) {
-    if (const auto* text = std::get_if<std::string>(&value)) {
-      params.emplace_back(absl::string_view(*text));
-    } else if (const auto* number = std::get_if<int64_t>(&value)) {
-      params.emplace_back(*number);
-    } else {
-      params.emplace_back(int64_t{std::get<bool>(value) ? 1 : 0});
-    }
-  }
 }
 
 // Before the first page of each order.
@@ -131,7 +119,7 @@ absl::StatusOr<std::optional<CustomerRecord>> FindCustomer(sql::Tx& tx, const Cu
       tx.Query(kSelectCustomer, {{id.value()}}, [&found](const sql::Row& row) {
         found = CustomerRecord{.id = CustomerId(row.Text(0)),
                                .feed_seq = row.Int64(1),
-                               .tier = EnumAt<Tier>(row, 2),
+                               .tier = sql::EnumAt<Tier>(row, 2),
                                .tier_revision = row.Int64(3)};
         return absl::OkStatus();
       }));
@@ -185,7 +173,7 @@ absl::StatusOr<std::vector<Complaint>> ListComplaints(sql::Tx& tx,
     params.emplace_back(after.priority_rank);
   }
   const SqlCondition condition = CompileToSql(query.filter, static_cast<int>(params.size()) + 1);
-  AppendFilterParams(condition.values, params);
+  sql::AppendFilterParams(condition.values, params);
   const std::string text =
       absl::StrCat(kSelectComplaintHead, query.customer_id.empty() ? kListOfAll : kListOfOne,
                    " AND ", condition.text, by_priority ? kListMostUrgentFirst : kListNewestFirst);

@@ -4,10 +4,10 @@
 #include <vector>
 
 #include "absl/strings/str_join.h"
+#include "common/sql/columns.h"
 #include "common/status/macros.h"
 #include "services/complaints/domain/errors.h"
 #include "services/complaints/store/complaint_store.h"
-#include "services/complaints/store/params.h"
 #include "services/complaints/store/sql_complaint.h"
 #include "services/complaints/store/sql_work.h"
 
@@ -29,8 +29,8 @@ absl::Status InsertComplaint(sql::Tx& tx, const Complaint& complaint) {
   const std::vector<sql::Param> params = {complaint.customer_id.value(),
                                           complaint.id.value(),
                                           complaint.number,
-                                          EnumParam(complaint.channel),
-                                          EnumParam(complaint.type),
+                                          sql::EnumParam(complaint.channel),
+                                          sql::EnumParam(complaint.type),
                                           int64_t{complaint.severity},
                                           int64_t{complaint.safety ? 1 : 0},
                                           complaint.language_code,
@@ -41,19 +41,19 @@ absl::Status InsertComplaint(sql::Tx& tx, const Complaint& complaint) {
                                           purchase_ids,
                                           staff_ids,
                                           complaint.assignee_id.value(),
-                                          EnumParam(complaint.state),
-                                          EnumParam(complaint.finding),
-                                          EnumParam(complaint.relief),
-                                          TimeParam(complaint.occur_time),
-                                          TimeParam(complaint.record_time),
-                                          TimeParam(complaint.update_time),
-                                          OptionalTimeParam(complaint.acknowledge_time),
-                                          OptionalTimeParam(complaint.resolve_time),
-                                          OptionalTimeParam(complaint.close_time),
+                                          sql::EnumParam(complaint.state),
+                                          sql::EnumParam(complaint.finding),
+                                          sql::EnumParam(complaint.relief),
+                                          sql::TimeParam(complaint.occur_time),
+                                          sql::TimeParam(complaint.record_time),
+                                          sql::TimeParam(complaint.update_time),
+                                          sql::OptionalTimeParam(complaint.acknowledge_time),
+                                          sql::OptionalTimeParam(complaint.resolve_time),
+                                          sql::OptionalTimeParam(complaint.close_time),
                                           int64_t{complaint.reopen_count},
-                                          EnumParam(complaint.tier),
+                                          sql::EnumParam(complaint.tier),
                                           int64_t{complaint.priority_rank},
-                                          EnumParam(complaint.verification),
+                                          sql::EnumParam(complaint.verification),
                                           complaint.version,
                                           complaint.entry_count};
   CLIENTELE_RETURN_IF_ERROR(InsertNew(tx, kInsertComplaint, params));
@@ -65,13 +65,14 @@ absl::Status UpdateComplaint(sql::Tx& tx, const Complaint& complaint) {
   return tx
       .Execute(kUpdateComplaint,
                {{complaint.customer_id.value(), complaint.id.value(), complaint.resolution,
-                 complaint.assignee_id.value(), EnumParam(complaint.state),
-                 EnumParam(complaint.finding), EnumParam(complaint.relief),
-                 TimeParam(complaint.update_time), OptionalTimeParam(complaint.acknowledge_time),
-                 OptionalTimeParam(complaint.resolve_time), OptionalTimeParam(complaint.close_time),
-                 int64_t{complaint.reopen_count}, EnumParam(complaint.tier),
-                 int64_t{complaint.priority_rank}, EnumParam(complaint.verification),
-                 complaint.version, complaint.entry_count}})
+                 complaint.assignee_id.value(), sql::EnumParam(complaint.state),
+                 sql::EnumParam(complaint.finding), sql::EnumParam(complaint.relief),
+                 sql::TimeParam(complaint.update_time),
+                 sql::OptionalTimeParam(complaint.acknowledge_time),
+                 sql::OptionalTimeParam(complaint.resolve_time),
+                 sql::OptionalTimeParam(complaint.close_time), int64_t{complaint.reopen_count},
+                 sql::EnumParam(complaint.tier), int64_t{complaint.priority_rank},
+                 sql::EnumParam(complaint.verification), complaint.version, complaint.entry_count}})
       .status();
 }
 
@@ -79,10 +80,11 @@ absl::Status InsertEntries(sql::Tx& tx, const ComplaintPlan& plan) {
   std::vector<std::vector<sql::Param>> rows;
   for (const TimelineEntry& entry : plan.entries) {
     rows.push_back({plan.after.customer_id.value(), plan.after.id.value(), entry.number,
-                    EnumParam(entry.kind), entry.actor, TimeParam(entry.occur_time),
-                    TimeParam(entry.record_time), entry.text, EnumParam(entry.previous_state),
-                    EnumParam(entry.state), entry.assignee_id.value(), entry.remedy_id.value(),
-                    EnumParam(entry.remedy_state), int64_t{entry.previous_priority_rank},
+                    sql::EnumParam(entry.kind), entry.actor, sql::TimeParam(entry.occur_time),
+                    sql::TimeParam(entry.record_time), entry.text,
+                    sql::EnumParam(entry.previous_state), sql::EnumParam(entry.state),
+                    entry.assignee_id.value(), entry.remedy_id.value(),
+                    sql::EnumParam(entry.remedy_state), int64_t{entry.previous_priority_rank},
                     int64_t{entry.priority_rank}, int64_t{entry.verification}});
   }
   return tx.ExecuteBatch(kInsertEntry, rows).status();
@@ -99,10 +101,10 @@ absl::Status SaveRemedies(sql::Tx& tx, const ComplaintPlan& plan) {
     CLIENTELE_RETURN_IF_ERROR(
         tx.Execute(kUpsertRemedy,
                    {{plan.after.customer_id.value(), plan.after.id.value(), remedy->id.value(),
-                     EnumParam(remedy->kind), EnumParam(remedy->state), remedy->points,
+                     sql::EnumParam(remedy->kind), sql::EnumParam(remedy->state), remedy->points,
                      remedy->description, remedy->failure_reason, remedy->ledger_transaction_id,
-                     remedy->proposer, remedy->approver, TimeParam(remedy->create_time),
-                     TimeParam(remedy->update_time)}})
+                     remedy->proposer, remedy->approver, sql::TimeParam(remedy->create_time),
+                     sql::TimeParam(remedy->update_time)}})
             .status());
   }
   return absl::OkStatus();
@@ -112,7 +114,7 @@ absl::Status LeaveWork(sql::Tx& tx, const ComplaintPlan& plan, absl::Time execut
   if (plan.to_execute.has_value()) {
     CLIENTELE_RETURN_IF_ERROR(
         tx.Execute(kInsertWork, {{plan.after.customer_id.value(), plan.after.id.value(),
-                                  plan.to_execute->value(), TimeParam(execute_time)}})
+                                  plan.to_execute->value(), sql::TimeParam(execute_time)}})
             .status());
   }
   if (plan.needs_repair) {
@@ -125,7 +127,7 @@ absl::Status LeaveWork(sql::Tx& tx, const ComplaintPlan& plan, absl::Time execut
 
 absl::Status SaveCustomer(sql::Tx& tx, const CustomerRecord& record, bool is_new) {
   const std::vector<sql::Param> params = {record.id.value(), record.feed_seq,
-                                          EnumParam(record.tier), record.tier_revision};
+                                          sql::EnumParam(record.tier), record.tier_revision};
   if (is_new) {
     return InsertNew(tx, kInsertCustomer, params);
   }

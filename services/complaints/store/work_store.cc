@@ -1,7 +1,7 @@
 #include "services/complaints/store/work_store.h"
 
+#include "common/sql/columns.h"
 #include "common/status/macros.h"
-#include "services/complaints/store/params.h"
 #include "services/complaints/store/sql_work.h"
 
 namespace clientele::complaints {
@@ -9,9 +9,9 @@ namespace {
 
 RemedyWork WorkFromRow(const sql::Row& row) {
   return {.key = {CustomerId(row.Text(0)), ComplaintId(row.Text(1)), RemedyId(row.Text(2))},
-          .phase = EnumAt<WorkPhase>(row, 3),
+          .phase = sql::EnumAt<WorkPhase>(row, 3),
           .attempt_count = row.Int64(4),
-          .next_attempt_time = TimeAt(row, 5),
+          .next_attempt_time = sql::TimeAt(row, 5),
           .failure_reason = std::string(row.Text(6))};
 }
 
@@ -37,13 +37,13 @@ absl::StatusOr<std::optional<RemedyWork>> FindWork(sql::Tx& tx, const RemedyKey&
 
 absl::StatusOr<std::vector<RemedyWork>> ListDueWork(sql::Tx& tx, absl::Time now,
                                                     int64_t count_max) {
-  return QueryWork(tx, kListDueWork, {{TimeParam(now), count_max}});
+  return QueryWork(tx, kListDueWork, {{sql::TimeParam(now), count_max}});
 }
 
 absl::StatusOr<std::optional<absl::Time>> NextAttemptTime(sql::Tx& tx) {
   std::optional<absl::Time> next;
   CLIENTELE_RETURN_IF_ERROR(tx.Query(kSelectNextAttempt, {}, [&next](const sql::Row& row) {
-    next = TimeAt(row, 0);
+    next = sql::TimeAt(row, 0);
     return absl::OkStatus();
   }));
   return next;
@@ -53,8 +53,8 @@ absl::StatusOr<bool> ClaimWork(sql::Tx& tx, const RemedyWork& work, absl::Time n
   CLIENTELE_ASSIGN_OR_RETURN(
       const int64_t claimed_count,
       tx.Execute(kClaimWork, {{work.key.customer_id.value(), work.key.complaint_id.value(),
-                               work.key.remedy_id.value(), EnumParam(work.phase),
-                               work.attempt_count, TimeParam(next_attempt_time)}}));
+                               work.key.remedy_id.value(), sql::EnumParam(work.phase),
+                               work.attempt_count, sql::TimeParam(next_attempt_time)}}));
   return claimed_count == 1;
 }
 
@@ -63,7 +63,7 @@ absl::Status StartTakingBack(sql::Tx& tx, const RemedyKey& key, absl::Time next_
   return tx
       .Execute(kCompensateWork,
                {{key.customer_id.value(), key.complaint_id.value(), key.remedy_id.value(),
-                 TimeParam(next_attempt_time), failure_reason}})
+                 sql::TimeParam(next_attempt_time), failure_reason}})
       .status();
 }
 

@@ -1,6 +1,7 @@
 #include "services/loyalty/store/ledger_rows.h"
 
-#include "services/loyalty/store/params.h"
+#include "common/sql/columns.h"
+#include "services/loyalty/store/keyed_query.h"
 
 namespace clientele::loyalty {
 
@@ -13,15 +14,15 @@ Entry EntryFromRow(const sql::Row& row) {
   entry.credit_account = static_cast<LedgerAccount>(row.Int64(4));
   entry.points = row.Int64(5);
   entry.balance_after = row.Int64(6);
-  entry.occur_time = TimeAt(row, 7);
-  entry.record_time = TimeAt(row, 8);
+  entry.occur_time = sql::TimeAt(row, 7);
+  entry.record_time = sql::TimeAt(row, 8);
   entry.cause.key = std::string(row.Text(9));
-  entry.cause.request_id = TextAt(row, 10);
-  entry.cause.content_hash = TextAt(row, 11);
-  entry.cause.purchase_id = PurchaseId(TextAt(row, 12));
-  entry.cause.refund_number = TextAt(row, 13);
+  entry.cause.request_id = sql::TextAt(row, 10);
+  entry.cause.content_hash = sql::TextAt(row, 11);
+  entry.cause.purchase_id = PurchaseId(sql::TextAt(row, 12));
+  entry.cause.refund_number = sql::TextAt(row, 13);
   entry.cause.reason = std::string(row.Text(14));
-  entry.cause.reference = TextAt(row, 15);
+  entry.cause.reference = sql::TextAt(row, 15);
   entry.program_version = row.Int64(16);
   return entry;
 }
@@ -33,9 +34,9 @@ Lot LotFromRow(const sql::Row& row) {
   lot.points = row.Int64(3);
   lot.remaining = row.Int64(4);
   lot.expired = row.Int64(5);
-  lot.activate_time = TimeAt(row, 6);
-  lot.expire_time = TimeAt(row, 7);
-  lot.purchase_id = PurchaseId(TextAt(row, 8));
+  lot.activate_time = sql::TimeAt(row, 6);
+  lot.expire_time = sql::TimeAt(row, 7);
+  lot.purchase_id = PurchaseId(sql::TextAt(row, 8));
   lot.program_version = row.Int64(9);
   return lot;
 }

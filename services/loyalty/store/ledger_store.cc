@@ -1,9 +1,10 @@
 #include "services/loyalty/store/ledger_store.h"
 
 #include "absl/strings/str_cat.h"
+#include "common/sql/columns.h"
 #include "common/status/macros.h"
+#include "services/loyalty/store/keyed_query.h"
 #include "services/loyalty/store/ledger_rows.h"
-#include "services/loyalty/store/params.h"
 #include "services/loyalty/store/sql_ledger.h"
 
 namespace clientele::loyalty {
@@ -80,8 +81,8 @@ absl::StatusOr<std::vector<Lot>> ListLots(sql::Tx& tx, const CustomerId& custome
   std::vector<Lot> lots;
   CLIENTELE_RETURN_IF_ERROR(
       tx.Query(kListLots,
-               {{customer_id.value(), TimeParam(query.after_expire_time), query.after_seq,
-                 OptionalTimeParam(query.open_at), query.limit}},
+               {{customer_id.value(), sql::TimeParam(query.after_expire_time), query.after_seq,
+                 sql::OptionalTimeParam(query.open_at), query.limit}},
                [&lots](const sql::Row& row) {
                  lots.push_back(LotFromRow(row));
                  return absl::OkStatus();
@@ -92,14 +93,15 @@ absl::StatusOr<std::vector<Lot>> ListLots(sql::Tx& tx, const CustomerId& custome
 absl::StatusOr<LotOutlook> ReadLotOutlook(sql::Tx& tx, const CustomerId& customer_id,
                                           absl::Time now) {
   LotOutlook outlook;
-  CLIENTELE_RETURN_IF_ERROR(tx.Query(kSelectDueLots, {{customer_id.value(), TimeParam(now)}},
+  CLIENTELE_RETURN_IF_ERROR(tx.Query(kSelectDueLots, {{customer_id.value(), sql::TimeParam(now)}},
                                      [&outlook](const sql::Row& row) {
                                        outlook.due_points = row.Int64(0);
                                        return absl::OkStatus();
                                      }));
-  CLIENTELE_RETURN_IF_ERROR(tx.Query(kSelectNextExpiry, {{customer_id.value(), TimeParam(now)}},
+  CLIENTELE_RETURN_IF_ERROR(tx.Query(kSelectNextExpiry,
+                                     {{customer_id.value(), sql::TimeParam(now)}},
                                      [&outlook](const sql::Row& row) {
-                                       outlook.next_expire_time = TimeAt(row, 0);
+                                       outlook.next_expire_time = sql::TimeAt(row, 0);
                                        outlook.next_points = row.Int64(1);
                                        return absl::OkStatus();
                                      }));
@@ -124,7 +126,7 @@ absl::Status InsertReversal(sql::Tx& tx, const CustomerId& customer_id, const Re
                {{customer_id.value(), reversal.original_request_id, reversal.request_id,
                  reversal.content_hash, static_cast<int64_t>(reversal.outcome),
                  reversal.entry_seq == 0 ? sql::Param(sql::kNull) : sql::Param(reversal.entry_seq),
-                 TimeParam(record_time)}})
+                 sql::TimeParam(record_time)}})
       .status();
 }
 

@@ -3,9 +3,10 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "common/sql/columns.h"
 #include "common/status/macros.h"
+#include "services/loyalty/store/keyed_query.h"
 #include "services/loyalty/store/ledger_rows.h"
-#include "services/loyalty/store/params.h"
 #include "services/loyalty/store/sql_ledger.h"
 
 namespace clientele::loyalty {
@@ -20,18 +21,18 @@ Member MemberFromRow(const sql::Row& row) {
   member.entry_count = row.Int64(4);
   member.feed_seq = row.Int64(5);
   member.version = row.Int64(6);
-  member.enroll_time = TimeAt(row, 7);
-  member.last_record_time = OptionalTimeAt(row, 8).value_or(absl::InfinitePast());
+  member.enroll_time = sql::TimeAt(row, 7);
+  member.last_record_time = sql::OptionalTimeAt(row, 8).value_or(absl::InfinitePast());
   if (!row.IsNull(9)) {
     member.tier_rank = static_cast<TierRank>(row.Int64(9));
   }
-  member.tier_due_time = OptionalTimeAt(row, 10);
+  member.tier_due_time = sql::OptionalTimeAt(row, 10);
   return member;
 }
 
 Earning EarningFromRow(const sql::Row& row) {
   return {.purchase_id = PurchaseId(row.Text(1)),
-          .occur_time = TimeAt(row, 2),
+          .occur_time = sql::TimeAt(row, 2),
           .currency_code = std::string(row.Text(3)),
           .gross_minor = row.Int64(4),
           .refunded_minor = row.Int64(5),
@@ -93,7 +94,7 @@ absl::StatusOr<absl::btree_map<std::string, PurchaseHistory>> LoadHistories(
       QueryByKeys(tx, kSelectEarningRefunds, customer_ids, [&histories](const sql::Row& row) {
         histories[std::string(row.Text(0))].Load({.purchase_id = PurchaseId(row.Text(1)),
                                                   .refund_number = std::string(row.Text(2)),
-                                                  .occur_time = TimeAt(row, 3),
+                                                  .occur_time = sql::TimeAt(row, 3),
                                                   .amount_minor = row.Int64(4)});
         return absl::OkStatus();
       }));
@@ -140,11 +141,11 @@ absl::StatusOr<std::optional<Earning>> FindEarning(sql::Tx& tx, const CustomerId
 absl::StatusOr<std::vector<std::string>> ListDueMembers(sql::Tx& tx, absl::Time now,
                                                         int64_t limit) {
   std::vector<std::string> customer_ids;
-  CLIENTELE_RETURN_IF_ERROR(
-      tx.Query(kSelectDueMembers, {{TimeParam(now), limit}}, [&customer_ids](const sql::Row& row) {
-        customer_ids.emplace_back(row.Text(0));
-        return absl::OkStatus();
-      }));
+  CLIENTELE_RETURN_IF_ERROR(tx.Query(kSelectDueMembers, {{sql::TimeParam(now), limit}},
+                                     [&customer_ids](const sql::Row& row) {
+                                       customer_ids.emplace_back(row.Text(0));
+                                       return absl::OkStatus();
+                                     }));
   return customer_ids;
 }
 

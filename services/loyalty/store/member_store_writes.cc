@@ -4,9 +4,10 @@
 #include <string>
 #include <vector>
 
+#include "common/sql/columns.h"
 #include "common/status/macros.h"
+#include "services/loyalty/store/keyed_query.h"
 #include "services/loyalty/store/member_store.h"
-#include "services/loyalty/store/params.h"
 #include "services/loyalty/store/sql_ledger.h"
 
 namespace clientele::loyalty {
@@ -21,13 +22,13 @@ std::vector<sql::Param> MemberParams(const LedgerBook& book) {
           member.entry_count,
           member.feed_seq,
           member.version,
-          TimeParam(member.enroll_time),
+          sql::TimeParam(member.enroll_time),
           member.last_record_time == absl::InfinitePast() ? sql::Param(sql::kNull)
-                                                          : TimeParam(member.last_record_time),
+                                                          : sql::TimeParam(member.last_record_time),
           member.tier_rank.has_value() ? sql::Param(int64_t{*member.tier_rank})
                                        : sql::Param(sql::kNull),
-          OptionalTimeParam(member.tier_due_time),
-          OptionalTimeParam(book.due_time())};
+          sql::OptionalTimeParam(member.tier_due_time),
+          sql::OptionalTimeParam(book.due_time())};
 }
 
 absl::Status SaveMembers(sql::Tx& tx, absl::Span<LedgerBook* const> books) {
@@ -48,10 +49,11 @@ void AppendEntryRows(const std::string& customer_id, const Entry& entry, Rows& r
   rows.push_back({customer_id, entry.seq, entry.transaction_id, static_cast<int64_t>(entry.kind),
                   static_cast<int64_t>(entry.debit_account),
                   static_cast<int64_t>(entry.credit_account), entry.points, entry.balance_after,
-                  TimeParam(entry.occur_time), TimeParam(entry.record_time), cause.key,
-                  NullIfEmpty(cause.request_id), NullIfEmpty(cause.content_hash),
-                  NullIfEmpty(cause.purchase_id.value()), NullIfEmpty(cause.refund_number),
-                  cause.reason, NullIfEmpty(cause.reference), entry.program_version});
+                  sql::TimeParam(entry.occur_time), sql::TimeParam(entry.record_time), cause.key,
+                  sql::NullIfEmpty(cause.request_id), sql::NullIfEmpty(cause.content_hash),
+                  sql::NullIfEmpty(cause.purchase_id.value()),
+                  sql::NullIfEmpty(cause.refund_number), cause.reason,
+                  sql::NullIfEmpty(cause.reference), entry.program_version});
   int64_t ordinal = 0;
   for (const LotUse& use : entry.lot_uses) {
     use_rows.push_back({customer_id, entry.seq, ++ordinal, use.lot_seq, use.points});
@@ -77,8 +79,8 @@ absl::Status SaveLots(sql::Tx& tx, absl::Span<LedgerBook* const> books) {
     const std::string& customer_id = book->member().id.value();
     for (const Lot* lot : book->MadeLots()) {
       made.push_back({customer_id, lot->seq, lot->lot_id, lot->points, lot->remaining, lot->expired,
-                      TimeParam(lot->activate_time), TimeParam(lot->expire_time),
-                      NullIfEmpty(lot->purchase_id.value()), lot->program_version});
+                      sql::TimeParam(lot->activate_time), sql::TimeParam(lot->expire_time),
+                      sql::NullIfEmpty(lot->purchase_id.value()), lot->program_version});
     }
     for (const Lot* lot : book->ChangedLots()) {
       changed.push_back({customer_id, lot->seq, lot->remaining, lot->expired});
@@ -94,8 +96,9 @@ absl::Status SaveEarnings(sql::Tx& tx, absl::Span<MemberState* const> states) {
   for (const MemberState* state : states) {
     const std::string& customer_id = state->book.member().id.value();
     for (const Earning* earning : state->history.MadeEarnings()) {
-      made.push_back({customer_id, earning->purchase_id.value(), TimeParam(earning->occur_time),
-                      earning->currency_code, earning->gross_minor, earning->refunded_minor,
+      made.push_back({customer_id, earning->purchase_id.value(),
+                      sql::TimeParam(earning->occur_time), earning->currency_code,
+                      earning->gross_minor, earning->refunded_minor,
                       static_cast<int64_t>(earning->outcome), earning->points,
                       earning->reversed_points, earning->lot_seq, earning->program_version});
     }
@@ -113,7 +116,8 @@ absl::Status SaveRefunds(sql::Tx& tx, absl::Span<MemberState* const> states) {
   for (const MemberState* state : states) {
     for (const EarningRefund& refund : state->history.made_refunds()) {
       rows.push_back({state->book.member().id.value(), refund.purchase_id.value(),
-                      refund.refund_number, TimeParam(refund.occur_time), refund.amount_minor});
+                      refund.refund_number, sql::TimeParam(refund.occur_time),
+                      refund.amount_minor});
     }
   }
   return tx.ExecuteBatch(kInsertEarningRefund, rows).status();

@@ -2,9 +2,10 @@
 
 #include <string>
 
+#include "common/sql/columns.h"
 #include "common/status/macros.h"
 #include "common/time/civil.h"
-#include "services/loyalty/store/params.h"
+#include "services/loyalty/store/keyed_query.h"
 
 namespace clientele::loyalty {
 
@@ -31,7 +32,7 @@ absl::Status PublishProgram(sql::Tx& tx, const Program& configured, absl::Time r
   return tx
       .Execute(kInsertProgram, {{absl::string_view(configured.id), configured.version,
                                  absl::string_view(currency_code), absl::string_view(zone),
-                                 TimeParam(record_time)}})
+                                 sql::TimeParam(record_time)}})
       .status();
 }
 

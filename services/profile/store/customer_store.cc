@@ -5,9 +5,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/filter/sql.h"
+#include "common/sql/columns.h"
+#include "common/sql/filter_params.h"
 #include "common/status/macros.h"
 #include "services/profile/store/key_chunks.h"
-#include "services/profile/store/params.h"
 #include "services/profile/store/sql_customer.h"
 
 namespace clientele::profile {
@@ -116,7 +117,7 @@ absl::StatusOr<std::vector<Customer>> ListCustomers(sql::Tx& tx, const BoundFilt
                                                     absl::string_view after_id, int64_t count_max) {
   const SqlCondition condition = CompileToSql(filter, 3);
   std::vector<sql::Param> params = {after_id, count_max};
-  AppendFilterParams(condition.values, params);
+  sql::AppendFilterParams(condition.values, params);
   std::vector<CustomerRoot> roots;
   CLIENTELE_RETURN_IF_ERROR(tx.QueryText(
       kListCustomersName, absl::StrCat(kListCustomersHead, condition.text, kListCustomersTail),

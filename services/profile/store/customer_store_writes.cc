@@ -3,10 +3,10 @@
 #include <string>
 #include <vector>
 
+#include "common/sql/columns.h"
 #include "common/status/macros.h"
 #include "services/profile/domain/errors.h"
 #include "services/profile/store/customer_store.h"
-#include "services/profile/store/params.h"
 #include "services/profile/store/sql_customer.h"
 
 namespace clientele::profile {
@@ -20,9 +20,9 @@ std::vector<sql::Param> InsertRootParams(const CustomerRoot& root) {
           root.source_system,
           root.version,
           root.feed_seq,
-          TimeParam(root.create_time),
-          TimeParam(root.update_time),
-          OptionalTimeParam(root.delete_time),
+          sql::TimeParam(root.create_time),
+          sql::TimeParam(root.update_time),
+          sql::OptionalTimeParam(root.delete_time),
           root.region_code,
           root.language_code};
 }
@@ -33,8 +33,8 @@ std::vector<sql::Param> UpdateRootParams(const CustomerRoot& root) {
           static_cast<int64_t>(root.commercial_status),
           root.version,
           root.feed_seq,
-          TimeParam(root.update_time),
-          OptionalTimeParam(root.delete_time),
+          sql::TimeParam(root.update_time),
+          sql::OptionalTimeParam(root.delete_time),
           root.region_code,
           root.language_code};
 }
@@ -57,19 +57,19 @@ void AppendIdentifierRows(const CustomerId& customer_id, absl::Span<const Identi
                           absl::Time record_time, std::vector<std::vector<sql::Param>>& rows,
                           std::vector<std::vector<sql::Param>>& holder_rows) {
   for (const Identifier& identifier : identifiers) {
-    rows.push_back({customer_id.value(), identifier.hash, TimeParam(record_time),
+    rows.push_back({customer_id.value(), identifier.hash, sql::TimeParam(record_time),
                     static_cast<int64_t>(identifier.type), identifier.system, identifier.value});
     holder_rows.push_back({identifier.hash, SlotOf(identifier, customer_id), customer_id.value(),
-                           TimeParam(record_time)});
+                           sql::TimeParam(record_time)});
   }
 }
 
 absl::Status RemoveIdentifiers(sql::Tx& tx, const CustomerId& customer_id,
                                absl::Span<const Identifier> removed, absl::Time record_time) {
   for (const Identifier& identifier : removed) {
-    CLIENTELE_RETURN_IF_ERROR(
-        tx.Execute(kEndIdentifier, {{customer_id.value(), identifier.hash, TimeParam(record_time)}})
-            .status());
+    CLIENTELE_RETURN_IF_ERROR(tx.Execute(kEndIdentifier, {{customer_id.value(), identifier.hash,
+                                                           sql::TimeParam(record_time)}})
+                                  .status());
     CLIENTELE_RETURN_IF_ERROR(
         tx.Execute(kDeleteHolder, {{identifier.hash, SlotOf(identifier, customer_id)}}).status());
   }
@@ -99,7 +99,7 @@ absl::Status SaveFacts(sql::Tx& tx, const CustomerPlan& plan) {
               kInsertFact,
               {{customer_id.value(), fact.id.value(), static_cast<int64_t>(fact.attribute),
                 fact.value, static_cast<int64_t>(fact.origin.channel), fact.origin.source_system,
-                TimeParam(fact.origin.occur_time), TimeParam(fact.record_time)}})
+                sql::TimeParam(fact.origin.occur_time), sql::TimeParam(fact.record_time)}})
             .status());
   }
   for (Attribute attribute : plan.newly_shown) {

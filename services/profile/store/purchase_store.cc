@@ -8,8 +8,9 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "common/filter/sql.h"
+#include "common/sql/columns.h"
+#include "common/sql/filter_params.h"
 #include "common/status/macros.h"
-#include "services/profile/store/params.h"
 #include "services/profile/store/purchase_rows.h"
 #include "services/profile/store/sql_purchase.h"
 
@@ -61,7 +62,7 @@ absl::StatusOr<std::vector<PurchaseHeader>> ListPurchases(
       after.has_value() ? after->occur_us : std::numeric_limits<int64_t>::max();
   const absl::string_view before_id = after.has_value() ? after->purchase_id : absl::string_view();
   std::vector<sql::Param> params = {customer_id.value(), before_us, before_id, count_max};
-  AppendFilterParams(condition.values, params);
+  sql::AppendFilterParams(condition.values, params);
   std::vector<PurchaseHeader> purchases;
   CLIENTELE_RETURN_IF_ERROR(tx.QueryText(
       kListPurchasesName, absl::StrCat(kListPurchasesHead, condition.text, kListPurchasesTail),

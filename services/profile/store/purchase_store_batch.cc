@@ -8,11 +8,11 @@
 #include "absl/container/btree_map.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
+#include "common/sql/columns.h"
 #include "common/status/macros.h"
 #include "services/profile/domain/errors.h"
 #include "services/profile/store/customer_store.h"
 #include "services/profile/store/key_chunks.h"
-#include "services/profile/store/params.h"
 #include "services/profile/store/purchase_rows.h"
 #include "services/profile/store/purchase_store.h"
 #include "services/profile/store/sql_purchase.h"
@@ -122,8 +122,8 @@ std::vector<sql::Param> PurchaseParams(const PurchaseHeader& header,
           header.id.value(),
           header.source_system,
           header.order_number,
-          TimeParam(header.occur_time),
-          TimeParam(header.record_time),
+          sql::TimeParam(header.occur_time),
+          sql::TimeParam(header.record_time),
           currency_code,
           header.channel,
           header.store,
@@ -136,7 +136,7 @@ std::vector<sql::Param> PurchaseParams(const PurchaseHeader& header,
           int64_t{header.line_count},
           int64_t{header.refund_count},
           header.version,
-          OptionalTimeParam(header.cancel_time)};
+          sql::OptionalTimeParam(header.cancel_time)};
 }
 
 void AppendLineRows(const Purchase& purchase, Rows& rows) {
@@ -183,7 +183,7 @@ absl::Status SaveChangedPurchases(sql::Tx& tx, const BatchWrites& writes) {
     rows.push_back({header.customer_id.value(), header.id.value(),
                     static_cast<int64_t>(header.state), header.refunded_minor,
                     header.refunded_unit_count, int64_t{header.refund_count}, header.version,
-                    OptionalTimeParam(header.cancel_time)});
+                    sql::OptionalTimeParam(header.cancel_time)});
   }
   CLIENTELE_RETURN_IF_ERROR(tx.ExecuteBatch(kUpdatePurchase, rows).status());
   Rows line_rows;
@@ -200,8 +200,8 @@ absl::Status SaveRefunds(sql::Tx& tx, const BatchWrites& writes) {
   for (const MadeRefund& made : writes.made_refunds) {
     const Refund& refund = made.refund;
     rows.push_back({made.customer_id.value(), made.purchase_id.value(), refund.refund_number,
-                    int64_t{refund.ordinal}, TimeParam(refund.occur_time),
-                    TimeParam(refund.record_time), refund.amount_minor, refund.reason,
+                    int64_t{refund.ordinal}, sql::TimeParam(refund.occur_time),
+                    sql::TimeParam(refund.record_time), refund.amount_minor, refund.reason,
                     sql::Bytes{refund.content_hash}});
     for (const RefundLine& line : refund.lines) {
       line_rows.push_back({made.customer_id.value(), made.purchase_id.value(), refund.refund_number,
