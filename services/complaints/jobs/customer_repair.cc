@@ -63,6 +63,7 @@ absl::StatusOr<std::vector<CustomerRecord>> CustomerRepair::NextBatch() {
 std::vector<CustomerKnowledge> CustomerRepair::Ask(
     const std::vector<CustomerRecord>& customers) const {
   std::vector<CustomerId> ids;
+  ids.reserve(customers.size());
   for (const CustomerRecord& customer : customers) {
     ids.push_back(customer.id);
   }

@@ -55,6 +55,7 @@ absl::Status TierConsumer::Apply(sql::Tx& tx, absl::Span<const common::v1::Event
     ++customer.count;
   }
   std::vector<std::string> ids;
+  ids.reserve(told.size());
   for (const auto& customer : told) {
     ids.push_back(customer.first);
   }
