@@ -245,6 +245,7 @@ TEST_F(ComplaintsModuleTest, OneRequestIdFromManyCallersHasOneEffectAndOneAnswer
   constexpr int kCallers = 50;
   std::vector<std::string> answers(kCallers);
   std::vector<std::thread> callers;
+  callers.reserve(kCallers);
   for (int i = 0; i < kCallers; ++i) {
     callers.emplace_back([&, i] {
       const auto answer = Call(&Stub::ApproveRemedy, approve);
