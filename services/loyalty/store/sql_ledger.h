@@ -1,7 +1,7 @@
 #ifndef SERVICES_LOYALTY_STORE_SQL_LEDGER_H_
 #define SERVICES_LOYALTY_STORE_SQL_LEDGER_H_
 
-// Every SQL statement about entries, lots and reversals.
+// Every SQL statement about entries and lots.
 
 #include "common/sql/database.h"
 
@@ -17,13 +17,6 @@ inline constexpr sql::Statement kInsertEntry{
 // Column order of an entry, everywhere: seq, transaction_id, kind, debit_account, credit_account,
 // points, balance_after, occur_time, record_time, cause_key, request_id, content_hash, purchase_id,
 // refund_number, reason, reference, program_version.
-inline constexpr sql::Statement kSelectEntryByCause{
-    "SelectEntryByCause",
-    "SELECT seq, transaction_id, kind, debit_account, credit_account, points, balance_after, "
-    "occur_time, record_time, cause_key, request_id, content_hash, purchase_id, refund_number, "
-    "reason, reference, program_version FROM ledger_entry "
-    "WHERE customer_id = $1 AND cause_key = $2"};
-
 inline constexpr sql::Statement kSelectEntry{
     "SelectEntry",
     "SELECT seq, transaction_id, kind, debit_account, credit_account, points, balance_after, "
@@ -91,22 +84,6 @@ inline constexpr sql::Statement kSelectNextExpiry{
     "SelectNextExpiry",
     "SELECT expire_time, CAST(SUM(remaining) AS BIGINT) FROM lot WHERE customer_id = $1 "
     "AND remaining > 0 AND expire_time > $2 GROUP BY expire_time ORDER BY expire_time LIMIT 1"};
-
-inline constexpr sql::Statement kInsertReversal{
-    "InsertReversal",
-    "INSERT INTO reversal (customer_id, original_request_id, request_id, content_hash, outcome, "
-    "entry_seq, record_time) VALUES ($1, $2, $3, $4, $5, $6, $7)"};
-
-// Column order of a reversal: original_request_id, request_id, content_hash, outcome, entry_seq.
-inline constexpr sql::Statement kSelectReversalOfOriginal{
-    "SelectReversalOfOriginal",
-    "SELECT original_request_id, request_id, content_hash, outcome, entry_seq FROM reversal "
-    "WHERE customer_id = $1 AND original_request_id = $2 ORDER BY record_time, request_id LIMIT 1"};
-
-inline constexpr sql::Statement kSelectReversalByRequest{
-    "SelectReversalByRequest",
-    "SELECT original_request_id, request_id, content_hash, outcome, entry_seq FROM reversal "
-    "WHERE customer_id = $1 AND request_id = $2"};
 
 // For the check of the ledger: members after $1, $2 of them, with the sums that must agree:
 // customer_id, available, debt, entry_count, sum of entries, number of entries, highest seq, sum of
