@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/time/clock.h"
 #include "common/sql/errors.h"
 
@@ -74,13 +75,25 @@ void GroupCommit::LeadBatch(std::unique_lock<std::mutex>& lock) {
 
 GroupCommit::Batch GroupCommit::TakeBatch() {
   Batch batch;
-  const size_t size = std::min(waiting_.size(), options_.batch_max);
-  batch.reserve(size);
-  while (batch.size() < size) {
-    waiting_.front()->phase = Phase::kInBatch;
-    batch.push_back(std::move(waiting_.front()));
-    waiting_.pop_front();
+  std::deque<std::shared_ptr<Place>> left;
+  absl::flat_hash_set<absl::string_view> keys;
+  size_t weight = 0;
+  bool full = false;
+  for (auto& place : waiting_) {
+    const GroupMember& member = *place->member;
+    const bool again = keys.contains(member.key());
+    full =
+        full || (!again && !batch.empty() && weight + member.weight() > options_.batch_weight_max);
+    if (full || again) {
+      left.push_back(std::move(place));
+      continue;
+    }
+    keys.insert(member.key());
+    weight += member.weight();
+    place->phase = Phase::kInBatch;
+    batch.push_back(std::move(place));
   }
+  waiting_ = std::move(left);
   return batch;
 }
 

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 
@@ -30,10 +31,17 @@ namespace clientele::sql {
 class GroupMember {
  public:
   virtual ~GroupMember() = default;
+
+  // Its request_id with what that is unique in. Members with one key never share a transaction: the
+  // second must find what the first one did. Constant.
+  virtual absl::string_view key() const = 0;
+
+  // How much of a transaction it fills, at least 1. Constant.
+  virtual size_t weight() const { return 1; }
 };
 
 struct GroupCommitOptions {
-  size_t batch_max = 256;  // members of one transaction
+  size_t batch_weight_max = 256;  // of one transaction, unless a single member weighs more
 
   // Who finds this many before it is told so at once.
   size_t waiting_max = 1024;

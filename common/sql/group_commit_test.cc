@@ -23,9 +23,16 @@ using ::testing::ElementsAre;
 using ::testing::SizeIs;
 
 struct Order : GroupMember {
-  explicit Order(int n) : number(n) {}
+  explicit Order(int n, std::string k = "") : number(n), key_(k.empty() ? std::to_string(n) : k) {}
+  absl::string_view key() const override { return key_; }
+  size_t weight() const override { return number >= kHeavy ? 2 : 1; }
+
+  static constexpr int kHeavy = 100;
   const int number;
   int done_count = 0;  // how often a commit did it
+
+ private:
+  const std::string key_;
 };
 
 int NumberOf(const GroupMember* member) { return static_cast<const Order*>(member)->number; }
@@ -63,12 +70,12 @@ class GroupCommitTest : public testing::Test {
   }
 
   // Runs an order on a thread of its own and returns once it waits, or leads the first commit.
-  void Submit(int number, absl::Time deadline = absl::InfiniteFuture()) {
+  void Submit(int number, const std::string& key = "") {
     const size_t waiting = groups_.waiting_count();
     const bool leads = threads_.empty();
     results_.push_back(std::make_unique<absl::Status>());
-    threads_.emplace_back([this, number, deadline, result = results_.back().get()] {
-      *result = groups_.Run(std::make_shared<Order>(number), deadline);
+    threads_.emplace_back([this, number, key, result = results_.back().get()] {
+      *result = groups_.Run(std::make_shared<Order>(number, key), absl::InfiniteFuture());
     });
     if (leads) {
       entered_.Pass();
@@ -194,7 +201,7 @@ TEST_F(GroupCommitTest, LeavesTheQueueAtItsDeadlineWithoutEffect) {
 
 class SmallGroupCommitTest : public GroupCommitTest {
  protected:
-  SmallGroupCommitTest() : GroupCommitTest({.batch_max = 2, .waiting_max = 3}) {}
+  SmallGroupCommitTest() : GroupCommitTest({.batch_weight_max = 2, .waiting_max = 3}) {}
 };
 
 TEST_F(SmallGroupCommitTest, RefusesAtOnceWhenTooManyWait) {
@@ -215,11 +222,33 @@ TEST_F(SmallGroupCommitTest, SplitsWhatIsMoreThanOneBatch) {
   EXPECT_THAT(batches_, ElementsAre(ElementsAre(1), ElementsAre(2, 3), ElementsAre(4)));
 }
 
+TEST_F(SmallGroupCommitTest, CountsWhatWeighsMore) {
+  Submit(1);
+  Submit(2);
+  Submit(Order::kHeavy);
+  Submit(4);
+  Finish();
+  EXPECT_THAT(batches_, ElementsAre(ElementsAre(1), ElementsAre(2), ElementsAre(Order::kHeavy),
+                                    ElementsAre(4)));
+}
+
+TEST_F(GroupCommitTest, MembersOfOneKeyNeverShareATransaction) {
+  Submit(1);
+  Submit(2, "same");
+  Submit(3, "same");
+  Submit(4);
+  Submit(5, "same");
+  Finish();
+  EXPECT_THAT(batches_,
+              ElementsAre(ElementsAre(1), ElementsAre(2, 4), ElementsAre(3), ElementsAre(5)));
+  EXPECT_THAT(Reasons(), ElementsAre("", "", "", "", ""));
+}
+
 TEST(GroupCommit, DoesEveryMemberExactlyOnceUnderLoad) {
   constexpr int kThreads = 16;
   constexpr int kRounds = 200;
   int commits_inside = 0;  // unguarded: TSan sees two commits at a time
-  GroupCommit groups({.batch_max = 5},
+  GroupCommit groups({.batch_weight_max = 5},
                      [&commits_inside](absl::Span<GroupMember* const> members, absl::Time) {
                        EXPECT_EQ(++commits_inside, 1);
                        for (GroupMember* member : members) {
@@ -234,7 +263,7 @@ TEST(GroupCommit, DoesEveryMemberExactlyOnceUnderLoad) {
   for (int i = 0; i < kThreads; ++i) {
     threads.emplace_back([&groups, &timeouts, i] {
       for (int round = 0; round < kRounds; ++round) {
-        const auto order = std::make_shared<Order>(round);
+        const auto order = std::make_shared<Order>(round % Order::kHeavy);
         const absl::Status status = groups.Run(
             order, i % 4 == 0 ? absl::Now() + absl::Microseconds(20) : absl::InfiniteFuture());
         if (status.ok()) {

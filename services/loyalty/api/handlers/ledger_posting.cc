@@ -28,11 +28,12 @@ std::vector<std::string> CustomerIdsOf(absl::Span<LedgerPosting* const> postings
 }
 
 std::vector<RequestKey> KeysOf(absl::Span<LedgerPosting* const> postings) {
-  absl::btree_set<RequestKey> keys;
+  std::vector<RequestKey> keys;
+  keys.reserve(postings.size());
   for (const LedgerPosting* posting : postings) {
-    keys.insert(KeyOf(*posting));
+    keys.push_back(KeyOf(*posting));
   }
-  return {keys.begin(), keys.end()};
+  return keys;
 }
 
 absl::Status PlanOn(LedgerBook& book, PostingTime time, const LedgerPosting& posting) {
@@ -46,7 +47,7 @@ absl::Status PlanOn(LedgerBook& book, PostingTime time, const LedgerPosting& pos
 
 // Fills in what comes of `posting`; true when it added an entry to the book of its member, which is
 // null without one.
-absl::StatusOr<bool> Decide(PostingTime time, LedgerBook* book, RequestHistory& history,
+absl::StatusOr<bool> Decide(PostingTime time, LedgerBook* book, const RequestHistory& history,
                             LedgerPosting& posting) {
   const LedgerCommand& command = posting.command.ledger;
   CLIENTELE_ASSIGN_OR_RETURN(std::optional<Entry> made, FindReplay(history, command));
@@ -63,7 +64,6 @@ absl::StatusOr<bool> Decide(PostingTime time, LedgerBook* book, RequestHistory& 
   }
   CLIENTELE_RETURN_IF_ERROR(PlanOn(*book, time, posting));
   posting.entry = book->entries().back();
-  history.entry = posting.entry;
   return true;
 }
 
@@ -71,7 +71,7 @@ absl::StatusOr<bool> Decide(PostingTime time, LedgerBook* book, RequestHistory& 
 
 absl::Status Post(const ApiContext& api, LedgerAttempt& attempt,
                   absl::Span<LedgerPosting* const> postings) {
-  CLIENTELE_ASSIGN_OR_RETURN(RequestHistories histories,
+  CLIENTELE_ASSIGN_OR_RETURN(const RequestHistories histories,
                              LoadRequestHistories(attempt.tx, KeysOf(postings)));
   CLIENTELE_ASSIGN_OR_RETURN(LedgerBooks books, LoadCurrentBooks(attempt, CustomerIdsOf(postings)));
   absl::btree_set<std::string> changed;
@@ -79,7 +79,7 @@ absl::Status Post(const ApiContext& api, LedgerAttempt& attempt,
     const RequestKey key = KeyOf(*posting);
     const auto book = books.find(key.customer_id);
     const absl::StatusOr<bool> posted = Decide(
-        attempt.time(), book == books.end() ? nullptr : &book->second, histories[key], *posting);
+        attempt.time(), book == books.end() ? nullptr : &book->second, histories.at(key), *posting);
     posting->refusal = posted.status();
     if (posted.ok() && *posted && !posting->command.ledger.validate_only) {
       changed.insert(key.customer_id);
