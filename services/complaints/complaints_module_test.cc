@@ -262,6 +262,23 @@ TEST_F(ComplaintsModuleTest, OneRequestIdFromManyCallersHasOneEffectAndOneAnswer
   EXPECT_TRUE(replayed);
 }
 
+TEST_F(ComplaintsModuleTest, WhatIsOnlyValidatedHasNoEffectAndLeavesItsRequestIdFree) {
+  v1::ApproveRemedyRequest approve = ApproveRequest(FileWithRemedy());
+  const v1::Complaint before = Get();
+  approve.set_validate_only(true);
+  bool replayed = true;
+  const auto would_be = Call(&Stub::ApproveRemedy, approve, &replayed);
+  ASSERT_TRUE(would_be.ok()) << would_be.status();
+  EXPECT_FALSE(replayed);
+  EXPECT_EQ(would_be->remedies(0).state(), v1::REMEDY_STATE_APPROVED);
+  EXPECT_EQ(Get().SerializeAsString(), before.SerializeAsString());
+  EXPECT_EQ(neighbours_.ledger_call_count(), 0);
+  approve.set_validate_only(false);
+  EXPECT_EQ(Call(&Stub::ApproveRemedy, approve, &replayed)->remedies(0).state(),
+            v1::REMEDY_STATE_EXECUTED);
+  EXPECT_FALSE(replayed);
+}
+
 TEST_F(ComplaintsModuleTest, PointsArriveOnceAcrossARestartWhileLoyaltyIsAway) {
   const std::string remedy_id = FileWithRemedy();
   neighbours_.SetLoyalty(Fault::kLoseAnswer);

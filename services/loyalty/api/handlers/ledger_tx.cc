@@ -1,6 +1,7 @@
 #include "services/loyalty/api/handlers/ledger_tx.h"
 
 #include "common/feed/event_record.h"
+#include "common/handler/write_tx.h"
 #include "common/status/macros.h"
 #include "services/loyalty/api/converters/event_proto.h"
 #include "services/loyalty/domain/errors.h"
@@ -11,27 +12,14 @@ namespace clientele::loyalty {
 absl::Status RunLedgerTx(const ApiContext& api, rpc::CallContext& call,
                          const LedgerCommand& command,
                          absl::FunctionRef<absl::Status(LedgerAttempt&)> work) {
-  bool wrote_events = false;
-  const auto attempt_once = [&](sql::Tx& tx) -> absl::Status {
-    call.replayed = false;
-    if (!command.validate_only) {
-      CLIENTELE_RETURN_IF_ERROR(LockMembers(tx, {command.customer_id.value()}));
-    }
+  const WriteScope scope{.customer_id = command.customer_id.value(),
+                         .validate_only = command.validate_only};
+  return RunWriteTx(api, call, scope, [&](sql::Tx& tx) -> absl::StatusOr<bool> {
     CLIENTELE_ASSIGN_OR_RETURN(const Program program, LoadProgram(tx, api.configured_program));
     LedgerAttempt attempt{tx, program, api.BusinessNow(), api.RecordNow()};
     CLIENTELE_RETURN_IF_ERROR(work(attempt));
-    wrote_events = attempt.wrote_events;
-    return absl::OkStatus();
-  };
-  const sql::TxOptions options = {.deadline = call.deadline};
-  if (command.validate_only) {
-    return api.database.RunReadOnly(options, attempt_once);
-  }
-  absl::Status status = api.database.RunInTransaction(options, attempt_once);
-  if (status.ok() && wrote_events) {
-    api.poke_outbox();
-  }
-  return status;
+    return attempt.wrote_events;
+  });
 }
 
 absl::StatusOr<std::optional<Entry>> FindReplay(const RequestHistory& history,

@@ -35,8 +35,7 @@ struct LedgerAttempt {
   PostingTime time() const { return {now, record_time}; }
 };
 
-// Runs `work` in a transaction under the lock of the command's member; without effect when the
-// command is validate_only. Wakes the sequencer when events were written. May run `work` again.
+// RunWriteTx (common/handler/write_tx.h) for one command on the ledger.
 absl::Status RunLedgerTx(const ApiContext& api, rpc::CallContext& call,
                          const LedgerCommand& command,
                          absl::FunctionRef<absl::Status(LedgerAttempt&)> work);

@@ -4,7 +4,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "common/handler/deterministic_bytes.h"
+#include "common/handler/request_content.h"
 #include "common/ids/id_format.h"
 #include "common/pagination/page_size.h"
 #include "common/rpc/request_id_rule.h"
@@ -76,11 +76,8 @@ LedgerCommand CheckLedgerRequest(const rpc::CallContext& call, const KeyedHash& 
   command.reason = request.reason().empty() ? std::string(empty_reason) : request.reason();
   CheckReason(command.reason, violations);
   command.validate_only = request.validate_only();
-  Request content = request;
-  content.clear_request_id();
-  content.clear_validate_only();
   command.content_hash =
-      hash.Hex(absl::StrCat(call.principal, "\n", call.method, "\n", DeterministicBytes(content)));
+      hash.Hex(absl::StrCat(call.principal, "\n", call.method, "\n", ContentOf(request)));
   return command;
 }
 
