@@ -29,6 +29,9 @@ using OpenFreshDatabase = std::unique_ptr<sql::Database> (*)();
 
 std::unique_ptr<sql::Database> OpenFreshSqlite();
 
+// As if every holder had been silent for longer than its lease lasts.
+inline constexpr sql::Statement kExpireLeases{"ExpireLeases", "UPDATE lease SET expire_time = 0"};
+
 // An event of `customer_id`; its id says whose it is and which one.
 OutboxEvent MakeEvent(const std::string& customer_id, int64_t feed_seq,
                       const std::string& type = "clientele.test.happened.v1");
