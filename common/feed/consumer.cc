@@ -8,6 +8,7 @@
 #include "common/feed/resume_token.h"
 #include "common/rpc/client.h"
 #include "common/rpc/status_mapping.h"
+#include "common/sql/errors.h"
 #include "common/status/macros.h"
 
 namespace clientele::feed {
@@ -19,7 +20,8 @@ namespace {
 // What our own transaction may run into and get over.
 bool IsPassing(const absl::Status& status) {
   return absl::IsUnavailable(status) || absl::IsAborted(status) ||
-         absl::IsDeadlineExceeded(status) || absl::IsResourceExhausted(status);
+         absl::IsDeadlineExceeded(status) || absl::IsResourceExhausted(status) ||
+         sql::IsOutcomeUnknown(status);
 }
 
 // What the source says for good: the token is not its own, a hole, or a position it no longer has.
