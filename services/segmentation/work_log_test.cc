@@ -3,7 +3,6 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
-#include "common/feed/errors.h"
 #include "common/time/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -27,17 +26,6 @@ class WorkLogTest : public ::testing::Test {
   LastLine line_;
   Logger logger_{LogOptions{.service = "segmentation", .repeats = {}}, clock_, line_};
 };
-
-TEST_F(WorkLogTest, AConsumerThatTriesAgainIsAWarning) {
-  LogConsumerFailure(logger_, {.status = absl::UnavailableError("away")});
-  EXPECT_THAT(line_.text, AllOf(HasSubstr(R"("level":"warn")"), HasSubstr("UNAVAILABLE")));
-}
-
-TEST_F(WorkLogTest, AConsumerThatHasGivenUpIsAnError) {
-  LogConsumerFailure(logger_, {.status = feed::FeedHole(3, 12), .is_final = true});
-  EXPECT_THAT(line_.text, AllOf(HasSubstr(R"("level":"error")"), HasSubstr("FEED_HOLE"),
-                                HasSubstr("for good")));
-}
 
 TEST_F(WorkLogTest, ARunThatIsTriedAgainIsAWarningAndOneThatFailedAnError) {
   RunReport report{.run_id = "r-1", .error = absl::UnavailableError("away"), .attempt_count = 2};
