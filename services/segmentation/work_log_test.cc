@@ -1,8 +1,6 @@
 #include "services/segmentation/work_log.h"
 
-#include <string>
-
-#include "absl/strings/string_view.h"
+#include "common/observability/testing/last_line.h"
 #include "common/time/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -13,12 +11,6 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
-
-class LastLine final : public LogSink {
- public:
-  void Write(absl::string_view line) override { text = std::string(line); }
-  std::string text;
-};
 
 class WorkLogTest : public ::testing::Test {
  protected:
