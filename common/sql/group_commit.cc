@@ -13,31 +13,27 @@ GroupCommit::GroupCommit(const GroupCommitOptions& options, Commit commit)
     : options_(options), commit_(std::move(commit)) {}
 
 absl::Status GroupCommit::Run(std::shared_ptr<GroupMember> member, absl::Time deadline) {
-  const auto place = std::make_shared<Place>(std::move(member), deadline);
+  return RunAll({std::move(member)}, deadline).front();
+}
+
+std::vector<absl::Status> GroupCommit::RunAll(std::vector<std::shared_ptr<GroupMember>> members,
+                                              absl::Time deadline) {
+  const auto call = std::make_shared<Call>(deadline);
+  Batch places;
+  places.reserve(members.size());
+  for (auto& member : members) {
+    places.push_back(std::make_shared<Place>(std::move(member), call));
+  }
   std::unique_lock<std::mutex> lock(mutex_);
-  if (waiting_.size() >= options_.waiting_max) {
-    return DatabaseOverloaded();
+  if (waiting_.size() + places.size() > options_.waiting_max) {
+    return std::vector<absl::Status>(places.size(), DatabaseOverloaded());
   }
-  waiting_.push_back(place);
-  if (committing_) {
-    Await(lock, *place);
-  } else {
-    committing_ = true;
-    place->phase = Phase::kLeads;
+  waiting_.insert(waiting_.end(), places.begin(), places.end());
+  call->undone_count = places.size();
+  while (AwaitTurn(lock, *call)) {
+    LeadBatch(lock);
   }
-  switch (place->phase) {
-    case Phase::kWaits:
-      waiting_.erase(std::find(waiting_.begin(), waiting_.end(), place));
-      return DatabaseDeadlineExceeded();
-    case Phase::kInBatch:
-      return DatabaseDeadlineExceeded();
-    case Phase::kLeads:
-      LeadBatch(lock);
-      break;
-    case Phase::kDone:
-      break;
-  }
-  return place->status;
+  return Leave(places);
 }
 
 size_t GroupCommit::waiting_count() const {
@@ -45,32 +41,52 @@ size_t GroupCommit::waiting_count() const {
   return waiting_.size();
 }
 
-void GroupCommit::Await(std::unique_lock<std::mutex>& lock, Place& place) {
-  const auto has_turn = [&place] {
-    return place.phase == Phase::kLeads || place.phase == Phase::kDone;
-  };
-  if (place.deadline == absl::InfiniteFuture()) {
-    place.changed.wait(lock, has_turn);
-  } else {
-    place.changed.wait_until(lock, absl::ToChronoTime(place.deadline), has_turn);
+bool GroupCommit::AwaitTurn(std::unique_lock<std::mutex>& lock, Call& call) {
+  const auto is_over = [this, &call] { return call.undone_count == 0 || !committing_; };
+  if (call.deadline == absl::InfiniteFuture()) {
+    call.changed.wait(lock, is_over);
+  } else if (!call.changed.wait_until(lock, absl::ToChronoTime(call.deadline), is_over)) {
+    return false;
   }
+  return call.undone_count > 0;
 }
 
 void GroupCommit::LeadBatch(std::unique_lock<std::mutex>& lock) {
+  committing_ = true;
   const Batch batch = TakeBatch();
   lock.unlock();
   std::vector<absl::Status> statuses = CommitAll(batch);
   lock.lock();
   for (size_t i = 0; i < batch.size(); ++i) {
-    batch[i]->status = std::move(statuses[i]);
-    batch[i]->phase = Phase::kDone;
-    batch[i]->changed.notify_one();
+    Place& place = *batch[i];
+    place.status = std::move(statuses[i]);
+    place.phase = Phase::kDone;
+    if (--place.call->undone_count == 0) {
+      place.call->changed.notify_one();
+    }
   }
-  committing_ = !waiting_.empty();
-  if (committing_) {
-    waiting_.front()->phase = Phase::kLeads;
-    waiting_.front()->changed.notify_one();
+  committing_ = false;
+  WakeFirst();
+}
+
+void GroupCommit::WakeFirst() {
+  if (!committing_ && !waiting_.empty()) {
+    waiting_.front()->call->changed.notify_one();
   }
+}
+
+std::vector<absl::Status> GroupCommit::Leave(const Batch& of_a_call) {
+  std::vector<absl::Status> statuses;
+  statuses.reserve(of_a_call.size());
+  for (const auto& place : of_a_call) {
+    statuses.push_back(place->phase == Phase::kDone ? place->status : DatabaseDeadlineExceeded());
+    if (place->phase == Phase::kWaits) {
+      waiting_.erase(std::find(waiting_.begin(), waiting_.end(), place));
+    }
+  }
+  // This call may have been woken to commit for the others too.
+  WakeFirst();
+  return statuses;
 }
 
 GroupCommit::Batch GroupCommit::TakeBatch() {
@@ -124,7 +140,8 @@ std::vector<absl::Status> GroupCommit::CommitAll(const Batch& batch) const {
 
 absl::Status GroupCommit::CommitAlone(const Place& place) const {
   GroupMember* const member = place.member.get();
-  return commit_({&member, 1}, std::min(place.deadline, absl::Now() + options_.batch_timeout));
+  return commit_({&member, 1},
+                 std::min(place.call->deadline, absl::Now() + options_.batch_timeout));
 }
 
 }  // namespace clientele::sql

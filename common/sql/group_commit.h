@@ -43,8 +43,8 @@ class GroupMember {
 struct GroupCommitOptions {
   size_t batch_weight_max = 256;  // of one transaction, unless a single member weighs more
 
-  // Who finds this many before it is told so at once.
-  size_t waiting_max = 1024;
+  // Whose members would make more than this wait is told so at once.
+  size_t waiting_max = 4096;
 
   // A batch has this long, whatever its callers' deadlines are.
   absl::Duration batch_timeout = absl::Seconds(5);
@@ -69,28 +69,44 @@ class GroupCommit {
   // batch had begun. No call may be running when this is destroyed.
   absl::Status Run(std::shared_ptr<GroupMember> member, absl::Time deadline);
 
+  // The same for several, which may share a transaction: what became of each, in their order.
+  // OVERLOADED is for all of them.
+  std::vector<absl::Status> RunAll(std::vector<std::shared_ptr<GroupMember>> members,
+                                   absl::Time deadline);
+
   // How many wait for the batch under way to end.
   size_t waiting_count() const;
 
  private:
-  enum class Phase { kWaits, kLeads, kInBatch, kDone };
+  enum class Phase { kWaits, kInBatch, kDone };
 
-  // One caller's place. `phase` and `status` are guarded by mutex_.
-  struct Place {
-    Place(std::shared_ptr<GroupMember> m, absl::Time d) : member(std::move(m)), deadline(d) {}
-    const std::shared_ptr<GroupMember> member;
+  // One call of RunAll; guarded by mutex_.
+  struct Call {
+    explicit Call(absl::Time d) : deadline(d) {}
     const absl::Time deadline;
-    std::condition_variable changed;
+    std::condition_variable changed;  // nobody commits and the call is first, or all is done
+    size_t undone_count = 0;
+  };
+
+  // One member's place. `phase` and `status` are guarded by mutex_.
+  struct Place {
+    Place(std::shared_ptr<GroupMember> m, std::shared_ptr<Call> c)
+        : member(std::move(m)), call(std::move(c)) {}
+    const std::shared_ptr<GroupMember> member;
+    const std::shared_ptr<Call> call;
     Phase phase = Phase::kWaits;
     absl::Status status;
   };
   using Batch = std::vector<std::shared_ptr<Place>>;
 
-  // Returns once the place leads or is done, or its deadline has passed.
-  static void Await(std::unique_lock<std::mutex>& lock, Place& place);
-  // Commits what waits, the leader itself first, then hands the lead on. `lock` is held.
+  // Returns true once the caller is to commit, false when all of its members are done or its
+  // deadline has passed.
+  bool AwaitTurn(std::unique_lock<std::mutex>& lock, Call& call);
+  // Commits what waits longest. `lock` is held, and again at the end.
   void LeadBatch(std::unique_lock<std::mutex>& lock);
-  Batch TakeBatch();  // mutex_ held
+  void WakeFirst();                                         // mutex_ held
+  Batch TakeBatch();                                        // mutex_ held
+  std::vector<absl::Status> Leave(const Batch& of_a_call);  // mutex_ held
   // What became of each; without the lock.
   std::vector<absl::Status> CommitAll(const Batch& batch) const;
   absl::Status CommitAlone(const Place& place) const;

@@ -222,6 +222,32 @@ TEST_F(SmallGroupCommitTest, SplitsWhatIsMoreThanOneBatch) {
   EXPECT_THAT(batches_, ElementsAre(ElementsAre(1), ElementsAre(2, 3), ElementsAre(4)));
 }
 
+TEST_F(SmallGroupCommitTest, OneCallMayBringSeveralMembers) {
+  FailWith(3, SqlDefect("planted"));
+  Submit(1);
+  std::vector<std::shared_ptr<GroupMember>> members;
+  for (int number : {2, 3, 4}) {
+    members.push_back(std::make_shared<Order>(number));
+  }
+  std::vector<absl::Status> statuses;
+  std::thread caller([&] { statuses = groups_.RunAll(members, absl::InfiniteFuture()); });
+  while (groups_.waiting_count() < 3) {
+    std::this_thread::yield();
+  }
+  Finish();
+  caller.join();
+  EXPECT_THAT(batches_, ElementsAre(ElementsAre(1), ElementsAre(2, 3), ElementsAre(2),
+                                    ElementsAre(3), ElementsAre(4)));
+  ASSERT_EQ(statuses.size(), 3U);
+  EXPECT_EQ(statuses[0], absl::OkStatus());
+  EXPECT_EQ(GetErrorReason(statuses[1]), "INTERNAL");
+  EXPECT_EQ(statuses[2], absl::OkStatus());
+}
+
+TEST_F(GroupCommitTest, NoMembersAreDoneAtOnce) {
+  EXPECT_TRUE(groups_.RunAll({}, absl::InfiniteFuture()).empty());
+}
+
 TEST_F(SmallGroupCommitTest, CountsWhatWeighsMore) {
   Submit(1);
   Submit(2);
