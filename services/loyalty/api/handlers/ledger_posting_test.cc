@@ -26,14 +26,13 @@ struct Ask {
 };
 
 std::unique_ptr<LedgerPosting> MakePosting(const Ask& ask) {
-  PointsCommand command;
-  command.ledger = {.customer_id = CustomerId(ask.customer_id),
-                    .request_id = MakeRequestId(ask.request),
-                    .content_hash = ask.content_hash,
-                    .reason = "TEST"};
-  command.points = ask.points;
-  return std::make_unique<LedgerPosting>(ask.points > 0 ? EntryKind::kRedeem : EntryKind::kAdjust,
-                                         std::move(command));
+  PostingCommand command{ask.points > 0 ? EntryKind::kRedeem : EntryKind::kAdjust, {}};
+  command.points.points = ask.points;
+  command.points.ledger = {.customer_id = CustomerId(ask.customer_id),
+                           .request_id = MakeRequestId(ask.request),
+                           .content_hash = ask.content_hash,
+                           .reason = "TEST"};
+  return std::make_unique<LedgerPosting>(std::move(command));
 }
 
 // A loyalty whose postings are committed in batches of the test's choice.
