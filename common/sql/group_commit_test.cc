@@ -170,15 +170,19 @@ TEST_F(GroupCommitTest, DoesEachMemberAloneAfterAnError) {
   EXPECT_THAT(Reasons(), ElementsAre("", "", "INTERNAL", ""));
 }
 
-TEST_F(GroupCommitTest, TriesOnlyOneMemberAloneWhileTheDatabaseIsAway) {
+TEST_F(GroupCommitTest, TellsEveryMemberThatTheDatabaseIsAwayOrFull) {
   FailWith(2, DatabaseUnavailable("planted"));
-  FailWith(3, DatabaseUnavailable("planted"));
+  FailWith(4, DiskFull("planted"));
   Submit(1);
-  Submit(2);
+  Submit(2, "even");
   Submit(3);
+  Submit(4, "even");
+  Submit(5, "even");
   Finish();
-  EXPECT_THAT(batches_, ElementsAre(ElementsAre(1), ElementsAre(2, 3), ElementsAre(2)));
-  EXPECT_THAT(Reasons(), ElementsAre("", "DATABASE_UNAVAILABLE", "DATABASE_UNAVAILABLE"));
+  EXPECT_THAT(batches_, ElementsAre(ElementsAre(1), ElementsAre(2, 3), ElementsAre(4),
+                                    ElementsAre(5)));
+  EXPECT_THAT(Reasons(), ElementsAre("", "DATABASE_UNAVAILABLE", "DATABASE_UNAVAILABLE",
+                                     "DISK_FULL", ""));
 }
 
 TEST_F(GroupCommitTest, ALoneCallersErrorIsItsOwn) {
