@@ -5,6 +5,7 @@
 #include <string>
 
 #include "common/handler/deterministic_bytes.h"
+#include "common/sql/retry.h"
 #include "common/status/error.h"
 #include "common/status/macros.h"
 
@@ -50,27 +51,30 @@ absl::Status RunWriteInto(
                                        .method = call.method,
                                        .request_bytes = content};
   bool wrote_events = false;
-  absl::Status status = context.database.RunInTransaction(
-      {.deadline = call.deadline}, [&](sql::Tx& tx) -> absl::Status {
-        response.Clear();
-        wrote_events = false;
-        if (!key.customer_id.empty()) {
-          CLIENTELE_RETURN_IF_ERROR(context.lock_customer(tx, key.customer_id));
-        }
-        CLIENTELE_ASSIGN_OR_RETURN(call.replayed, Replay(context, tx, idempotency_key, response));
-        if (call.replayed) {
-          return absl::OkStatus();
-        }
-        const absl::Time record_time = context.RecordNow();
-        CLIENTELE_ASSIGN_OR_RETURN(const WriteEffect effect, apply(tx, record_time));
-        if (!effect.changed) {
-          return absl::OkStatus();
-        }
-        wrote_events = !effect.events.empty();
-        CLIENTELE_RETURN_IF_ERROR(feed::AppendToOutbox(tx, effect.events));
-        return context.idempotency.Save(tx, idempotency_key, response.SerializeAsString(),
-                                        record_time);
-      });
+  const auto attempt = [&](sql::Tx& tx) -> absl::Status {
+    response.Clear();
+    wrote_events = false;
+    if (!key.customer_id.empty()) {
+      CLIENTELE_RETURN_IF_ERROR(context.lock_customer(tx, key.customer_id));
+    }
+    CLIENTELE_ASSIGN_OR_RETURN(call.replayed, Replay(context, tx, idempotency_key, response));
+    if (call.replayed) {
+      return absl::OkStatus();
+    }
+    const absl::Time record_time = context.RecordNow();
+    CLIENTELE_ASSIGN_OR_RETURN(const WriteEffect effect, apply(tx, record_time));
+    if (!effect.changed) {
+      return absl::OkStatus();
+    }
+    wrote_events = !effect.events.empty();
+    CLIENTELE_RETURN_IF_ERROR(feed::AppendToOutbox(tx, effect.events));
+    return context.idempotency.Save(tx, idempotency_key, response.SerializeAsString(), record_time);
+  };
+  const sql::TxOptions options = {.deadline = call.deadline};
+  // Without a request_id there is nothing to look for after a lost commit.
+  absl::Status status = key.request_id.empty()
+                            ? context.database.RunInTransaction(options, attempt)
+                            : sql::RunIdempotent(context.database, options, attempt);
   if (status.ok() && wrote_events) {
     context.poke_outbox();
   }

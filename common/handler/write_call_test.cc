@@ -1,6 +1,7 @@
 #include "common/handler/write_call.h"
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "common/idempotency/migrations.h"
 #include "common/rpc/testing/echo_service.pb.h"
 #include "common/sql/errors.h"
+#include "common/sql/testing/lost_commits.h"
 #include "common/sql/testing/test_sqlite.h"
 #include "common/status/error.h"
 #include "gmock/gmock.h"
@@ -26,8 +28,8 @@ namespace pb = clientele::echo::v1;
 class Fixture final : public HandlerFixture {
  public:
   Fixture()
-      : HandlerFixture(sql::OpenTestSqlite(
-            sql::MergeMigrations({feed::Migrations(), idempotency::Migrations()}))),
+      : HandlerFixture(std::make_unique<sql::LostCommits>(sql::OpenTestSqlite(
+            sql::MergeMigrations({feed::Migrations(), idempotency::Migrations()})))),
         context_("test", Parts(), [this](sql::Tx&, absl::string_view customer_id) {
           story_.push_back("locked " + std::string(customer_id));
           return absl::OkStatus();
@@ -35,6 +37,7 @@ class Fixture final : public HandlerFixture {
 
   const HandlerContext& context() const { return context_; }
   std::vector<std::string>& story() { return story_; }
+  sql::LostCommits& lost_commits() { return static_cast<sql::LostCommits&>(database()); }
 
  private:
   std::vector<std::string> story_;
@@ -46,9 +49,10 @@ class WriteCallTest : public ::testing::Test {
   using Apply = std::function<absl::StatusOr<WriteEffect>(sql::Tx&, absl::Time, pb::SaveResponse&)>;
 
   // Writes with request 1; the same `text` is the same request.
-  absl::StatusOr<pb::SaveResponse> Write(const Apply& apply, const std::string& text = "a") {
+  absl::StatusOr<pb::SaveResponse> Write(const Apply& apply, const std::string& text = "a",
+                                         const std::string& request_id = MakeRequestId(1)) {
     pb::SaveRequest request;
-    request.set_request_id(MakeRequestId(1));
+    request.set_request_id(request_id);
     request.set_text(text);
     call_ = fixture_.Call();
     return RunWrite<pb::SaveResponse>(fixture_.context(), call_, {"c-1", request.request_id()},
@@ -144,6 +148,29 @@ TEST_F(WriteCallTest, BeginsASecondAttemptWithAnEmptyResponse) {
   };
   EXPECT_EQ(Write(lose_once)->number(), 5);
   EXPECT_EQ(applied_count_, 2);
+}
+
+TEST_F(WriteCallTest, AnswersWhatALostCommitHasStored) {
+  fixture_.lost_commits().LoseNext(1, sql::LostCommits::Fate::kCommitted);
+  EXPECT_EQ(Write(Counting())->number(), 1);
+  EXPECT_EQ(applied_count_, 1);
+}
+
+TEST_F(WriteCallTest, AppliesAgainWhatALostCommitHasNotStored) {
+  fixture_.lost_commits().LoseNext(1, sql::LostCommits::Fate::kRolledBack);
+  EXPECT_EQ(Write(Counting())->number(), 2);
+  EXPECT_THAT(fixture_.Outbox(), SizeIs(1));
+}
+
+TEST_F(WriteCallTest, IsUnavailableWhileCommitsAreLost) {
+  fixture_.lost_commits().LoseNext(2, sql::LostCommits::Fate::kRolledBack);
+  EXPECT_EQ(GetErrorReason(Write(Counting()).status()), "DATABASE_UNAVAILABLE");
+}
+
+TEST_F(WriteCallTest, DoesNotKnowTheOutcomeWithoutARequestId) {
+  fixture_.lost_commits().LoseNext(1, sql::LostCommits::Fate::kCommitted);
+  EXPECT_EQ(GetErrorReason(Write(Counting(), "a", "").status()), "OUTCOME_UNKNOWN");
+  EXPECT_EQ(applied_count_, 1);
 }
 
 TEST_F(WriteCallTest, ForgetsAnswersAfterTheirRetention) {

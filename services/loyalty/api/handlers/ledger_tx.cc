@@ -1,6 +1,7 @@
 #include "services/loyalty/api/handlers/ledger_tx.h"
 
 #include "common/feed/event_record.h"
+#include "common/sql/retry.h"
 #include "common/status/macros.h"
 #include "services/loyalty/api/converters/event_proto.h"
 #include "services/loyalty/domain/errors.h"
@@ -29,7 +30,7 @@ absl::Status RunLedgerTx(const ApiContext& api, rpc::CallContext& call,
   if (command.validate_only) {
     return api.database.RunReadOnly(options, attempt_once);
   }
-  absl::Status status = api.database.RunInTransaction(options, attempt_once);
+  absl::Status status = sql::RunIdempotent(api.database, options, attempt_once);
   if (status.ok() && wrote_events) {
     api.poke_outbox();
   }
