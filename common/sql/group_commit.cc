@@ -140,8 +140,8 @@ absl::Status GroupCommit::CommitBatch(const Batch& batch) const {
   for (const auto& place : batch) {
     members.push_back(place->member.get());
   }
-  const absl::Time deadline = batch.size() == 1 ? batch.front()->call->deadline
-                                                : absl::Now() + options_.batch_timeout;
+  const absl::Time deadline =
+      batch.size() == 1 ? batch.front()->call->deadline : absl::Now() + options_.batch_timeout;
   return commit_(members, deadline);
 }
 

@@ -107,9 +107,9 @@ class GroupCommit {
   bool AwaitTurn(std::unique_lock<std::mutex>& lock, Call& call);
   // Commits what waits longest. `lock` is held, and again at the end.
   void LeadBatch(std::unique_lock<std::mutex>& lock);
-  void WakeFirst();                                         // mutex_ held
-  Batch TakeBatch();                                        // mutex_ held
-  void Leave(const Batch& places);                         // mutex_ held
+  void WakeFirst();                 // mutex_ held
+  Batch TakeBatch();                // mutex_ held
+  void Leave(const Batch& places);  // mutex_ held
   // Without the lock:
   absl::Status CommitBatch(const Batch& batch) const;
   absl::Status CommitAlone(const Place& place) const;

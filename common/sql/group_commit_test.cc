@@ -179,10 +179,10 @@ TEST_F(GroupCommitTest, TellsEveryMemberThatTheDatabaseIsAwayOrFull) {
   Submit(4, "even");
   Submit(5, "even");
   Finish();
-  EXPECT_THAT(batches_, ElementsAre(ElementsAre(1), ElementsAre(2, 3), ElementsAre(4),
-                                    ElementsAre(5)));
-  EXPECT_THAT(Reasons(), ElementsAre("", "DATABASE_UNAVAILABLE", "DATABASE_UNAVAILABLE",
-                                     "DISK_FULL", ""));
+  EXPECT_THAT(batches_,
+              ElementsAre(ElementsAre(1), ElementsAre(2, 3), ElementsAre(4), ElementsAre(5)));
+  EXPECT_THAT(Reasons(),
+              ElementsAre("", "DATABASE_UNAVAILABLE", "DATABASE_UNAVAILABLE", "DISK_FULL", ""));
 }
 
 TEST_F(GroupCommitTest, ALoneCallersErrorIsItsOwn) {

@@ -5,6 +5,9 @@
 #include <vector>
 
 #include "absl/container/btree_set.h"
+#include "absl/status/statusor.h"
+#include "common/handler/write_tx.h"
+#include "common/sql/database.h"
 #include "common/status/macros.h"
 #include "services/loyalty/domain/errors.h"
 #include "services/loyalty/store/member_store.h"
@@ -103,20 +106,13 @@ absl::Status CommitPostings(const ApiContext& api, absl::Span<sql::GroupMember* 
   for (sql::GroupMember* member : members) {
     postings.push_back(static_cast<LedgerPosting*>(member));
   }
-  bool wrote_events = false;
-  absl::Status status =
-      api.database.RunInTransaction({.deadline = deadline}, [&](sql::Tx& tx) -> absl::Status {
-        CLIENTELE_RETURN_IF_ERROR(LockMembers(tx, CustomerIdsOf(postings)));
-        CLIENTELE_ASSIGN_OR_RETURN(const Program program, LoadProgram(tx, api.configured_program));
-        LedgerAttempt attempt{tx, program, api.BusinessNow(), api.RecordNow()};
-        CLIENTELE_RETURN_IF_ERROR(Post(api, attempt, postings));
-        wrote_events = attempt.wrote_events;
-        return absl::OkStatus();
-      });
-  if (status.ok() && wrote_events) {
-    api.poke_outbox();
-  }
-  return status;
+  return RunIdempotentWrite(api, deadline, [&](sql::Tx& tx) -> absl::StatusOr<bool> {
+    CLIENTELE_RETURN_IF_ERROR(LockMembers(tx, CustomerIdsOf(postings)));
+    CLIENTELE_ASSIGN_OR_RETURN(const Program program, LoadProgram(tx, api.configured_program));
+    LedgerAttempt attempt{tx, program, api.BusinessNow(), api.RecordNow()};
+    CLIENTELE_RETURN_IF_ERROR(Post(api, attempt, postings));
+    return attempt.wrote_events;
+  });
 }
 
 }  // namespace clientele::loyalty

@@ -1,6 +1,7 @@
 #include "services/loyalty/api/handlers/ledger_tx.h"
 
 #include "common/feed/event_record.h"
+#include "common/sql/retry.h"
 #include "common/status/macros.h"
 #include "services/loyalty/api/converters/event_proto.h"
 #include "services/loyalty/domain/errors.h"

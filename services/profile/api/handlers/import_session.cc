@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "common/feed/event_record.h"
+#include "common/sql/retry.h"
 #include "common/status/macros.h"
 #include "services/profile/api/converters/event_proto.h"
 #include "services/profile/api/converters/item_status.h"
@@ -81,8 +82,9 @@ absl::StatusOr<v1::ImportPurchasesResponse> ImportSession::Apply(
   in_order.reserve(items.size());
   for (const PurchaseItem& item : items) in_order.push_back(&item);
   ItemsOutcome outcome;
+  // Orders that are there already are recognised, so a lost commit may be repeated.
   const absl::Status committed =
-      api_.database.RunInTransaction({.deadline = deadline_}, [&](sql::Tx& tx) -> absl::Status {
+      sql::RunIdempotent(api_.database, {.deadline = deadline_}, [&](sql::Tx& tx) -> absl::Status {
         const absl::Time record_time = api_.RecordNow();
         CLIENTELE_ASSIGN_OR_RETURN(outcome, ApplyItems(tx, in_order, record_time));
         return feed::AppendToOutbox(tx, ToOutboxEvents(outcome.events, record_time, api_.ids));
