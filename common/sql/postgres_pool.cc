@@ -66,7 +66,7 @@ absl::StatusOr<PostgresConnection*> PostgresPool::Begin(const SlotQueue::Lease& 
 absl::Status PostgresPool::ConnectPatiently(int slot, absl::Time deadline) {
   const absl::Time end = absl::Now() + (is_server_away_ ? absl::ZeroDuration() : kReconnectWindow);
   for (absl::Duration backoff = kBackoffMin;; backoff = std::min(2 * backoff, kBackoffMax)) {
-    const absl::Status status = Connect(slot, std::min(deadline, absl::Now() + connect_timeout_));
+    absl::Status status = Connect(slot, std::min(deadline, absl::Now() + connect_timeout_));
     is_server_away_ = !status.ok();
     if (status.ok()) {
       return status;
