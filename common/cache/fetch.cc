@@ -27,7 +27,7 @@ void Fetch::Board(std::vector<FetchItem> items, bool may_follow) {
   for (FetchItem& item : items) {
     bool leads = true;
     if (may_follow && MayFollow(item.rule)) {
-      Flights::Boarding boarding = cache_.flights_.Board(item.key);
+      Flights::Boarding boarding = cache_.flights_.Board(item.key, cache_.clock_.Now());
       item.flight = std::move(boarding.flight);
       leads = boarding.leads;
     }
@@ -67,7 +67,7 @@ void Fetch::ReadShared() {
       continue;
     }
     Record& record = **found[i];
-    cache_.KeepInMemory(asked[i]->key, record, cache_.options_.memory_ttl, generation_);
+    cache_.KeepInMemory(asked[i]->key, record, now, cache_.options_.memory_ttl, generation_);
     Finish(*asked[i], std::move(record), Source::kShared);
   }
 }
@@ -105,12 +105,14 @@ absl::StatusOr<sql::SlotQueue::Lease> Fetch::AwaitTurn() {
 }
 
 void Fetch::Keep(const FetchItem& item, const Record& record, absl::Time read_begin) {
-  if (IsTooOldToFill(read_begin, cache_.clock_.Now())) {
+  const absl::Time now = cache_.clock_.Now();
+  if (IsTooOldToFill(read_begin, now)) {
     cache_.observer_.OnFillDropped();
     return;
   }
   const absl::Duration ttl = record.version == 0 ? kind_.absent_ttl : kind_.shared_ttl;
-  cache_.KeepInMemory(item.key, record, std::min(ttl, cache_.options_.memory_ttl), generation_);
+  cache_.KeepInMemory(item.key, record, now, std::min(ttl, cache_.options_.memory_ttl),
+                      generation_);
   const bool is_small = !record.payload.has_value() || record.payload->size() <= kPayloadBytesMax;
   if (cache_.shared_ != nullptr && is_small) {
     fills_.push_back(MakeSharedWrite(item.key, record, read_begin, ttl, /*announce=*/false));

@@ -5,6 +5,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/clock.h"
+#include "common/cache/limits.h"
 
 namespace clientele::cache {
 namespace {
@@ -29,13 +30,14 @@ void Flight::Land(absl::StatusOr<Record> outcome) {
   landed_.notify_all();
 }
 
-Flights::Boarding Flights::Board(absl::string_view key) {
+Flights::Boarding Flights::Board(absl::string_view key, absl::Time now) {
   std::lock_guard<std::mutex> lock(mutex_);
-  const auto [entry, leads] = flights_.try_emplace(key);
+  std::shared_ptr<Flight>& flight = flights_[key];
+  const bool leads = flight == nullptr || now - flight->begin_ > kFillAgeMax;
   if (leads) {
-    entry->second = std::make_shared<Flight>();
+    flight = std::shared_ptr<Flight>(new Flight(now));  // not make_shared: it is private
   }
-  return {entry->second, leads};
+  return {flight, leads};
 }
 
 void Flights::Land(absl::string_view key, const std::shared_ptr<Flight>& flight,

@@ -29,8 +29,11 @@ class Flight {
  private:
   friend class Flights;
 
+  explicit Flight(absl::Time begin) : begin_(begin) {}
+
   void Land(absl::StatusOr<Record> outcome);
 
+  const absl::Time begin_;
   std::mutex mutex_;
   std::condition_variable landed_;
   std::optional<absl::StatusOr<Record>> outcome_;  // guarded by mutex_
@@ -43,8 +46,9 @@ class Flights {
     bool leads;  // the caller must read, and Land the flight whatever happens
   };
 
-  // The flight of `key`: a new one that the caller leads, or one that it may wait for.
-  Boarding Board(absl::string_view key);
+  // The flight of `key`: one that the caller may wait for, or a new one that it leads. A flight
+  // that began more than kFillAgeMax before `now` is not boarded: what it brings may be that old.
+  Boarding Board(absl::string_view key, absl::Time now);
 
   // Ends a flight that the caller leads: its followers get `outcome`, and the next one who boards
   // leads a new flight.

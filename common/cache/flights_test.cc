@@ -5,49 +5,62 @@
 #include <vector>
 
 #include "absl/time/clock.h"
+#include "common/cache/limits.h"
 #include "gtest/gtest.h"
 
 namespace clientele::cache {
 namespace {
 
+const absl::Time kNow = absl::FromUnixSeconds(1'700'000'000);
 const Record kRecord{.version = 3, .valid_until = absl::InfiniteFuture(), .payload = "p"};
 
 TEST(Flights, LetOneLeadAndTheOthersFollow) {
   Flights flights;
-  const auto leader = flights.Board("k");
-  const auto follower = flights.Board("k");
+  const auto leader = flights.Board("k", kNow);
+  const auto follower = flights.Board("k", kNow);
   EXPECT_TRUE(leader.leads);
   EXPECT_FALSE(follower.leads);
-  EXPECT_TRUE(flights.Board("other").leads);
+  EXPECT_TRUE(flights.Board("other", kNow).leads);
   flights.Land("k", leader.flight, kRecord);
   EXPECT_EQ(**follower.flight->Await(absl::InfiniteFuture()), kRecord);
-  EXPECT_TRUE(flights.Board("k").leads);
+  EXPECT_TRUE(flights.Board("k", kNow).leads);
 }
 
 TEST(Flights, BringTheErrorOfTheLeader) {
   Flights flights;
-  const auto leader = flights.Board("k");
+  const auto leader = flights.Board("k", kNow);
   flights.Land("k", leader.flight, absl::UnavailableError("down"));
   EXPECT_TRUE(absl::IsUnavailable(leader.flight->Await(absl::InfiniteFuture())->status()));
 }
 
 TEST(Flights, KeepAFollowerNoLongerThanItsDeadline) {
   Flights flights;
-  const auto leader = flights.Board("k");
+  const auto leader = flights.Board("k", kNow);
   EXPECT_FALSE(leader.flight->Await(absl::Now() + absl::Milliseconds(2)).has_value());
   flights.Land("k", leader.flight, kRecord);
 }
 
 TEST(Flights, AreNotBoardedAfterAWrite) {
   Flights flights;
-  const auto old = flights.Board("k");
+  const auto old = flights.Board("k", kNow);
   flights.Retire("k");
-  const auto fresh = flights.Board("k");
+  const auto fresh = flights.Board("k", kNow);
   EXPECT_TRUE(fresh.leads);
   flights.Land("k", old.flight, kRecord);  // ends only itself
-  EXPECT_FALSE(flights.Board("k").leads);
+  EXPECT_FALSE(flights.Board("k", kNow).leads);
   flights.Land("k", fresh.flight, kRecord);
   EXPECT_EQ(flights.size(), 0u);
+}
+
+TEST(Flights, AreNotBoardedWhenTheyBeganTooLongAgo) {
+  Flights flights;
+  const auto slow = flights.Board("k", kNow);
+  EXPECT_FALSE(flights.Board("k", kNow + kFillAgeMax).leads);
+  const auto next = flights.Board("k", kNow + kFillAgeMax + absl::Microseconds(1));
+  EXPECT_TRUE(next.leads);
+  flights.Land("k", slow.flight, kRecord);
+  EXPECT_EQ(flights.size(), 1u);
+  flights.Land("k", next.flight, kRecord);
 }
 
 TEST(Flights, KnowWhichErrorsAreTheLeadersOwn) {
@@ -64,7 +77,7 @@ TEST(Flights, NeverHaveTwoLeadersAtOnce) {
   for (int i = 0; i < 8; ++i) {
     threads.emplace_back([&] {
       for (int round = 0; round < 500; ++round) {
-        const auto boarding = flights.Board("k");
+        const auto boarding = flights.Board("k", kNow);
         if (boarding.leads) {
           ++reads;
           flights.Land("k", boarding.flight, kRecord);

@@ -94,7 +94,7 @@ TEST(MemoryShard, DropsTheOldestWhenItIsFull) {
 
 // Every record that comes back is the newest that was put under its key.
 TEST(MemoryShard, GivesBackWhatWasPutThroughAMillionRandomSteps) {
-  MemoryShard shard(64 * 1024);
+  MemoryShard shard(int64_t{64} * 1024);
   std::mt19937 random(20261122);
   std::vector<Record> newest(300);
   int64_t version = 0;

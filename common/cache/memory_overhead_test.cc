@@ -32,7 +32,7 @@ double OverheadPerRecord(int64_t bytes_max, size_t payload_bytes) {
     put_bytes += static_cast<int64_t>(key_bytes + payload_bytes);
   }
   const int64_t allocated = AllocatedBytes() - before;
-  EXPECT_LE(allocated, bytes_max + 16 * 1024);
+  EXPECT_LE(allocated, bytes_max + int64_t{16} * 1024);
   const auto held = static_cast<int64_t>(level.size() * (key_bytes + payload_bytes));
   return static_cast<double>(allocated - held) / static_cast<double>(level.size());
 }

@@ -84,9 +84,8 @@ std::optional<Record> VersionedCache::ReadMemory(const Kind& kind, absl::string_
   return held;
 }
 
-void VersionedCache::KeepInMemory(absl::string_view key, Record record, absl::Duration ttl,
-                                  MemoryLevel::Generation generation) {
-  const absl::Time now = clock_.Now();
+void VersionedCache::KeepInMemory(absl::string_view key, Record record, absl::Time now,
+                                  absl::Duration ttl, MemoryLevel::Generation generation) {
   record.valid_until = std::min(record.valid_until, now + ttl);
   memory_.Put(key, record, now, generation);
 }
@@ -107,14 +106,15 @@ void VersionedCache::Put(const Kind& kind, absl::string_view id, const Record& c
                          absl::Time write_begin) {
   const bool is_large =
       committed.payload.has_value() && committed.payload->size() > kPayloadBytesMax;
-  if (is_large || IsTooOldToFill(write_begin, clock_.Now())) {
+  const absl::Time now = clock_.Now();
+  if (is_large || IsTooOldToFill(write_begin, now)) {
     Outdate(kind, id, committed.version);
     return;
   }
   const std::string key = keys_.KeyOf(kind.name, id);
   const MemoryLevel::Generation generation = memory_.generation();
   DropOlder(key, committed.version);
-  KeepInMemory(key, committed, options_.memory_ttl, generation);
+  KeepInMemory(key, committed, now, options_.memory_ttl, generation);
   WriteShared({MakeSharedWrite(key, committed, write_begin, kind.shared_ttl, /*announce=*/true)});
 }
 

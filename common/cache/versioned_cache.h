@@ -110,7 +110,8 @@ class VersionedCache {
                         LoadMany load, std::vector<Record>& results);
   // The memory level's record, if it may be served.
   std::optional<Record> ReadMemory(const Kind& kind, absl::string_view key, const ReadRule& rule);
-  void KeepInMemory(absl::string_view key, Record record, absl::Duration ttl,
+  // For `ttl` from `now`, however late it comes to it.
+  void KeepInMemory(absl::string_view key, Record record, absl::Time now, absl::Duration ttl,
                     MemoryLevel::Generation generation);
   void WriteShared(absl::Span<const SharedWrite> writes);
   // Here, what is below `version` is neither served nor filled in any more.

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -19,7 +20,10 @@ struct Address {
   int port = 0;
   std::string path;  // of the unix socket; empty for TCP
 
-  friend auto operator<=>(const Address&, const Address&) = default;
+  friend bool operator==(const Address&, const Address&) = default;
+  friend bool operator<(const Address& a, const Address& b) {
+    return std::tie(a.host, a.port, a.path) < std::tie(b.host, b.port, b.path);
+  }
 };
 
 // "cache.example:6379", "[::1]:6379", "unix:/run/redis.sock". INVALID_ARGUMENT for anything else.

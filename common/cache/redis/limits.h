@@ -12,7 +12,7 @@ namespace clientele::redis {
 
 // The largest reply read: a cached value with room to spare. A server that announces more is not
 // ours, or not sound.
-inline constexpr int64_t kReplyBytesMax = 4 * 1024 * 1024;
+inline constexpr int64_t kReplyBytesMax = int64_t{4} * 1024 * 1024;
 
 // Elements of one reply, nested ones included. CLUSTER SLOTS of a cluster whose slots are badly
 // scattered is the largest one ever asked for.

@@ -7,8 +7,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "common/cache/redis/byte_stream.h"
 #include "common/status/macros.h"
@@ -19,6 +21,12 @@ namespace {
 // Waits in one poll never longer than this, so that an endless deadline needs no case of its own.
 constexpr absl::Duration kPollMax = absl::Seconds(60);
 
+absl::Status NotConnected(int error) {
+  const char* const words = strerrordesc_np(error);
+  return absl::UnavailableError(
+      absl::StrCat("connecting failed: ", words == nullptr ? "unknown error" : words));
+}
+
 absl::Status FinishConnecting(const Socket& socket, absl::Time deadline) {
   CLIENTELE_RETURN_IF_ERROR(socket.Await(POLLOUT, deadline));
   int error = 0;
@@ -26,7 +34,7 @@ absl::Status FinishConnecting(const Socket& socket, absl::Time deadline) {
   if (getsockopt(socket.fd(), SOL_SOCKET, SO_ERROR, &error, &length) != 0) {
     error = errno;
   }
-  return error == 0 ? absl::OkStatus() : absl::ErrnoToStatus(error, "connecting failed");
+  return error == 0 ? absl::OkStatus() : NotConnected(error);
 }
 
 }  // namespace
@@ -57,12 +65,12 @@ absl::StatusOr<Socket> Socket::Connect(absl::Span<const SocketAddress> addresses
     // EAGAIN: a unix socket whose queue is full, which cannot be waited for.
     last = code == 0              ? absl::OkStatus()
            : errno == EINPROGRESS ? FinishConnecting(socket, deadline)
-                                  : absl::ErrnoToStatus(errno, "connecting failed");
+                                  : NotConnected(errno);
     if (last.ok()) {
       return socket;
     }
   }
-  return absl::IsDeadlineExceeded(last) ? last : absl::UnavailableError(last.message());
+  return last;
 }
 
 absl::Status Socket::Await(short events, absl::Time deadline) const {

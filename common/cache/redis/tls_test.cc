@@ -81,7 +81,8 @@ std::string Failure(absl::StatusOr<std::unique_ptr<Connection>> connection) {
 TEST_F(RedisTls, CarriesCommandsOverAnEncryptedConnection) {
   auto connection = Open(WithClientCertificate());
   ASSERT_TRUE(connection.ok()) << connection.status();
-  const std::string value(3 * 1024 * 1024, 'x');  // many records, and writes that have to wait
+  const std::string value(size_t{3} * 1024 * 1024,
+                          'x');  // many records, and writes that have to wait
   EXPECT_EQ((*connection)->Ask({"SET", "k", value}, Deadline())->text, "OK");
   EXPECT_EQ((*connection)->Ask({"GET", "k"}, Deadline())->text, value);
   EXPECT_TRUE((*connection)->IsQuiet());

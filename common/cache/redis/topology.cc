@@ -12,6 +12,7 @@ namespace clientele::redis {
 Topology::Topology(TopologyOptions options, ClientObserver& observer)
     : options_(std::move(options)), observer_(observer), refresh_wanted_(options_.is_cluster) {
   CLIENTELE_CHECK(!options_.addresses.empty() && options_.addresses.size() <= kNodesMax);
+  CLIENTELE_CHECK(options_.is_cluster || options_.addresses.size() == 1);
   seeds_.reserve(options_.addresses.size());
   for (const Address& address : options_.addresses) {
     seeds_.push_back(std::make_shared<Node>(address, options_.node, observer_));

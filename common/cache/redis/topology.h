@@ -22,7 +22,7 @@
 namespace clientele::redis {
 
 struct TopologyOptions {
-  // Of the one server, or of some nodes of the cluster; at least one (CHECK).
+  // Of the one server, or of at least one node of the cluster (CHECK).
   std::vector<Address> addresses;
   bool is_cluster = false;
   NodeOptions node;

@@ -24,7 +24,7 @@ using LevelMaker =
     std::function<std::unique_ptr<SharedLevel>(redis::Client& client, RedisLevel& real)>;
 
 struct Replica {
-  Replica(const redis::Address& address, CacheOptions options, const Clock& clock,
+  Replica(const redis::Address& address, const CacheOptions& options, const Clock& clock,
           const LevelMaker& make_level)
       : client(TopologyOf(address), observer),
         real_level(client, KeySpace(options.prefix, options.service).channel()),
