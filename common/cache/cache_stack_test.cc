@@ -5,6 +5,7 @@
 #include "absl/time/clock.h"
 #include "common/cache/redis/testing/private_redis.h"
 #include "common/cache/testing/counting_observer.h"
+#include "common/cache/testing/replica.h"
 #include "gtest/gtest.h"
 
 namespace clientele::cache {
@@ -44,7 +45,7 @@ TEST(CacheStack, ServesWithoutRedisAndUsesItOnceItIsThere) {
   redis::PrivateRedis redis;
   redis.Kill();
   CacheStackOptions options = Options();
-  options.redis.emplace().addresses = {redis.address()};
+  options.redis = Replica::TopologyOf(redis.address(), kNoHurry);
   CacheStack stack(options, clock, observer);
   EXPECT_TRUE(IsLoaded(stack, 1));
   EXPECT_TRUE(IsLoaded(stack, 1));
@@ -67,7 +68,7 @@ TEST(CacheStack, NeedsNoMoreThanTheRightsItNames) {
              "~clientele:svc:v1:*", "&clientele:svc:v1:invalid", "+get", "+getrange", "+set",
              "+evalsha", "+eval", "+publish", "+subscribe", "+ping"});
   CacheStackOptions options = Options();
-  options.redis.emplace().addresses = {redis.address()};
+  options.redis = Replica::TopologyOf(redis.address(), kNoHurry);
   CacheStack stack(options, clock, observer);
   while (!observer.is_memory_on) {
     std::this_thread::yield();

@@ -27,13 +27,14 @@ CacheOptions Options(absl::Duration memory_ttl) {
 // What two replicas do, and what is checked of it.
 struct Scene {
   Scene(const redis::PrivateRedis& redis, const Clock& the_clock, const Kind& the_kind,
-        absl::Duration memory_ttl, absl::Duration behind_max, const LevelMaker& make_level)
+        absl::Duration memory_ttl, absl::Duration behind_max, absl::Duration latency_budget,
+        const LevelMaker& make_level)
       : clock(the_clock),
         kind(the_kind),
         table(kRowCount, the_clock.Now()),
         checker(table, behind_max),
-        a(redis.address(), Options(memory_ttl), clock, make_level),
-        b(redis.address(), Options(memory_ttl), clock, make_level) {}
+        a(redis.address(), latency_budget, Options(memory_ttl), clock, make_level),
+        b(redis.address(), latency_budget, Options(memory_ttl), clock, make_level) {}
 
   Replica& Choose(uint64_t random) { return random % 2 == 0 ? a : b; }
 
@@ -86,7 +87,7 @@ TEST(Coherence, HoldsWhileRedisIsKilledPausedAndFlushed) {
   const SystemClock clock;
   redis::PrivateRedis redis;
   Scene scene(redis, clock, kind, kMemoryTtl, kind.shared_ttl + kMemoryTtl + absl::Seconds(1),
-              nullptr);
+              absl::Milliseconds(20), nullptr);
   std::atomic<bool> done = false;
   std::vector<std::thread> workers;
   workers.reserve(4);
@@ -162,7 +163,7 @@ class CoherenceInSteps : public ::testing::Test {
 
   std::unique_ptr<Scene> Run(const LevelMaker& make_level) {
     auto scene = std::make_unique<Scene>(redis_, clock_, kKind, kMemoryTtl,
-                                         kMemoryTtl + absl::Seconds(1), make_level);
+                                         kMemoryTtl + absl::Seconds(1), kNoHurry, make_level);
     RunSteps(*scene, clock_, 20261122);
     EXPECT_GT(scene->checker.reads(), 3'000);
     return scene;

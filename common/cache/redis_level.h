@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "common/cache/redis/client.h"
+#include "common/cache/redis/script.h"
 #include "common/cache/shared_level.h"
 
 namespace clientele::cache {
@@ -25,13 +26,9 @@ class RedisLevel final : public SharedLevel {
                                   absl::Time deadline) override;
 
  private:
-  // Runs `commands` in pipelines that are not too long.
-  std::vector<absl::StatusOr<redis::Reply>> RunAll(absl::Span<const redis::Command> commands,
-                                                   absl::Time deadline);
-
   redis::Client& client_;
   const std::string channel_;
-  const std::string digest_;
+  const redis::Script script_;
 };
 
 }  // namespace clientele::cache

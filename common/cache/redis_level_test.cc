@@ -29,12 +29,6 @@ Record At(int64_t version, absl::Time valid_until = kLater) {
 
 class RedisLevelTest : public ::testing::Test {
  protected:
-  static redis::TopologyOptions Options(const redis::Address& address) {
-    redis::TopologyOptions options = Replica::TopologyOf(address);
-    options.node.latency_budget = absl::Seconds(30);  // only a broken server takes that long
-    return options;
-  }
-
   absl::Status Write(const Record& record, bool announce = false,
                      absl::Duration ttl = absl::Seconds(60)) {
     return level_.Write({{.key = "k", .record = record, .ttl = ttl, .announce = announce}},
@@ -44,7 +38,7 @@ class RedisLevelTest : public ::testing::Test {
 
   redis::PrivateRedis redis_;
   CountingObserver observer_;
-  redis::Client client_{Options(redis_.address()), observer_};
+  redis::Client client_{Replica::TopologyOf(redis_.address(), kNoHurry), observer_};
   RedisLevel level_{client_, "channel"};
 };
 
@@ -156,8 +150,8 @@ TEST(RedisCache, TellsAnotherReplicaWhatWasWritten) {
   CacheOptions options;
   options.service = "svc";
   options.memory_bytes_max = 1 << 20;
-  Replica a(redis.address(), options, clock, nullptr);
-  Replica b(redis.address(), options, clock, nullptr);
+  Replica a(redis.address(), kNoHurry, options, clock, nullptr);
+  Replica b(redis.address(), kNoHurry, options, clock, nullptr);
   a.AwaitHealth(true);
   b.AwaitHealth(true);
   const Kind kind = {"row", absl::Minutes(5), absl::Seconds(5)};
@@ -182,7 +176,7 @@ TEST(RedisCache, WorksOnACluster) {
   redis::TopologyOptions options;
   options.addresses = cluster.addresses();
   options.is_cluster = true;
-  options.node.latency_budget = absl::Seconds(30);
+  options.node.latency_budget = kNoHurry;
   redis::Client client(options, observer);
   RedisLevel level(client, "channel");
   std::vector<std::string> keys;
@@ -194,7 +188,13 @@ TEST(RedisCache, WorksOnACluster) {
     writes.push_back(
         {.key = keys.back(), .record = At(i + 1), .ttl = absl::Seconds(60), .announce = true});
   }
-  while (client.topology().NodeOf("any") == nullptr) {
+  std::atomic<bool> is_up = false;
+  std::atomic<size_t> heard = 0;
+  const redis::Subscriber subscriber(client.topology(), "channel", kChannelSilenceMax,
+                                     {.on_up = [&] { is_up = true; },
+                                      .on_message = [&](absl::string_view /*text*/) { ++heard; },
+                                      .on_down = [](const absl::Status& /*why*/) {}});
+  while (!is_up || client.topology().NodeOf("any") == nullptr) {
     std::this_thread::yield();
   }
   for (const absl::Status& written : level.Write(writes, kForever)) {
@@ -205,6 +205,10 @@ TEST(RedisCache, WorksOnACluster) {
   for (size_t i = 0; i < keys.size(); ++i) {
     ASSERT_TRUE(records[i].ok()) << records[i].status();
     ASSERT_EQ(**records[i], writes[i].record);
+  }
+  // Whichever node a write went to, the one that is listened to tells of it.
+  while (heard < keys.size()) {
+    std::this_thread::yield();
   }
 }
 

@@ -1,14 +1,9 @@
 #include "common/cache/set_if_newer.h"
 
-#include <openssl/sha.h>
-
 #include <algorithm>
-#include <array>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "common/cache/redis/resp.h"
 
 namespace clientele::cache {
 
@@ -34,27 +29,12 @@ if ARGV[3] ~= '' then redis.call('PUBLISH', ARGV[3], ARGV[4]) end
 return is_newer
 )lua";
 
-std::string SetIfNewerDigest() {
-  const absl::string_view script = kSetIfNewerScript;
-  std::array<unsigned char, SHA_DIGEST_LENGTH> digest;
-  SHA1(reinterpret_cast<const unsigned char*>(script.data()), script.size(), digest.data());
-  return absl::BytesToHexString(
-      absl::string_view(reinterpret_cast<const char*>(digest.data()), digest.size()));
-}
-
-std::string SetIfNewerCommand(const SharedWrite& write, absl::string_view channel, ScriptBy by,
-                              absl::string_view digest) {
-  const bool is_digest = by == ScriptBy::kDigest;
-  const std::string record = EncodeRecord(write.record);
-  const std::string ttl_ms =
-      absl::StrCat(std::max(int64_t{1}, absl::ToInt64Milliseconds(write.ttl)));
-  const std::string news = EncodeInvalidation(write.record.version, write.key);
-  std::string bytes;
-  redis::AppendCommand(
-      {is_digest ? "EVALSHA" : "EVAL", is_digest ? digest : absl::string_view(kSetIfNewerScript),
-       "1", write.key, record, ttl_ms, write.announce ? channel : "", news},
-      bytes);
-  return bytes;
+redis::ScriptCall SetIfNewerCall(const SharedWrite& write, absl::string_view channel) {
+  const int64_t ttl_ms = std::max(int64_t{1}, absl::ToInt64Milliseconds(write.ttl));
+  return {.key = write.key,
+          .arguments = {EncodeRecord(write.record), absl::StrCat(ttl_ms),
+                        std::string(write.announce ? channel : ""),
+                        EncodeInvalidation(write.record.version, write.key)}};
 }
 
 std::string EncodeInvalidation(int64_t version, absl::string_view key) {

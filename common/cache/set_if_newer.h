@@ -3,9 +3,12 @@
 
 // The script by which Redis keeps the newer of two records, at once for all replicas.
 
+#include <cstdint>
+#include <optional>
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "common/cache/redis/script.h"
 #include "common/cache/shared_level.h"
 
 namespace clientele::cache {
@@ -14,14 +17,8 @@ namespace clientele::cache {
 // tell or "", and what to tell it. Replies 1 when the record was set, 0 when a newer one is held.
 extern const char* const kSetIfNewerScript;
 
-// What EVALSHA calls the script: the SHA-1 of its text in hexadecimal.
-std::string SetIfNewerDigest();
-
-// The bytes of the command that runs the script for `write`: by its digest, or with its text, which
-// Redis keeps from then on.
-enum class ScriptBy { kDigest, kText };
-std::string SetIfNewerCommand(const SharedWrite& write, absl::string_view channel, ScriptBy by,
-                              absl::string_view digest);
+// How the script is called for `write`, telling `channel` if that is asked for.
+redis::ScriptCall SetIfNewerCall(const SharedWrite& write, absl::string_view channel);
 
 // What is told to the other replicas: that `key` has got `version`.
 struct Invalidation {

@@ -2,32 +2,41 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <optional>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/time/clock.h"
 #include "common/cache/redis/limits.h"
-#include "common/status/macros.h"
 
 namespace clientele::redis {
 
 std::vector<absl::StatusOr<Reply>> Client::Run(absl::Span<const Command> commands,
                                                absl::Time deadline) {
-  CLIENTELE_CHECK(commands.size() <= kPipelineCommandsMax);
+  std::vector<absl::StatusOr<Reply>> results;
+  results.reserve(commands.size());
+  for (size_t begin = 0; begin < commands.size(); begin += kPipelineCommandsMax) {
+    RunSome(commands.subspan(begin, kPipelineCommandsMax), deadline, results);
+  }
+  return results;
+}
+
+void Client::RunSome(absl::Span<const Command> commands, absl::Time deadline,
+                     std::vector<absl::StatusOr<Reply>>& results) {
   const Patience patience =
       PatienceOf(absl::Now(), topology_.node_options().latency_budget, deadline);
-  std::vector<absl::StatusOr<Reply>> results(
+  std::vector<absl::StatusOr<Reply>> some(
       commands.size(), absl::UnavailableError("it is not known which node of Redis to ask"));
   std::vector<Attempt> attempts = Route(commands);
   for (int redirects = 0; !attempts.empty(); ++redirects) {
-    RunAttempts(commands, attempts, patience, results);
+    RunAttempts(commands, attempts, patience, some);
     if (redirects == kRedirectsMax) {
       break;
     }
-    attempts = Redirected(attempts, results);
+    attempts = Redirected(attempts, some);
   }
-  return results;
+  std::move(some.begin(), some.end(), std::back_inserter(results));
 }
 
 std::vector<Client::Attempt> Client::Route(absl::Span<const Command> commands) const {

@@ -29,9 +29,9 @@ class Client {
   Client(TopologyOptions options, ClientObserver& observer)
       : topology_(std::move(options), observer) {}
 
-  // Runs `commands`, at most kPipelineCommandsMax (CHECK), as one pipeline per node, all nodes at
-  // once, and sends on what a node redirects, at most kRedirectsMax times. Returns before
-  // `deadline` and within the latency budget. One result per command, in order: what Redis replied
+  // Runs `commands` as one pipeline per node, all nodes at once, and sends on what a node
+  // redirects, at most kRedirectsMax times. Returns before `deadline` and within the latency budget
+  // (of each kPipelineCommandsMax commands). One result per command, in order: what Redis replied
   // (which may be an error reply), or why there is no reply: UNAVAILABLE (breaker open, no node
   // known, connection lost), DEADLINE_EXCEEDED, DATA_LOSS, RESOURCE_EXHAUSTED (too many wait).
   std::vector<absl::StatusOr<Reply>> Run(absl::Span<const Command> commands, absl::Time deadline);
@@ -49,6 +49,9 @@ class Client {
     absl::StatusOr<Node::Exchange> exchange;
   };
 
+  // Appends one result for each of `commands`, which fit into a pipeline.
+  void RunSome(absl::Span<const Command> commands, absl::Time deadline,
+               std::vector<absl::StatusOr<Reply>>& results);
   std::vector<Attempt> Route(absl::Span<const Command> commands) const;
   // Sends each node its pipeline before the first reply is waited for.
   static void RunAttempts(absl::Span<const Command> commands, std::vector<Attempt>& attempts,

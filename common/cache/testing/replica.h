@@ -23,10 +23,13 @@ namespace clientele::cache {
 using LevelMaker =
     std::function<std::unique_ptr<SharedLevel>(redis::Client& client, RedisLevel& real)>;
 
+// A latency budget for tests without a fault: only a broken server takes that long.
+inline constexpr absl::Duration kNoHurry = absl::Seconds(30);
+
 struct Replica {
-  Replica(const redis::Address& address, const CacheOptions& options, const Clock& clock,
-          const LevelMaker& make_level)
-      : client(TopologyOf(address), observer),
+  Replica(const redis::Address& address, absl::Duration latency_budget, const CacheOptions& options,
+          const Clock& clock, const LevelMaker& make_level)
+      : client(TopologyOf(address, latency_budget), observer),
         real_level(client, KeySpace(options.prefix, options.service).channel()),
         level(make_level == nullptr ? nullptr : make_level(client, real_level)),
         cache(options, level == nullptr ? &real_level : level.get(), clock, observer),
@@ -36,9 +39,11 @@ struct Replica {
                     .on_message = [this](absl::string_view t) { cache.OnChannelMessage(t); },
                     .on_down = [this](const absl::Status& why) { cache.OnChannelDown(why); }}) {}
 
-  static redis::TopologyOptions TopologyOf(const redis::Address& address) {
+  static redis::TopologyOptions TopologyOf(const redis::Address& address,
+                                           absl::Duration latency_budget) {
     redis::TopologyOptions options;
     options.addresses = {address};
+    options.node.latency_budget = latency_budget;
     return options;
   }
 
