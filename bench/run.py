@@ -11,7 +11,7 @@ import time
 import unittest
 
 from bench import postgres_copy
-from tests.support import suite
+from tests.support import postgres, suite
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 RESCORE = ROOT / "build/release/bench/rfm_rescore_bench"
@@ -86,11 +86,11 @@ def import_beside_copy(rounds):
             ours.append(time.monotonic() - started)
             peaks.append(s.peak_resident_mb())
 
-    if postgres_copy.available():
-        with postgres_copy.PrivatePostgres() as postgres:
+    if postgres.available():
+        with postgres.PrivatePostgres() as server:
             for _ in range(rounds):
                 import_once()
-                theirs.append(postgres.copy_seconds(path))
+                theirs.append(postgres_copy.copy_seconds(server, path))
     else:
         for _ in range(rounds):
             import_once()

@@ -26,14 +26,15 @@ function(clientele_executable name)
 endfunction()
 
 # clientele_test(<name> [PCH] [LABEL unit|contract|service|integration|e2e|fault|fuzz]
-#                [TSAN] [TIMEOUT seconds] SOURCES a_test.cc ... DEPS lib ...)
+#                [TSAN] [POSTGRES] [TIMEOUT seconds] SOURCES a_test.cc ... DEPS lib ...)
 # A GoogleTest program registered with ctest as one test. TSAN: it loads neither gRPC nor
-# absl::Mutex, so it also runs in the thread sanitizer suite (label tsan).
+# absl::Mutex, so it also runs in the thread sanitizer suite (label tsan). POSTGRES: it needs the
+# server that scripts/run_tests.sh starts, and skips its tests without (label postgres).
 function(clientele_test name)
   if(NOT CLIENTELE_TESTS)
     return()
   endif()
-  cmake_parse_arguments(ARG "PCH;TSAN" "LABEL;TIMEOUT" "SOURCES;DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "PCH;TSAN;POSTGRES" "LABEL;TIMEOUT" "SOURCES;DEPS" ${ARGN})
   if(NOT ARG_LABEL)
     set(ARG_LABEL unit)
   endif()
@@ -48,6 +49,13 @@ function(clientele_test name)
   endif()
   add_test(NAME ${name} COMMAND ${name})
   set(labels ${ARG_LABEL})
+  if(ARG_POSTGRES)
+    target_sources(${name} PRIVATE
+      "${PROJECT_SOURCE_DIR}/common/sql/testing/postgres_test_main.cc")
+    target_link_libraries(${name} PRIVATE clientele_common_sql_postgres_testing)
+    set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77)
+    list(APPEND labels postgres)
+  endif()
   if(ARG_TSAN)
     list(APPEND labels tsan)
     set_property(GLOBAL APPEND PROPERTY CLIENTELE_TSAN_TESTS ${name})

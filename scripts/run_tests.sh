@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Runs the tests of a built preset and counts the single test cases.
 # Usage: run_tests.sh PRESET [ctest argument...]
-# Exit code 1 when a test failed or none ran.
+# The tests get a PostgreSQL of their own (tests/support/postgres.py).
+# Exit code 1 when a test failed, none ran, or that PostgreSQL could not be started.
 set -euo pipefail
-[ $# -ge 1 ] || { sed -n '2,4p' "$0" >&2; exit 2; }
+[ $# -ge 1 ] || { sed -n '2,5p' "$0" >&2; exit 2; }
 cd "$(dirname "$0")/.."
 preset=$1; shift
 if [ -z "${CLIENTELE_TEST_DATA:-}" ] && [ -d ../shared/data ]; then
@@ -14,7 +15,7 @@ results=$PWD/build/$preset/test-results
 rm -rf "$results"
 mkdir -p "$results"
 status=0
-GTEST_OUTPUT="xml:$results/" ctest --preset "$preset" --output-junit "$results/ctest.junit" "$@" \
-  || status=$?
+GTEST_OUTPUT="xml:$results/" python3 -m tests.support.postgres \
+  ctest --preset "$preset" --output-junit "$results/ctest.junit" "$@" || status=$?
 python3 scripts/count_tests.py "$results" || status=1
 exit "$status"

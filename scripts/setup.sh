@@ -8,12 +8,12 @@ set -euo pipefail
 build=(
   build-essential cmake ninja-build ccache mold pkg-config git ca-certificates tzdata python3 curl
   libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc libabsl-dev
-  libsqlite3-dev libssl-dev zlib1g-dev libicu-dev libphonenumber-dev libyaml-cpp-dev libcli11-dev
+  libsqlite3-dev libpq-dev libssl-dev zlib1g-dev libicu-dev libphonenumber-dev libyaml-cpp-dev libcli11-dev
   nlohmann-json3-dev libcivetweb-dev prometheus-cpp-dev libgtest-dev libgmock-dev
-  libbenchmark-dev libhiredis-dev redis-server
+  libbenchmark-dev postgresql-15 libhiredis-dev redis-server
 )
 ci=(clang-14 clang-tidy-14 clang-format-14 npm)
-bench=(npm postgresql-15)
+bench=(npm)
 
 case "${1:-build}" in
   build) wanted=("${build[@]}") ;;

@@ -68,7 +68,9 @@ absl::Status File(pb::ComplaintService::StubInterface& stub, const ComplaintRow&
     ++result.already_filed_count;
     return absl::OkStatus();
   }
-  if (!status.ok()) return RejectRow(status, row.line_number, result.rejections);
+  if (!status.ok()) {
+    return RejectRow(status, ExplainRefusal(status), row.line_number, result.rejections);
+  }
   ++result.filed_count;
   return absl::OkStatus();
 }

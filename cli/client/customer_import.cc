@@ -6,10 +6,13 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "cli/client/import_batches.h"
 #include "cli/client/server_status.h"
 #include "cli/output/enum_words.h"
+#include "common/status/error.h"
 #include "common/status/macros.h"
 
 namespace clientele::cli {
@@ -86,6 +89,38 @@ bool IsSomebodyElse(const CustomerRow& row, absl::string_view source,
          });
 }
 
+// What the server found wrong in an identifier of `sent`, as its column is called: the server names
+// an identifier by its place only. "" when that is not what it refuses.
+absl::string_view ReasonOfIdentifier(const absl::Status& error, const pb::Customer& sent) {
+  const std::optional<ErrorDetails> details = GetErrorDetails(error);
+  if (!details.has_value() || details->field_violations.empty()) return "";
+  absl::string_view place = details->field_violations.front().field;
+  int index = 0;
+  if (!absl::ConsumePrefix(&place, "customer.identifiers[") ||
+      !absl::ConsumeSuffix(&place, "].value") || !absl::SimpleAtoi(place, &index) || index < 0 ||
+      index >= sent.identifiers_size()) {
+    return "";
+  }
+  switch (sent.identifiers(index).type()) {
+    case pb::IDENTIFIER_TYPE_EXTERNAL:
+      return ToString(RejectReason::kInvalidCustomerId);
+    case pb::IDENTIFIER_TYPE_EMAIL:
+      return "INVALID_EMAIL";
+    case pb::IDENTIFIER_TYPE_PHONE:
+      return "INVALID_PHONE";
+    default:
+      return "";
+  }
+}
+
+// Why the server refused a request with `sent`.
+Refusal ExplainCustomerRefusal(const absl::Status& error, const pb::Customer& sent) {
+  Refusal refusal = ExplainRefusal(error);
+  const absl::string_view reason = ReasonOfIdentifier(error, sent);
+  if (!reason.empty()) refusal.reason = std::string(reason);
+  return refusal;
+}
+
 // Sends the rows of one file.
 class CustomerSender {
  public:
@@ -100,6 +135,10 @@ class CustomerSender {
   absl::Status Create(const CustomerRow& row, pb::CustomerKind kind);
   absl::Status Complete(const CustomerRow& row, pb::CustomerKind kind,
                         const pb::Customer& customer);
+  absl::Status Reject(const CustomerRow& row, const absl::Status& error, const pb::Customer& sent) {
+    return RejectRow(error, ExplainCustomerRefusal(error, sent), row.line_number,
+                     result_.rejections);
+  }
   void Reject(const CustomerRow& row, absl::string_view reason, absl::string_view detail) {
     result_.rejections.Add(reason, detail, {row.line_number});
   }
@@ -155,7 +194,7 @@ absl::Status CustomerSender::Create(const CustomerRow& row, pb::CustomerKind kin
   pb::Customer made;
   const absl::Status status =
       FromServer(stub_.CreateCustomer(options_.new_call().get(), request, &made));
-  if (!status.ok()) return RejectRow(status, row.line_number, result_.rejections);
+  if (!status.ok()) return Reject(row, status, customer);
   ++result_.created_count;
   return absl::OkStatus();
 }
@@ -179,7 +218,7 @@ absl::Status CustomerSender::Complete(const CustomerRow& row, pb::CustomerKind k
   pb::Customer changed;
   const absl::Status status =
       FromServer(stub_.UpdateCustomer(options_.new_call().get(), *request, &changed));
-  if (!status.ok()) return RejectRow(status, row.line_number, result_.rejections);
+  if (!status.ok()) return Reject(row, status, request->customer());
   ++result_.updated_count;
   return absl::OkStatus();
 }

@@ -7,6 +7,8 @@
 #include "absl/strings/str_cat.h"
 #include "cli/import/test_files.h"
 #include "cli/testing/fake_server.h"
+#include "common/rpc/status_mapping.h"
+#include "common/status/error.h"
 #include "gmock/gmock.h"
 #include "grpcpp/create_channel.h"
 #include "grpcpp/security/credentials.h"
@@ -23,8 +25,8 @@ using ::testing::UnorderedElementsAre;
 
 namespace pb = clientele::profile::v1;
 
-// Keeps customers as profile does, as far as an import can see; refuses e-mail addresses without
-// '@', and everything once `down`.
+// Keeps customers as profile does, as far as an import can see; refuses identifiers with "bad" in
+// them, and everything once `down`.
 class FakeCustomers final : public pb::CustomerService::Service {
  public:
   grpc::Status BatchGetCustomers(grpc::ServerContext*, const pb::BatchGetCustomersRequest* request,
@@ -38,11 +40,8 @@ class FakeCustomers final : public pb::CustomerService::Service {
   grpc::Status CreateCustomer(grpc::ServerContext*, const pb::CreateCustomerRequest* request,
                               pb::Customer* customer) override {
     if (down) return NamedError(absl::StatusCode::kUnavailable, "SHUTTING_DOWN", "draining");
-    for (const pb::Identifier& identifier : request->customer().identifiers()) {
-      if (identifier.type() == pb::IDENTIFIER_TYPE_EMAIL &&
-          !absl::StrContains(identifier.value(), '@')) {
-        return NamedError(absl::StatusCode::kInvalidArgument, "INVALID_ARGUMENT", "no address");
-      }
+    if (grpc::Status refusal = CheckIdentifiers(request->customer()); !refusal.ok()) {
+      return refusal;
     }
     origin = request->origin();
     *customer = request->customer();
@@ -57,6 +56,9 @@ class FakeCustomers final : public pb::CustomerService::Service {
   grpc::Status UpdateCustomer(grpc::ServerContext*, const pb::UpdateCustomerRequest* request,
                               pb::Customer* customer) override {
     last_update = *request;
+    if (grpc::Status refusal = CheckIdentifiers(request->customer()); !refusal.ok()) {
+      return refusal;
+    }
     pb::Customer& kept = customers[request->customer().customer_id()];
     if (request->customer().etag() != kept.etag()) {
       return NamedError(absl::StatusCode::kAborted, "ETAG_MISMATCH", "changed meanwhile");
@@ -76,6 +78,17 @@ class FakeCustomers final : public pb::CustomerService::Service {
   pb::FactOrigin origin;
   pb::UpdateCustomerRequest last_update;
   bool down = false;
+
+ private:
+  static grpc::Status CheckIdentifiers(const pb::Customer& customer) {
+    Violations violations;
+    for (int i = 0; i < customer.identifiers_size(); ++i) {
+      if (absl::StrContains(customer.identifiers(i).value(), "bad")) {
+        violations.Add(absl::StrCat("customer.identifiers[", i, "].value"), "must be another one");
+      }
+    }
+    return rpc::ToGrpcStatus(violations.ToStatus(), "test.clientele");
+  }
 };
 
 constexpr char kHeader[] =
@@ -155,19 +168,28 @@ TEST_F(CustomerImportTest, GivesACustomerThatIsThereOnlyWhatItLacks) {
 
 TEST_F(CustomerImportTest, RejectsRowsByLineAndTakesTheRest) {
   ASSERT_TRUE(Import(kAda).ok());
-  ASSERT_TRUE(Import(absl::StrCat("c 1,,Other,,,,,\n",            // 2: another spelling
-                                  "C 1,organization,,,,,,\n",     // 3: collides in the file
-                                  "c-2,robot,,,,,,\n",            // 4
-                                  "c-3,,,,,nowhere,,\n",          // 5
-                                  "c-4,,,,,,,soon\n",             // 6
-                                  "c-5,organization,,,CN,,,\n"))  // 7
+  ASSERT_TRUE(Import(absl::StrCat("c 1,,Other,,,,,\n",           // 2: another spelling
+                                  "C 1,organization,,,,,,\n",    // 3: collides in the file
+                                  "c-2,robot,,,,,,\n",           // 4
+                                  "c-3,,,,,bad,,\n",             // 5
+                                  "c-4,,,,,,,soon\n",            // 6
+                                  "c-5,organization,,,CN,,,\n",  // 7
+                                  "c-6,,,,,,bad,\n",             // 8
+                                  "c-bad,,,,,,,\n"))             // 9
                   .ok());
   EXPECT_EQ(result_.created_count, 1);
   EXPECT_EQ(customers_.customers["shop-c-5"].kind(), pb::CUSTOMER_KIND_ORGANIZATION);
   EXPECT_THAT(result_.rejections.RowCounts(),
               UnorderedElementsAre(Pair("CUSTOMER_ID_COLLISION", 2), Pair("INVALID_KIND", 1),
-                                   Pair("INVALID_ARGUMENT", 1), Pair("INVALID_TIME", 1)));
+                                   Pair("INVALID_EMAIL", 1), Pair("INVALID_TIME", 1),
+                                   Pair("INVALID_PHONE", 1), Pair("INVALID_CUSTOMER_ID", 1)));
   EXPECT_THAT(result_.rejections.ToText(), HasSubstr("line 5"));
+}
+
+TEST_F(CustomerImportTest, NamesABadAddressOfACustomerThatIsThere) {
+  ASSERT_TRUE(Import("c-1,,,,,,,\n").ok());
+  ASSERT_TRUE(Import("c-1,,,,,bad,,\n").ok());
+  EXPECT_THAT(result_.rejections.RowCounts(), ElementsAre(Pair("INVALID_EMAIL", 1)));
 }
 
 TEST_F(CustomerImportTest, RejectsAnotherKindOfACustomerThatIsThere) {

@@ -1,6 +1,5 @@
 #include "cli/client/record_import.h"
 
-#include "cli/client/refusal.h"
 #include "cli/client/server_status.h"
 
 namespace clientele::cli {
@@ -23,9 +22,9 @@ bool ConcernsRowAlone(const absl::Status& error) {
 
 }  // namespace
 
-absl::Status RejectRow(const absl::Status& error, int64_t line_number, Rejections& rejections) {
+absl::Status RejectRow(const absl::Status& error, const Refusal& refusal, int64_t line_number,
+                       Rejections& rejections) {
   if (!ConcernsRowAlone(error)) return error;
-  const Refusal refusal = ExplainRefusal(error);
   rejections.Add(refusal.reason, refusal.detail, {line_number});
   return absl::OkStatus();
 }

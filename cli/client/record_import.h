@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/types/span.h"
+#include "cli/client/refusal.h"
 #include "cli/client/rejections.h"
 #include "grpcpp/client_context.h"
 
@@ -21,9 +22,10 @@ struct RecordImportOptions {
   std::function<void(int64_t done_count)> on_progress;
 };
 
-// When the server's `error` is about the row alone, adds the row to `rejections` and answers OK:
-// the import goes on. Else answers `error`.
-absl::Status RejectRow(const absl::Status& error, int64_t line_number, Rejections& rejections);
+// When the server's `error`, which `refusal` explains, is about the row alone, adds the row to
+// `rejections` and answers OK: the import goes on. Else answers `error`.
+absl::Status RejectRow(const absl::Status& error, const Refusal& refusal, int64_t line_number,
+                       Rejections& rejections);
 
 }  // namespace clientele::cli
 

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <optional>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "cli/import/purchase_file.h"
 #include "common/status/error.h"
@@ -16,13 +17,13 @@ struct FieldReason {
   RejectReason reason;
 };
 
-// Every field of an item that the server checks.
+// Every field of an item that the server checks. `field` is the last name of its path, or for the
+// fields within identifiers the name of their list: elsewhere a `value` is something else.
 constexpr FieldReason kFieldReasons[] = {
     {"occur_time", RejectReason::kInvalidTime},
     {"currency_code", RejectReason::kInvalidCurrency},
     {"customer_id", RejectReason::kInvalidCustomerId},
     {"customer_identifiers", RejectReason::kInvalidCustomerId},
-    {"value", RejectReason::kInvalidCustomerId},
     {"quantity", RejectReason::kInvalidQuantity},
     {"unit_price_micros", RejectReason::kInvalidPrice},
     {"lines", RejectReason::kOrderTooLarge},
@@ -42,7 +43,9 @@ absl::string_view LastName(absl::string_view path) {
   return last.substr(0, last.find('['));
 }
 
-std::optional<RejectReason> ReasonOf(absl::string_view field) {
+std::optional<RejectReason> ReasonOf(absl::string_view path) {
+  const absl::string_view field =
+      absl::StrContains(path, ".customer_identifiers[") ? "customer_identifiers" : LastName(path);
   const auto found = std::find_if(std::begin(kFieldReasons), std::end(kFieldReasons),
                                   [&](const FieldReason& known) { return known.field == field; });
   if (found == std::end(kFieldReasons)) {
@@ -63,9 +66,8 @@ Refusal ExplainRefusal(const absl::Status& error) {
     return refusal;
   }
   const FieldViolation& violation = details->field_violations.front();
-  const absl::string_view field = LastName(violation.field);
-  refusal.detail = absl::StrCat(field, " ", violation.description);
-  if (const std::optional<RejectReason> known = ReasonOf(field); known.has_value()) {
+  refusal.detail = absl::StrCat(LastName(violation.field), " ", violation.description);
+  if (const std::optional<RejectReason> known = ReasonOf(violation.field); known.has_value()) {
     refusal.reason = std::string(ToString(*known));
   }
   return refusal;

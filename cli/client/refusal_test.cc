@@ -23,8 +23,14 @@ TEST(Refusal, NamesAFieldAsTheReaderOfTheFileDoes) {
   EXPECT_EQ(RefusalOf("batch.items[0].order.purchase.lines", "x").reason, "ORDER_TOO_LARGE");
   EXPECT_EQ(RefusalOf("batch.items[0].order.customer_identifiers[1]", "x").reason,
             "INVALID_CUSTOMER_ID");
+  EXPECT_EQ(RefusalOf("batch.items[0].order.customer_identifiers[1].value", "x").reason,
+            "INVALID_CUSTOMER_ID");
   EXPECT_EQ(RefusalOf("batch.items[9].refund.refund.lines[0].quantity", "x").reason,
             "INVALID_QUANTITY");
+}
+
+TEST(Refusal, AValueOfSomethingElseIsNoCustomerId) {
+  EXPECT_EQ(RefusalOf("customer.identifiers[1].value", "x").reason, "INVALID_ARGUMENT");
 }
 
 TEST(Refusal, KeepsTheReasonsOfTheServer) {

@@ -59,6 +59,11 @@ void AddRequestIdOption(CLI::App& command, std::string& request_id) {
                      "A UUID; the same one again does nothing twice (default: a new one)");
 }
 
+void AddValidateOnlyOption(CLI::App& command, bool& validate_only) {
+  command.add_flag("--validate-only", validate_only,
+                   "Check and show what would be, without effect");
+}
+
 std::string RequestIdOr(const std::string& request_id, Environment& environment) {
   return request_id.empty() ? environment.NewRequestId() : request_id;
 }

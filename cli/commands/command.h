@@ -72,6 +72,9 @@ CLI::Option* AddEnumOption(CLI::App& command, const std::string& name, std::stri
 // Adds --request-id.
 void AddRequestIdOption(CLI::App& command, std::string& request_id);
 
+// --validate-only.
+void AddValidateOnlyOption(CLI::App& command, bool& validate_only);
+
 // What --request-id says, else a new UUID.
 std::string RequestIdOr(const std::string& request_id, Environment& environment);
 

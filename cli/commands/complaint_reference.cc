@@ -33,6 +33,7 @@ void AddComplaintChange(CLI::App& command, ComplaintChange& change) {
   AddComplaintArgument(command, change.complaint);
   command.add_option("--etag", change.etag, "Change only this version of the complaint");
   AddRequestIdOption(command, change.request_id);
+  AddValidateOnlyOption(command, change.validate_only);
 }
 
 }  // namespace clientele::cli

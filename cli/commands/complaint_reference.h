@@ -32,15 +32,16 @@ struct ComplaintChange {
   std::string complaint;  // number or CUSTOMER/ID
   std::string etag;
   std::string request_id;
+  bool validate_only = false;
 };
 
 void AddComplaintArgument(CLI::App& command, std::string& complaint);
 
-// Adds the complaint, --etag and --request-id.
+// Adds the complaint, --etag, --request-id and --validate-only.
 void AddComplaintChange(CLI::App& command, ComplaintChange& change);
 
 // Fills what the requests have in common: FillComplaint(…, request) sets request_id, customer_id,
-// complaint_id and, where the request has one, etag.
+// complaint_id and, where the request has them, etag and validate_only.
 template <typename Request>
 absl::Status FillComplaint(const ComplaintChange& change, Environment& environment,
                            ComplaintStub& stub, Request& request) {
@@ -51,6 +52,9 @@ absl::Status FillComplaint(const ComplaintChange& change, Environment& environme
   request.set_request_id(RequestIdOr(change.request_id, environment));
   if constexpr (requires { request.set_etag(change.etag); }) {
     request.set_etag(change.etag);
+  }
+  if constexpr (requires { request.set_validate_only(change.validate_only); }) {
+    request.set_validate_only(change.validate_only);
   }
   return absl::OkStatus();
 }

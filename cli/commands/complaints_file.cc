@@ -32,6 +32,7 @@ struct FileOptions {
   std::vector<std::string> staff_ids;
   std::string occur_time;
   std::string request_id;
+  bool validate_only = false;
 };
 
 absl::StatusOr<pb::Complaint> ToComplaint(const FileOptions& options) {
@@ -64,6 +65,7 @@ absl::StatusOr<pb::Complaint> ToComplaint(const FileOptions& options) {
 absl::Status File(const FileOptions& options, Environment& environment) {
   pb::FileComplaintRequest request;
   request.set_request_id(RequestIdOr(options.request_id, environment));
+  request.set_validate_only(options.validate_only);
   CLIENTELE_ASSIGN_OR_RETURN(*request.mutable_complaint(), ToComplaint(options));
   CLIENTELE_ASSIGN_OR_RETURN(const auto stub,
                              ConnectTo<ComplaintService>(environment, kComplaints));
@@ -100,6 +102,7 @@ void AddComplaintsFileCommand(CLI::App& app, Environment& environment) {
                       "The complaint id (default: made by the server)");
   command->add_option("--occur-time", options->occur_time, "When it was made (default now)");
   AddRequestIdOption(*command, options->request_id);
+  AddValidateOnlyOption(*command, options->validate_only);
   OnRun(command, options, environment, File);
 }
 

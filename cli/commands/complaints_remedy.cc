@@ -92,7 +92,9 @@ void AddComplaintsRemedyCommands(CLI::App& app, Environment& environment) {
   propose->add_option("--points", propose_options->points, "How many loyalty points")
       ->check(CLI::PositiveNumber);
   propose->add_option("--description", propose_options->description, "What the customer is told");
-  propose->add_flag("--approve", propose_options->approve, "Approve it at once");
+  // What is only proposed in thought has no id to approve.
+  propose->add_flag("--approve", propose_options->approve, "Approve it at once")
+      ->excludes(propose->get_option("--validate-only"));
   OnRun(propose, propose_options, environment, ProposeRemedy);
 
   CLI::App* approve = group->add_subcommand(

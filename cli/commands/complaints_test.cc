@@ -192,6 +192,23 @@ TEST_F(ComplaintsTest, SendsWhatEachVerbNeeds) {
             target + R"(remedy_id: "r-1" )");
 }
 
+TEST_F(ComplaintsTest, SendsWhatIsOnlyToBeChecked) {
+  const std::vector<std::vector<std::string>> verbs = {
+      {"file", "c-1", "--type", "price", "--subject", "s"},
+      {"ack", "c-1/late"},
+      {"assign", "c-1/late", "staff-2"},
+      {"remedy", "propose", "c-1/late", "--points", "5"},
+      {"remedy", "approve", "c-1/late", "r-1"},
+      {"resolve", "c-1/late", "--finding", "upheld", "--relief", "none"},
+      {"close", "c-1/late"},
+      {"reopen", "c-1/late", "--reason", "again"}};
+  for (std::vector<std::string> verb : verbs) {
+    verb.emplace_back("--validate-only");
+    EXPECT_EQ(Complaints(verb).exit_code, kExitOk) << verb[0];
+    EXPECT_THAT(complaints_.text, HasSubstr("validate_only: true")) << verb[0];
+  }
+}
+
 TEST_F(ComplaintsTest, ApprovesUnderTheSameIdWhenTheProposalIsRepeated) {
   const auto approval_id = [this](const std::string& request_id) {
     Complaints({"remedy", "propose", "c-1/late", "--points", "5", "--approve", "--request-id",
@@ -232,6 +249,10 @@ TEST_F(ComplaintsTest, WrongFlagsAreUsageErrors) {
   EXPECT_EQ(Complaints({"message", "c-1/late", "x", "--out", "--note"}).exit_code, kExitUsage);
   EXPECT_EQ(Complaints({"resolve", "c-1/late", "--finding", "upheld"}).exit_code, kExitUsage);
   EXPECT_EQ(Complaints({"remedy", "propose", "c-1/late", "--points", "-5"}).exit_code, kExitUsage);
+  EXPECT_EQ(
+      Complaints({"remedy", "propose", "c-1/late", "--points", "5", "--approve", "--validate-only"})
+          .exit_code,
+      kExitUsage);
 }
 
 }  // namespace

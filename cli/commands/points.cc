@@ -143,8 +143,7 @@ void AddPostOptions(CLI::App& command, PostOptions& options, const std::string& 
   command.add_option("POINTS", options.points, points_text)->required();
   command.add_option("--reference", options.reference,
                      "Your own reference, such as an order number");
-  command.add_flag("--validate-only", options.validate_only,
-                   "Check and show what would be, without effect");
+  AddValidateOnlyOption(command, options.validate_only);
   AddRequestIdOption(command, options.request_id);
 }
 

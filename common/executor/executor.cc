@@ -27,8 +27,8 @@ void Executor::Lane::Submit(Task task) {
 }
 
 int Executor::DefaultThreadCount() {
-  constexpr int kThreadsPerCpu = 4;
-  return std::clamp(kThreadsPerCpu * UsableCpuCount(), 4, 256);
+  constexpr int kThreadsPerCpu = 16;
+  return std::clamp(kThreadsPerCpu * UsableCpuCount(), 32, 256);
 }
 
 Executor::Executor(const Options& options)

@@ -31,7 +31,7 @@ class Gate {
 };
 
 TEST(ExecutorTest, HasAtLeastFourThreadsByDefault) {
-  EXPECT_GE(Executor::DefaultThreadCount(), 4);
+  EXPECT_GE(Executor::DefaultThreadCount(), 32);
   Executor executor(Executor::Options{});
   EXPECT_EQ(executor.load().thread_count, Executor::DefaultThreadCount());
 }

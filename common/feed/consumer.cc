@@ -8,6 +8,7 @@
 #include "common/feed/resume_token.h"
 #include "common/rpc/client.h"
 #include "common/rpc/status_mapping.h"
+#include "common/sql/errors.h"
 #include "common/status/macros.h"
 
 namespace clientele::feed {
@@ -19,7 +20,8 @@ namespace {
 // What our own transaction may run into and get over.
 bool IsPassing(const absl::Status& status) {
   return absl::IsUnavailable(status) || absl::IsAborted(status) ||
-         absl::IsDeadlineExceeded(status) || absl::IsResourceExhausted(status);
+         absl::IsDeadlineExceeded(status) || absl::IsResourceExhausted(status) ||
+         sql::IsOutcomeUnknown(status);
 }
 
 // What the source says for good: the token is not its own, a hole, or a position it no longer has.
@@ -40,18 +42,19 @@ struct Consumer::Attempt {
   bool got_on = false;  // applied something: begin the backoff anew
 };
 
-Consumer::Consumer(ConsumerOptions options, const std::shared_ptr<grpc::Channel>& channel,
-                   sql::Database& database, EventHandler& handler, const Clock& clock,
+Consumer::Consumer(const FeedSource& source, ConsumerOptions options, sql::Database& database,
+                   EventHandler& handler, const Clock& clock,
                    std::function<void(const ConsumerFailure&)> on_failure)
-    : options_(std::move(options)),
-      stub_(v1::EventService::NewStub(channel)),
+    : source_(source.service),
+      options_(std::move(options)),
+      stub_(v1::EventService::NewStub(source.channel)),
       clock_(clock),
       on_failure_(std::move(on_failure)),
-      applier_(options_.source,
-               Lease(absl::StrCat("consumer/", options_.source), options_.holder,
-                     options_.lease_ttl, clock),
-               database, handler) {
-  status_.source = options_.source;
+      applier_(
+          source_,
+          Lease(absl::StrCat("consumer/", source_), options_.holder, options_.lease_ttl, clock),
+          database, handler) {
+  status_.source = source_;
 }
 
 Consumer::~Consumer() { Stop(); }
@@ -90,7 +93,7 @@ void Consumer::Run() {
     SetState(attempt.is_final ? ConsumerState::kFailed : ConsumerState::kConnecting,
              attempt.status);
     if (!attempt.status.ok()) {
-      on_failure_({.status = attempt.status, .is_final = attempt.is_final});
+      on_failure_({.source = source_, .status = attempt.status, .is_final = attempt.is_final});
     }
     if (attempt.is_final) {
       return;
@@ -104,7 +107,7 @@ void Consumer::Run() {
   }
   const absl::Status released = applier_.Release();
   if (!released.ok()) {
-    on_failure_({.status = released});  // the lease runs out by itself
+    on_failure_({.source = source_, .status = released});  // the lease runs out by itself
   }
   SetState(ConsumerState::kStopped, absl::OkStatus());
 }
@@ -127,7 +130,7 @@ Consumer::Attempt Consumer::FollowStream() {
     return {};
   }
   v1::WatchEventsRequest request;
-  request.set_resume_token(EncodeResumeToken(options_.source, applier_.positions()));
+  request.set_resume_token(EncodeResumeToken(source_, applier_.positions()));
   *request.mutable_heartbeat_interval() = ToDurationProto(options_.heartbeat_interval);
   const auto reader = stub_->WatchEvents(&context, request);
 

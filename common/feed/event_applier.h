@@ -26,8 +26,9 @@ class EventHandler {
   virtual ~EventHandler() = default;
 
   // Applies `events` (in feed order within each partition, at most 500, unknown types included:
-  // skip those) in `tx`. An error rolls everything back; UNAVAILABLE, ABORTED, DEADLINE_EXCEEDED
-  // and RESOURCE_EXHAUSTED (disk full) are retried, anything else stops the consumer. May be called
+  // skip those) in `tx`. An error rolls everything back; UNAVAILABLE, ABORTED, DEADLINE_EXCEEDED,
+  // RESOURCE_EXHAUSTED (disk full) and OUTCOME_UNKNOWN are retried, anything else stops the
+  // consumer. May be called
   // again with the same events after a rollback.
   virtual absl::Status Apply(sql::Tx& tx,
                              absl::Span<const clientele::common::v1::Event> events) = 0;

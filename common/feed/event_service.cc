@@ -9,6 +9,7 @@
 #include "common/feed/watch_request.h"
 #include "common/feed/watch_session.h"
 #include "common/status/macros.h"
+#include "common/time/time_proto.h"
 
 namespace clientele::feed {
 
@@ -49,7 +50,7 @@ absl::StatusOr<v1::FeedHead> EventService::GetFeedHead(rpc::CallContext& call,
           AppendPositionProtos(positions, AllPartitions(), *out.mutable_positions());
           AppendPositionProtos(known.source_heads, AllPartitions(), *out.mutable_source_heads());
           if (known.heard_time.has_value()) {
-            *out.mutable_heard_time() = ToTimestampProto(*known.heard_time);
+            *out.mutable_heard_time() = ToTimestamp(*known.heard_time);
           }
         }
         return absl::OkStatus();

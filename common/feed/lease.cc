@@ -15,27 +15,27 @@ Lease::Lease(std::string name, std::string holder, absl::Duration ttl, const Clo
 }
 
 absl::StatusOr<std::optional<LeaseGrant>> Lease::Acquire(sql::Tx& tx) const {
-  const absl::Time now = clock_.Now();
+  CLIENTELE_ASSIGN_OR_RETURN(const absl::Time now, tx.DatabaseTime());
   std::optional<LeaseGrant> grant;
   CLIENTELE_RETURN_IF_ERROR(tx.Query(kAcquireLease,
                                      {absl::string_view(name_), absl::string_view(holder_),
                                       absl::ToUnixMicros(now + ttl_), absl::ToUnixMicros(now)},
                                      [&](const sql::Row& row) {
-                                       grant = LeaseGrant{row.Int64(0), now + ttl_};
+                                       grant = LeaseGrant{row.Int64(0), clock_.Now() + ttl_ / 2};
                                        return absl::OkStatus();
                                      }));
   return grant;
 }
 
 absl::StatusOr<LeaseGrant> Lease::Renew(sql::Tx& tx, int64_t fence) const {
-  const absl::Time expire_time = clock_.Now() + ttl_;
+  CLIENTELE_ASSIGN_OR_RETURN(const absl::Time now, tx.DatabaseTime());
   CLIENTELE_ASSIGN_OR_RETURN(
       const int64_t changed,
-      tx.Execute(kRenewLease, {absl::ToUnixMicros(expire_time), absl::string_view(name_), fence}));
+      tx.Execute(kRenewLease, {absl::ToUnixMicros(now + ttl_), absl::string_view(name_), fence}));
   if (changed != 1) {
     return FenceLost(name_);
   }
-  return LeaseGrant{fence, expire_time};
+  return LeaseGrant{fence, clock_.Now() + ttl_ / 2};
 }
 
 absl::Status Lease::Release(sql::Tx& tx, int64_t fence) const {
@@ -43,7 +43,7 @@ absl::Status Lease::Release(sql::Tx& tx, int64_t fence) const {
 }
 
 bool Lease::IsDueForRenewal(const LeaseGrant& grant) const {
-  return clock_.Now() + ttl_ / 2 > grant.expire_time;
+  return clock_.Now() > grant.renew_time;
 }
 
 }  // namespace clientele::feed

@@ -3,9 +3,9 @@
 
 // The right to do a job that one process does at a time, with a fence that makes mistakes harmless.
 //
-// Time only decides who tries: expiry is measured by the clock given here (portable SQL has no
-// common "now"), and clocks may disagree. Safety comes from the fence: each takeover raises it, and
-// whoever changes what the lease guards does so `WHERE fence = mine`.
+// Time only decides who tries: a lease expires by the database's clock, on which all agree, and its
+// holder renews it by its own, well before. Safety comes from the fence: each takeover raises it,
+// and whoever changes what the lease guards does so `WHERE fence = mine`.
 
 #include <cstdint>
 #include <optional>
@@ -21,12 +21,12 @@ namespace clientele::feed {
 
 // What a holder has got.
 struct LeaseGrant {
-  int64_t fence = 0;  // > 0, higher than every earlier grant's
-  absl::Time expire_time;
+  int64_t fence = 0;      // > 0, higher than every earlier grant's
+  absl::Time renew_time;  // by the holder's clock: half of the lease's time is over
 };
 
 // One lease of one would-be holder. Immutable, thread-safe; `clock` (the machine's, never the
-// business clock) must outlive it.
+// business clock) tells when to renew, and must outlive it.
 class Lease {
  public:
   // `holder` tells processes apart and is the same after a restart ("local", a pod's name), so that

@@ -40,8 +40,9 @@ absl::Status RunWriteInto(
 // Applies the request in one transaction: locks the customer of the key, looks the request up, and
 // when it is new, calls apply(tx, record_time, response) → absl::StatusOr<WriteEffect>, which fills
 // the empty `response` and may run several times. Refusals and errors of `apply` leave nothing
-// behind. A request that is remembered has a field `request_id`. ALREADY_EXISTS REQUEST_ID_REUSED,
-// the database's errors and those of `apply`.
+// behind. A request with validate_only (request_content.h) gets the answer of an earlier one too; a
+// new one is applied as RunWriteTx says, so `apply` only answers what would be, with no change.
+// ALREADY_EXISTS REQUEST_ID_REUSED, the database's errors and those of `apply`.
 template <typename Response, typename Apply>
 absl::StatusOr<Response> RunWrite(const HandlerContext& context, rpc::CallContext& call,
                                   const WriteKey& key, const google::protobuf::Message& request,

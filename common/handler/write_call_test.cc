@@ -47,12 +47,12 @@ class WriteCallTest : public ::testing::Test {
 
   // Writes with request 1; the same `text` is the same request.
   absl::StatusOr<pb::SaveResponse> Write(const Apply& apply, const std::string& text = "a") {
-    pb::SaveRequest request;
-    request.set_request_id(MakeRequestId(1));
-    request.set_text(text);
-    call_ = fixture_.Call();
-    return RunWrite<pb::SaveResponse>(fixture_.context(), call_, {"c-1", request.request_id()},
-                                      request, apply);
+    return Run(apply, text, false);
+  }
+
+  // The same request, only to be checked.
+  absl::StatusOr<pb::SaveResponse> Validate(const Apply& apply, const std::string& text = "a") {
+    return Run(apply, text, true);
   }
 
   // Answers how often it was called and tells the feed of it.
@@ -77,9 +77,29 @@ class WriteCallTest : public ::testing::Test {
             .data = ""};
   }
 
+  // Answers 7 and changes nothing.
+  static Apply Looking() {
+    return [](sql::Tx&, absl::Time, pb::SaveResponse& response) -> absl::StatusOr<WriteEffect> {
+      response.set_number(7);
+      return WriteEffect{};
+    };
+  }
+
   Fixture fixture_;
   rpc::CallContext call_;
   int applied_count_ = 0;
+
+ private:
+  absl::StatusOr<pb::SaveResponse> Run(const Apply& apply, const std::string& text,
+                                       bool validate_only) {
+    pb::SaveRequest request;
+    request.set_request_id(MakeRequestId(1));
+    request.set_text(text);
+    request.set_validate_only(validate_only);
+    call_ = fixture_.Call();
+    return RunWrite<pb::SaveResponse>(fixture_.context(), call_, {"c-1", request.request_id()},
+                                      request, apply);
+  }
 };
 
 TEST_F(WriteCallTest, GivesARepetitionTheFirstAnswer) {
@@ -125,10 +145,7 @@ TEST_F(WriteCallTest, LeavesNothingBehindOfARefusal) {
 }
 
 TEST_F(WriteCallTest, DoesNotRememberWhatChangedNothing) {
-  const auto look = [](sql::Tx&, absl::Time, pb::SaveResponse&) -> absl::StatusOr<WriteEffect> {
-    return WriteEffect{};
-  };
-  ASSERT_TRUE(Write(look).ok());
+  ASSERT_TRUE(Write(Looking()).ok());
   EXPECT_EQ(Write(Counting())->number(), 1);
 }
 
@@ -144,6 +161,26 @@ TEST_F(WriteCallTest, BeginsASecondAttemptWithAnEmptyResponse) {
   };
   EXPECT_EQ(Write(lose_once)->number(), 5);
   EXPECT_EQ(applied_count_, 2);
+}
+
+TEST_F(WriteCallTest, WhatIsOnlyValidatedLeavesItsRequestIdFree) {
+  EXPECT_EQ(Validate(Looking())->number(), 7);
+  EXPECT_THAT(fixture_.story(), IsEmpty());
+  EXPECT_EQ(Write(Counting(), "b")->number(), 1);
+  EXPECT_FALSE(call_.replayed);
+}
+
+TEST_F(WriteCallTest, WhatIsOnlyValidatedGetsTheAnswerOfTheSameRequest) {
+  ASSERT_TRUE(Write(Counting()).ok());
+  EXPECT_EQ(Validate(Looking())->number(), 1);
+  EXPECT_TRUE(call_.replayed);
+  EXPECT_EQ(GetErrorReason(Validate(Looking(), "b").status()), "REQUEST_ID_REUSED");
+}
+
+TEST_F(WriteCallTest, TheDatabaseRefusesToWriteWhatIsOnlyValidated) {
+  EXPECT_EQ(GetErrorReason(Validate(Counting()).status()), "INTERNAL");
+  EXPECT_THAT(fixture_.Outbox(), IsEmpty());
+  EXPECT_EQ(fixture_.poke_count(), 0);
 }
 
 TEST_F(WriteCallTest, ForgetsAnswersAfterTheirRetention) {

@@ -40,7 +40,7 @@ void AddServerKeys(ConfigSchema& schema, ServerConfig& config) {
       "ops.port", &config.ops_port,
       IntegerKey{.doc = "The ops HTTP port; 0 picks one.", .min = 0, .max = 65535, .unit = ""});
   schema.Add("executor.threads", &config.executor_threads,
-             IntegerKey{.doc = "Threads that run handlers; 0 = four for each usable CPU.",
+             IntegerKey{.doc = "Threads that run handlers; 0 = 16 for each usable CPU, 32 to 256.",
                         .min = 0,
                         .max = 256,
                         .unit = "threads"});

@@ -6,9 +6,9 @@
 // SQL text is one portable subset (architecture.md, "SQL store"; checked by portable_sql.h);
 // parameters are written $1, $2, … and bound by that name. Times are BIGINT microseconds UTC.
 // Everything returns a Status, its errors are named in common/sql/errors.h: UNAVAILABLE
-// DATABASE_UNAVAILABLE, RESOURCE_EXHAUSTED DISK_FULL or OVERLOADED, ABORTED TRANSACTION_CONFLICT,
-// DEADLINE_EXCEEDED DEADLINE_TOO_SHORT, or INTERNAL for a defect of ours (a violated constraint is
-// one: stores read before they write).
+// DATABASE_UNAVAILABLE or DATABASE_READ_ONLY, RESOURCE_EXHAUSTED DISK_FULL or OVERLOADED, ABORTED
+// TRANSACTION_CONFLICT, DEADLINE_EXCEEDED DEADLINE_TOO_SHORT, UNKNOWN OUTCOME_UNKNOWN, or INTERNAL
+// for a defect of ours (a violated constraint is one: stores read before they write).
 //
 // Thread safety: Database is thread-safe. A Tx, Row or Param belongs to the thread that runs the
 // callback and must not outlive it.
@@ -95,6 +95,15 @@ class Tx {
   virtual absl::Status LockRows(absl::string_view table, absl::string_view key_column,
                                 absl::Span<const std::string> keys) = 0;
 
+  // The clock of the database, which every process that shares it agrees on. On SQLite, where they
+  // share a machine, the machine's.
+  virtual absl::StatusOr<absl::Time> DatabaseTime() = 0;
+
+  // For migrations only, first in its transaction: keeps every other schema change waiting until
+  // the transaction ends, and makes the schema that holds our tables when it is absent. SQLite has
+  // neither to do.
+  virtual absl::Status BeginSchemaChange() = 0;
+
   // For migrations only. Runs schema statements separated by ";", without parameters. The comment
   // "/* sqlite: WITHOUT ROWID */" before the ";" of a CREATE TABLE clusters the table by its
   // primary key on SQLite and means nothing elsewhere.
@@ -115,6 +124,13 @@ struct TxOptions {
   absl::Time deadline = absl::InfiniteFuture();
 };
 
+// How much of a pool is in use.
+struct PoolLoad {
+  int connections_max = 0;
+  int in_use_count = 0;   // connections that a transaction holds
+  int waiting_count = 0;  // transactions that wait for one
+};
+
 using TxCallback = absl::FunctionRef<absl::Status(Tx&)>;
 
 // A bounded pool of connections to one database (schema) of one service.
@@ -125,8 +141,9 @@ class Database {
   // Runs `work` in a read-write transaction and commits when it returns OK, else rolls back and
   // returns its error. After a serialization failure or deadlock (an error with the reason
   // TRANSACTION_CONFLICT) `work` runs again, at most kTransactionAttemptsMax times in all, so it
-  // must have no effect but through the Tx. OK means durable. Not reentrant: a transaction opened
-  // inside `work` waits for a connection that `work` holds.
+  // must have no effect but through the Tx. OK means durable. UNKNOWN OUTCOME_UNKNOWN means that
+  // the connection was lost while it committed: all of it may be durable, or nothing. Not
+  // reentrant: a transaction opened inside `work` waits for a connection that `work` holds.
   virtual absl::Status RunInTransaction(const TxOptions& options, TxCallback work) = 0;
 
   // Runs `work` on one snapshot; writes in it are refused by the driver.
@@ -134,6 +151,9 @@ class Database {
 
   // OK when a trivial read works within 2 s: for readiness.
   virtual absl::Status Ping() = 0;
+
+  // As of now; for metrics.
+  virtual PoolLoad load() const = 0;
 };
 
 }  // namespace clientele::sql

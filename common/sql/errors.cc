@@ -35,6 +35,22 @@ absl::Status DatabaseUnavailable(absl::string_view log_detail) {
                        log_detail);
 }
 
+absl::Status DatabaseReadOnly(absl::string_view log_detail) {
+  return WithLogDetail(ErrorBuilder(absl::StatusCode::kUnavailable, "DATABASE_READ_ONLY",
+                                    "the database takes no writes now")
+                           .RetryAfter(kUnavailableRetryDelay)
+                           .Build(),
+                       log_detail);
+}
+
+absl::Status OutcomeUnknown(absl::string_view log_detail) {
+  return WithLogDetail(ErrorBuilder(absl::StatusCode::kUnknown, "OUTCOME_UNKNOWN",
+                                    "the database was lost while it stored the change; it may or "
+                                    "may not be stored")
+                           .Build(),
+                       log_detail);
+}
+
 absl::Status DiskFull(absl::string_view log_detail) {
   return WithLogDetail(ErrorBuilder(absl::StatusCode::kResourceExhausted, "DISK_FULL",
                                     "the disk of the database is full")
@@ -90,6 +106,10 @@ absl::Status ConstraintViolated(const ConstraintViolation& violation) {
 bool IsTransactionConflict(const absl::Status& status) {
   return status.code() == absl::StatusCode::kAborted &&
          GetErrorReason(status) == "TRANSACTION_CONFLICT";
+}
+
+bool IsOutcomeUnknown(const absl::Status& status) {
+  return status.code() == absl::StatusCode::kUnknown && GetErrorReason(status) == "OUTCOME_UNKNOWN";
 }
 
 }  // namespace clientele::sql

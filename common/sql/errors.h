@@ -19,6 +19,14 @@ namespace clientele::sql {
 // UNAVAILABLE DATABASE_UNAVAILABLE with RetryInfo: the database cannot be reached, read or written.
 absl::Status DatabaseUnavailable(absl::string_view log_detail);
 
+// UNAVAILABLE DATABASE_READ_ONLY with RetryInfo: the server takes no writes, as a replica does
+// until it is promoted.
+absl::Status DatabaseReadOnly(absl::string_view log_detail);
+
+// UNKNOWN OUTCOME_UNKNOWN: the connection was lost while the transaction committed, so all of it
+// may be stored, or nothing. Whoever knows the request looks for its effect on another connection.
+absl::Status OutcomeUnknown(absl::string_view log_detail);
+
 // RESOURCE_EXHAUSTED DISK_FULL: nothing of the transaction was stored.
 absl::Status DiskFull(absl::string_view log_detail);
 
@@ -36,6 +44,7 @@ absl::Status DatabaseDeadlineExceeded();
 absl::Status SchemaMismatch(int64_t version, absl::string_view description);
 
 // FAILED_PRECONDITION DATABASE_NOT_OPENED, for the operator at start; metadata: path, cause.
+// `path`: of a file, or where a server is ("postgresql://host:5432/name").
 absl::Status DatabaseNotOpened(absl::string_view path, absl::string_view cause);
 
 // INTERNAL: our statement, parameters or use of the interface is wrong.
@@ -54,6 +63,9 @@ absl::Status ConstraintViolated(const ConstraintViolation& violation);
 
 // Whether RunInTransaction should run the work again.
 bool IsTransactionConflict(const absl::Status& status);
+
+// Whether it is OutcomeUnknown.
+bool IsOutcomeUnknown(const absl::Status& status);
 
 }  // namespace clientele::sql
 

@@ -27,7 +27,7 @@ constexpr absl::string_view kCreateHistory =
 constexpr Statement kListApplied = {
     "ListAppliedMigrations", "SELECT version, checksum FROM schema_migration ORDER BY version"};
 
-// Claims a version: of two callers the second waits here for the first and then inserts nothing.
+// Claims a version: of two callers the second, which has waited for the first, inserts nothing.
 constexpr Statement kClaimMigration = {
     "ClaimMigration",
     "INSERT INTO schema_migration (version, name, checksum, apply_time)"
@@ -74,9 +74,17 @@ absl::Status CheckApplied(const ChecksumByVersion& applied,
   return absl::OkStatus();
 }
 
+absl::Status CreateHistory(Database& database) {
+  return database.RunInTransaction({}, [](Tx& tx) -> absl::Status {
+    CLIENTELE_RETURN_IF_ERROR(tx.BeginSchemaChange());
+    return tx.ExecuteSchema(kCreateHistory);
+  });
+}
+
 absl::Status Apply(Database& database, const Migration& migration) {
   const std::string checksum = Checksum(migration.text);
   return database.RunInTransaction({}, [&](Tx& tx) -> absl::Status {
+    CLIENTELE_RETURN_IF_ERROR(tx.BeginSchemaChange());
     CLIENTELE_ASSIGN_OR_RETURN(
         const int64_t claimed,
         tx.Execute(kClaimMigration,
@@ -124,8 +132,7 @@ absl::Status Migrate(Database& database, absl::Span<const Migration> migrations)
   if (before.pending_versions.empty()) {
     return absl::OkStatus();
   }
-  CLIENTELE_RETURN_IF_ERROR(
-      database.RunInTransaction({}, [](Tx& tx) { return tx.ExecuteSchema(kCreateHistory); }));
+  CLIENTELE_RETURN_IF_ERROR(CreateHistory(database));
   for (const Migration& migration : migrations) {
     if (std::find(before.pending_versions.begin(), before.pending_versions.end(),
                   migration.version) != before.pending_versions.end()) {

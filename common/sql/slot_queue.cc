@@ -7,7 +7,8 @@
 
 namespace clientele::sql {
 
-SlotQueue::SlotQueue(int slot_count, int waiters_max) : waiters_max_(waiters_max) {
+SlotQueue::SlotQueue(int slot_count, int waiters_max)
+    : slot_count_(slot_count), waiters_max_(waiters_max) {
   CLIENTELE_CHECK(slot_count > 0);
   for (int slot = slot_count - 1; slot >= 0; --slot) {
     free_slots_.push_back(slot);
@@ -34,6 +35,11 @@ absl::StatusOr<SlotQueue::Lease> SlotQueue::Take(absl::Time deadline) {
     return DatabaseDeadlineExceeded();
   }
   return Lease(*this, waiter.slot);
+}
+
+int SlotQueue::in_use_count() const {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return slot_count_ - static_cast<int>(free_slots_.size());
 }
 
 int SlotQueue::waiter_count() const {

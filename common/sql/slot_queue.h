@@ -49,7 +49,9 @@ class SlotQueue {
   // RESOURCE_EXHAUSTED OVERLOADED at once when the queue is full. The queue must outlive the lease.
   absl::StatusOr<Lease> Take(absl::Time deadline);
 
-  // How many callers wait now.
+  // As of now.
+  int slot_count() const { return slot_count_; }
+  int in_use_count() const;
   int waiter_count() const;
 
  private:
@@ -62,6 +64,7 @@ class SlotQueue {
 
   void Return(int slot);
 
+  const int slot_count_;
   const int waiters_max_;
   mutable std::mutex mutex_;
   std::vector<int> free_slots_;  // not empty only while nobody waits

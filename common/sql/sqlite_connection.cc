@@ -24,9 +24,6 @@ constexpr int64_t kLogFileBytesMax = 64 << 20;
 // Virtual machine steps between two looks at the clock: about a millisecond of work.
 constexpr int kStepsBetweenDeadlineChecks = 50'000;
 
-// A filter or a list has a handful of shapes; 64 hold all that are in use at a time.
-constexpr size_t kRecentStatementsMax = 64;
-
 // PostgreSQL's limit, so that a statement that works here works there.
 constexpr int kParametersMax = 65'535;
 
@@ -49,9 +46,7 @@ absl::StatusOr<std::unique_ptr<SqliteConnection>> SqliteConnection::Open(
 }
 
 SqliteConnection::~SqliteConnection() {
-  by_text_.clear();
-  recent_.clear();
-  by_address_.clear();
+  statements_.Clear();
   begin_.reset();
   commit_.reset();
   sqlite3_close(handle_);
@@ -135,32 +130,12 @@ void SqliteConnection::Rollback() {
 }
 
 absl::StatusOr<SqliteStatement*> SqliteConnection::Prepare(const Statement& statement) {
-  std::unique_ptr<SqliteStatement>& prepared = by_address_[statement.text.data()];
-  if (prepared == nullptr || prepared->text() != statement.text) {
-    absl::StatusOr<std::unique_ptr<SqliteStatement>> fresh =
-        SqliteStatement::Prepare(handle_, statement.text);
-    if (!fresh.ok()) {
-      by_address_.erase(statement.text.data());
-      return fresh.status();
-    }
-    prepared = *std::move(fresh);
-  }
-  return prepared.get();
+  return statements_.Get(statement,
+                         [&] { return SqliteStatement::Prepare(handle_, statement.text); });
 }
 
 absl::StatusOr<SqliteStatement*> SqliteConnection::PrepareText(absl::string_view text) {
-  if (const auto found = by_text_.find(text); found != by_text_.end()) {
-    recent_.splice(recent_.begin(), recent_, found->second);
-    return recent_.front().get();
-  }
-  CLIENTELE_ASSIGN_OR_RETURN(auto prepared, SqliteStatement::Prepare(handle_, text));
-  if (recent_.size() == kRecentStatementsMax) {
-    by_text_.erase(recent_.back()->text());
-    recent_.pop_back();
-  }
-  recent_.push_front(std::move(prepared));
-  by_text_[recent_.front()->text()] = recent_.begin();
-  return recent_.front().get();
+  return statements_.GetText(text, [&] { return SqliteStatement::Prepare(handle_, text); });
 }
 
 absl::Status SqliteConnection::ExecuteScript(absl::string_view text) {

@@ -8,17 +8,16 @@
 #include <sqlite3.h>
 
 #include <cstdint>
-#include <list>
 #include <memory>
 #include <string>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "common/sql/database.h"
 #include "common/sql/sqlite_statement.h"
+#include "common/sql/statement_cache.h"
 
 namespace clientele::sql {
 
@@ -61,7 +60,7 @@ class SqliteConnection {
   // next call of Prepare or PrepareText.
   absl::StatusOr<SqliteStatement*> Prepare(const Statement& statement);
 
-  // The same for text composed at run time, of which the most recently used 64 stay prepared.
+  // The same for text composed at run time (StatementCache::GetText).
   absl::StatusOr<SqliteStatement*> PrepareText(absl::string_view text);
 
   // Runs statements separated by ";" that take no parameters; rows they return are dropped.
@@ -89,12 +88,7 @@ class SqliteConnection {
   std::unique_ptr<SqliteStatement> begin_;
   std::unique_ptr<SqliteStatement> commit_;
 
-  // By the address of Statement::text, which is static storage; verified against the text.
-  absl::flat_hash_map<const char*, std::unique_ptr<SqliteStatement>> by_address_;
-
-  using RecentStatements = std::list<std::unique_ptr<SqliteStatement>>;
-  RecentStatements recent_;  // most recently used first
-  absl::flat_hash_map<absl::string_view, RecentStatements::iterator> by_text_;
+  StatementCache<SqliteStatement> statements_;
 };
 
 }  // namespace clientele::sql

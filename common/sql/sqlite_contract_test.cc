@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "common/sql/database_contract.h"
+#include "common/sql/migration_contract.h"
 #include "common/sql/sqlite_database.h"
 #include "common/sql/testing/temp_folder.h"
 
@@ -45,6 +46,11 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(DatabaseBackend{"File", [] { return std::make_unique<SqliteFile>(); }},
                       DatabaseBackend{"Memory", [] { return std::make_unique<SqliteInMemory>(); }}),
     BackendName);
+
+INSTANTIATE_TEST_SUITE_P(Sqlite, MigrationContract,
+                         ::testing::Values(DatabaseBackend{
+                             "Memory", [] { return std::make_unique<SqliteInMemory>(); }}),
+                         BackendName);
 
 }  // namespace
 }  // namespace clientele::sql

@@ -1,6 +1,5 @@
 #include "common/sql/sqlite_statement.h"
 
-#include <cmath>
 #include <cstring>
 #include <utility>
 #include <variant>
@@ -17,17 +16,6 @@ namespace {
 
 // A pointer for views that have none: SQLite takes a null pointer for NULL, not for "".
 const char* NotNull(absl::string_view view) { return view.data() == nullptr ? "" : view.data(); }
-
-absl::Status CheckStorable(const Param& param) {
-  if (const auto* text = std::get_if<absl::string_view>(&param);
-      text != nullptr && !IsStorableText(*text)) {
-    return SqlDefect("a text parameter holds U+0000 or is not UTF-8");
-  }
-  if (const auto* number = std::get_if<double>(&param); number != nullptr && std::isnan(*number)) {
-    return SqlDefect("a parameter is NaN");
-  }
-  return absl::OkStatus();
-}
 
 }  // namespace
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_replace.h"
+#include "absl/time/clock.h"
 #include "common/sql/errors.h"
 #include "common/sql/sqlite_statement.h"
 #include "common/sql/statement_timer.h"
@@ -118,6 +119,13 @@ absl::Status SqliteTx::LockRows(absl::string_view /*table*/, absl::string_view /
   }
   return CheckUsable();
 }
+
+absl::StatusOr<absl::Time> SqliteTx::DatabaseTime() {
+  CLIENTELE_RETURN_IF_ERROR(CheckUsable());
+  return absl::Now();
+}
+
+absl::Status SqliteTx::BeginSchemaChange() { return CheckUsable(); }
 
 absl::Status SqliteTx::ExecuteSchema(absl::string_view text) {
   CLIENTELE_RETURN_IF_ERROR(CheckUsable());

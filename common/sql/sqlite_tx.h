@@ -32,6 +32,8 @@ class SqliteTx final : public Tx {
                          absl::Span<const Param> params, RowCallback on_row) override;
   absl::Status LockRows(absl::string_view table, absl::string_view key_column,
                         absl::Span<const std::string> keys) override;
+  absl::StatusOr<absl::Time> DatabaseTime() override;
+  absl::Status BeginSchemaChange() override;
   absl::Status ExecuteSchema(absl::string_view text) override;
   absl::StatusOr<bool> TableExists(absl::string_view table) override;
 

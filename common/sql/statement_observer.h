@@ -10,13 +10,15 @@
 namespace clientele::sql {
 
 // Seconds a statement took, row callbacks included, by Statement::name; a batch counts as one.
-// Beside statements it is told of kCommitName, kWaitForWriterName and kWaitForReaderName. Called
-// after each one; must be thread-safe and fast. May be empty.
+// Beside statements it is told of kCommitName and of the waits for a connection: SQLite's
+// kWaitForWriterName and kWaitForReaderName, PostgreSQL's kWaitForConnectionName. Called after each
+// one; must be thread-safe and fast. May be empty.
 using StatementObserver = std::function<void(absl::string_view statement_name, double seconds)>;
 
 inline constexpr absl::string_view kCommitName = "Commit";
 inline constexpr absl::string_view kWaitForWriterName = "WaitForWriter";
 inline constexpr absl::string_view kWaitForReaderName = "WaitForReader";
+inline constexpr absl::string_view kWaitForConnectionName = "WaitForConnection";
 
 }  // namespace clientele::sql
 

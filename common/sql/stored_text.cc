@@ -1,8 +1,11 @@
 #include "common/sql/stored_text.h"
 
+#include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <variant>
 
+#include "common/sql/errors.h"
 #include "common/text/text.h"
 
 namespace clientele::sql {
@@ -31,6 +34,17 @@ bool IsStorableText(absl::string_view text) {
   }
   const absl::string_view rest = text.substr(i);
   return rest.empty() || (rest.find('\0') == absl::string_view::npos && IsValidUtf8(rest));
+}
+
+absl::Status CheckStorable(const Param& param) {
+  if (const auto* text = std::get_if<absl::string_view>(&param);
+      text != nullptr && !IsStorableText(*text)) {
+    return SqlDefect("a text parameter holds U+0000 or is not UTF-8");
+  }
+  if (const auto* number = std::get_if<double>(&param); number != nullptr && std::isnan(*number)) {
+    return SqlDefect("a parameter is NaN");
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace clientele::sql

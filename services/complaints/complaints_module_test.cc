@@ -114,7 +114,7 @@ class ComplaintsServer {
   }
   ~ComplaintsServer() { module_.Stop(); }
 
-  const ComplaintsModule& module() const { return module_; }
+  ComplaintsModule& module() { return module_; }
 
  private:
   const SecretKey key_;
@@ -204,7 +204,7 @@ TEST_F(ComplaintsModuleTest, PutsAComplaintRightFromFilingToPoints) {
   const auto closed = Call(&Stub::CloseComplaint, MakeRequest<v1::CloseComplaintRequest>());
   EXPECT_EQ(closed->state(), v1::COMPLAINT_STATE_CLOSED);
   EXPECT_EQ(neighbours_.Points("c-1"), 500);
-  EXPECT_TRUE(server_->module().CheckReady().ok());
+  EXPECT_EQ(feed::CheckConsumers(server_->module().Consumers()), absl::OkStatus());
 }
 
 TEST_F(ComplaintsModuleTest, SendsANamedErrorWithItsDetails) {
@@ -260,6 +260,23 @@ TEST_F(ComplaintsModuleTest, OneRequestIdFromManyCallersHasOneEffectAndOneAnswer
   bool replayed = false;
   EXPECT_TRUE(Call(&Stub::ApproveRemedy, approve, &replayed).ok());
   EXPECT_TRUE(replayed);
+}
+
+TEST_F(ComplaintsModuleTest, WhatIsOnlyValidatedHasNoEffectAndLeavesItsRequestIdFree) {
+  v1::ApproveRemedyRequest approve = ApproveRequest(FileWithRemedy());
+  const v1::Complaint before = Get();
+  approve.set_validate_only(true);
+  bool replayed = true;
+  const auto would_be = Call(&Stub::ApproveRemedy, approve, &replayed);
+  ASSERT_TRUE(would_be.ok()) << would_be.status();
+  EXPECT_FALSE(replayed);
+  EXPECT_EQ(would_be->remedies(0).state(), v1::REMEDY_STATE_APPROVED);
+  EXPECT_EQ(Get().SerializeAsString(), before.SerializeAsString());
+  EXPECT_EQ(neighbours_.ledger_call_count(), 0);
+  approve.set_validate_only(false);
+  EXPECT_EQ(Call(&Stub::ApproveRemedy, approve, &replayed)->remedies(0).state(),
+            v1::REMEDY_STATE_EXECUTED);
+  EXPECT_FALSE(replayed);
 }
 
 TEST_F(ComplaintsModuleTest, PointsArriveOnceAcrossARestartWhileLoyaltyIsAway) {

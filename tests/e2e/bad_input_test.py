@@ -18,10 +18,11 @@ RECORDS = {
         b"r-joe,person,Joe,31.12.1999,,2026-01-01\n"
         b"r-pat,person,Pat,,,never\n"
         b"r-max,person\n"
-        b"r-lee,person,L\xff\xfe,,,2026-01-01\n",
+        b"r-lee,person,L\xff\xfe,,,2026-01-01\n"
+        b"r-amy,person,Amy,,nowhere,2026-01-01\n",
         "customers_created",
         {"INVALID_KIND": "3", "INVALID_ARGUMENT": "4", "INVALID_TIME": "5", "MALFORMED_ROW": "6",
-         "INVALID_UTF8": "7"}),
+         "INVALID_UTF8": "7", "INVALID_EMAIL": "8"}),
     "refunds": (
         b"order_number,refund_number,customer,occur_time,line_number,quantity,reason\n"
         b"r-1,1,r-ann,2026-01-03,2,1,broken\n"

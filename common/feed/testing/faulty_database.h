@@ -43,6 +43,7 @@ class FaultyDatabase final : public sql::Database {
   }
 
   absl::Status Ping() override { return real_.Ping(); }
+  sql::PoolLoad load() const override { return real_.load(); }
 
  private:
   sql::Database& real_;

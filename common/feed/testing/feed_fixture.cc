@@ -26,9 +26,11 @@ std::string EventId(const std::string& customer_id, int64_t feed_seq) {
 
 }  // namespace
 
-std::unique_ptr<sql::Database> OpenFreshSqlite() {
-  return sql::OpenTestSqlite(sql::MergeMigrations({Migrations(), kCreateFeedRoot}));
+std::vector<sql::Migration> FreshMigrations() {
+  return sql::MergeMigrations({Migrations(), kCreateFeedRoot});
 }
+
+std::unique_ptr<sql::Database> OpenFreshSqlite() { return sql::OpenTestSqlite(FreshMigrations()); }
 
 OutboxEvent MakeEvent(const std::string& customer_id, int64_t feed_seq, const std::string& type) {
   return {.event_id = EventId(customer_id, feed_seq),

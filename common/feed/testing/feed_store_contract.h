@@ -18,16 +18,23 @@
 #include "common/feed/feed_reader.h"
 #include "common/feed/outbox_mover.h"
 #include "common/sql/database.h"
+#include "common/sql/migration.h"
 #include "common/time/clock.h"
 #include "gtest/gtest.h"
 
 namespace clientele::feed {
 
-// Opens an empty database with the feed's migrations applied and the table
+// The feed's, and one that makes the table
 // feed_root(customer_id TEXT PRIMARY KEY, feed_seq BIGINT NOT NULL).
+std::vector<sql::Migration> FreshMigrations();
+
+// Opens an empty database with FreshMigrations applied.
 using OpenFreshDatabase = std::unique_ptr<sql::Database> (*)();
 
 std::unique_ptr<sql::Database> OpenFreshSqlite();
+
+// As if every holder had been silent for longer than its lease lasts.
+inline constexpr sql::Statement kExpireLeases{"ExpireLeases", "UPDATE lease SET expire_time = 0"};
 
 // An event of `customer_id`; its id says whose it is and which one.
 OutboxEvent MakeEvent(const std::string& customer_id, int64_t feed_seq,

@@ -28,9 +28,13 @@ const char* EntryKindName(EntryKind kind) {
   return "UNKNOWN";
 }
 
+std::string RequestCauseKey(const std::string& request_id) {
+  return absl::StrCat("request/", request_id);
+}
+
 EntryCause RequestCause(const std::string& request_id, const std::string& content_hash,
                         const std::string& reason, const std::string& reference) {
-  return {.key = absl::StrCat("request/", request_id),
+  return {.key = RequestCauseKey(request_id),
           .request_id = request_id,
           .content_hash = content_hash,
           .purchase_id = {},

@@ -75,6 +75,9 @@ struct EntryCause {
   std::string reference;
 };
 
+// The key of what a request causes.
+std::string RequestCauseKey(const std::string& request_id);
+
 EntryCause RequestCause(const std::string& request_id, const std::string& content_hash,
                         const std::string& reason, const std::string& reference);
 EntryCause PurchaseCause(const PurchaseId& purchase_id);

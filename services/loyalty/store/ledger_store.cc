@@ -1,6 +1,5 @@
 #include "services/loyalty/store/ledger_store.h"
 
-#include "absl/strings/str_cat.h"
 #include "common/sql/columns.h"
 #include "common/status/macros.h"
 #include "services/loyalty/store/keyed_query.h"
@@ -8,8 +7,6 @@
 #include "services/loyalty/store/sql_ledger.h"
 
 namespace clientele::loyalty {
-namespace {
-
 absl::Status LoadLotUses(sql::Tx& tx, const CustomerId& customer_id, Entry& entry) {
   return tx.Query(
       kSelectLotUses, {{customer_id.value(), entry.seq}}, [&entry](const sql::Row& row) {
@@ -18,50 +15,17 @@ absl::Status LoadLotUses(sql::Tx& tx, const CustomerId& customer_id, Entry& entr
       });
 }
 
-absl::StatusOr<std::optional<Entry>> FindEntry(sql::Tx& tx, const sql::Statement& statement,
-                                               const CustomerId& customer_id, sql::Param key) {
+absl::StatusOr<Entry> GetEntry(sql::Tx& tx, const CustomerId& customer_id, int64_t seq) {
   std::optional<Entry> entry;
   CLIENTELE_RETURN_IF_ERROR(
-      tx.Query(statement, {{customer_id.value(), key}}, [&entry](const sql::Row& row) {
+      tx.Query(kSelectEntry, {{customer_id.value(), seq}}, [&entry](const sql::Row& row) {
         entry = EntryFromRow(row);
         return absl::OkStatus();
       }));
-  if (entry.has_value()) {
-    CLIENTELE_RETURN_IF_ERROR(LoadLotUses(tx, customer_id, *entry));
-  }
-  return entry;
-}
-
-absl::StatusOr<std::optional<Reversal>> FindReversal(sql::Tx& tx, const sql::Statement& statement,
-                                                     const CustomerId& customer_id,
-                                                     absl::string_view key) {
-  std::optional<Reversal> reversal;
-  CLIENTELE_RETURN_IF_ERROR(
-      tx.Query(statement, {{customer_id.value(), key}}, [&reversal](const sql::Row& row) {
-        reversal = Reversal{.original_request_id = std::string(row.Text(0)),
-                            .request_id = std::string(row.Text(1)),
-                            .content_hash = std::string(row.Text(2)),
-                            .outcome = static_cast<ReversalOutcome>(row.Int64(3)),
-                            .entry_seq = row.IsNull(4) ? 0 : row.Int64(4)};
-        return absl::OkStatus();
-      }));
-  return reversal;
-}
-
-}  // namespace
-
-absl::StatusOr<std::optional<Entry>> FindEntryOfRequest(sql::Tx& tx, const CustomerId& customer_id,
-                                                        absl::string_view request_id) {
-  const std::string key = absl::StrCat("request/", request_id);
-  return FindEntry(tx, kSelectEntryByCause, customer_id, absl::string_view(key));
-}
-
-absl::StatusOr<Entry> GetEntry(sql::Tx& tx, const CustomerId& customer_id, int64_t seq) {
-  CLIENTELE_ASSIGN_OR_RETURN(std::optional<Entry> entry,
-                             FindEntry(tx, kSelectEntry, customer_id, seq));
   if (!entry.has_value()) {
     return absl::InternalError("an entry that is referred to is missing");
   }
+  CLIENTELE_RETURN_IF_ERROR(LoadLotUses(tx, customer_id, *entry));
   return *std::move(entry);
 }
 
@@ -106,28 +70,6 @@ absl::StatusOr<LotOutlook> ReadLotOutlook(sql::Tx& tx, const CustomerId& custome
                                        return absl::OkStatus();
                                      }));
   return outlook;
-}
-
-absl::StatusOr<std::optional<Reversal>> FindReversalOf(sql::Tx& tx, const CustomerId& customer_id,
-                                                       absl::string_view original_request_id) {
-  return FindReversal(tx, kSelectReversalOfOriginal, customer_id, original_request_id);
-}
-
-absl::StatusOr<std::optional<Reversal>> FindReversalByRequest(sql::Tx& tx,
-                                                              const CustomerId& customer_id,
-                                                              absl::string_view request_id) {
-  return FindReversal(tx, kSelectReversalByRequest, customer_id, request_id);
-}
-
-absl::Status InsertReversal(sql::Tx& tx, const CustomerId& customer_id, const Reversal& reversal,
-                            absl::Time record_time) {
-  return tx
-      .Execute(kInsertReversal,
-               {{customer_id.value(), reversal.original_request_id, reversal.request_id,
-                 reversal.content_hash, static_cast<int64_t>(reversal.outcome),
-                 reversal.entry_seq == 0 ? sql::Param(sql::kNull) : sql::Param(reversal.entry_seq),
-                 sql::TimeParam(record_time)}})
-      .status();
 }
 
 absl::StatusOr<std::vector<LedgerSums>> ReadLedgerSums(sql::Tx& tx,

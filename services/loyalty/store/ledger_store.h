@@ -1,7 +1,7 @@
 #ifndef SERVICES_LOYALTY_STORE_LEDGER_STORE_H_
 #define SERVICES_LOYALTY_STORE_LEDGER_STORE_H_
 
-// Reads the ledger, and remembers what Reverse did. Pure functions over a transaction.
+// Reads the ledger. Pure functions over a transaction.
 
 #include <cstdint>
 #include <optional>
@@ -17,9 +17,8 @@
 
 namespace clientele::loyalty {
 
-// The entry that a request made, with its lot_uses; nullopt when it made none.
-absl::StatusOr<std::optional<Entry>> FindEntryOfRequest(sql::Tx& tx, const CustomerId& customer_id,
-                                                        absl::string_view request_id);
+// Adds its lot_uses to an entry.
+absl::Status LoadLotUses(sql::Tx& tx, const CustomerId& customer_id, Entry& entry);
 
 // One entry with its lot_uses. INTERNAL when there is none.
 absl::StatusOr<Entry> GetEntry(sql::Tx& tx, const CustomerId& customer_id, int64_t seq);
@@ -48,24 +47,6 @@ struct LotOutlook {
 };
 absl::StatusOr<LotOutlook> ReadLotOutlook(sql::Tx& tx, const CustomerId& customer_id,
                                           absl::Time now);
-
-// What a Reverse did. The numbers are those of the proto enum.
-enum class ReversalOutcome { kReversed = 1, kVoided = 2, kNothingLeft = 3 };
-struct Reversal {
-  std::string original_request_id;
-  std::string request_id;
-  std::string content_hash;
-  ReversalOutcome outcome = ReversalOutcome::kReversed;
-  int64_t entry_seq = 0;  // 0 = no entry
-};
-// The first one of the original.
-absl::StatusOr<std::optional<Reversal>> FindReversalOf(sql::Tx& tx, const CustomerId& customer_id,
-                                                       absl::string_view original_request_id);
-absl::StatusOr<std::optional<Reversal>> FindReversalByRequest(sql::Tx& tx,
-                                                              const CustomerId& customer_id,
-                                                              absl::string_view request_id);
-absl::Status InsertReversal(sql::Tx& tx, const CustomerId& customer_id, const Reversal& reversal,
-                            absl::Time record_time);
 
 // The sums of one member that must agree.
 struct LedgerSums {

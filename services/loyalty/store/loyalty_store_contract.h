@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/time/time.h"
 #include "common/sql/database.h"
@@ -18,6 +19,7 @@
 #include "services/loyalty/domain/ledger_book.h"
 #include "services/loyalty/domain/program.h"
 #include "services/loyalty/domain/purchase_history.h"
+#include "services/loyalty/store/request_store.h"
 
 namespace clientele::loyalty {
 
@@ -48,6 +50,11 @@ class LoyaltyStoreContract : public ::testing::TestWithParam<OpenLoyaltyDatabase
   absl::Status TryPost(const std::string& customer_id,
                        const std::function<void(LedgerBook&)>& work);
   void Post(const std::string& customer_id, const std::function<void(LedgerBook&)>& work);
+
+  // What these requests did before.
+  RequestHistories Histories(const std::vector<RequestKey>& keys) {
+    return Value([&](sql::Tx& tx) { return LoadRequestHistories(tx, keys); });
+  }
 
   const Program program_;
 

@@ -40,7 +40,8 @@ void LoyaltyStoreContract::Buy(const std::string& customer_id, const std::string
 absl::Status LoyaltyStoreContract::TryPost(const std::string& customer_id,
                                            const std::function<void(LedgerBook&)>& work) {
   return database_->RunInTransaction({}, [&](sql::Tx& tx) {
-    LedgerBook book = LoadBook(tx, program_, CustomerId(customer_id)).value().value();
+    LedgerBooks books = LoadBooks(tx, program_, {customer_id}).value();
+    LedgerBook& book = books.at(customer_id);
     work(book);
     LedgerBook* const saved[] = {&book};
     return SaveBooks(tx, saved);

@@ -71,15 +71,16 @@ absl::StatusOr<std::vector<Member>> LoadMembers(sql::Tx& tx,
   return members;
 }
 
-absl::StatusOr<std::optional<LedgerBook>> LoadBook(sql::Tx& tx, const Program& program,
-                                                   const CustomerId& customer_id) {
-  const std::vector<std::string> keys = {customer_id.value()};
-  CLIENTELE_ASSIGN_OR_RETURN(std::vector<Member> members, LoadMembers(tx, keys));
-  if (members.empty()) {
-    return std::nullopt;
+absl::StatusOr<LedgerBooks> LoadBooks(sql::Tx& tx, const Program& program,
+                                      absl::Span<const std::string> customer_ids) {
+  CLIENTELE_ASSIGN_OR_RETURN(std::vector<Member> members, LoadMembers(tx, customer_ids));
+  CLIENTELE_ASSIGN_OR_RETURN(auto lots, LoadOpenLots(tx, customer_ids));
+  LedgerBooks books;
+  for (Member& member : members) {
+    const std::string key = member.id.value();
+    books.try_emplace(key, program, std::move(member), std::move(lots[key]));
   }
-  CLIENTELE_ASSIGN_OR_RETURN(auto lots, LoadOpenLots(tx, keys));
-  return LedgerBook(program, std::move(members.front()), std::move(lots[customer_id.value()]));
+  return books;
 }
 
 absl::StatusOr<absl::btree_map<std::string, PurchaseHistory>> LoadHistories(

@@ -25,6 +25,7 @@ namespace clientele::loyalty {
 
 // Members by customer_id.
 using MemberStates = std::map<std::string, MemberState>;  // its references stay valid
+using LedgerBooks = std::map<std::string, LedgerBook>;
 
 // Locks the members' root rows; `customer_ids` sorted and unique.
 absl::Status LockMembers(sql::Tx& tx, absl::Span<const std::string> customer_ids);
@@ -33,9 +34,9 @@ absl::Status LockMembers(sql::Tx& tx, absl::Span<const std::string> customer_ids
 absl::StatusOr<std::vector<Member>> LoadMembers(sql::Tx& tx,
                                                 absl::Span<const std::string> customer_ids);
 
-// One member's book without purchases; nullopt when there is no such member. `program` outlives it.
-absl::StatusOr<std::optional<LedgerBook>> LoadBook(sql::Tx& tx, const Program& program,
-                                                   const CustomerId& customer_id);
+// Books without purchases of those of `customer_ids` who are members. `program` outlives them.
+absl::StatusOr<LedgerBooks> LoadBooks(sql::Tx& tx, const Program& program,
+                                      absl::Span<const std::string> customer_ids);
 
 // Books and purchases of those of `customer_ids` who are members. `program` outlives them.
 absl::StatusOr<MemberStates> LoadStates(sql::Tx& tx, const Program& program,

@@ -23,6 +23,7 @@ class FileDatabase final : public sql::Database {
     return database_->RunReadOnly(options, work);
   }
   absl::Status Ping() override { return database_->Ping(); }
+  sql::PoolLoad load() const override { return database_->load(); }
 
  private:
   sql::TempFolder folder_;

@@ -8,6 +8,7 @@
 #include "common/feed/consumer_positions.h"
 #include "common/rpc/status_mapping.h"
 #include "common/sql/background_tx.h"
+#include "common/sql/errors.h"
 #include "common/sql/transaction.h"
 #include "common/status/macros.h"
 #include "services/segmentation/api/converters/model_converter.h"
@@ -27,7 +28,8 @@ constexpr absl::string_view kCancelAsked = "a cancel was asked for";
 
 // Whether the same run may well succeed a little later.
 bool IsTransient(const absl::Status& status) {
-  return absl::IsUnavailable(status) || absl::IsAborted(status) || absl::IsDeadlineExceeded(status);
+  return absl::IsUnavailable(status) || absl::IsAborted(status) ||
+         absl::IsDeadlineExceeded(status) || sql::IsOutcomeUnknown(status);
 }
 
 absl::StatusOr<std::string> CurrencyOf(sql::Tx& tx, const RfmModelSpec& spec) {

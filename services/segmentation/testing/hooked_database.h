@@ -27,6 +27,7 @@ class HookedDatabase final : public sql::Database {
     return status.ok() ? real_.RunReadOnly(options, work) : status;
   }
   absl::Status Ping() override { return real_.Ping(); }
+  sql::PoolLoad load() const override { return real_.load(); }
 
  private:
   sql::Database& real_;

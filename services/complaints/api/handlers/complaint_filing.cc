@@ -10,7 +10,6 @@
 #include "common/rpc/client.h"
 #include "common/sql/transaction.h"
 #include "common/status/macros.h"
-#include "services/complaints/api/converters/complaint_proto.h"
 #include "services/complaints/api/handlers/plan_writer.h"
 #include "services/complaints/api/validation/write_requests.h"
 #include "services/complaints/domain/complaint_number.h"
@@ -54,6 +53,14 @@ std::string NewNumber(const ApiContext& api, absl::Time now) {
   return MakeComplaintNumber(entropy);
 }
 
+// Gives what is filed its number, and an id where the caller has chosen none.
+void Name(const ApiContext& api, absl::Time now, Complaint& filed) {
+  if (filed.id.empty()) {
+    filed.id = ComplaintId(api.ids.New(now));
+  }
+  filed.number = NewNumber(api, now);
+}
+
 }  // namespace
 
 absl::StatusOr<v1::Complaint> ComplaintFiling::File(rpc::CallContext& call,
@@ -67,10 +74,9 @@ absl::StatusOr<v1::Complaint> ComplaintFiling::File(rpc::CallContext& call,
       api_, call, {customer_id.value(), command.request_id}, request,
       [&](sql::Tx& tx, const Stamp& stamp) -> absl::StatusOr<PlannedWrite> {
         Complaint filed = command.complaint;
-        if (filed.id.empty()) {
-          filed.id = ComplaintId(api_.ids.New(stamp.record_time));
+        if (!request.validate_only()) {
+          Name(api_, stamp.record_time, filed);
         }
-        filed.number = NewNumber(api_, stamp.record_time);
         FilingState state;
         CLIENTELE_ASSIGN_OR_RETURN(state.customer, FindCustomer(tx, customer_id));
         CLIENTELE_ASSIGN_OR_RETURN(const auto taken, FindComplaint(tx, customer_id, filed.id));
@@ -82,7 +88,7 @@ absl::StatusOr<v1::Complaint> ComplaintFiling::File(rpc::CallContext& call,
                                    PlanFileComplaint(state, filed, lookup, filing));
         return PlannedWrite{std::move(plan), !state.customer.has_value()};
       },
-      [](const ComplaintPlan& plan) { return ToComplaintProto(plan.after); });
+      [&](const ComplaintPlan& plan) { return AnswerOf(plan, request.validate_only()); });
 }
 
 }  // namespace clientele::complaints

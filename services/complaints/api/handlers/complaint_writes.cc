@@ -1,6 +1,7 @@
 #include "services/complaints/api/handlers/complaint_writes.h"
 
 #include "common/status/macros.h"
+#include "services/complaints/api/converters/complaint_proto.h"
 #include "services/complaints/api/handlers/target_write.h"
 #include "services/complaints/domain/complaint_plan.h"
 #include "services/complaints/store/complaint_store.h"

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "services/complaints/api/converters/complaint_proto.h"
 #include "services/complaints/api/converters/event_proto.h"
 #include "services/complaints/store/complaint_store.h"
 
@@ -31,6 +32,14 @@ absl::StatusOr<TargetState> LoadTarget(sql::Tx& tx, const ComplaintTarget& targe
 
 Stamp StampOf(const ApiContext& api, const rpc::CallContext& call, absl::Time record_time) {
   return {.actor = call.principal, .occur_time = api.BusinessNow(), .record_time = record_time};
+}
+
+v1::Complaint AnswerOf(const ComplaintPlan& plan, bool validate_only) {
+  v1::Complaint answer = ToComplaintProto(plan.after);
+  if (validate_only) {
+    answer.clear_etag();
+  }
+  return answer;
 }
 
 }  // namespace clientele::complaints

@@ -8,6 +8,8 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "clientele/complaints/v1/complaint.pb.h"
+#include "common/handler/request_content.h"
 #include "common/handler/write_call.h"
 #include "common/rpc/call_context.h"
 #include "common/status/macros.h"
@@ -29,6 +31,10 @@ absl::StatusOr<TargetState> LoadTarget(sql::Tx& tx, const ComplaintTarget& targe
 // By whom and when: `occur_time` is the business time unless a caller says otherwise.
 Stamp StampOf(const ApiContext& api, const rpc::CallContext& call, absl::Time record_time);
 
+// The complaint as the plan leaves it; without its etag when the plan is not meant, because another
+// change may come to that version.
+v1::Complaint AnswerOf(const ComplaintPlan& plan, bool validate_only);
+
 // A plan and whether its customer's root row is a new one.
 struct PlannedWrite {
   ComplaintPlan plan;
@@ -36,7 +42,8 @@ struct PlannedWrite {
 };
 
 // Runs one command as a write (RunWrite): `make_plan`(tx, stamp) → absl::StatusOr<PlannedWrite>,
-// `to_response`(plan) → Response. Tells the events once they are committed.
+// `to_response`(plan) → Response. Tells the events once they are committed. With validate_only the
+// plan is answered and nothing is stored or told.
 template <typename Response, typename MakePlan, typename ToResponse>
 absl::StatusOr<Response> RunPlan(const ApiContext& api, rpc::CallContext& call, const WriteKey& key,
                                  const google::protobuf::Message& request, MakePlan make_plan,
@@ -48,6 +55,9 @@ absl::StatusOr<Response> RunPlan(const ApiContext& api, rpc::CallContext& call, 
         CLIENTELE_ASSIGN_OR_RETURN(const PlannedWrite planned,
                                    make_plan(tx, StampOf(api, call, record_time)));
         filled = to_response(planned.plan);
+        if (IsValidateOnly(request)) {
+          return WriteEffect{};
+        }
         events = planned.plan.events;
         return StorePlan(api, tx, planned.plan, planned.is_new_customer, record_time);
       });

@@ -6,6 +6,7 @@
 #include "absl/time/clock.h"
 #include "common/sql/transaction.h"
 #include "common/status/macros.h"
+#include "services/complaints/api/converters/complaint_proto.h"
 #include "services/complaints/api/handlers/target_write.h"
 #include "services/complaints/domain/limits.h"
 #include "services/complaints/domain/remedy_plan.h"
@@ -35,7 +36,9 @@ absl::StatusOr<v1::Complaint> RemedyWrites::Propose(rpc::CallContext& call,
   return ChangeComplaint(api_, call, command, request,
                          [&](sql::Tx&, const TargetState& state, const Stamp& stamp) {
                            NewRemedy remedy = command.remedy;
-                           remedy.id = RemedyId(api_.ids.New(stamp.record_time));
+                           if (!request.validate_only()) {
+                             remedy.id = RemedyId(api_.ids.New(stamp.record_time));
+                           }
                            return PlanProposeRemedy(state, command.target, remedy, stamp);
                          });
 }
@@ -50,14 +53,17 @@ absl::StatusOr<v1::Complaint> RemedyWrites::Approve(rpc::CallContext& call,
                       [&](sql::Tx&, const TargetState& state, const Stamp& stamp) {
                         return PlanApproveRemedy(state, command.target, command.remedy_id, stamp);
                       }));
-  if (!IsOnItsWay(approved, command.remedy_id)) {
+  const bool is_would_be = request.validate_only() && !call.replayed;
+  if (is_would_be || !IsOnItsWay(approved, command.remedy_id)) {
     return approved;
   }
   // 2. Give them now if there is time; a repeated request waits for the first one's attempt.
   const ComplaintTarget& target = command.target;
-  rpc::CallOptions options = rpc::ForwardedCall(call, kApproveWaitMax);
-  options.deadline = std::min(options.deadline, call.deadline - kSettleTime);
-  api_.give_now({target.customer_id, target.complaint_id, command.remedy_id}, options);
+  if (!request.validate_only()) {
+    rpc::CallOptions options = rpc::ForwardedCall(call, kApproveWaitMax);
+    options.deadline = std::min(options.deadline, call.deadline - kSettleTime);
+    api_.give_now({target.customer_id, target.complaint_id, command.remedy_id}, options);
+  }
   // 3. Answer how it stands. The approval is done, so what goes wrong here is no reason to refuse.
   const absl::StatusOr<std::optional<Complaint>> complaint = sql::ReadIn(
       api_.database, {.deadline = call.deadline},

@@ -5,7 +5,7 @@
 
 #include <utility>
 
-#include "services/complaints/api/converters/complaint_proto.h"
+#include "common/handler/request_content.h"
 #include "services/complaints/api/handlers/plan_writer.h"
 #include "services/complaints/api/validation/write_requests.h"
 
@@ -36,7 +36,7 @@ absl::StatusOr<v1::Complaint> ChangeComplaint(const ApiContext& api, rpc::CallCo
                                               MakePlan make_plan) {
   return ChangeTarget<v1::Complaint>(
       api, call, command, request, make_plan,
-      [](const ComplaintPlan& plan) { return ToComplaintProto(plan.after); });
+      [&](const ComplaintPlan& plan) { return AnswerOf(plan, IsValidateOnly(request)); });
 }
 
 }  // namespace clientele::complaints

@@ -3,18 +3,24 @@
 
 // What every handler of loyalty works with.
 
+#include <string>
 #include <utility>
 
+#include "absl/strings/string_view.h"
 #include "common/crypto/keyed_hash.h"
 #include "common/handler/handler_context.h"
 #include "services/loyalty/domain/program.h"
+#include "services/loyalty/store/member_store.h"
 
 namespace clientele::loyalty {
 
 // Owned by the module; outlives every handler. Everything in it is thread-safe.
 struct ApiContext : HandlerContext {
   ApiContext(const HandlerParts& parts, Program program)
-      : HandlerContext("loyalty", parts),
+      : HandlerContext("loyalty", parts,
+                       [](sql::Tx& tx, absl::string_view customer_id) {
+                         return LockMembers(tx, {std::string(customer_id)});
+                       }),
         configured_program(std::move(program)),
         request_hash(parts.key, "loyalty.ledger-request") {}
 

@@ -12,12 +12,15 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "common/rpc/call_context.h"
 #include "common/sql/database.h"
 #include "services/loyalty/api/handlers/api_context.h"
 #include "services/loyalty/api/validation/requests.h"
 #include "services/loyalty/domain/ledger_book.h"
 #include "services/loyalty/domain/program.h"
+#include "services/loyalty/store/member_store.h"
+#include "services/loyalty/store/request_store.h"
 
 namespace clientele::loyalty {
 
@@ -32,23 +35,24 @@ struct LedgerAttempt {
   PostingTime time() const { return {now, record_time}; }
 };
 
-// Runs `work` in a transaction under the lock of the command's member; without effect when the
-// command is validate_only. Wakes the sequencer when events were written. May run `work` again.
+// RunWriteTx (common/handler/write_tx.h) for one command on the ledger.
 absl::Status RunLedgerTx(const ApiContext& api, rpc::CallContext& call,
                          const LedgerCommand& command,
                          absl::FunctionRef<absl::Status(LedgerAttempt&)> work);
 
-// The entry that the command's request made before; nullopt when it made none. ALREADY_EXISTS
-// REQUEST_ID_REUSED when the request was another one, FAILED_PRECONDITION REQUEST_ID_VOIDED when a
-// Reverse came before it.
-absl::StatusOr<std::optional<Entry>> FindReplay(sql::Tx& tx, const LedgerCommand& command);
+// The entry that the command's request made before, by the history of its request_id; nullopt when
+// it made none. ALREADY_EXISTS REQUEST_ID_REUSED when the request was another one,
+// FAILED_PRECONDITION REQUEST_ID_VOIDED when a Reverse came before it. Pure.
+absl::StatusOr<std::optional<Entry>> FindReplay(const RequestHistory& history,
+                                                const LedgerCommand& command);
 
-// The member's book in which everything due has been posted; nullopt without such a member.
-absl::StatusOr<std::optional<LedgerBook>> LoadCurrentBook(LedgerAttempt& attempt,
-                                                          const CustomerId& customer_id);
+// The books of those of `customer_ids` who are members, in which everything due has been posted.
+absl::StatusOr<LedgerBooks> LoadCurrentBooks(LedgerAttempt& attempt,
+                                             absl::Span<const std::string> customer_ids);
 
-// Stores what the book added, with its events.
-absl::Status SaveBook(const ApiContext& api, LedgerAttempt& attempt, LedgerBook& book);
+// Stores what the books added, with its events.
+absl::Status SaveWithEvents(const ApiContext& api, LedgerAttempt& attempt,
+                            absl::Span<LedgerBook* const> books);
 
 }  // namespace clientele::loyalty
 

@@ -1,15 +1,18 @@
 #include "services/loyalty/api/handlers/ledger_writes.h"
 
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "common/status/macros.h"
 #include "services/loyalty/api/converters/ledger_proto.h"
+#include "services/loyalty/api/handlers/ledger_posting.h"
 #include "services/loyalty/api/handlers/ledger_tx.h"
 #include "services/loyalty/api/validation/requests.h"
 #include "services/loyalty/domain/errors.h"
 #include "services/loyalty/store/ledger_store.h"
 #include "services/loyalty/store/member_store.h"
+#include "services/loyalty/store/request_store.h"
 
 namespace clientele::loyalty {
 namespace {
@@ -21,45 +24,6 @@ v1::LedgerEntry AnswerOf(const LedgerCommand& command, const Entry& entry) {
     answer.clear_transaction_id();
   }
   return answer;
-}
-
-EntryCause CauseOf(const LedgerCommand& command) {
-  return RequestCause(command.request_id, command.content_hash, command.reason, command.reference);
-}
-
-// Redeem and Adjust differ in what they plan only.
-template <typename Plan>
-absl::StatusOr<v1::LedgerEntry> PostRequest(const ApiContext& api, rpc::CallContext& call,
-                                            const LedgerCommand& command, Plan plan) {
-  v1::LedgerEntry response;
-  const absl::Status status =
-      RunLedgerTx(api, call, command, [&](LedgerAttempt& attempt) -> absl::Status {
-        CLIENTELE_ASSIGN_OR_RETURN(const std::optional<Entry> made,
-                                   FindReplay(attempt.tx, command));
-        if (made.has_value()) {
-          call.replayed = true;
-          response = ToProto(command.customer_id, *made);
-          return absl::OkStatus();
-        }
-        CLIENTELE_ASSIGN_OR_RETURN(
-            const std::optional<Reversal> used_by_reverse,
-            FindReversalByRequest(attempt.tx, command.customer_id, command.request_id));
-        if (used_by_reverse.has_value()) {
-          return RequestIdReused(command.request_id);
-        }
-        CLIENTELE_ASSIGN_OR_RETURN(std::optional<LedgerBook> book,
-                                   LoadCurrentBook(attempt, command.customer_id));
-        if (!book.has_value()) {
-          return MemberNotFound(command.customer_id);
-        }
-        CLIENTELE_RETURN_IF_ERROR(plan(*book, attempt.time(), CauseOf(command)));
-        response = AnswerOf(command, book->entries().back());
-        return command.validate_only ? absl::OkStatus() : SaveBook(api, attempt, *book);
-      });
-  if (!status.ok()) {
-    return status;
-  }
-  return response;
 }
 
 // What a Reverse answers, now and whenever it is asked again.
@@ -75,28 +39,25 @@ absl::StatusOr<v1::ReverseResponse> AnswerOf(sql::Tx& tx, const CustomerId& cust
 }
 
 // What the same Reverse, or another one of the same original, did before.
-absl::StatusOr<std::optional<Reversal>> FindEarlier(sql::Tx& tx, const ReverseCommand& command,
+absl::StatusOr<std::optional<Reversal>> FindEarlier(const RequestHistory& own,
+                                                    const RequestHistory& original,
+                                                    const ReverseCommand& command,
                                                     rpc::CallContext& call) {
   const LedgerCommand& ledger = command.ledger;
-  CLIENTELE_ASSIGN_OR_RETURN(std::optional<Reversal> same,
-                             FindReversalByRequest(tx, ledger.customer_id, ledger.request_id));
-  if (same.has_value()) {
-    if (same->content_hash != ledger.content_hash) {
+  if (own.reversal_by.has_value()) {
+    if (own.reversal_by->content_hash != ledger.content_hash) {
       return RequestIdReused(ledger.request_id);
     }
     call.replayed = true;
-    return same;
+    return own.reversal_by;
   }
   // A Redeem or an Adjust with this request_id, or one that was voided.
-  CLIENTELE_RETURN_IF_ERROR(FindReplay(tx, ledger).status());
+  CLIENTELE_RETURN_IF_ERROR(FindReplay(own, ledger).status());
   // A Reverse may have made no entry of its own, and took effect all the same.
-  CLIENTELE_ASSIGN_OR_RETURN(
-      const std::optional<Reversal> original,
-      FindReversalByRequest(tx, ledger.customer_id, command.original_request_id));
-  if (original.has_value()) {
+  if (original.reversal_by.has_value()) {
     return TransactionNotReversible(EntryKind::kReverse);
   }
-  return FindReversalOf(tx, ledger.customer_id, command.original_request_id);
+  return original.reversal_of;
 }
 
 // Plans the reversal of `original` on the book; answers what became of it.
@@ -111,7 +72,10 @@ absl::StatusOr<ReversalOutcome> UndoIn(LedgerAttempt& attempt, const ReverseComm
   if (original.is_credit()) {
     CLIENTELE_RETURN_IF_ERROR(LoadLotInto(attempt.tx, original.seq, book));
   }
-  return book.Undo(original, attempt.time(), CauseOf(command.ledger))
+  const LedgerCommand& ledger = command.ledger;
+  return book.Undo(
+             original, attempt.time(),
+             RequestCause(ledger.request_id, ledger.content_hash, ledger.reason, ledger.reference))
              ? ReversalOutcome::kReversed
              : ReversalOutcome::kNothingLeft;
 }
@@ -130,16 +94,15 @@ absl::Status RememberRepeat(LedgerAttempt& attempt, const ReverseCommand& comman
 
 // Undoes or voids the original; fills `response`.
 absl::Status ReverseNow(const ApiContext& api, LedgerAttempt& attempt,
-                        const ReverseCommand& command, v1::ReverseResponse& response) {
+                        const ReverseCommand& command, const std::optional<Entry>& original,
+                        v1::ReverseResponse& response) {
   const LedgerCommand& ledger = command.ledger;
   Reversal reversal{command.original_request_id, ledger.request_id, ledger.content_hash,
                     ReversalOutcome::kVoided};
-  CLIENTELE_ASSIGN_OR_RETURN(
-      const std::optional<Entry> original,
-      FindEntryOfRequest(attempt.tx, ledger.customer_id, command.original_request_id));
-  CLIENTELE_ASSIGN_OR_RETURN(std::optional<LedgerBook> book,
-                             LoadCurrentBook(attempt, ledger.customer_id));
-  if (original.has_value() && book.has_value()) {
+  CLIENTELE_ASSIGN_OR_RETURN(LedgerBooks books,
+                             LoadCurrentBooks(attempt, {ledger.customer_id.value()}));
+  LedgerBook* const book = books.empty() ? nullptr : &books.begin()->second;
+  if (original.has_value() && book != nullptr) {
     CLIENTELE_ASSIGN_OR_RETURN(reversal.outcome, UndoIn(attempt, command, *original, *book));
   }
   if (reversal.outcome == ReversalOutcome::kReversed) {
@@ -150,54 +113,75 @@ absl::Status ReverseNow(const ApiContext& api, LedgerAttempt& attempt,
   if (ledger.validate_only) {
     return absl::OkStatus();
   }
-  if (book.has_value() && !book->entries().empty()) {
-    CLIENTELE_RETURN_IF_ERROR(SaveBook(api, attempt, *book));
+  if (book != nullptr && !book->entries().empty()) {
+    CLIENTELE_RETURN_IF_ERROR(SaveWithEvents(api, attempt, {&book, 1}));
   }
   return InsertReversal(attempt.tx, ledger.customer_id, reversal, attempt.record_time);
 }
 
 }  // namespace
 
+LedgerWrites::LedgerWrites(const ApiContext& api)
+    : api_(api),
+      postings_(std::make_unique<sql::GroupCommit>(
+          sql::GroupCommitOptions{},
+          [&api](absl::Span<sql::GroupMember* const> members, absl::Time deadline) {
+            return CommitPostings(api, members, deadline);
+          })) {}
+
 absl::StatusOr<v1::LedgerEntry> LedgerWrites::Redeem(rpc::CallContext& call,
                                                      const v1::RedeemRequest& request) const {
   CLIENTELE_ASSIGN_OR_RETURN(const PointsCommand command,
                              Validate(call, api_.request_hash, request));
-  return PostRequest(api_, call, command.ledger,
-                     [&](LedgerBook& book, PostingTime time, EntryCause cause) {
-                       return book.Redeem(command.points, time, std::move(cause));
-                     });
+  return RunPosting(call, EntryKind::kRedeem, command);
 }
 
 absl::StatusOr<v1::LedgerEntry> LedgerWrites::Adjust(rpc::CallContext& call,
                                                      const v1::AdjustRequest& request) const {
   CLIENTELE_ASSIGN_OR_RETURN(const PointsCommand command,
                              Validate(call, api_.request_hash, request));
-  return PostRequest(api_, call, command.ledger,
-                     [&](LedgerBook& book, PostingTime time, EntryCause cause) {
-                       return book.Adjust(command.points, time, std::move(cause));
-                     });
+  return RunPosting(call, EntryKind::kAdjust, command);
+}
+
+absl::StatusOr<v1::LedgerEntry> LedgerWrites::RunPosting(rpc::CallContext& call, EntryKind kind,
+                                                         const PointsCommand& command) const {
+  const auto posting = std::make_shared<LedgerPosting>(kind, command);
+  if (command.ledger.validate_only) {
+    CLIENTELE_RETURN_IF_ERROR(RunLedgerTx(api_, call, command.ledger, [&](LedgerAttempt& attempt) {
+      LedgerPosting* const only = posting.get();
+      return Post(api_, attempt, {&only, 1});
+    }));
+  } else {
+    CLIENTELE_RETURN_IF_ERROR(postings_->Run(posting, call.deadline));
+  }
+  CLIENTELE_RETURN_IF_ERROR(posting->refusal);
+  call.replayed = posting->replayed;
+  return posting->replayed ? ToProto(command.ledger.customer_id, posting->entry)
+                           : AnswerOf(command.ledger, posting->entry);
 }
 
 absl::StatusOr<v1::ReverseResponse> LedgerWrites::Reverse(rpc::CallContext& call,
                                                           const v1::ReverseRequest& request) const {
   CLIENTELE_ASSIGN_OR_RETURN(const ReverseCommand command,
                              Validate(call, api_.request_hash, request));
+  const std::string& customer_id = command.ledger.customer_id.value();
+  const RequestKey own{customer_id, command.ledger.request_id};
+  const RequestKey original{customer_id, command.original_request_id};
   v1::ReverseResponse response;
-  const absl::Status status =
+  CLIENTELE_RETURN_IF_ERROR(
       RunLedgerTx(api_, call, command.ledger, [&](LedgerAttempt& attempt) -> absl::Status {
         response.Clear();
+        CLIENTELE_ASSIGN_OR_RETURN(RequestHistories histories,
+                                   LoadRequestHistories(attempt.tx, {own, original}));
         CLIENTELE_ASSIGN_OR_RETURN(const std::optional<Reversal> earlier,
-                                   FindEarlier(attempt.tx, command, call));
+                                   FindEarlier(histories[own], histories[original], command, call));
         if (!earlier.has_value()) {
-          return ReverseNow(api_, attempt, command, response);
+          return ReverseNow(api_, attempt, command, histories[original].entry, response);
         }
         CLIENTELE_ASSIGN_OR_RETURN(response,
                                    AnswerOf(attempt.tx, command.ledger.customer_id, *earlier));
         return RememberRepeat(attempt, command, *earlier);
-      });
-  if (!status.ok()) {
-    return status;
-  }
+      }));
   return response;
 }
 

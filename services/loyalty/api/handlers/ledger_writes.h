@@ -2,19 +2,25 @@
 #define SERVICES_LOYALTY_API_HANDLERS_LEDGER_WRITES_H_
 
 // The RPCs that write to the ledger. An entry is its own idempotency record: a request that comes
-// again gets the answer rebuilt from its entry, for ever.
+// again gets the answer rebuilt from its entry, for ever. Concurrent Redeems and Adjusts share one
+// transaction.
+
+#include <memory>
 
 #include "absl/status/statusor.h"
 #include "clientele/loyalty/v1/ledger_service.pb.h"
 #include "common/rpc/call_context.h"
+#include "common/sql/group_commit.h"
 #include "services/loyalty/api/handlers/api_context.h"
+#include "services/loyalty/api/validation/requests.h"
+#include "services/loyalty/domain/ledger.h"
 
 namespace clientele::loyalty {
 
 // Errors as at the RPC in ledger_service.proto. Thread-safe; `api` outlives it.
 class LedgerWrites {
  public:
-  explicit LedgerWrites(const ApiContext& api) : api_(api) {}
+  explicit LedgerWrites(const ApiContext& api);
 
   absl::StatusOr<v1::LedgerEntry> Redeem(rpc::CallContext& call,
                                          const v1::RedeemRequest& request) const;
@@ -24,7 +30,11 @@ class LedgerWrites {
                                               const v1::ReverseRequest& request) const;
 
  private:
+  absl::StatusOr<v1::LedgerEntry> RunPosting(rpc::CallContext& call, EntryKind kind,
+                                             const PointsCommand& command) const;
+
   const ApiContext& api_;
+  const std::unique_ptr<sql::GroupCommit> postings_;  // Redeem and Adjust
 };
 
 }  // namespace clientele::loyalty

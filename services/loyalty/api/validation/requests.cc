@@ -4,13 +4,14 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "common/handler/deterministic_bytes.h"
+#include "common/handler/request_content.h"
 #include "common/ids/id_format.h"
 #include "common/pagination/page_size.h"
 #include "common/rpc/request_id_rule.h"
 #include "common/status/error.h"
 #include "common/status/macros.h"
 #include "common/status/merge_violations.h"
+#include "common/status/value_unless.h"
 #include "common/text/text.h"
 #include "services/loyalty/domain/ledger.h"
 #include "services/loyalty/limits.h"
@@ -20,14 +21,6 @@ namespace {
 
 constexpr size_t kReasonBytesMin = 2;
 constexpr size_t kReasonBytesMax = 50;
-
-template <typename T>
-absl::StatusOr<T> ValueUnless(const Violations& violations, T value) {
-  if (!violations.empty()) {
-    return violations.ToStatus();
-  }
-  return value;
-}
 
 CustomerId CheckCustomerId(absl::string_view field, absl::string_view id, Violations& violations) {
   if (!IsCallerChosenId(id)) {
@@ -76,11 +69,8 @@ LedgerCommand CheckLedgerRequest(const rpc::CallContext& call, const KeyedHash& 
   command.reason = request.reason().empty() ? std::string(empty_reason) : request.reason();
   CheckReason(command.reason, violations);
   command.validate_only = request.validate_only();
-  Request content = request;
-  content.clear_request_id();
-  content.clear_validate_only();
   command.content_hash =
-      hash.Hex(absl::StrCat(call.principal, "\n", call.method, "\n", DeterministicBytes(content)));
+      hash.Hex(absl::StrCat(call.principal, "\n", call.method, "\n", ContentOf(request)));
   return command;
 }
 

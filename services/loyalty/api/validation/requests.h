@@ -22,8 +22,7 @@ namespace clientele::loyalty {
 struct LedgerCommand {
   CustomerId customer_id;
   std::string request_id;    // canonical
-  std::string content_hash;  // of the request without request_id and validate_only, the caller and
-                             // the method
+  std::string content_hash;  // of the request's content (request_content.h), caller and method
   std::string reason;
   std::string reference;
   bool validate_only = false;

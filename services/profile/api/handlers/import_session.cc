@@ -77,11 +77,14 @@ absl::StatusOr<v1::ImportPurchasesResponse> ImportSession::Apply(
     const v1::ImportPurchasesBatch& batch) {
   const std::vector<PurchaseItem> items =
       ReadImportItems(batch, *config_, api_.identifiers, api_.BusinessNow());
+  std::vector<const PurchaseItem*> in_order;
+  in_order.reserve(items.size());
+  for (const PurchaseItem& item : items) in_order.push_back(&item);
   ItemsOutcome outcome;
   const absl::Status committed =
       api_.database.RunInTransaction({.deadline = deadline_}, [&](sql::Tx& tx) -> absl::Status {
         const absl::Time record_time = api_.RecordNow();
-        CLIENTELE_ASSIGN_OR_RETURN(outcome, ApplyItems(tx, items, record_time));
+        CLIENTELE_ASSIGN_OR_RETURN(outcome, ApplyItems(tx, in_order, record_time));
         return feed::AppendToOutbox(tx, ToOutboxEvents(outcome.events, record_time, api_.ids));
       });
   CLIENTELE_RETURN_IF_ERROR(committed);

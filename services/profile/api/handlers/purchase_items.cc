@@ -48,17 +48,17 @@ struct ItemDecider {
 
 }  // namespace
 
-absl::StatusOr<ItemsOutcome> ApplyItems(sql::Tx& tx, absl::Span<const PurchaseItem> items,
+absl::StatusOr<ItemsOutcome> ApplyItems(sql::Tx& tx, absl::Span<const PurchaseItem* const> items,
                                         absl::Time record_time) {
   BatchDemand demand;
-  for (const PurchaseItem& item : items) std::visit(DemandCollector{demand}, item);
+  for (const PurchaseItem* item : items) std::visit(DemandCollector{demand}, *item);
   PurchaseBatch batch(record_time);
   CLIENTELE_RETURN_IF_ERROR(LoadBatch(tx, demand, batch));
 
   ItemsOutcome outcome;
   outcome.items.reserve(items.size());
-  for (const PurchaseItem& item : items) {
-    outcome.items.push_back(std::visit(ItemDecider{batch}, item));
+  for (const PurchaseItem* item : items) {
+    outcome.items.push_back(std::visit(ItemDecider{batch}, *item));
   }
   BatchWrites writes = std::move(batch).Finish();
   CLIENTELE_RETURN_IF_ERROR(SaveBatch(tx, writes, record_time));

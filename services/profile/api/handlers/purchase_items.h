@@ -29,7 +29,7 @@ struct ItemsOutcome {
 
 // Decides about `items` in their order and stores what was accepted. Errors are the database's; a
 // refused item is no error.
-absl::StatusOr<ItemsOutcome> ApplyItems(sql::Tx& tx, absl::Span<const PurchaseItem> items,
+absl::StatusOr<ItemsOutcome> ApplyItems(sql::Tx& tx, absl::Span<const PurchaseItem* const> items,
                                         absl::Time record_time);
 
 }  // namespace clientele::profile

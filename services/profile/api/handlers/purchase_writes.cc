@@ -1,17 +1,20 @@
 #include "services/profile/api/handlers/purchase_writes.h"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/handler/request_content.h"
 #include "common/handler/write_call.h"
 #include "common/status/macros.h"
 #include "services/profile/api/converters/event_proto.h"
 #include "services/profile/api/converters/item_status.h"
 #include "services/profile/api/converters/purchase_proto.h"
 #include "services/profile/api/handlers/purchase_items.h"
+#include "services/profile/api/handlers/purchase_recording.h"
 #include "services/profile/api/validation/fields.h"
 #include "services/profile/api/validation/purchase_requests.h"
 #include "services/profile/domain/errors.h"
@@ -61,16 +64,15 @@ std::vector<PurchaseItem> ReadItems(const v1::RecordPurchasesRequest& request, a
   return items;
 }
 
-void AddResult(const PurchaseItem& item, const ItemOutcome& outcome,
-               v1::RecordPurchasesResponse& response) {
-  v1::RecordPurchasesResponse::Result& result = *response.add_results();
-  *result.mutable_status() = ToItemStatusProto(outcome.status);
-  if (!outcome.status.ok()) return;
-  result.set_purchase_id(std::get<OrderItem>(item).purchase.header.id.value());
-  result.set_already_recorded(outcome.already_recorded);
-}
-
 }  // namespace
+
+PurchaseWrites::PurchaseWrites(const ApiContext& api)
+    : api_(api),
+      recordings_(std::make_unique<sql::GroupCommit>(
+          sql::GroupCommitOptions{.batch_weight_max = kRecordPurchasesMax},
+          [&api](absl::Span<sql::GroupMember* const> members, absl::Time deadline) {
+            return CommitRecordings(api, members, deadline);
+          })) {}
 
 absl::StatusOr<v1::RecordPurchasesResponse> PurchaseWrites::Record(
     rpc::CallContext& call, const v1::RecordPurchasesRequest& request) const {
@@ -81,17 +83,13 @@ absl::StatusOr<v1::RecordPurchasesResponse> PurchaseWrites::Record(
   CheckSize(request, violations);
   CLIENTELE_RETURN_IF_ERROR(violations.ToStatus());
 
-  // 2. Each purchase by itself.
-  const std::vector<PurchaseItem> items = ReadItems(request, api_.BusinessNow());
-  return RunWrite<v1::RecordPurchasesResponse>(
-      api_, call, {"", request_id}, request,
-      [&](sql::Tx& tx, absl::Time record_time,
-          v1::RecordPurchasesResponse& response) -> absl::StatusOr<WriteEffect> {
-        CLIENTELE_ASSIGN_OR_RETURN(ItemsOutcome outcome, ApplyItems(tx, items, record_time));
-        for (size_t i = 0; i < items.size(); ++i) AddResult(items[i], outcome.items[i], response);
-        return WriteEffect{.changed = !outcome.events.empty(),
-                           .events = ToOutboxEvents(outcome.events, record_time, api_.ids)};
-      });
+  // 2. Each purchase by itself, in a transaction with what others record now.
+  const auto recording = std::make_shared<PurchaseRecording>(
+      call, request_id, ContentOf(request), ReadItems(request, api_.BusinessNow()));
+  CLIENTELE_RETURN_IF_ERROR(recordings_->Run(recording, call.deadline));
+  CLIENTELE_RETURN_IF_ERROR(recording->refusal);
+  call.replayed = recording->replayed;
+  return std::move(recording->response);
 }
 
 absl::StatusOr<v1::Purchase> PurchaseWrites::Refund(
@@ -106,13 +104,13 @@ absl::StatusOr<v1::Purchase> PurchaseWrites::Refund(
   }
   const CustomerId customer_id = command.customer_id;
   const PurchaseId purchase_id = command.purchase_id;
-  const std::vector<PurchaseItem> items = {std::move(command)};
+  const PurchaseItem item = std::move(command);
 
   return RunWrite<v1::Purchase>(
       api_, call, {customer_id.value(), validated.request_id}, request,
       [&](sql::Tx& tx, absl::Time record_time,
           v1::Purchase& response) -> absl::StatusOr<WriteEffect> {
-        CLIENTELE_ASSIGN_OR_RETURN(ItemsOutcome outcome, ApplyItems(tx, items, record_time));
+        CLIENTELE_ASSIGN_OR_RETURN(ItemsOutcome outcome, ApplyItems(tx, {&item}, record_time));
         CLIENTELE_RETURN_IF_ERROR(outcome.items[0].status);
         CLIENTELE_RETURN_IF_ERROR(AnswerPurchase(tx, customer_id, purchase_id, response));
         return WriteEffect{.changed = !outcome.events.empty(),

@@ -3,9 +3,12 @@
 
 // The unary RPCs that change purchases.
 
+#include <memory>
+
 #include "absl/status/statusor.h"
 #include "clientele/profile/v1/purchase_service.pb.h"
 #include "common/rpc/call_context.h"
+#include "common/sql/group_commit.h"
 #include "services/profile/api/handlers/api_context.h"
 
 namespace clientele::profile {
@@ -13,7 +16,7 @@ namespace clientele::profile {
 // Errors as at the RPC in purchase_service.proto. Thread-safe; `api` outlives it.
 class PurchaseWrites {
  public:
-  explicit PurchaseWrites(const ApiContext& api) : api_(api) {}
+  explicit PurchaseWrites(const ApiContext& api);
 
   absl::StatusOr<v1::RecordPurchasesResponse> Record(
       rpc::CallContext& call, const v1::RecordPurchasesRequest& request) const;
@@ -24,6 +27,7 @@ class PurchaseWrites {
 
  private:
   const ApiContext& api_;
+  const std::unique_ptr<sql::GroupCommit> recordings_;
 };
 
 }  // namespace clientele::profile

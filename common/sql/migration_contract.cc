@@ -1,0 +1,112 @@
+#include "common/sql/migration_contract.h"
+
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "common/status/error.h"
+#include "gmock/gmock.h"
+
+namespace clientele::sql {
+
+bool MigrationContract::TableExists(absl::string_view table) {
+  bool exists = false;
+  const absl::Status status = database().RunReadOnly({}, [&](Tx& tx) -> absl::Status {
+    const absl::StatusOr<bool> answer = tx.TableExists(table);
+    exists = answer.ok() && *answer;
+    return answer.status();
+  });
+  EXPECT_TRUE(status.ok()) << status;
+  return exists;
+}
+
+SchemaState MigrationContract::Inspect(absl::Span<const Migration> migrations) {
+  absl::StatusOr<SchemaState> state = InspectSchema(database(), migrations);
+  EXPECT_TRUE(state.ok()) << state.status();
+  return state.ok() ? *std::move(state) : SchemaState{};
+}
+
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+constexpr Migration kCreateA = {1, "create_a",
+                                "CREATE TABLE a (x BIGINT NOT NULL, PRIMARY KEY (x));\n"
+                                "INSERT INTO a (x) VALUES (1);\n"};
+constexpr Migration kCreateB = {1001, "create_b", "CREATE TABLE b (y BIGINT);\n"};
+constexpr Migration kBroken = {1002, "broken",
+                               "CREATE TABLE c (z BIGINT);\n"
+                               "INSERT INTO a (x) VALUES (1);\n"};
+
+TEST_P(MigrationContract, FindsEverythingPendingInAnEmptyDatabase) {
+  const SchemaState state = Inspect({kCreateA, kCreateB});
+  EXPECT_EQ(state.current_version, 0);
+  EXPECT_EQ(state.wanted_version, 1001);
+  EXPECT_THAT(state.pending_versions, ElementsAre(1, 1001));
+  EXPECT_FALSE(TableExists("schema_migration")) << "inspecting writes nothing";
+}
+
+TEST_P(MigrationContract, AppliesWhatIsPendingOnce) {
+  ASSERT_TRUE(Migrate(database(), {kCreateA}).ok());
+  ASSERT_TRUE(Migrate(database(), {kCreateA, kCreateB}).ok());
+  ASSERT_TRUE(Migrate(database(), {kCreateA, kCreateB}).ok());
+  EXPECT_TRUE(TableExists("a"));
+  EXPECT_TRUE(TableExists("b"));
+  const SchemaState state = Inspect({kCreateA, kCreateB});
+  EXPECT_EQ(state.current_version, 1001);
+  EXPECT_THAT(state.pending_versions, IsEmpty());
+}
+
+TEST_P(MigrationContract, AppliesALowerVersionThatCommonGotLater) {
+  ASSERT_TRUE(Migrate(database(), {kCreateB}).ok());
+  EXPECT_THAT(Inspect({kCreateA, kCreateB}).pending_versions, ElementsAre(1));
+  ASSERT_TRUE(Migrate(database(), {kCreateA, kCreateB}).ok());
+  EXPECT_TRUE(TableExists("a"));
+}
+
+TEST_P(MigrationContract, RefusesAMigrationThatWasChangedAfterwards) {
+  ASSERT_TRUE(Migrate(database(), {kCreateA}).ok());
+  Migration changed = kCreateA;
+  changed.text = "CREATE TABLE a (x TEXT);\n";
+  const absl::Status status = Migrate(database(), {changed, kCreateB});
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(GetErrorReason(status), "SCHEMA_MISMATCH");
+  EXPECT_EQ(GetErrorDetails(status)->metadata.at("version"), "1");
+  EXPECT_FALSE(TableExists("b"));
+}
+
+TEST_P(MigrationContract, RefusesADatabaseNewerThanTheBinary) {
+  ASSERT_TRUE(Migrate(database(), {kCreateA, kCreateB}).ok());
+  const auto state = InspectSchema(database(), {kCreateA});
+  EXPECT_EQ(GetErrorReason(state.status()), "SCHEMA_MISMATCH");
+  EXPECT_THAT(std::string(state.status().message()), HasSubstr("too old"));
+}
+
+TEST_P(MigrationContract, KeepsNothingOfAMigrationThatFailsAndAllBeforeIt) {
+  EXPECT_FALSE(Migrate(database(), {kCreateA, kCreateB, kBroken}).ok());
+  EXPECT_TRUE(TableExists("b"));
+  EXPECT_FALSE(TableExists("c"));
+  EXPECT_THAT(Inspect({kCreateA, kCreateB, kBroken}).pending_versions, ElementsAre(1002));
+}
+
+TEST_P(MigrationContract, AppliesEachOnceForManyCallersAtOnce) {
+  const std::vector<Migration> migrations = {kCreateA, kCreateB};
+  std::vector<absl::Status> statuses(8);
+  std::vector<std::thread> threads;
+  threads.reserve(statuses.size());
+  for (absl::Status& status : statuses) {
+    threads.emplace_back([&] { status = Migrate(database(), migrations); });
+  }
+  for (std::thread& thread : threads) {
+    thread.join();
+  }
+  for (const absl::Status& status : statuses) {
+    EXPECT_TRUE(status.ok()) << status;
+  }
+}
+
+}  // namespace
+}  // namespace clientele::sql

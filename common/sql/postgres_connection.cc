@@ -1,0 +1,272 @@
+#include "common/sql/postgres_connection.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "common/sql/errors.h"
+#include "common/sql/postgres_errors.h"
+#include "common/sql/postgres_session.h"
+#include "common/sql/statement_observer.h"
+#include "common/status/log_detail.h"
+#include "common/status/macros.h"
+
+namespace clientele::sql {
+namespace {
+
+// The server stops a statement at the deadline and says so; this long after it the server is not
+// there any more.
+constexpr absl::Duration kServerGrace = absl::Milliseconds(500);
+
+// A commit takes one write to disk, with a replica two; after this it is lost.
+constexpr absl::Duration kCommitWaitMax = absl::Seconds(30);
+
+// Undoing needs no work of the server.
+constexpr absl::Duration kRollbackWaitMax = absl::Seconds(2);
+
+// Of a batch under way at a time: enough to hide the way to the server, little enough to hold.
+constexpr size_t kChunkStatementsMax = 256;
+constexpr size_t kChunkBytesMax = 1 << 20;
+
+constexpr size_t kServerNameBytesMax = 63;  // PostgreSQL cuts longer names
+
+void IgnoreResult(const PostgresResult& /*result*/) {}
+
+std::string BeginScript(PostgresAccess access, absl::Duration left) {
+  std::string script = access == PostgresAccess::kReadOnly
+                           ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+                           : "BEGIN ISOLATION LEVEL READ COMMITTED";
+  if (left != absl::InfiniteDuration()) {
+    const int64_t left_ms =
+        std::clamp<int64_t>(absl::ToInt64Milliseconds(absl::Ceil(left, absl::Milliseconds(1))), 1,
+                            std::numeric_limits<int32_t>::max());
+    absl::StrAppend(&script, "; SET LOCAL statement_timeout = ", left_ms,
+                    "; SET LOCAL lock_timeout = ", left_ms);
+  }
+  return script;
+}
+
+int64_t ChangedRows(const PostgresResult& result) {
+  const char* const text = PQcmdTuples(result.get());
+  int64_t count = 0;
+  return absl::SimpleAtoi(text, &count) ? count : 0;
+}
+
+// The types of all parameters of a chunk together.
+absl::StatusOr<std::vector<Oid>> TypesOf(const std::vector<PostgresParams>& chunk) {
+  std::vector<Oid> types = chunk.front().types();
+  for (const PostgresParams& params : chunk) {
+    for (size_t i = 0; i < std::min(types.size(), params.types().size()); ++i) {
+      const Oid type = params.types()[i];
+      if (types[i] == kPostgresUnknown) {
+        types[i] = type;
+      } else if (type != kPostgresUnknown && type != types[i]) {
+        return SqlDefect("a batch binds values of several types to one parameter");
+      }
+    }
+  }
+  return types;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<PostgresConnection>> PostgresConnection::Open(
+    const PostgresTarget& target, absl::Time deadline) {
+  CLIENTELE_ASSIGN_OR_RETURN(std::unique_ptr<PostgresWire> wire,
+                             PostgresWire::Connect(target, deadline));
+  wire->SetDeadline(deadline);
+  CLIENTELE_RETURN_IF_ERROR(StartSession(*wire, target));
+  return std::unique_ptr<PostgresConnection>(new PostgresConnection(std::move(wire)));
+}
+
+absl::Status PostgresConnection::Begin(PostgresAccess access, absl::Time deadline) {
+  const absl::Duration left = deadline - absl::Now();
+  if (left <= absl::ZeroDuration()) {
+    return DatabaseDeadlineExceeded();
+  }
+  access_ = access;
+  deadline_ = deadline;
+  wire_->SetDeadline(deadline + kServerGrace);
+  return RunScript("Begin", BeginScript(access, left));
+}
+
+absl::Status PostgresConnection::Commit() {
+  wire_->SetDeadline(absl::Now() + kCommitWaitMax);
+  // Without a timeout: one that hits while a replica is waited for would be answered by success.
+  const bool has_timeout = deadline_ != absl::InfiniteFuture();
+  CLIENTELE_RETURN_IF_ERROR(
+      wire_->SendScript(has_timeout ? "SET LOCAL statement_timeout = 0; COMMIT" : "COMMIT"));
+  bool is_committed = false;
+  const absl::Status status =
+      ReadResults(kCommitName, [&is_committed](const PostgresResult& result) {
+        is_committed = absl::string_view(PQcmdStatus(result.get())) == "COMMIT";
+      });
+  if (status.ok()) {
+    return is_committed ? status : SqlDefect("a transaction that had failed was to be committed");
+  }
+  const bool is_lost = absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status);
+  return is_lost ? OutcomeUnknown(GetLogDetail(status)) : status;
+}
+
+void PostgresConnection::Rollback() {
+  if (wire_->transaction_status() == PQTRANS_IDLE) {
+    return;
+  }
+  wire_->SetDeadline(absl::Now() + kRollbackWaitMax);
+  if (!RunScript("Rollback", "ROLLBACK").ok()) {
+    wire_->Break();  // the server rolls back when it is gone
+  }
+}
+
+absl::StatusOr<PostgresStatement*> PostgresConnection::Find(const Statement& statement) {
+  return statements_.Get(statement, [&] {
+    return PostgresStatement::Make(statement.name, statement.text, abandoned_);
+  });
+}
+
+absl::StatusOr<PostgresStatement*> PostgresConnection::FindText(absl::string_view name,
+                                                                absl::string_view text) {
+  return statements_.GetText(text, [&] { return PostgresStatement::Make(name, text, abandoned_); });
+}
+
+absl::Status PostgresConnection::Run(PostgresStatement& statement, const PostgresParams& params,
+                                     bool stream_rows, OnResult on_result) {
+  CLIENTELE_RETURN_IF_ERROR(statement.CheckCount(params));
+  CLIENTELE_RETURN_IF_ERROR(Prepare(statement, params.types()));
+  CLIENTELE_RETURN_IF_ERROR(wire_->SendPrepared(statement.server_name(), params));
+  if (stream_rows) {
+    wire_->StreamRows();
+  }
+  return ReadResults(statement.name(), on_result);
+}
+
+// Does nothing when it is prepared for these types. Gives back names of the server that are no
+// longer needed beforehand: a statement is prepared seldom.
+absl::Status PostgresConnection::Prepare(PostgresStatement& statement,
+                                         const std::vector<Oid>& types) {
+  if (statement.Fits(types)) {
+    return absl::OkStatus();
+  }
+  for (const std::string& name : std::exchange(abandoned_, {})) {
+    CLIENTELE_RETURN_IF_ERROR(RunScript("Deallocate", absl::StrCat("DEALLOCATE \"", name, "\"")));
+  }
+  const std::string server_name =
+      absl::StrCat("s", ++prepared_count_, "_", statement.name()).substr(0, kServerNameBytesMax);
+  const std::vector<Oid> refined = statement.Refined(types);
+  CLIENTELE_RETURN_IF_ERROR(wire_->SendPrepare(server_name, statement.text(), refined));
+  CLIENTELE_RETURN_IF_ERROR(ReadResults(statement.name(), &IgnoreResult));
+  statement.SetPrepared(server_name, refined);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<int64_t> PostgresConnection::RunBatch(PostgresStatement& statement,
+                                                     absl::Span<const std::vector<Param>> batch) {
+  int64_t changed_count = 0;
+  for (size_t next = 0; next < batch.size();) {
+    std::vector<PostgresParams> chunk;
+    size_t bytes = 0;
+    while (next < batch.size() && chunk.size() < kChunkStatementsMax && bytes < kChunkBytesMax) {
+      CLIENTELE_ASSIGN_OR_RETURN(PostgresParams params, PostgresParams::Encode(batch[next++]));
+      CLIENTELE_RETURN_IF_ERROR(statement.CheckCount(params));
+      bytes += params.wire_bytes();
+      chunk.push_back(std::move(params));
+    }
+    CLIENTELE_ASSIGN_OR_RETURN(const int64_t count, RunChunk(statement, chunk));
+    changed_count += count;
+  }
+  return changed_count;
+}
+
+absl::StatusOr<int64_t> PostgresConnection::RunChunk(PostgresStatement& statement,
+                                                     const std::vector<PostgresParams>& chunk) {
+  CLIENTELE_ASSIGN_OR_RETURN(const std::vector<Oid> types, TypesOf(chunk));
+  CLIENTELE_RETURN_IF_ERROR(Prepare(statement, types));
+  wire_->EnterPipeline();
+  const absl::Status sent = SendChunk(statement, chunk);
+  absl::StatusOr<int64_t> changed_count = sent.ok() ? ReadChunk(statement.name()) : sent;
+  wire_->ExitPipeline();
+  return changed_count;
+}
+
+absl::Status PostgresConnection::SendChunk(const PostgresStatement& statement,
+                                           const std::vector<PostgresParams>& chunk) {
+  for (const PostgresParams& params : chunk) {
+    CLIENTELE_RETURN_IF_ERROR(wire_->SendPrepared(statement.server_name(), params));
+  }
+  return wire_->SyncPipeline();
+}
+
+absl::StatusOr<int64_t> PostgresConnection::ReadChunk(absl::string_view name) {
+  int64_t changed_count = 0;
+  absl::Status failed;
+  while (true) {
+    const absl::StatusOr<PostgresResult> result = wire_->NextResult();
+    if (!result.ok()) {
+      return failed.ok() ? result.status() : failed;
+    }
+    if (*result == nullptr) {
+      continue;  // behind the results of each statement
+    }
+    switch (PQresultStatus(result->get())) {
+      case PGRES_PIPELINE_SYNC:
+        return failed.ok() ? absl::StatusOr<int64_t>(changed_count) : failed;
+      case PGRES_COMMAND_OK:
+        changed_count += ChangedRows(*result);
+        break;
+      case PGRES_PIPELINE_ABORTED:
+        break;
+      case PGRES_TUPLES_OK:
+        failed = SqlDefect(absl::StrCat(name, ": a statement of a batch returns rows"));
+        break;
+      default:
+        failed = failed.ok() ? ErrorOf(*result, name) : failed;
+    }
+  }
+}
+
+absl::Status PostgresConnection::RunScript(absl::string_view name, const std::string& text) {
+  CLIENTELE_RETURN_IF_ERROR(wire_->SendScript(text));
+  return ReadResults(name, &IgnoreResult);
+}
+
+absl::Status PostgresConnection::ReadResults(absl::string_view name, OnResult on_result) {
+  absl::Status failed;
+  while (true) {
+    const absl::StatusOr<PostgresResult> result = wire_->NextResult();
+    if (!result.ok()) {
+      return failed.ok() ? result.status() : failed;
+    }
+    if (*result == nullptr) {
+      return failed;
+    }
+    switch (PQresultStatus(result->get())) {
+      case PGRES_COMMAND_OK:
+      case PGRES_SINGLE_TUPLE:
+      case PGRES_TUPLES_OK:
+        on_result(*result);
+        break;
+      case PGRES_COPY_IN:
+      case PGRES_COPY_OUT:
+        wire_->Break();  // it now waits for something that we do not have
+        return SqlDefect(absl::StrCat(name, ": COPY is not among what we run"));
+      default:
+        failed = failed.ok() ? ErrorOf(*result, name) : failed;
+    }
+  }
+}
+
+absl::Status PostgresConnection::ErrorOf(const PostgresResult& result, absl::string_view name) {
+  absl::Status error =
+      PostgresError(result.get(), {.statement_name = name,
+                                   .deadline_passed = absl::Now() >= deadline_,
+                                   .is_read_only = access_ == PostgresAccess::kReadOnly});
+  // Another connection may find the server well, or another server.
+  if (absl::IsUnavailable(error) || IsFatal(result.get())) {
+    wire_->Break();
+  }
+  return error;
+}
+
+}  // namespace clientele::sql

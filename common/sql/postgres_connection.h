@@ -1,0 +1,100 @@
+#ifndef COMMON_SQL_POSTGRES_CONNECTION_H_
+#define COMMON_SQL_POSTGRES_CONNECTION_H_
+
+// One connection to PostgreSQL with its prepared statements and at most one transaction.
+//
+// Thread safety: none; whoever holds its slot uses it alone.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "common/sql/database.h"
+#include "common/sql/postgres_params.h"
+#include "common/sql/postgres_result.h"
+#include "common/sql/postgres_statement.h"
+#include "common/sql/postgres_target.h"
+#include "common/sql/postgres_wire.h"
+#include "common/sql/statement_cache.h"
+
+namespace clientele::sql {
+
+// What a transaction may do.
+enum class PostgresAccess { kReadWrite, kReadOnly };
+
+class PostgresConnection {
+ public:
+  // Connects and starts the session until `deadline`. FAILED_PRECONDITION DATABASE_NOT_OPENED with
+  // a sentence, or the wire's errors.
+  static absl::StatusOr<std::unique_ptr<PostgresConnection>> Open(const PostgresTarget& target,
+                                                                  absl::Time deadline);
+
+  PostgresConnection(const PostgresConnection&) = delete;
+  PostgresConnection& operator=(const PostgresConnection&) = delete;
+
+  // Begins a transaction (READ COMMITTED, or one snapshot when read-only) whose statements the
+  // server stops at `deadline`; one round trip. DATABASE_UNAVAILABLE when the connection is gone.
+  absl::Status Begin(PostgresAccess access, absl::Time deadline);
+
+  // Commits; a commit that has begun is not stopped by the deadline. UNKNOWN OUTCOME_UNKNOWN when
+  // the connection is lost meanwhile. After an error the transaction is still to be rolled back.
+  absl::Status Commit();
+
+  // Ends the transaction, if one is open, without its effects. After it the connection is usable,
+  // or is_usable says otherwise.
+  void Rollback();
+
+  bool is_usable() const { return wire_->IsIdle(); }
+
+  // The statement; valid until the next call of FindText.
+  absl::StatusOr<PostgresStatement*> Find(const Statement& statement);
+  absl::StatusOr<PostgresStatement*> FindText(absl::string_view name, absl::string_view text);
+
+  // Calls `on_result` with each result of a command that is no error.
+  using OnResult = absl::FunctionRef<void(const PostgresResult& result)>;
+
+  // Runs a statement; its results are rows one by one when `stream_rows`. Errors as PostgresError's
+  // and the wire's.
+  absl::Status Run(PostgresStatement& statement, const PostgresParams& params, bool stream_rows,
+                   OnResult on_result);
+
+  // Runs a statement that returns no rows once for each of `batch`, in as few round trips as fit
+  // bounded memory; answers the sum of changed rows, or the error of the first that failed.
+  absl::StatusOr<int64_t> RunBatch(PostgresStatement& statement,
+                                   absl::Span<const std::vector<Param>> batch);
+
+  // Runs statements separated by ";" that take no parameters; rows they return are dropped. `name`
+  // is for the log.
+  absl::Status RunScript(absl::string_view name, const std::string& text);
+
+ private:
+  explicit PostgresConnection(std::unique_ptr<PostgresWire> wire) : wire_(std::move(wire)) {}
+
+  absl::Status Prepare(PostgresStatement& statement, const std::vector<Oid>& types);
+  absl::StatusOr<int64_t> RunChunk(PostgresStatement& statement,
+                                   const std::vector<PostgresParams>& chunk);
+  absl::Status SendChunk(const PostgresStatement& statement,
+                         const std::vector<PostgresParams>& chunk);
+  absl::StatusOr<int64_t> ReadChunk(absl::string_view name);
+  absl::Status ReadResults(absl::string_view name, OnResult on_result);
+  absl::Status ErrorOf(const PostgresResult& result, absl::string_view name);
+
+  const std::unique_ptr<PostgresWire> wire_;
+  PostgresAccess access_ = PostgresAccess::kReadWrite;
+  absl::Time deadline_ = absl::InfiniteFuture();
+  int64_t prepared_count_ = 0;
+  std::vector<std::string> abandoned_;  // names on the server that nothing of ours uses any more
+  StatementCache<PostgresStatement> statements_;
+};
+
+}  // namespace clientele::sql
+
+#endif  // COMMON_SQL_POSTGRES_CONNECTION_H_

@@ -1,0 +1,89 @@
+#include "common/sql/postgres_database.h"
+
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "common/sql/postgres_pool.h"
+#include "common/sql/postgres_tx.h"
+#include "common/sql/retry.h"
+#include "common/sql/statement_timer.h"
+#include "common/status/macros.h"
+
+namespace clientele::sql {
+namespace {
+
+constexpr absl::Duration kPingTimeout = absl::Seconds(2);
+
+constexpr Statement kPing = {"Ping", "SELECT 1"};
+
+class PostgresDatabase final : public Database {
+ public:
+  PostgresDatabase(PostgresTarget target, const PostgresOptions& options)
+      : observer_(options.observer),
+        pool_(std::move(target), options.connections_max, options.connect_timeout) {}
+
+  absl::Status Start() { return pool_.Start(); }
+
+  absl::Status RunInTransaction(const TxOptions& options, TxCallback work) override {
+    return Run(PostgresAccess::kReadWrite, options.deadline, work);
+  }
+
+  absl::Status RunReadOnly(const TxOptions& options, TxCallback work) override {
+    return Run(PostgresAccess::kReadOnly, options.deadline, work);
+  }
+
+  absl::Status Ping() override {
+    return RunReadOnly({.deadline = absl::Now() + kPingTimeout}, [](Tx& tx) {
+      return tx.Query(kPing, {}, [](const Row&) { return absl::OkStatus(); });
+    });
+  }
+
+  PoolLoad load() const override { return pool_.load(); }
+
+ private:
+  absl::Status Run(PostgresAccess access, absl::Time deadline, TxCallback work) {
+    CLIENTELE_ASSIGN_OR_RETURN(const SlotQueue::Lease lease, Wait(deadline));
+    return RetryOnConflict([&] {
+      absl::Status status = RunOnce(lease, access, deadline, work);
+      pool_.Finish(lease);
+      return status;
+    });
+  }
+
+  absl::StatusOr<SlotQueue::Lease> Wait(absl::Time deadline) {
+    const StatementTimer timer(observer_, kWaitForConnectionName);
+    return pool_.Take(deadline);
+  }
+
+  absl::Status RunOnce(const SlotQueue::Lease& lease, PostgresAccess access, absl::Time deadline,
+                       TxCallback work) {
+    CLIENTELE_ASSIGN_OR_RETURN(PostgresConnection* const connection,
+                               pool_.Begin(lease, access, deadline));
+    PostgresTx tx(*connection, observer_, pool_.target().schema());
+    CLIENTELE_RETURN_IF_ERROR(work(tx));
+    CLIENTELE_RETURN_IF_ERROR(tx.first_error());
+    if (access == PostgresAccess::kReadOnly) {
+      return absl::OkStatus();  // what was read is read, whatever becomes of the connection
+    }
+    const StatementTimer timer(observer_, kCommitName);
+    return connection->Commit();
+  }
+
+  const StatementObserver observer_;
+  PostgresPool pool_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Database>> OpenPostgres(const PostgresOptions& options) {
+  CLIENTELE_CHECK(options.connections_max >= 1 &&
+                  options.connections_max <= kPostgresConnectionsMax);
+  CLIENTELE_ASSIGN_OR_RETURN(PostgresTarget target,
+                             PostgresTarget::Parse(options.dsn, options.password_file,
+                                                   options.schema, options.application_name));
+  auto database = std::make_unique<PostgresDatabase>(std::move(target), options);
+  CLIENTELE_RETURN_IF_ERROR(database->Start());
+  return database;
+}
+
+}  // namespace clientele::sql

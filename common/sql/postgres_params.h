@@ -1,0 +1,60 @@
+#ifndef COMMON_SQL_POSTGRES_PARAMS_H_
+#define COMMON_SQL_POSTGRES_PARAMS_H_
+
+// Parameters as libpq sends them: all in binary format, each with the type of its kind.
+//
+// A value's own type goes with it, since the one that the server would infer may be too narrow
+// ("$1 > 0" makes $1 an int4). NULL has none: there the server infers.
+// Thread safety: none; belongs to one call.
+
+#include <libpq-fe.h>
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "common/sql/database.h"
+
+namespace clientele::sql {
+
+class PostgresParams {
+ public:
+  // INTERNAL for what no database of ours stores. Text and bytes are not copied: they must outlive
+  // the object.
+  static absl::StatusOr<PostgresParams> Encode(absl::Span<const Param> params);
+
+  // One parameter: an array of texts.
+  static PostgresParams EncodeTextArray(absl::Span<const std::string> texts);
+
+  PostgresParams(PostgresParams&&) = default;
+  PostgresParams& operator=(PostgresParams&&) = default;
+
+  int count() const { return static_cast<int>(types_.size()); }
+  const std::vector<Oid>& types() const { return types_; }
+  const char* const* values() const { return values_.data(); }
+  const int* byte_counts() const { return byte_counts_.data(); }
+  const int* formats() const { return formats_.data(); }
+
+  // What they take on the wire, roughly.
+  size_t wire_bytes() const;
+
+ private:
+  explicit PostgresParams(size_t count);
+
+  void Add(Oid type, const char* value, size_t byte_count);
+  void AddNumber(Oid type, uint64_t bits);
+
+  std::vector<Oid> types_;
+  std::vector<const char*> values_;
+  std::vector<int> byte_counts_;
+  std::vector<int> formats_;
+  std::vector<std::array<char, 8>> numbers_;  // never grows beyond what it reserved
+  std::vector<char> array_;
+};
+
+}  // namespace clientele::sql
+
+#endif  // COMMON_SQL_POSTGRES_PARAMS_H_

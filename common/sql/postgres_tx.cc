@@ -1,0 +1,167 @@
+#include "common/sql/postgres_tx.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "common/sql/errors.h"
+#include "common/sql/postgres_params.h"
+#include "common/sql/postgres_result.h"
+#include "common/sql/statement_timer.h"
+#include "common/status/macros.h"
+
+namespace clientele::sql {
+namespace {
+
+constexpr absl::string_view kLockRowsName = "LockRows";
+
+constexpr Statement kFindTable = {
+    "FindTable",
+    "SELECT COUNT(*) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n"
+    " ON n.oid = c.relnamespace"
+    " WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p')"};
+
+constexpr Statement kFindSchema = {
+    "FindSchema", "SELECT COUNT(*) FROM pg_catalog.pg_namespace WHERE nspname = $1"};
+
+constexpr Statement kDatabaseTime = {
+    "DatabaseTime", "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)"};
+
+// Names go into the text of a statement: they are constants of a store, never input.
+bool IsName(absl::string_view name) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return absl::ascii_islower(c) || absl::ascii_isdigit(c) || c == '_';
+  });
+}
+
+absl::Status IgnoreRow(const Row& /*row*/) { return absl::OkStatus(); }
+
+}  // namespace
+
+absl::Status PostgresTx::Query(const Statement& statement, absl::Span<const Param> params,
+                               RowCallback on_row) {
+  CLIENTELE_RETURN_IF_ERROR(CheckUsable());
+  const StatementTimer timer(observer_, statement.name);
+  return RunQuery(connection_.Find(statement), PostgresParams::Encode(params), on_row);
+}
+
+absl::Status PostgresTx::QueryText(absl::string_view name, absl::string_view text,
+                                   absl::Span<const Param> params, RowCallback on_row) {
+  CLIENTELE_RETURN_IF_ERROR(CheckUsable());
+  const StatementTimer timer(observer_, name);
+  return RunQuery(connection_.FindText(name, text), PostgresParams::Encode(params), on_row);
+}
+
+absl::Status PostgresTx::RunQuery(absl::StatusOr<PostgresStatement*> found,
+                                  const absl::StatusOr<PostgresParams>& params,
+                                  RowCallback on_row) {
+  if (!found.ok() || !params.ok()) {
+    return Lose(found.ok() ? params.status() : found.status());
+  }
+  PostgresStatement& statement = **found;
+  absl::Status defect;
+  absl::Status refusal;  // of the callback: what follows is read, so that the transaction lives on
+  bool are_columns_checked = false;
+  const auto take_rows = [&](const PostgresResult& result) {
+    if (!are_columns_checked) {
+      are_columns_checked = true;
+      defect = CheckColumns(result.get(), statement.name());
+    }
+    for (int row = 0; row < PQntuples(result.get()) && defect.ok() && refusal.ok(); ++row) {
+      in_row_callback_ = true;
+      refusal = on_row(PostgresRow(result.get(), row));
+      in_row_callback_ = false;
+    }
+  };
+  absl::Status status = connection_.Run(statement, *params, /*stream_rows=*/true, take_rows);
+  if (!status.ok() || !defect.ok()) {
+    return Lose(status.ok() ? std::move(defect) : std::move(status));
+  }
+  return refusal;
+}
+
+absl::StatusOr<int64_t> PostgresTx::Execute(const Statement& statement,
+                                            absl::Span<const Param> params) {
+  return ExecuteBatch(statement, {std::vector<Param>(params.begin(), params.end())});
+}
+
+absl::StatusOr<int64_t> PostgresTx::ExecuteBatch(const Statement& statement,
+                                                 absl::Span<const std::vector<Param>> batch) {
+  CLIENTELE_RETURN_IF_ERROR(CheckUsable());
+  const StatementTimer timer(observer_, statement.name);
+  const absl::StatusOr<PostgresStatement*> found = connection_.Find(statement);
+  if (!found.ok()) {
+    return Lose(found.status());
+  }
+  absl::StatusOr<int64_t> changed_count = connection_.RunBatch(**found, batch);
+  return changed_count.ok() ? changed_count : Lose(changed_count.status());
+}
+
+absl::Status PostgresTx::LockRows(absl::string_view table, absl::string_view key_column,
+                                  absl::Span<const std::string> keys) {
+  CLIENTELE_CHECK(IsName(table) && IsName(key_column));
+  for (size_t i = 1; i < keys.size(); ++i) {
+    CLIENTELE_CHECK(keys[i - 1] < keys[i]);
+  }
+  CLIENTELE_RETURN_IF_ERROR(CheckUsable());
+  if (keys.empty()) {
+    return absl::OkStatus();
+  }
+  const StatementTimer timer(observer_, kLockRowsName);
+  const std::string text = absl::StrCat("SELECT 1 FROM ", table, " WHERE ", key_column,
+                                        " = ANY ($1) ORDER BY ", key_column, " FOR UPDATE");
+  return RunQuery(connection_.FindText(kLockRowsName, text), PostgresParams::EncodeTextArray(keys),
+                  &IgnoreRow);
+}
+
+absl::StatusOr<absl::Time> PostgresTx::DatabaseTime() {
+  absl::Time time;
+  CLIENTELE_RETURN_IF_ERROR(Query(kDatabaseTime, {}, [&time](const Row& row) {
+    time = absl::FromUnixMicros(row.Int64(0));
+    return absl::OkStatus();
+  }));
+  return time;
+}
+
+absl::Status PostgresTx::BeginSchemaChange() {
+  // One lock per schema, by the hash of its name; it ends with the transaction.
+  CLIENTELE_RETURN_IF_ERROR(ExecuteSchema(absl::StrCat(
+      "SELECT pg_advisory_xact_lock(hashtextextended('clientele ", schema_, "', 0))")));
+  CLIENTELE_ASSIGN_OR_RETURN(const bool exists, IsAny(kFindSchema, {schema_}));
+  // IF NOT EXISTS would ask for a permission that the role of a schema made by hand need not have.
+  return exists ? absl::OkStatus() : ExecuteSchema(absl::StrCat("CREATE SCHEMA \"", schema_, "\""));
+}
+
+absl::Status PostgresTx::ExecuteSchema(absl::string_view text) {
+  CLIENTELE_RETURN_IF_ERROR(CheckUsable());
+  absl::Status status = connection_.RunScript("ExecuteSchema", std::string(text));
+  return status.ok() ? status : Lose(std::move(status));
+}
+
+absl::StatusOr<bool> PostgresTx::TableExists(absl::string_view table) {
+  return IsAny(kFindTable, {schema_, table});
+}
+
+absl::StatusOr<bool> PostgresTx::IsAny(const Statement& count, absl::Span<const Param> params) {
+  bool is_any = false;
+  CLIENTELE_RETURN_IF_ERROR(Query(count, params, [&is_any](const Row& row) {
+    is_any = row.Int64(0) > 0;
+    return absl::OkStatus();
+  }));
+  return is_any;
+}
+
+absl::Status PostgresTx::CheckUsable() {
+  CLIENTELE_RETURN_IF_ERROR(first_error_);
+  return in_row_callback_ ? Lose(SqlDefect("the Tx was used inside a row callback"))
+                          : absl::OkStatus();
+}
+
+absl::Status PostgresTx::Lose(absl::Status error) {
+  first_error_ = std::move(error);
+  return first_error_;
+}
+
+}  // namespace clientele::sql

@@ -1,0 +1,82 @@
+#ifndef COMMON_SQL_POSTGRES_WIRE_H_
+#define COMMON_SQL_POSTGRES_WIRE_H_
+
+// A connection of libpq that never waits beyond a deadline: every wait is a poll().
+//
+// Thread safety: none; whoever holds its slot uses it alone.
+
+#include <libpq-fe.h>
+
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "common/sql/postgres_params.h"
+#include "common/sql/postgres_result.h"
+#include "common/sql/postgres_target.h"
+
+namespace clientele::sql {
+
+class PostgresWire {
+ public:
+  // Connects until `deadline`. FAILED_PRECONDITION DATABASE_NOT_OPENED with a sentence: wrong
+  // password, no such database, nobody answers. Looking up a host name is the one thing that may
+  // take longer: libpq knows no other way than to wait for it.
+  static absl::StatusOr<std::unique_ptr<PostgresWire>> Connect(const PostgresTarget& target,
+                                                               absl::Time deadline);
+
+  PostgresWire(const PostgresWire&) = delete;
+  PostgresWire& operator=(const PostgresWire&) = delete;
+  ~PostgresWire() { PQfinish(connection_); }
+
+  // Until when NextResult waits.
+  void SetDeadline(absl::Time deadline) { deadline_ = deadline; }
+
+  // Begin a command; its results are then to be read to the end. Only what libpq can tell at once
+  // is an error (UNAVAILABLE DATABASE_UNAVAILABLE).
+  absl::Status SendScript(const std::string& text);
+  absl::Status SendPrepare(const std::string& name, const std::string& text,
+                           const std::vector<Oid>& types);
+  absl::Status SendPrepared(const std::string& name, const PostgresParams& params);
+
+  // Results of the command just sent come row by row.
+  void StreamRows() { PQsetSingleRowMode(connection_); }
+
+  // The next result of the command; null when there is none left. Results that are errors are the
+  // caller's to read. UNAVAILABLE DATABASE_UNAVAILABLE when the connection is lost,
+  // DEADLINE_EXCEEDED when nothing came in time; either breaks the connection.
+  absl::StatusOr<PostgresResult> NextResult();
+
+  // Several commands in one round trip: what is sent between Enter and Sync is answered by results
+  // up to one of PGRES_PIPELINE_SYNC.
+  void EnterPipeline();
+  absl::Status SyncPipeline();
+  void ExitPipeline();
+
+  // Will not be used again.
+  void Break() { is_broken_ = true; }
+
+  // Connected, and between two commands.
+  bool IsIdle() const;
+  PGTransactionStatusType transaction_status() const { return PQtransactionStatus(connection_); }
+  int server_version() const { return PQserverVersion(connection_); }
+
+ private:
+  explicit PostgresWire(PGconn* connection) : connection_(connection) {}
+
+  absl::Status FinishConnecting(const PostgresTarget& target, absl::Time deadline);
+  absl::Status CheckSent(int sent);
+  absl::Status Lost();
+  bool WaitForServer();
+
+  PGconn* const connection_;
+  absl::Time deadline_ = absl::InfiniteFuture();
+  bool is_broken_ = false;
+};
+
+}  // namespace clientele::sql
+
+#endif  // COMMON_SQL_POSTGRES_WIRE_H_

@@ -1,0 +1,76 @@
+#include "common/sql/testing/test_postgres.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <random>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/status/log_detail.h"
+#include "common/status/macros.h"
+
+namespace clientele::sql {
+namespace {
+
+void CheckOk(const absl::Status& status) {
+  if (!status.ok()) {
+    std::fprintf(stderr, "%s: %s\n", status.ToString().c_str(), GetLogDetail(status).c_str());
+  }
+  CLIENTELE_CHECK(status.ok());
+}
+
+// Several programs make schemas at once, and one that was killed leaves some behind.
+std::string NewSchemaName() {
+  std::random_device random;
+  return absl::StrCat("test_", getpid(), "_", random());
+}
+
+class SchemaDatabase final : public Database {
+ public:
+  absl::Status RunInTransaction(const TxOptions& options, TxCallback work) override {
+    return database_->RunInTransaction(options, work);
+  }
+  absl::Status RunReadOnly(const TxOptions& options, TxCallback work) override {
+    return database_->RunReadOnly(options, work);
+  }
+  absl::Status Ping() override { return database_->Ping(); }
+  PoolLoad load() const override { return database_->load(); }
+
+ private:
+  const PostgresTestSchema schema_;
+  const std::unique_ptr<Database> database_ = schema_.Open();
+};
+
+}  // namespace
+
+std::string TestPostgresDsn() {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing changes the environment
+  const char* const dsn = std::getenv("CLIENTELE_TEST_POSTGRES_DSN");
+  return dsn == nullptr ? "" : dsn;
+}
+
+PostgresTestSchema::PostgresTestSchema() : name_(NewSchemaName()) {
+  CheckOk(Open()->RunInTransaction({}, [](Tx& tx) { return tx.BeginSchemaChange(); }));
+}
+
+PostgresTestSchema::~PostgresTestSchema() {
+  CheckOk(Open()->RunInTransaction({}, [this](Tx& tx) {
+    return tx.ExecuteSchema(absl::StrCat("DROP SCHEMA ", name_, " CASCADE"));
+  }));
+}
+
+std::unique_ptr<Database> PostgresTestSchema::Open() const {
+  absl::StatusOr<std::unique_ptr<Database>> database = OpenPostgres(Options());
+  CheckOk(database.status());
+  return *std::move(database);
+}
+
+std::unique_ptr<Database> OpenTestPostgres(absl::Span<const Migration> migrations) {
+  auto database = std::make_unique<SchemaDatabase>();
+  CheckOk(Migrate(*database, migrations));
+  return database;
+}
+
+}  // namespace clientele::sql

@@ -1,0 +1,48 @@
+#ifndef COMMON_SQL_TESTING_TEST_POSTGRES_H_
+#define COMMON_SQL_TESTING_TEST_POSTGRES_H_
+
+// PostgreSQL databases for tests: each a schema of its own on the server that
+// $CLIENTELE_TEST_POSTGRES_DSN names. A test that uses it is registered with POSTGRES
+// (cmake/Targets.cmake) and skipped without that server.
+
+#include <memory>
+#include <string>
+
+#include "absl/types/span.h"
+#include "common/sql/database.h"
+#include "common/sql/migration.h"
+#include "common/sql/postgres_database.h"
+
+namespace clientele::sql {
+
+// "" when there is none.
+std::string TestPostgresDsn();
+
+// An empty schema, gone with all that is in it when destroyed; databases on it go first. Aborts on
+// error.
+class PostgresTestSchema {
+ public:
+  PostgresTestSchema();
+  PostgresTestSchema(const PostgresTestSchema&) = delete;
+  PostgresTestSchema& operator=(const PostgresTestSchema&) = delete;
+  ~PostgresTestSchema();
+
+  const std::string& name() const { return name_; }
+
+  // To open it with.
+  PostgresOptions Options() const { return {.dsn = TestPostgresDsn(), .schema = name_}; }
+
+  // Opens it. Aborts on error.
+  std::unique_ptr<Database> Open() const;
+
+ private:
+  const std::string name_;
+};
+
+// A database on a schema of its own with the tables of `migrations`, which goes with it. Aborts on
+// error.
+std::unique_ptr<Database> OpenTestPostgres(absl::Span<const Migration> migrations);
+
+}  // namespace clientele::sql
+
+#endif  // COMMON_SQL_TESTING_TEST_POSTGRES_H_

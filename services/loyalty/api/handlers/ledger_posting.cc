@@ -1,0 +1,122 @@
+#include "services/loyalty/api/handlers/ledger_posting.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/container/btree_set.h"
+#include "common/status/macros.h"
+#include "services/loyalty/domain/errors.h"
+#include "services/loyalty/store/member_store.h"
+#include "services/loyalty/store/program_store.h"
+#include "services/loyalty/store/request_store.h"
+
+namespace clientele::loyalty {
+namespace {
+
+RequestKey KeyOf(const LedgerPosting& posting) {
+  const LedgerCommand& command = posting.command.ledger;
+  return {command.customer_id.value(), command.request_id};
+}
+
+std::vector<std::string> CustomerIdsOf(absl::Span<LedgerPosting* const> postings) {
+  absl::btree_set<std::string> ids;
+  for (const LedgerPosting* posting : postings) {
+    ids.insert(posting->command.ledger.customer_id.value());
+  }
+  return {ids.begin(), ids.end()};
+}
+
+std::vector<RequestKey> KeysOf(absl::Span<LedgerPosting* const> postings) {
+  std::vector<RequestKey> keys;
+  keys.reserve(postings.size());
+  for (const LedgerPosting* posting : postings) {
+    keys.push_back(KeyOf(*posting));
+  }
+  return keys;
+}
+
+absl::Status PlanOn(LedgerBook& book, PostingTime time, const LedgerPosting& posting) {
+  const LedgerCommand& command = posting.command.ledger;
+  EntryCause cause =
+      RequestCause(command.request_id, command.content_hash, command.reason, command.reference);
+  return posting.kind == EntryKind::kRedeem
+             ? book.Redeem(posting.command.points, time, std::move(cause))
+             : book.Adjust(posting.command.points, time, std::move(cause));
+}
+
+// Fills in what comes of `posting`; true when it added an entry to the book of its member, which is
+// null without one.
+absl::StatusOr<bool> Decide(PostingTime time, LedgerBook* book, const RequestHistory& history,
+                            LedgerPosting& posting) {
+  const LedgerCommand& command = posting.command.ledger;
+  CLIENTELE_ASSIGN_OR_RETURN(std::optional<Entry> made, FindReplay(history, command));
+  posting.replayed = made.has_value();
+  if (made.has_value()) {
+    posting.entry = *std::move(made);
+    return false;
+  }
+  if (history.reversal_by.has_value()) {
+    return RequestIdReused(command.request_id);
+  }
+  if (book == nullptr) {
+    return MemberNotFound(command.customer_id);
+  }
+  CLIENTELE_RETURN_IF_ERROR(PlanOn(*book, time, posting));
+  posting.entry = book->entries().back();
+  return true;
+}
+
+}  // namespace
+
+absl::Status Post(const ApiContext& api, LedgerAttempt& attempt,
+                  absl::Span<LedgerPosting* const> postings) {
+  CLIENTELE_ASSIGN_OR_RETURN(const RequestHistories histories,
+                             LoadRequestHistories(attempt.tx, KeysOf(postings)));
+  CLIENTELE_ASSIGN_OR_RETURN(LedgerBooks books, LoadCurrentBooks(attempt, CustomerIdsOf(postings)));
+  absl::btree_set<std::string> changed;
+  for (LedgerPosting* posting : postings) {
+    const RequestKey key = KeyOf(*posting);
+    const auto book = books.find(key.customer_id);
+    const absl::StatusOr<bool> posted = Decide(
+        attempt.time(), book == books.end() ? nullptr : &book->second, histories.at(key), *posting);
+    posting->refusal = posted.status();
+    if (posted.ok() && *posted && !posting->command.ledger.validate_only) {
+      changed.insert(key.customer_id);
+    }
+  }
+  if (changed.empty()) {
+    return absl::OkStatus();
+  }
+  std::vector<LedgerBook*> saved;
+  saved.reserve(changed.size());
+  for (const std::string& customer_id : changed) {
+    saved.push_back(&books.at(customer_id));
+  }
+  return SaveWithEvents(api, attempt, saved);
+}
+
+absl::Status CommitPostings(const ApiContext& api, absl::Span<sql::GroupMember* const> members,
+                            absl::Time deadline) {
+  std::vector<LedgerPosting*> postings;
+  postings.reserve(members.size());
+  for (sql::GroupMember* member : members) {
+    postings.push_back(static_cast<LedgerPosting*>(member));
+  }
+  bool wrote_events = false;
+  absl::Status status =
+      api.database.RunInTransaction({.deadline = deadline}, [&](sql::Tx& tx) -> absl::Status {
+        CLIENTELE_RETURN_IF_ERROR(LockMembers(tx, CustomerIdsOf(postings)));
+        CLIENTELE_ASSIGN_OR_RETURN(const Program program, LoadProgram(tx, api.configured_program));
+        LedgerAttempt attempt{tx, program, api.BusinessNow(), api.RecordNow()};
+        CLIENTELE_RETURN_IF_ERROR(Post(api, attempt, postings));
+        wrote_events = attempt.wrote_events;
+        return absl::OkStatus();
+      });
+  if (status.ok() && wrote_events) {
+    api.poke_outbox();
+  }
+  return status;
+}
+
+}  // namespace clientele::loyalty

@@ -1,0 +1,55 @@
+#ifndef SERVICES_LOYALTY_API_HANDLERS_LEDGER_POSTING_H_
+#define SERVICES_LOYALTY_API_HANDLERS_LEDGER_POSTING_H_
+
+// Redeem and Adjust: postings that concurrent callers make in one transaction. Internal to the
+// handlers.
+
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "common/sql/group_commit.h"
+#include "services/loyalty/api/handlers/api_context.h"
+#include "services/loyalty/api/handlers/ledger_tx.h"
+#include "services/loyalty/api/validation/requests.h"
+#include "services/loyalty/domain/ledger.h"
+
+namespace clientele::loyalty {
+
+// One of them. What came of it counts once its transaction has ended with OK.
+struct LedgerPosting final : sql::GroupMember {
+  LedgerPosting(EntryKind posted_kind, PointsCommand posted)
+      : kind(posted_kind),
+        command(std::move(posted)),
+        key_(absl::StrCat(command.ledger.customer_id.value(), "/", command.ledger.request_id)) {}
+
+  absl::string_view key() const override { return key_; }
+
+  const EntryKind kind;  // kRedeem or kAdjust
+  const PointsCommand command;
+
+  absl::Status refusal;
+  bool replayed = false;  // the entry was made by the same request before
+  Entry entry;            // unless it was refused
+
+ private:
+  const std::string key_;
+};
+
+// Decides the postings, of different requests, in their order on the members' books, each on what
+// those before it left, and fills in what comes of them. Stores what was accepted; nothing when
+// they are validate_only. The members are locked then.
+absl::Status Post(const ApiContext& api, LedgerAttempt& attempt,
+                  absl::Span<LedgerPosting* const> postings);
+
+// A sql::GroupCommit::Commit whose members are LedgerPostings, none of them validate_only.
+absl::Status CommitPostings(const ApiContext& api, absl::Span<sql::GroupMember* const> members,
+                            absl::Time deadline);
+
+}  // namespace clientele::loyalty
+
+#endif  // SERVICES_LOYALTY_API_HANDLERS_LEDGER_POSTING_H_

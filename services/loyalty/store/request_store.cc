@@ -1,0 +1,104 @@
+#include "services/loyalty/store/request_store.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "common/sql/columns.h"
+#include "common/status/macros.h"
+#include "services/loyalty/store/keyed_query.h"
+#include "services/loyalty/store/ledger_rows.h"
+#include "services/loyalty/store/ledger_store.h"
+#include "services/loyalty/store/sql_request.h"
+
+namespace clientele::loyalty {
+namespace {
+
+// Runs `statement` once per kPairsPerStatement of `keys`; `second_of`(key) is the pair's second.
+template <typename SecondOf>
+absl::Status QueryByPairs(sql::Tx& tx, const sql::Statement& statement,
+                          absl::Span<const RequestKey> keys, SecondOf second_of,
+                          sql::RowCallback on_row) {
+  for (size_t begin = 0; begin < keys.size(); begin += kPairsPerStatement) {
+    const auto some = keys.subspan(begin, kPairsPerStatement);
+    std::vector<std::string> seconds;
+    seconds.reserve(some.size());
+    std::vector<sql::Param> params(2 * kPairsPerStatement, sql::kNull);
+    for (size_t i = 0; i < some.size(); ++i) {
+      params[2 * i] = absl::string_view(some[i].customer_id);
+      params[2 * i + 1] = absl::string_view(seconds.emplace_back(second_of(some[i])));
+    }
+    CLIENTELE_RETURN_IF_ERROR(tx.Query(statement, params, on_row));
+  }
+  return absl::OkStatus();
+}
+
+std::string RequestIdOf(const RequestKey& key) { return key.request_id; }
+
+Reversal ReversalFromRow(const sql::Row& row) {
+  return {.original_request_id = std::string(row.Text(0)),
+          .request_id = std::string(row.Text(1)),
+          .content_hash = std::string(row.Text(2)),
+          .outcome = static_cast<ReversalOutcome>(row.Int64(3)),
+          .entry_seq = row.IsNull(4) ? 0 : row.Int64(4)};
+}
+
+absl::Status LoadEntries(sql::Tx& tx, absl::Span<const RequestKey> keys,
+                         RequestHistories& histories) {
+  CLIENTELE_RETURN_IF_ERROR(QueryByPairs(
+      tx, kSelectEntriesByCause, keys,
+      [](const RequestKey& key) { return RequestCauseKey(key.request_id); },
+      [&histories](const sql::Row& row) {
+        Entry entry = EntryFromRow(row);
+        RequestKey key{std::string(row.Text(17)), entry.cause.request_id};
+        histories[std::move(key)].entry = std::move(entry);
+        return absl::OkStatus();
+      }));
+  for (auto& [key, history] : histories) {
+    if (history.entry.has_value()) {
+      CLIENTELE_RETURN_IF_ERROR(LoadLotUses(tx, CustomerId(key.customer_id), *history.entry));
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<RequestHistories> LoadRequestHistories(sql::Tx& tx,
+                                                      absl::Span<const RequestKey> keys) {
+  RequestHistories histories;
+  for (const RequestKey& key : keys) {
+    histories.try_emplace(key);
+  }
+  CLIENTELE_RETURN_IF_ERROR(LoadEntries(tx, keys, histories));
+  CLIENTELE_RETURN_IF_ERROR(QueryByPairs(
+      tx, kSelectReversalsByRequest, keys, RequestIdOf, [&histories](const sql::Row& row) {
+        Reversal reversal = ReversalFromRow(row);
+        RequestKey key{std::string(row.Text(5)), reversal.request_id};
+        histories[std::move(key)].reversal_by = std::move(reversal);
+        return absl::OkStatus();
+      }));
+  CLIENTELE_RETURN_IF_ERROR(QueryByPairs(
+      tx, kSelectReversalsOfOriginals, keys, RequestIdOf, [&histories](const sql::Row& row) {
+        Reversal reversal = ReversalFromRow(row);
+        std::optional<Reversal>& first =
+            histories[{std::string(row.Text(5)), reversal.original_request_id}].reversal_of;
+        if (!first.has_value()) {
+          first = std::move(reversal);
+        }
+        return absl::OkStatus();
+      }));
+  return histories;
+}
+
+absl::Status InsertReversal(sql::Tx& tx, const CustomerId& customer_id, const Reversal& reversal,
+                            absl::Time record_time) {
+  return tx
+      .Execute(kInsertReversal,
+               {{customer_id.value(), reversal.original_request_id, reversal.request_id,
+                 reversal.content_hash, static_cast<int64_t>(reversal.outcome),
+                 reversal.entry_seq == 0 ? sql::Param(sql::kNull) : sql::Param(reversal.entry_seq),
+                 sql::TimeParam(record_time)}})
+      .status();
+}
+
+}  // namespace clientele::loyalty

@@ -1,0 +1,58 @@
+#ifndef SERVICES_LOYALTY_STORE_REQUEST_STORE_H_
+#define SERVICES_LOYALTY_STORE_REQUEST_STORE_H_
+
+// What requests did to the ledger before: their entries, and what Reverse did. Pure functions over
+// a transaction.
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/container/btree_map.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "common/sql/database.h"
+#include "services/loyalty/domain/ledger.h"
+
+namespace clientele::loyalty {
+
+// A request_id counts within its customer.
+struct RequestKey {
+  std::string customer_id;
+  std::string request_id;
+
+  friend auto operator<=>(const RequestKey&, const RequestKey&) = default;
+};
+
+// What a Reverse did. The numbers are those of the proto enum.
+enum class ReversalOutcome { kReversed = 1, kVoided = 2, kNothingLeft = 3 };
+struct Reversal {
+  std::string original_request_id;
+  std::string request_id;
+  std::string content_hash;
+  ReversalOutcome outcome = ReversalOutcome::kReversed;
+  int64_t entry_seq = 0;  // 0 = no entry
+};
+
+// What is known of one request_id.
+struct RequestHistory {
+  std::optional<Entry> entry;           // that a Redeem or an Adjust of this id made
+  std::optional<Reversal> reversal_by;  // what a Reverse of this id did
+  std::optional<Reversal> reversal_of;  // the first Reverse of this id's request
+};
+using RequestHistories = absl::btree_map<RequestKey, RequestHistory>;
+
+// One for each of `keys` (unique), empty when nothing came before.
+absl::StatusOr<RequestHistories> LoadRequestHistories(sql::Tx& tx,
+                                                      absl::Span<const RequestKey> keys);
+
+absl::Status InsertReversal(sql::Tx& tx, const CustomerId& customer_id, const Reversal& reversal,
+                            absl::Time record_time);
+
+}  // namespace clientele::loyalty
+
+#endif  // SERVICES_LOYALTY_STORE_REQUEST_STORE_H_

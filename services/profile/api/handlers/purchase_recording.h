@@ -1,0 +1,67 @@
+#ifndef SERVICES_PROFILE_API_HANDLERS_PURCHASE_RECORDING_H_
+#define SERVICES_PROFILE_API_HANDLERS_PURCHASE_RECORDING_H_
+
+// RecordPurchases calls that concurrent callers make in one transaction. Internal to the handlers.
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "clientele/profile/v1/purchase_service.pb.h"
+#include "common/idempotency/idempotency_store.h"
+#include "common/rpc/call_context.h"
+#include "common/sql/group_commit.h"
+#include "services/profile/api/handlers/api_context.h"
+#include "services/profile/domain/purchase_item.h"
+
+namespace clientele::profile {
+
+// One of them. What came of it counts once its transaction has ended with OK.
+struct PurchaseRecording final : sql::GroupMember {
+  // `id` is canonical and not empty; `content` as ContentOf.
+  PurchaseRecording(const rpc::CallContext& call, std::string id, std::string content,
+                    std::vector<PurchaseItem> purchases)
+      : items(std::move(purchases)),
+        request_id_(std::move(id)),
+        principal_(call.principal),
+        method_(call.method),
+        content_(std::move(content)) {}
+
+  absl::string_view key() const override { return request_id_; }
+  size_t weight() const override { return std::max<size_t>(items.size(), 1); }
+
+  // Valid as long as this.
+  IdempotencyKey idempotency_key() const {
+    return {.customer_id = "",
+            .request_id = request_id_,
+            .principal = principal_,
+            .method = method_,
+            .request_bytes = content_};
+  }
+
+  const std::vector<PurchaseItem> items;
+
+  absl::Status refusal;  // of the call as a whole
+  bool replayed = false;
+  v1::RecordPurchasesResponse response;
+
+ private:
+  const std::string request_id_;
+  const std::string principal_;
+  const std::string method_;
+  const std::string content_;
+};
+
+// A sql::GroupCommit::Commit whose members are PurchaseRecordings.
+absl::Status CommitRecordings(const ApiContext& api, absl::Span<sql::GroupMember* const> members,
+                              absl::Time deadline);
+
+}  // namespace clientele::profile
+
+#endif  // SERVICES_PROFILE_API_HANDLERS_PURCHASE_RECORDING_H_

@@ -1,0 +1,19 @@
+// The store of profile on PostgreSQL.
+
+#include <memory>
+
+#include "common/sql/testing/test_postgres.h"
+#include "services/profile/store/profile_store_contract.h"
+#include "services/profile/store/schema.h"
+
+namespace clientele::profile {
+namespace {
+
+std::unique_ptr<sql::Database> OpenOnPostgres() {
+  return sql::OpenTestPostgres(SchemaMigrations());
+}
+
+INSTANTIATE_TEST_SUITE_P(Postgres, ProfileStoreContract, ::testing::Values(&OpenOnPostgres));
+
+}  // namespace
+}  // namespace clientele::profile

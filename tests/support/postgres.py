@@ -1,0 +1,117 @@
+"""A PostgreSQL of the tests' own: a new cluster in a temporary folder, reachable by a Unix socket in
+it; never touches a system cluster.
+
+As a program it runs a command with one: python3 -m tests.support.postgres COMMAND…
+The command finds the server by $CLIENTELE_TEST_POSTGRES_DSN; its exit code is passed on.
+"""
+import ctypes
+import os
+import pathlib
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+
+from tests.support import process
+
+DSN_VARIABLE = "CLIENTELE_TEST_POSTGRES_DSN"
+BIN = pathlib.Path("/usr/lib/postgresql/15/bin")
+USER = "clientele"
+DATABASE = "postgres"
+# Several test programs run at once, each with a pool or two.
+CONNECTIONS_MAX = 300
+LIBC = ctypes.CDLL(None)
+
+
+def available():
+    return (BIN / "initdb").exists()
+
+
+def stop_with_parent():
+    """In the child: the server ends at once when the test that started it is killed."""
+    LIBC.prctl(process.PR_SET_PDEATHSIG, signal.SIGQUIT)
+
+
+class PrivatePostgres:
+    """Use as a context manager. fsync is on: what is tested is what production does."""
+
+    def __init__(self, locale="C.UTF-8", settings=()):
+        """`settings`: "name=value" of postgresql.conf."""
+        self.folder = tempfile.mkdtemp(prefix="clientele-pg-")
+        self._data = f"{self.folder}/data"
+        self._locale = locale
+        self._settings = [f"max_connections={CONNECTIONS_MAX}", *settings]
+        # PostgreSQL refuses to run as root.
+        self._identity = {}
+        if os.geteuid() == 0:
+            account = pwd.getpwnam("postgres")
+            self._identity = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+            os.chown(self.folder, account.pw_uid, account.pw_gid)
+        self._server = None
+
+    def __enter__(self):
+        try:
+            subprocess.run([BIN / "initdb", "-D", self._data, f"--locale={self._locale}", "-E",
+                            "UTF8", "-U", USER, "--auth=trust"], check=True, cwd="/",
+                           stdout=subprocess.DEVNULL, **self._identity)
+            # The superuser of the tests comes in as it is, roles that tests make by password.
+            pathlib.Path(self._data, "pg_hba.conf").write_text(
+                f"local all {USER} trust\nlocal all all scram-sha-256\n", encoding="utf-8")
+            self.start()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *unused):
+        self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def start(self):
+        """Returns when it takes connections."""
+        command = [BIN / "postgres", "-D", self._data, "-k", self.folder]
+        for setting in ("listen_addresses=", *self._settings):
+            command += ["-c", setting]
+        with open(f"{self.folder}/log", "ab") as log:
+            self._server = subprocess.Popen(command, cwd="/", stdout=log, stderr=log,
+                                            preexec_fn=stop_with_parent, **self._identity)
+        process.wait_until(self._is_ready, f"PostgreSQL starts; {self.folder}/log says why not")
+
+    def _is_ready(self):
+        if self._server.poll() is not None:
+            log = pathlib.Path(self.folder, "log").read_text(errors="replace")
+            raise AssertionError("PostgreSQL does not start\n" + log[-4000:])
+        return subprocess.run([BIN / "pg_isready", "-q", "-h", self.folder],
+                              check=False).returncode == 0
+
+    def stop(self, how=signal.SIGQUIT):
+        """SIGQUIT: at once, as after a crash (pg_ctl stop -m immediate); SIGINT: rolls back first."""
+        if self._server is not None:
+            self._server.send_signal(how)
+            self._server.wait(timeout=process.STEP_SECONDS_MAX)
+            self._server = None
+
+    @property
+    def dsn(self):
+        return f"host={self.folder} user={USER} dbname={DATABASE}"
+
+    def psql(self, sql, stdin=None):
+        """Runs SQL; returns what it prints, without decoration."""
+        quiet = {**os.environ, "PGOPTIONS": "-c client_min_messages=warning"}
+        return subprocess.run(["psql", "-XqAt", "-d", self.dsn, "-v", "ON_ERROR_STOP=1", "-c", sql],
+                              check=True, stdin=stdin, env=quiet, text=True,
+                              stdout=subprocess.PIPE).stdout
+
+
+def main():
+    if not available():
+        sys.exit(f"there is no PostgreSQL in {BIN}: run scripts/setup.sh")
+    with PrivatePostgres() as postgres:
+        environment = {**os.environ, DSN_VARIABLE: postgres.dsn}
+        sys.exit(subprocess.run(sys.argv[1:], check=False, env=environment).returncode)
+
+
+if __name__ == "__main__":
+    main()
