@@ -15,12 +15,20 @@ inline constexpr sql::Statement kInsertOutbox{
     "INSERT INTO outbox (customer_id, feed_seq, id, aggregatetype, aggregateid, type, occur_time, "
     "record_time, data_type, payload) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"};
 
-// $1: the customer to begin behind, $2: how many rows. Beginning with a customer's first row, never
-// inside its rows, keeps each customer's order. The rows come back in any order.
+// The last one of the first $2 rows behind customer $1.
+inline constexpr sql::Statement kFindOutboxEnd{
+    "FindOutboxEnd",
+    "SELECT customer_id, feed_seq FROM (SELECT customer_id, feed_seq FROM outbox "
+    "WHERE customer_id > $1 ORDER BY customer_id, feed_seq LIMIT $2) AS first "
+    "ORDER BY customer_id DESC, feed_seq DESC LIMIT 1"};
+
+// Behind customer $1, up to and including ($2, $3). Beginning with a customer's first row, never
+// inside its rows, keeps each customer's order. A plain range: the outbox is nearly always empty
+// when PostgreSQL counts its rows, and anything cleverer is then planned for none. The rows come
+// back in any order.
 inline constexpr sql::Statement kTakeFromOutbox{
     "TakeFromOutbox",
-    "DELETE FROM outbox WHERE (customer_id, feed_seq) IN (SELECT customer_id, feed_seq FROM outbox "
-    "WHERE customer_id > $1 ORDER BY customer_id, feed_seq LIMIT $2) "
+    "DELETE FROM outbox WHERE customer_id > $1 AND (customer_id, feed_seq) <= ($2, $3) "
     "RETURNING customer_id, feed_seq, id, aggregatetype, aggregateid, type, occur_time, "
     "record_time, data_type, payload"};
 

@@ -79,9 +79,8 @@ class LedgerBook {
   const std::vector<Event>& events() const { return events_; }
   void AddEvent(absl::Time occur_time, absl::Time record_time, EventBody body);
 
-  // The lots to insert and to update, by seq.
-  std::vector<const Lot*> MadeLots() const;
-  std::vector<const Lot*> ChangedLots() const;
+  // The lots it made and changed, by seq.
+  std::vector<const Lot*> TouchedLots() const;
 
  private:
   using ExpiryKey = std::pair<absl::Time, int64_t>;  // expire_time, seq
@@ -106,7 +105,6 @@ class LedgerBook {
 
   const Program& program_;
   Member member_;
-  const int64_t stored_entry_count_;
   absl::flat_hash_map<int64_t, Lot> lots_;
   absl::btree_set<ExpiryKey> open_;
   absl::btree_set<int64_t> touched_;

@@ -5,10 +5,12 @@
 #include <vector>
 
 #include "common/sql/columns.h"
+#include "common/sql/errors.h"
 #include "common/status/macros.h"
 #include "services/loyalty/store/keyed_query.h"
 #include "services/loyalty/store/member_store.h"
 #include "services/loyalty/store/sql_ledger.h"
+#include "services/loyalty/store/sql_member.h"
 
 namespace clientele::loyalty {
 namespace {
@@ -32,15 +34,16 @@ std::vector<sql::Param> MemberParams(const LedgerBook& book) {
 }
 
 absl::Status SaveMembers(sql::Tx& tx, absl::Span<LedgerBook* const> books) {
-  Rows made;
-  Rows changed;
+  Rows rows;
+  rows.reserve(books.size());
   for (LedgerBook* book : books) {
-    Rows& rows = book->member().version == 0 ? made : changed;
     ++book->mutable_member().version;
     rows.push_back(MemberParams(*book));
   }
-  CLIENTELE_RETURN_IF_ERROR(tx.ExecuteBatch(kInsertMember, made).status());
-  return tx.ExecuteBatch(kUpdateMember, changed).status();
+  CLIENTELE_ASSIGN_OR_RETURN(const int64_t saved_count, tx.ExecuteBatch(kSaveMember, rows));
+  return saved_count == static_cast<int64_t>(rows.size())
+             ? absl::OkStatus()
+             : sql::TransactionConflict("a member was saved concurrently");
 }
 
 void AppendEntryRows(const std::string& customer_id, const Entry& entry, Rows& rows,
@@ -73,21 +76,16 @@ absl::Status SaveEntries(sql::Tx& tx, absl::Span<LedgerBook* const> books) {
 }
 
 absl::Status SaveLots(sql::Tx& tx, absl::Span<LedgerBook* const> books) {
-  Rows made;
-  Rows changed;
+  Rows rows;
   for (const LedgerBook* book : books) {
     const std::string& customer_id = book->member().id.value();
-    for (const Lot* lot : book->MadeLots()) {
-      made.push_back({customer_id, lot->seq, lot->lot_id, lot->points, lot->remaining, lot->expired,
+    for (const Lot* lot : book->TouchedLots()) {
+      rows.push_back({customer_id, lot->seq, lot->lot_id, lot->points, lot->remaining, lot->expired,
                       sql::TimeParam(lot->activate_time), sql::TimeParam(lot->expire_time),
                       sql::NullIfEmpty(lot->purchase_id.value()), lot->program_version});
     }
-    for (const Lot* lot : book->ChangedLots()) {
-      changed.push_back({customer_id, lot->seq, lot->remaining, lot->expired});
-    }
   }
-  CLIENTELE_RETURN_IF_ERROR(tx.ExecuteBatch(kInsertLot, made).status());
-  return tx.ExecuteBatch(kUpdateLot, changed).status();
+  return tx.ExecuteBatch(kSaveLot, rows).status();
 }
 
 absl::Status SaveEarnings(sql::Tx& tx, absl::Span<MemberState* const> states) {

@@ -5,7 +5,7 @@
 #include "common/sql/columns.h"
 #include "common/status/macros.h"
 #include "common/time/civil.h"
-#include "services/loyalty/store/keyed_query.h"
+#include "services/loyalty/store/sql_member.h"
 
 namespace clientele::loyalty {
 
