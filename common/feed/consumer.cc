@@ -130,6 +130,7 @@ Consumer::Attempt Consumer::FollowStream() {
   }
   v1::WatchEventsRequest request;
   request.set_resume_token(EncodeResumeToken(options_.source, applier_.positions()));
+  request.set_consumer(options_.name);
   *request.mutable_heartbeat_interval() = ToDurationProto(options_.heartbeat_interval);
   const auto reader = stub_->WatchEvents(&context, request);
 

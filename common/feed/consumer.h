@@ -30,6 +30,7 @@ namespace clientele::feed {
 
 struct ConsumerOptions {
   std::string source;            // the service whose feed it is: "profile"
+  std::string name;              // who follows it, registered there: "loyalty"
   std::string holder = "local";  // who this process is, the same after a restart, or the pod's name
   absl::Duration lease_ttl = absl::Seconds(20);  // how long a silent process keeps others waiting
   absl::Duration heartbeat_interval = absl::Seconds(5);  // asked of the source; 0.1 s to 60 s

@@ -64,6 +64,15 @@ void AddServerKeys(ConfigSchema& schema, ServerConfig& config) {
              DurationKey{.doc = "How long the answer of a request_id is remembered.",
                          .min = absl::Hours(24 * 7),
                          .max = absl::Hours(24 * 366)});
+  schema.Add("feed.retention", &config.feed_retention,
+             DurationKey{.doc = "How long events are kept, and longer while a registered consumer "
+                                "has not had them; 0s = for ever.",
+                         .max = absl::Hours(24 * 3660)});
+  schema.Add("feed.consumer_expiry", &config.feed_consumer_expiry,
+             DurationKey{.doc = "How long a registered consumer may be silent before no events are "
+                                "kept for it.",
+                         .min = absl::Hours(1),
+                         .max = absl::Hours(24 * 366)});
   schema.Add("log.level", &config.log_level,
              TextKey{.doc = "The least severe lines that are written.",
                      .allowed = {"debug", "info", "warn", "error"}});
@@ -80,6 +89,10 @@ RuntimeOptions ToRuntimeOptions(absl::string_view service, const ServerConfig& c
           .sqlite_reader_connections = static_cast<int>(config.sqlite_readers),
           .drain_delay = config.drain_delay,
           .idempotency_retention = config.idempotency_retention,
+          .feed_retention = {.keep = config.feed_retention == absl::ZeroDuration()
+                                         ? absl::InfiniteDuration()
+                                         : config.feed_retention,
+                             .consumer_silence_max = config.feed_consumer_expiry},
           .log_level = *level};
 }
 

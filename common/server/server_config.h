@@ -27,6 +27,8 @@ struct ServerConfig {
   int64_t sqlite_readers = 4;
   absl::Duration drain_delay = absl::ZeroDuration();
   absl::Duration idempotency_retention = absl::Hours(24 * 7);
+  absl::Duration feed_retention = absl::ZeroDuration();
+  absl::Duration feed_consumer_expiry = absl::Hours(24 * 7);
   std::string log_level = "info";
 };
 

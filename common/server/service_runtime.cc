@@ -1,5 +1,6 @@
 #include "common/server/service_runtime.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -21,6 +22,8 @@ namespace {
 constexpr int kReadSample = 1000;
 constexpr absl::Duration kSlowCall = absl::Seconds(1);
 constexpr absl::Duration kTidyInterval = absl::Hours(1);
+// Often, so that each round is short.
+constexpr absl::Duration kTrimInterval = absl::Minutes(1);
 // A scrape or probe must not hang on a database that does not answer.
 constexpr absl::Duration kReadingWaitMax = absl::Milliseconds(500);
 
@@ -147,6 +150,8 @@ absl::Status ServiceRuntime::Serve() {
       LogFailure("tidy_failed", "what has expired could not be deleted", status);
     }
   });
+  trim_ = std::make_unique<PeriodicTask>(std::min(kTrimInterval, options_.feed_retention.keep),
+                                         [this] { TrimFeed(); });
   telemetry_->logger.Info("serving", "the service takes calls", {{"address", server_->address()}});
   return absl::OkStatus();
 }
@@ -179,6 +184,16 @@ void ServiceRuntime::AddReadings() {
                                  [this] { return module_->CheckReady(); });
 }
 
+void ServiceRuntime::TrimFeed() {
+  const absl::StatusOr<int64_t> deleted = feed::TrimFeed(*database_, options_.feed_retention);
+  if (!deleted.ok()) {
+    LogFailure("feed_trim_failed", "old events could not be deleted", deleted.status());
+  } else if (*deleted > 0) {
+    telemetry_->logger.Info("feed_trimmed", "events that everybody has had were deleted",
+                            {{"count", *deleted}});
+  }
+}
+
 void ServiceRuntime::LogFailure(absl::string_view event, absl::string_view message,
                                 const absl::Status& status) {
   LogStatus(telemetry_->logger, LogLevel::kError, event, message, status);
@@ -189,6 +204,7 @@ void ServiceRuntime::Shutdown() {
     server_->Shutdown();
   }
   tidy_.reset();
+  trim_.reset();
   if (module_ != nullptr) {
     module_->Stop();
   }

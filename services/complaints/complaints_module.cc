@@ -16,6 +16,7 @@ namespace {
 
 feed::ConsumerOptions OfLoyalty(feed::ConsumerOptions options) {
   options.source = kLoyaltyFeed;
+  options.name = "complaints";
   return options;
 }
 

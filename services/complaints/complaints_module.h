@@ -26,7 +26,7 @@ namespace clientele::complaints {
 struct ComplaintsParts {
   HandlerParts handlers;
   Channels channels;               // loyalty's serves its feed too
-  feed::ConsumerOptions consumer;  // `source` is set by the module
+  feed::ConsumerOptions consumer;  // `source` and `name` are set by the module
   RemedyExecutorOptions executor;
   CustomerRepairOptions repair;
 

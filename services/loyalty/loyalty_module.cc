@@ -15,6 +15,7 @@ namespace {
 
 feed::ConsumerOptions OfProfile(feed::ConsumerOptions options) {
   options.source = kProfileFeed;
+  options.name = "loyalty";
   return options;
 }
 

@@ -31,7 +31,7 @@ struct LoyaltyParts {
 
   // To profile's EventService, from rpc::Connect.
   std::shared_ptr<grpc::Channel> profile_channel;
-  feed::ConsumerOptions consumer;  // `source` is set by the module
+  feed::ConsumerOptions consumer;  // `source` and `name` are set by the module
 
   // For logs; thread-safe, quick, and may be called from the module's threads.
   std::function<void(const feed::ConsumerFailure&)> on_consumer_failure;

@@ -12,6 +12,7 @@ namespace {
 
 feed::ConsumerOptions OfProfile(feed::ConsumerOptions options) {
   options.source = kProfileFeed;
+  options.name = "segmentation";
   return options;
 }
 

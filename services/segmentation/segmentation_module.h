@@ -26,7 +26,7 @@ struct SegmentationParts {
 
   // To profile's EventService, from rpc::Connect.
   std::shared_ptr<grpc::Channel> profile_channel;
-  feed::ConsumerOptions consumer;  // `source` is set by the module
+  feed::ConsumerOptions consumer;  // `source` and `name` are set by the module
   RfmRunnerOptions runner;
 
   // For logs and metrics; thread-safe, quick, and may be called from the module's threads.

@@ -3,8 +3,7 @@
 
 // The tests that the feed's storage side passes on every database driver.
 //
-// A driver's test compiles feed_store_contract.cc and feed_store_concurrency_contract.cc in and
-// says
+// A driver's test compiles every feed_store_*contract.cc in and says
 //   INSTANTIATE_TEST_SUITE_P(Sqlite, FeedStoreContract, ::testing::Values(&OpenFreshSqlite));
 
 #include <map>
