@@ -40,7 +40,7 @@ class FakeCustomers final : public pb::CustomerService::Service {
   grpc::Status CreateCustomer(grpc::ServerContext*, const pb::CreateCustomerRequest* request,
                               pb::Customer* customer) override {
     if (down) return NamedError(absl::StatusCode::kUnavailable, "SHUTTING_DOWN", "draining");
-    if (const grpc::Status refusal = CheckIdentifiers(request->customer()); !refusal.ok()) {
+    if (grpc::Status refusal = CheckIdentifiers(request->customer()); !refusal.ok()) {
       return refusal;
     }
     origin = request->origin();
@@ -56,7 +56,7 @@ class FakeCustomers final : public pb::CustomerService::Service {
   grpc::Status UpdateCustomer(grpc::ServerContext*, const pb::UpdateCustomerRequest* request,
                               pb::Customer* customer) override {
     last_update = *request;
-    if (const grpc::Status refusal = CheckIdentifiers(request->customer()); !refusal.ok()) {
+    if (grpc::Status refusal = CheckIdentifiers(request->customer()); !refusal.ok()) {
       return refusal;
     }
     pb::Customer& kept = customers[request->customer().customer_id()];

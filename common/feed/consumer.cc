@@ -42,18 +42,20 @@ struct Consumer::Attempt {
   bool got_on = false;  // applied something: begin the backoff anew
 };
 
-Consumer::Consumer(ConsumerOptions options, const std::shared_ptr<grpc::Channel>& channel,
-                   sql::Database& database, EventHandler& handler, const Clock& clock,
+Consumer::Consumer(const FeedSource& source, ConsumerOptions options, sql::Database& database,
+                   EventHandler& handler, const Clock& clock,
                    std::function<void(const ConsumerFailure&)> on_failure)
-    : options_(std::move(options)),
-      stub_(v1::EventService::NewStub(channel)),
+    : source_(source.service),
+      name_(source.consumer),
+      options_(std::move(options)),
+      stub_(v1::EventService::NewStub(source.channel)),
       clock_(clock),
       on_failure_(std::move(on_failure)),
-      applier_(options_.source,
-               Lease(absl::StrCat("consumer/", options_.source), options_.holder,
-                     options_.lease_ttl, clock),
-               database, handler) {
-  status_.source = options_.source;
+      applier_(
+          source_,
+          Lease(absl::StrCat("consumer/", source_), options_.holder, options_.lease_ttl, clock),
+          database, handler) {
+  status_.source = source_;
 }
 
 Consumer::~Consumer() { Stop(); }
@@ -92,7 +94,7 @@ void Consumer::Run() {
     SetState(attempt.is_final ? ConsumerState::kFailed : ConsumerState::kConnecting,
              attempt.status);
     if (!attempt.status.ok()) {
-      on_failure_({.status = attempt.status, .is_final = attempt.is_final});
+      on_failure_({.source = source_, .status = attempt.status, .is_final = attempt.is_final});
     }
     if (attempt.is_final) {
       return;
@@ -106,7 +108,7 @@ void Consumer::Run() {
   }
   const absl::Status released = applier_.Release();
   if (!released.ok()) {
-    on_failure_({.status = released});  // the lease runs out by itself
+    on_failure_({.source = source_, .status = released});  // the lease runs out by itself
   }
   SetState(ConsumerState::kStopped, absl::OkStatus());
 }
@@ -129,8 +131,8 @@ Consumer::Attempt Consumer::FollowStream() {
     return {};
   }
   v1::WatchEventsRequest request;
-  request.set_resume_token(EncodeResumeToken(options_.source, applier_.positions()));
-  request.set_consumer(options_.name);
+  request.set_resume_token(EncodeResumeToken(source_, applier_.positions()));
+  request.set_consumer(name_);
   *request.mutable_heartbeat_interval() = ToDurationProto(options_.heartbeat_interval);
   const auto reader = stub_->WatchEvents(&context, request);
 

@@ -28,9 +28,14 @@
 
 namespace clientele::feed {
 
+// Whose feed it is, and the way there.
+struct FeedSource {
+  std::string service;                     // "profile"
+  std::shared_ptr<grpc::Channel> channel;  // from rpc::Connect
+  std::string consumer;                    // who follows it, registered there: "loyalty"
+};
+
 struct ConsumerOptions {
-  std::string source;            // the service whose feed it is: "profile"
-  std::string name;              // who follows it, registered there: "loyalty"
   std::string holder = "local";  // who this process is, the same after a restart, or the pod's name
   absl::Duration lease_ttl = absl::Seconds(20);  // how long a silent process keeps others waiting
   absl::Duration heartbeat_interval = absl::Seconds(5);  // asked of the source; 0.1 s to 60 s
@@ -43,11 +48,10 @@ struct ConsumerOptions {
 // One source. Begins at the first event when no position is stored.
 class Consumer final : public ConsumerStatusSource {
  public:
-  // `channel` comes from rpc::Connect. `database`, `handler` and `clock` (the machine's) must
-  // outlive it. `on_failure` is told of every failure, on the consumer's thread, before the next
-  // attempt or the end.
-  Consumer(ConsumerOptions options, const std::shared_ptr<grpc::Channel>& channel,
-           sql::Database& database, EventHandler& handler, const Clock& clock,
+  // `database`, `handler` and `clock` (the machine's) must outlive it. `on_failure` is told of
+  // every failure, on the consumer's thread, before the next attempt or the end.
+  Consumer(const FeedSource& source, ConsumerOptions options, sql::Database& database,
+           EventHandler& handler, const Clock& clock,
            std::function<void(const ConsumerFailure&)> on_failure);
 
   // Stops.
@@ -77,6 +81,8 @@ class Consumer final : public ConsumerStatusSource {
   // False when stopping.
   bool WaitFor(absl::Duration wait);
 
+  const std::string source_;
+  const std::string name_;  // registered there
   const ConsumerOptions options_;
   const std::unique_ptr<clientele::common::v1::EventService::Stub> stub_;
   const Clock& clock_;

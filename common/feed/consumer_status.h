@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
@@ -30,6 +31,7 @@ struct ConsumerStatus {
 
 // One failure of a consumer, for logs.
 struct ConsumerFailure {
+  std::string source;  // "profile"
   absl::Status status;
   bool is_final = false;  // it gave up for good; else it tries again by itself
 };
@@ -40,6 +42,10 @@ class ConsumerStatusSource {
   virtual ~ConsumerStatusSource() = default;
   virtual ConsumerStatus Status() const = 0;
 };
+
+// OK, or why one of them has given up. A source that is away is no reason: what has been applied
+// goes on being served.
+absl::Status CheckConsumers(const std::vector<const ConsumerStatusSource*>& consumers);
 
 }  // namespace clientele::feed
 

@@ -75,11 +75,11 @@ class ConsumerTest : public ::testing::Test {
 
   void StartConsumer() {
     ConsumerOptions options;
-    options.source = "profile";
     options.backoff_min = absl::Milliseconds(1);
     options.backoff_max = absl::Milliseconds(5);
-    consumer_ = std::make_unique<Consumer>(options, rpc::Connect(address_), *database_, log_,
-                                           clock_, [this](const ConsumerFailure& failure) {
+    consumer_ = std::make_unique<Consumer>(FeedSource{"profile", rpc::Connect(address_), "thing"}, options,
+                                           *database_, log_, clock_,
+                                           [this](const ConsumerFailure& failure) {
                                              final_count_ += failure.is_final ? 1 : 0;
                                              ++error_count_;
                                              progress_.Wake();

@@ -1,15 +1,12 @@
 #include "common/feed/event_converter.h"
 
 #include "absl/strings/str_cat.h"
+#include "common/time/time_proto.h"
 #include "google/protobuf/util/time_util.h"
 
 namespace clientele::feed {
 
 namespace v1 = clientele::common::v1;
-
-google::protobuf::Timestamp ToTimestampProto(absl::Time time) {
-  return google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(time));
-}
 
 google::protobuf::Duration ToDurationProto(absl::Duration duration) {
   return google::protobuf::util::TimeUtil::MicrosecondsToDuration(
@@ -24,8 +21,8 @@ void ToEventProto(absl::string_view service_name, const FeedEvent& event, v1::Ev
   out.set_subject(event.event.subject);
   out.set_customer_id(event.event.customer_id);
   out.set_feed_seq(event.event.feed_seq);
-  *out.mutable_occur_time() = ToTimestampProto(event.event.occur_time);
-  *out.mutable_record_time() = ToTimestampProto(event.event.record_time);
+  *out.mutable_occur_time() = ToTimestamp(event.event.occur_time);
+  *out.mutable_record_time() = ToTimestamp(event.event.record_time);
   out.set_partition(event.partition);
   out.set_position(event.position);
   out.mutable_data()->set_type_url(absl::StrCat("type.googleapis.com/", event.event.data_type));

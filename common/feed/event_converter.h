@@ -10,7 +10,6 @@
 #include "common/feed/positions.h"
 #include "google/protobuf/duration.pb.h"
 #include "google/protobuf/repeated_ptr_field.h"
-#include "google/protobuf/timestamp.pb.h"
 
 namespace clientele::feed {
 
@@ -28,7 +27,6 @@ void UpdatePositionsFromProtos(
     const google::protobuf::RepeatedPtrField<clientele::common::v1::PartitionPosition>& protos,
     Positions& positions);
 
-google::protobuf::Timestamp ToTimestampProto(absl::Time time);
 google::protobuf::Duration ToDurationProto(absl::Duration duration);
 
 }  // namespace clientele::feed

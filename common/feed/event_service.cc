@@ -13,6 +13,7 @@
 #include "common/feed/watch_session.h"
 #include "common/sql/transaction.h"
 #include "common/status/macros.h"
+#include "common/time/time_proto.h"
 
 namespace clientele::feed {
 
@@ -58,7 +59,7 @@ absl::StatusOr<v1::FeedHead> EventService::ReadFeedHead(sql::Tx& tx) const {
     AppendPositionProtos(positions, AllPartitions(), *out.mutable_positions());
     AppendPositionProtos(known.source_heads, AllPartitions(), *out.mutable_source_heads());
     if (known.heard_time.has_value()) {
-      *out.mutable_heard_time() = ToTimestampProto(*known.heard_time);
+      *out.mutable_heard_time() = ToTimestamp(*known.heard_time);
     }
   }
   CLIENTELE_ASSIGN_OR_RETURN(const auto registered, ListRegisteredConsumers(tx));
@@ -66,7 +67,7 @@ absl::StatusOr<v1::FeedHead> EventService::ReadFeedHead(sql::Tx& tx) const {
     v1::FeedHead::RegisteredConsumer& out = *head.add_registered_consumers();
     out.set_name(consumer.name);
     AppendPositionProtos(consumer.positions, consumer.partitions, *out.mutable_positions());
-    *out.mutable_seen_time() = ToTimestampProto(consumer.seen_time);
+    *out.mutable_seen_time() = ToTimestamp(consumer.seen_time);
   }
   return head;
 }

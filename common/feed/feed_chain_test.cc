@@ -65,12 +65,11 @@ class FeedChainTest : public ::testing::Test {
 
   std::unique_ptr<Consumer> StartConsumer(int port) {
     ConsumerOptions options;
-    options.source = "profile";
     options.backoff_min = absl::Milliseconds(1);
     options.backoff_max = absl::Milliseconds(5);
-    auto consumer =
-        std::make_unique<Consumer>(options, rpc::Connect(absl::StrCat("127.0.0.1:", port)),
-                                   faulty_target_, log_, clock_, [](const ConsumerFailure&) {});
+    auto consumer = std::make_unique<Consumer>(
+        FeedSource{"profile", rpc::Connect(absl::StrCat("127.0.0.1:", port)), "thing"}, options,
+        faulty_target_, log_, clock_, [](const ConsumerFailure&) {});
     consumer->Start();
     return consumer;
   }

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "common/observability/testing/last_line.h"
 #include "common/status/error.h"
 #include "common/status/log_detail.h"
 #include "gmock/gmock.h"
@@ -12,12 +13,6 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-class LastLine final : public LogSink {
- public:
-  void Write(absl::string_view line) override { text = std::string(line); }
-  std::string text;
-};
 
 class StatusLogTest : public ::testing::Test {
  protected:

@@ -39,7 +39,6 @@ class EmptyModule final : public ServiceModule {
   std::vector<const feed::ConsumerStatusSource*> Consumers() override { return {}; }
   void Start() override {}
   void Stop() override {}
-  absl::Status CheckReady() const override { return absl::OkStatus(); }
   absl::Status Tidy() override { return absl::OkStatus(); }
 };
 

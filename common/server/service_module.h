@@ -21,12 +21,16 @@ class ServiceRuntime;
 // The running service. Its functions are called by one thread.
 class ServiceModule {
  public:
+  ServiceModule() = default;
+  ServiceModule(const ServiceModule&) = delete;
+  ServiceModule& operator=(const ServiceModule&) = delete;
   virtual ~ServiceModule() = default;
 
   // Its gRPC services but EventService; valid as long as the module.
   virtual std::vector<rpc::ServedService> Services() = 0;
 
-  // The feeds it consumes.
+  // The feeds it consumes, valid as long as the module; the service is not ready once one of them
+  // is not followed any more.
   virtual std::vector<const feed::ConsumerStatusSource*> Consumers() = 0;
 
   // Begins its background work, once it serves.
@@ -34,10 +38,6 @@ class ServiceModule {
 
   // Ends its background work; calls may still come. Idempotent.
   virtual void Stop() = 0;
-
-  // OK, or why the service cannot do its work although its database answers; quick, called by the
-  // threads of the ops port.
-  virtual absl::Status CheckReady() const = 0;
 
   // Deletes what has outlived its retention, in bounded pieces; called once an hour on a thread of
   // its own while the module runs.

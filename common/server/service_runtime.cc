@@ -168,7 +168,8 @@ void ServiceRuntime::AddReadings() {
                                  ? std::optional<double>(absl::ToDoubleSeconds(backlog->oldest_age))
                                  : std::nullopt;
                     }});
-  for (const feed::ConsumerStatusSource* consumer : module_->Consumers()) {
+  const std::vector<const feed::ConsumerStatusSource*> consumers = module_->Consumers();
+  for (const feed::ConsumerStatusSource* consumer : consumers) {
     AddConsumerMetrics(telemetry_->metrics, consumer->Status().source,
                        [consumer]() -> std::optional<double> {
                          const feed::ConsumerStatus status = consumer->Status();
@@ -181,7 +182,7 @@ void ServiceRuntime::AddReadings() {
                                       [this] { return executor_.load().running_count; });
   parts_.pages.AddMetrics(&telemetry_->metrics);
   parts_.pages.AddReadinessCheck(definition_.service + ".work",
-                                 [this] { return module_->CheckReady(); });
+                                 [consumers] { return feed::CheckConsumers(consumers); });
 }
 
 void ServiceRuntime::TrimFeed() {

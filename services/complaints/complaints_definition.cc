@@ -9,6 +9,7 @@
 #include "absl/strings/ascii.h"
 #include "common/observability/status_log.h"
 #include "common/rpc/client.h"
+#include "common/server/feed_log.h"
 #include "common/server/service_runtime.h"
 #include "services/complaints/api/converters/event_proto.h"
 #include "services/complaints/complaints_module.h"
@@ -66,55 +67,31 @@ class EventCounters {
   prometheus::Gauge& remedies_pending_;
 };
 
-class Module final : public server::ServiceModule {
- public:
-  Module(server::ServiceRuntime& runtime, const ComplaintsConfig& config)
-      : counters_(runtime.metrics()),
-        module_(PartsOf(runtime, config, counters_), runtime.pipeline()) {}
-
-  std::vector<rpc::ServedService> Services() override { return module_.Services(); }
-  std::vector<const feed::ConsumerStatusSource*> Consumers() override {
-    return {&module_.consumer_status()};
-  }
-  void Start() override { module_.Start(); }
-  void Stop() override { module_.Stop(); }
-  absl::Status CheckReady() const override { return module_.CheckReady(); }
-  absl::Status Tidy() override { return module_.Tidy(); }
-
- private:
-  static ComplaintsParts PartsOf(server::ServiceRuntime& runtime, const ComplaintsConfig& config,
-                                 EventCounters& counters) {
-    return {.handlers = runtime.handler_parts(),
-            .channels = {.profile = rpc::Connect(config.profile_address),
-                         .loyalty = rpc::Connect(config.loyalty_address)},
-            .consumer = {},
-            .executor = {},
-            .repair = {},
-            .on_consumer_failure =
-                [&runtime](const feed::ConsumerFailure& failure) {
-                  LogStatus(runtime.logger(), failure.is_final ? LogLevel::kError : LogLevel::kWarn,
-                            "feed_consumer",
-                            failure.is_final ? "following the feed of loyalty has ended for good"
-                                             : "following the feed of loyalty failed",
-                            failure.status);
-                },
-            .on_job_failure =
-                [&runtime](const JobFailure& failure) {
-                  LogStatus(runtime.logger(),
-                            failure.needs_person ? LogLevel::kError : LogLevel::kWarn,
-                            "complaints_job",
-                            failure.needs_person
-                                ? "loyalty refuses to take back the points of a remedy"
-                                : "a remedy or a repair could not go on and will be tried again",
-                            failure.status);
-                },
-            .on_event = [&counters](const Event& event) { counters.Take(event); },
-            .on_pending = [&counters](const PendingCounts& pending) { counters.Take(pending); }};
-  }
-
-  EventCounters counters_;
-  ComplaintsModule module_;
-};
+ComplaintsParts PartsOf(server::ServiceRuntime& runtime, const ComplaintsConfig& config) {
+  const auto counters = std::make_shared<EventCounters>(runtime.metrics());
+  return {.handlers = runtime.handler_parts(),
+          .channels = {.profile = rpc::Connect(config.profile_address),
+                       .loyalty = rpc::Connect(config.loyalty_address)},
+          .consumer = {},
+          .executor = {},
+          .repair = {},
+          .on_consumer_failure =
+              [&runtime](const feed::ConsumerFailure& failure) {
+                server::LogConsumerFailure(runtime.logger(), failure);
+              },
+          .on_job_failure =
+              [&runtime](const JobFailure& failure) {
+                LogStatus(runtime.logger(),
+                          failure.needs_person ? LogLevel::kError : LogLevel::kWarn,
+                          "complaints_job",
+                          failure.needs_person
+                              ? "loyalty refuses to take back the points of a remedy"
+                              : "a remedy or a repair could not go on and will be tried again",
+                          failure.status);
+              },
+          .on_event = [counters](const Event& event) { counters->Take(event); },
+          .on_pending = [counters](const PendingCounts& pending) { counters->Take(pending); }};
+}
 
 }  // namespace
 
@@ -125,7 +102,7 @@ server::ServiceDefinition ComplaintsDefinition(const ComplaintsConfig& config) {
           .migrations = ComplaintsMigrations(),
           .event_types = {std::begin(kEventTypes), std::end(kEventTypes)},
           .make_module = [&config](server::ServiceRuntime& runtime) {
-            return std::make_unique<Module>(runtime, config);
+            return std::make_unique<ComplaintsModule>(PartsOf(runtime, config), runtime.pipeline());
           }};
 }
 

@@ -12,15 +12,6 @@
 #include "services/complaints/store/schema.h"
 
 namespace clientele::complaints {
-namespace {
-
-feed::ConsumerOptions OfLoyalty(feed::ConsumerOptions options) {
-  options.source = kLoyaltyFeed;
-  options.name = "complaints";
-  return options;
-}
-
-}  // namespace
 
 // In the order in which they need each other.
 struct ComplaintsModule::State {
@@ -33,7 +24,7 @@ struct ComplaintsModule::State {
         repair_thread([this] { return RunRepair(); }),
         complaints(pipeline, api),
         tier_consumer(api),
-        consumer(OfLoyalty(parts.consumer), parts.channels.loyalty, parts.handlers.database,
+        consumer({kLoyaltyFeed, parts.channels.loyalty, "complaints"}, parts.consumer, parts.handlers.database,
                  tier_consumer, parts.handlers.record_clock, parts.on_consumer_failure) {
     api.give_now = [this](const RemedyKey& key, const rpc::CallOptions& options) {
       if (options.deadline > absl::Now() + rpc::kWriteTimeMin) {
@@ -74,6 +65,10 @@ std::vector<rpc::ServedService> ComplaintsModule::Services() {
   return {{"clientele.complaints.v1.ComplaintService", state_->complaints}};
 }
 
+std::vector<const feed::ConsumerStatusSource*> ComplaintsModule::Consumers() {
+  return {&state_->consumer};
+}
+
 void ComplaintsModule::Start() {
   state_->consumer.Start();
   state_->executor_thread.Start();
@@ -84,15 +79,6 @@ void ComplaintsModule::Stop() {
   state_->consumer.Stop();
   state_->executor_thread.Stop();
   state_->repair_thread.Stop();
-}
-
-const feed::ConsumerStatusSource& ComplaintsModule::consumer_status() const {
-  return state_->consumer;
-}
-
-absl::Status ComplaintsModule::CheckReady() const {
-  const feed::ConsumerStatus status = state_->consumer.Status();
-  return status.state == feed::ConsumerState::kFailed ? status.error : state_->api.database.Ping();
 }
 
 absl::Status ComplaintsModule::Tidy() { return DeleteExpiredAnswers(state_->api); }

@@ -13,6 +13,7 @@
 #include "common/handler/handler_context.h"
 #include "common/rpc/call_pipeline.h"
 #include "common/rpc/rpc_server.h"
+#include "common/server/service_module.h"
 #include "common/sql/migration.h"
 #include "services/complaints/api/handlers/api_context.h"
 #include "services/complaints/jobs/customer_repair.h"
@@ -25,8 +26,8 @@ namespace clientele::complaints {
 // What complaints works with; the references outlive the module.
 struct ComplaintsParts {
   HandlerParts handlers;
-  Channels channels;               // loyalty's serves its feed too
-  feed::ConsumerOptions consumer;  // `source` and `name` are set by the module
+  Channels channels;  // loyalty's serves its feed too
+  feed::ConsumerOptions consumer;
   RemedyExecutorOptions executor;
   CustomerRepairOptions repair;
 
@@ -41,35 +42,22 @@ struct ComplaintsParts {
 // ascending.
 std::vector<sql::Migration> ComplaintsMigrations();
 
-// Thread-safe after construction.
-class ComplaintsModule {
+// Serves ComplaintService, follows loyalty's feed, executes remedies and repairs. It works while
+// profile and loyalty are away; what Stop interrupts is taken up at the next start. Thread-safe
+// after construction.
+class ComplaintsModule final : public server::ServiceModule {
  public:
   // `pipeline` outlives the module.
   ComplaintsModule(const ComplaintsParts& parts, rpc::CallPipeline& pipeline);
   // Stops.
-  ~ComplaintsModule();
-  ComplaintsModule(const ComplaintsModule&) = delete;
-  ComplaintsModule& operator=(const ComplaintsModule&) = delete;
+  ~ComplaintsModule() override;
 
-  // ComplaintService, valid as long as the module.
-  std::vector<rpc::ServedService> Services();
-
-  // Begins to follow loyalty's feed, to execute remedies and to repair. Once only.
-  void Start();
-
-  // Ends these at a safe point; what is under way is taken up at the next start. Blocks,
-  // idempotent.
-  void Stop();
-
-  // How far the feed of loyalty has been followed.
-  const feed::ConsumerStatusSource& consumer_status() const;
-
-  // OK when the database answers and the consumer has not given up; else why not. It does not wait
-  // for profile and loyalty: complaints works without them.
-  absl::Status CheckReady() const;
-
-  // Forgets answers beyond their retention; for the server to call now and then.
-  absl::Status Tidy();
+  std::vector<rpc::ServedService> Services() override;
+  std::vector<const feed::ConsumerStatusSource*> Consumers() override;
+  void Start() override;
+  void Stop() override;
+  // Forgets answers beyond their retention.
+  absl::Status Tidy() override;
 
  private:
   struct State;

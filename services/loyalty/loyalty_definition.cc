@@ -10,6 +10,7 @@
 #include "common/money/currency.h"
 #include "common/observability/status_log.h"
 #include "common/rpc/client.h"
+#include "common/server/feed_log.h"
 #include "common/server/periodic_task.h"
 #include "common/server/service_runtime.h"
 #include "common/status/macros.h"
@@ -19,6 +20,7 @@
 namespace clientele::loyalty {
 namespace {
 
+// The module with what it does now and then.
 class Module final : public server::ServiceModule {
  public:
   Module(server::ServiceRuntime& runtime, const LoyaltyConfig& config)
@@ -32,7 +34,7 @@ class Module final : public server::ServiceModule {
 
   std::vector<rpc::ServedService> Services() override { return module_.Services(); }
   std::vector<const feed::ConsumerStatusSource*> Consumers() override {
-    return {&module_.consumer_status()};
+    return module_.Consumers();
   }
 
   void Start() override {
@@ -47,9 +49,7 @@ class Module final : public server::ServiceModule {
     module_.Stop();
   }
 
-  absl::Status CheckReady() const override { return module_.CheckReady(); }
-  // Ledger entries are remembered for ever, and there is nothing else.
-  absl::Status Tidy() override { return absl::OkStatus(); }
+  absl::Status Tidy() override { return module_.Tidy(); }
 
  private:
   static LoyaltyParts PartsOf(server::ServiceRuntime& runtime, const LoyaltyConfig& config) {
@@ -60,11 +60,7 @@ class Module final : public server::ServiceModule {
             .profile_channel = rpc::Connect(config.profile_address),
             .consumer = {},
             .on_consumer_failure = [&runtime](const feed::ConsumerFailure& failure) {
-              LogStatus(runtime.logger(), failure.is_final ? LogLevel::kError : LogLevel::kWarn,
-                        "feed_consumer",
-                        failure.is_final ? "following the feed of profile has ended for good"
-                                         : "following the feed of profile failed",
-                        failure.status);
+              server::LogConsumerFailure(runtime.logger(), failure);
             }};
   }
 

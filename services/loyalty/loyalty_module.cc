@@ -11,15 +11,6 @@
 #include "services/loyalty/store/schema.h"
 
 namespace clientele::loyalty {
-namespace {
-
-feed::ConsumerOptions OfProfile(feed::ConsumerOptions options) {
-  options.source = kProfileFeed;
-  options.name = "loyalty";
-  return options;
-}
-
-}  // namespace
 
 // In the order in which they need each other.
 struct LoyaltyModule::State {
@@ -29,7 +20,7 @@ struct LoyaltyModule::State {
         members(pipeline, api),
         check(parts.handlers.database),
         purchases(api),
-        consumer(OfProfile(parts.consumer), parts.profile_channel, parts.handlers.database,
+        consumer({kProfileFeed, parts.profile_channel, "loyalty"}, parts.consumer, parts.handlers.database,
                  purchases, parts.handlers.record_clock, parts.on_consumer_failure) {}
 
   const ApiContext api;
@@ -52,18 +43,13 @@ std::vector<rpc::ServedService> LoyaltyModule::Services() {
           {"clientele.loyalty.v1.MemberService", state_->members}};
 }
 
+std::vector<const feed::ConsumerStatusSource*> LoyaltyModule::Consumers() {
+  return {&state_->consumer};
+}
+
 void LoyaltyModule::Start() { state_->consumer.Start(); }
 
 void LoyaltyModule::Stop() { state_->consumer.Stop(); }
-
-const feed::ConsumerStatusSource& LoyaltyModule::consumer_status() const {
-  return state_->consumer;
-}
-
-absl::Status LoyaltyModule::CheckReady() const {
-  const feed::ConsumerStatus status = state_->consumer.Status();
-  return status.state == feed::ConsumerState::kFailed ? status.error : state_->api.database.Ping();
-}
 
 absl::Status LoyaltyModule::SweepDue(absl::FunctionRef<void(int64_t)> on_swept) {
   const feed::ConsumerStatus status = state_->consumer.Status();

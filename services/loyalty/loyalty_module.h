@@ -19,6 +19,7 @@
 #include "common/handler/handler_context.h"
 #include "common/rpc/call_pipeline.h"
 #include "common/rpc/rpc_server.h"
+#include "common/server/service_module.h"
 #include "common/sql/migration.h"
 #include "services/loyalty/domain/program.h"
 
@@ -31,7 +32,7 @@ struct LoyaltyParts {
 
   // To profile's EventService, from rpc::Connect.
   std::shared_ptr<grpc::Channel> profile_channel;
-  feed::ConsumerOptions consumer;  // `source` and `name` are set by the module
+  feed::ConsumerOptions consumer;
 
   // For logs; thread-safe, quick, and may be called from the module's threads.
   std::function<void(const feed::ConsumerFailure&)> on_consumer_failure;
@@ -40,31 +41,21 @@ struct LoyaltyParts {
 // Every migration of loyalty's database, those of the feed included, ascending.
 std::vector<sql::Migration> LoyaltyMigrations();
 
-// Thread-safe after construction.
-class LoyaltyModule {
+// Serves LedgerService and MemberService and follows profile's feed; reads and writes work while
+// profile is away. Thread-safe after construction.
+class LoyaltyModule final : public server::ServiceModule {
  public:
   // `pipeline` outlives the module.
   LoyaltyModule(const LoyaltyParts& parts, rpc::CallPipeline& pipeline);
   // Stops.
-  ~LoyaltyModule();
-  LoyaltyModule(const LoyaltyModule&) = delete;
-  LoyaltyModule& operator=(const LoyaltyModule&) = delete;
+  ~LoyaltyModule() override;
 
-  // LedgerService and MemberService, valid as long as the module.
-  std::vector<rpc::ServedService> Services();
-
-  // Begins to follow profile's feed. Once only.
-  void Start();
-
-  // Ends that at a safe point. Blocks, idempotent.
-  void Stop();
-
-  // How far the feed of profile has been followed, for EventService, metrics and readiness.
-  const feed::ConsumerStatusSource& consumer_status() const;
-
-  // OK when the database answers and the consumer has not given up; else why not. It does not wait
-  // for profile: reads and writes work while profile is down.
-  absl::Status CheckReady() const;
+  std::vector<rpc::ServedService> Services() override;
+  std::vector<const feed::ConsumerStatusSource*> Consumers() override;
+  void Start() override;
+  void Stop() override;
+  // Ledger entries are remembered for ever, and there is nothing else.
+  absl::Status Tidy() override { return absl::OkStatus(); }
 
   // Posts what is due (jobs/due_sweep.h); tells `on_swept` after each commit for how many members.
   // Does nothing while the consumer knows of events it has not applied: a refund on its way must

@@ -116,7 +116,7 @@ class LoyaltyModuleTest : public ::testing::Test {
   bool CatchesUp() {
     const feed::Positions heads = profile_.Heads();
     return Await([&] {
-      return feed::HasReached(server_->module().consumer_status().Status().positions, heads,
+      return feed::HasReached(server_->module().Consumers()[0]->Status().positions, heads,
                               feed::AllPartitions());
     });
   }
@@ -220,7 +220,7 @@ TEST_F(LoyaltyModuleTest, WorksWhileProfileIsDownAndCatchesUpWhenItIsBack) {
   v1::LedgerEntry entry;
   EXPECT_TRUE(Redeem(MakeRedeem(1, "c-1", 100), entry).ok());
   EXPECT_EQ(Balance("c-1").available(), 400);
-  EXPECT_EQ(server_->module().CheckReady(), absl::OkStatus());
+  EXPECT_EQ(feed::CheckConsumers(server_->module().Consumers()), absl::OkStatus());
   profile_.Up();
   Buy("c-1", 50);
   ASSERT_TRUE(CatchesUp());

@@ -11,6 +11,7 @@
 #include "common/handler/handler_context.h"
 #include "common/rpc/call_pipeline.h"
 #include "common/rpc/rpc_server.h"
+#include "common/server/service_module.h"
 #include "common/sql/migration.h"
 
 namespace clientele::profile {
@@ -18,20 +19,20 @@ namespace clientele::profile {
 // Every migration of profile's database, those of the feed and of idempotency included, ascending.
 std::vector<sql::Migration> ProfileMigrations();
 
-// Thread-safe after construction.
-class ProfileModule {
+// Serves CustomerService and PurchaseService; it has no work of its own. Thread-safe after
+// construction.
+class ProfileModule final : public server::ServiceModule {
  public:
   // `pipeline` outlives the module.
   ProfileModule(const HandlerParts& parts, rpc::CallPipeline& pipeline);
-  ~ProfileModule();
-  ProfileModule(const ProfileModule&) = delete;
-  ProfileModule& operator=(const ProfileModule&) = delete;
+  ~ProfileModule() override;
 
-  // CustomerService and PurchaseService, valid as long as the module.
-  std::vector<rpc::ServedService> Services();
-
-  // Forgets answers beyond their retention; for the server to call now and then.
-  absl::Status Tidy();
+  std::vector<rpc::ServedService> Services() override;
+  std::vector<const feed::ConsumerStatusSource*> Consumers() override { return {}; }
+  void Start() override {}
+  void Stop() override {}
+  // Forgets answers beyond their retention.
+  absl::Status Tidy() override;
 
  private:
   struct State;

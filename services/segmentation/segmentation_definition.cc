@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
-#include "common/observability/status_log.h"
 #include "common/rpc/client.h"
+#include "common/server/feed_log.h"
 #include "common/server/service_runtime.h"
 #include "services/segmentation/segmentation_module.h"
 #include "services/segmentation/work_log.h"
@@ -56,37 +56,18 @@ class RunReports {
   server::ServiceRuntime& runtime_;
 };
 
-class Module final : public server::ServiceModule {
- public:
-  Module(server::ServiceRuntime& runtime, const SegmentationConfig& config)
-      : reports_(runtime), module_(PartsOf(runtime, config, reports_), runtime.pipeline()) {}
-
-  std::vector<rpc::ServedService> Services() override { return module_.Services(); }
-  std::vector<const feed::ConsumerStatusSource*> Consumers() override {
-    return {&module_.consumer_status()};
-  }
-  void Start() override { module_.Start(); }
-  void Stop() override { module_.Stop(); }
-  absl::Status CheckReady() const override { return module_.CheckReady(); }
-  absl::Status Tidy() override { return module_.Tidy(); }
-
- private:
-  static SegmentationParts PartsOf(server::ServiceRuntime& runtime,
-                                   const SegmentationConfig& config, RunReports& reports) {
-    return {.handlers = runtime.handler_parts(),
-            .profile_channel = rpc::Connect(config.profile_address),
-            .consumer = {},
-            .runner = {.load_threads = static_cast<int>(config.rfm_load_threads)},
-            .on_consumer_failure =
-                [&runtime](const feed::ConsumerFailure& failure) {
-                  LogConsumerFailure(runtime.logger(), failure);
-                },
-            .on_run_report = [&reports](const RunReport& report) { reports.Take(report); }};
-  }
-
-  RunReports reports_;
-  SegmentationModule module_;
-};
+SegmentationParts PartsOf(server::ServiceRuntime& runtime, const SegmentationConfig& config) {
+  const auto reports = std::make_shared<RunReports>(runtime);
+  return {.handlers = runtime.handler_parts(),
+          .profile_channel = rpc::Connect(config.profile_address),
+          .consumer = {},
+          .runner = {.load_threads = static_cast<int>(config.rfm_load_threads)},
+          .on_consumer_failure =
+              [&runtime](const feed::ConsumerFailure& failure) {
+                server::LogConsumerFailure(runtime.logger(), failure);
+              },
+          .on_run_report = [reports](const RunReport& report) { reports->Take(report); }};
+}
 
 }  // namespace
 
@@ -98,7 +79,8 @@ server::ServiceDefinition SegmentationDefinition(const SegmentationConfig& confi
           .migrations = SegmentationMigrations(),
           .event_types = {},
           .make_module = [&config](server::ServiceRuntime& runtime) {
-            return std::make_unique<Module>(runtime, config);
+            return std::make_unique<SegmentationModule>(PartsOf(runtime, config),
+                                                        runtime.pipeline());
           }};
 }
 

@@ -8,15 +8,6 @@
 #include "services/segmentation/store/schema.h"
 
 namespace clientele::segmentation {
-namespace {
-
-feed::ConsumerOptions OfProfile(feed::ConsumerOptions options) {
-  options.source = kProfileFeed;
-  options.name = "segmentation";
-  return options;
-}
-
-}  // namespace
 
 // In the order in which they need each other.
 struct SegmentationModule::State {
@@ -26,7 +17,7 @@ struct SegmentationModule::State {
         api(parts.handlers, board, [this] { runner.Poke(); }),
         rfm(pipeline, api),
         analytics(pipeline, api),
-        consumer(OfProfile(parts.consumer), parts.profile_channel, parts.handlers.database,
+        consumer({kProfileFeed, parts.profile_channel, "segmentation"}, parts.consumer, parts.handlers.database,
                  order_log_consumer, parts.handlers.record_clock, parts.on_consumer_failure) {}
 
   RunBoard board;
@@ -50,6 +41,10 @@ std::vector<rpc::ServedService> SegmentationModule::Services() {
           {"clientele.segmentation.v1.AnalyticsService", state_->analytics}};
 }
 
+std::vector<const feed::ConsumerStatusSource*> SegmentationModule::Consumers() {
+  return {&state_->consumer};
+}
+
 void SegmentationModule::Start() {
   state_->consumer.Start();
   state_->runner.Start();
@@ -58,15 +53,6 @@ void SegmentationModule::Start() {
 void SegmentationModule::Stop() {
   state_->consumer.Stop();
   state_->runner.Stop();
-}
-
-const feed::ConsumerStatusSource& SegmentationModule::consumer_status() const {
-  return state_->consumer;
-}
-
-absl::Status SegmentationModule::CheckReady() const {
-  const feed::ConsumerStatus status = state_->consumer.Status();
-  return status.state == feed::ConsumerState::kFailed ? status.error : state_->api.database.Ping();
 }
 
 absl::Status SegmentationModule::Tidy() { return DeleteExpiredAnswers(state_->api); }

@@ -15,6 +15,7 @@
 #include "common/handler/handler_context.h"
 #include "common/rpc/call_pipeline.h"
 #include "common/rpc/rpc_server.h"
+#include "common/server/service_module.h"
 #include "common/sql/migration.h"
 #include "services/segmentation/jobs/rfm_runner.h"
 
@@ -26,7 +27,7 @@ struct SegmentationParts {
 
   // To profile's EventService, from rpc::Connect.
   std::shared_ptr<grpc::Channel> profile_channel;
-  feed::ConsumerOptions consumer;  // `source` and `name` are set by the module
+  feed::ConsumerOptions consumer;
   RfmRunnerOptions runner;
 
   // For logs and metrics; thread-safe, quick, and may be called from the module's threads.
@@ -38,34 +39,22 @@ struct SegmentationParts {
 // ascending.
 std::vector<sql::Migration> SegmentationMigrations();
 
-// Thread-safe after construction.
-class SegmentationModule {
+// Serves RfmService and AnalyticsService, follows profile's feed and works on runs. It serves while
+// profile is away; a run that Stop interrupts is taken up at the next start. Thread-safe after
+// construction.
+class SegmentationModule final : public server::ServiceModule {
  public:
   // `pipeline` outlives the module.
   SegmentationModule(const SegmentationParts& parts, rpc::CallPipeline& pipeline);
   // Stops.
-  ~SegmentationModule();
-  SegmentationModule(const SegmentationModule&) = delete;
-  SegmentationModule& operator=(const SegmentationModule&) = delete;
+  ~SegmentationModule() override;
 
-  // RfmService and AnalyticsService, valid as long as the module.
-  std::vector<rpc::ServedService> Services();
-
-  // Begins to follow profile's feed and to work on runs. Once only.
-  void Start();
-
-  // Ends both at a safe point; a run under way is taken up at the next start. Blocks, idempotent.
-  void Stop();
-
-  // How far the feed of profile has been followed, for EventService, metrics and readiness.
-  const feed::ConsumerStatusSource& consumer_status() const;
-
-  // OK when the database answers and the consumer has not given up; else why not. It does not wait
-  // for profile: reads work while profile is down.
-  absl::Status CheckReady() const;
-
-  // Forgets answers beyond their retention; for the server to call now and then.
-  absl::Status Tidy();
+  std::vector<rpc::ServedService> Services() override;
+  std::vector<const feed::ConsumerStatusSource*> Consumers() override;
+  void Start() override;
+  void Stop() override;
+  // Forgets answers beyond their retention.
+  absl::Status Tidy() override;
 
  private:
   struct State;

@@ -189,7 +189,7 @@ class SegmentationModuleTest : public ::testing::Test {
   bool CatchesUp() {
     const feed::Positions heads = profile_.Heads();
     return Await([&] {
-      return feed::HasReached(server_->module().consumer_status().Status().positions, heads,
+      return feed::HasReached(server_->module().Consumers()[0]->Status().positions, heads,
                               feed::AllPartitions());
     });
   }
@@ -264,7 +264,7 @@ TEST_F(SegmentationModuleTest, FollowsProfileAndScoresItsCustomers) {
       });
   ASSERT_TRUE(counts.ok()) << counts.status();
   EXPECT_EQ(counts->bought_count(), 40);
-  EXPECT_EQ(server_->module().CheckReady(), absl::OkStatus());
+  EXPECT_EQ(feed::CheckConsumers(server_->module().Consumers()), absl::OkStatus());
 }
 
 TEST_F(SegmentationModuleTest, ReportsMovementMatrixAndSales) {
@@ -342,8 +342,7 @@ TEST_F(SegmentationModuleTest, TellsAReplayInATrailer) {
 
 TEST_F(SegmentationModuleTest, IsNotReadyOnceItsConsumerHasGivenUp) {
   profile_.Tell({PurchaseRefunded({"c-1", 9}, 1, 10, 0, Day(6))});
-  ASSERT_TRUE(Await([&] { return !server_->module().CheckReady().ok(); }));
-  EXPECT_EQ(server_->module().consumer_status().Status().state, feed::ConsumerState::kFailed);
+  EXPECT_TRUE(Await([&] { return !feed::CheckConsumers(server_->module().Consumers()).ok(); }));
 }
 
 }  // namespace

@@ -3,7 +3,6 @@
 #include <string>
 
 #include "absl/time/time.h"
-#include "common/observability/status_log.h"
 #include "common/status/error.h"
 #include "common/status/log_detail.h"
 
@@ -25,13 +24,6 @@ LogLevel LevelOf(RunState state) {
 }
 
 }  // namespace
-
-void LogConsumerFailure(Logger& logger, const feed::ConsumerFailure& failure) {
-  LogStatus(logger, failure.is_final ? LogLevel::kError : LogLevel::kWarn, "feed_consumer",
-            failure.is_final ? "following the feed of profile has ended for good"
-                             : "following the feed of profile failed; it is tried again",
-            failure.status);
-}
 
 void LogRun(Logger& logger, const RunReport& report) {
   const std::string detail = GetLogDetail(report.error);

@@ -6,14 +6,10 @@
 // What is tried again by itself is a warning; what is not, and so waits for somebody, is an error.
 // Thread safety: thread-safe, as Logger.
 
-#include "common/feed/consumer_status.h"
 #include "common/observability/log.h"
 #include "services/segmentation/jobs/rfm_executor.h"
 
 namespace clientele::segmentation {
-
-// "feed_consumer": a failure of the consumer of profile's feed.
-void LogConsumerFailure(Logger& logger, const feed::ConsumerFailure& failure);
 
 // "rfm_run": how a run ended, or that it was interrupted; one line for each.
 void LogRun(Logger& logger, const RunReport& report);

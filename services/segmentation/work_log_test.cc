@@ -1,9 +1,6 @@
 #include "services/segmentation/work_log.h"
 
-#include <string>
-
-#include "absl/strings/string_view.h"
-#include "common/feed/errors.h"
+#include "common/observability/testing/last_line.h"
 #include "common/time/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -15,29 +12,12 @@ namespace {
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
-class LastLine final : public LogSink {
- public:
-  void Write(absl::string_view line) override { text = std::string(line); }
-  std::string text;
-};
-
 class WorkLogTest : public ::testing::Test {
  protected:
   const FakeClock clock_{absl::UnixEpoch()};
   LastLine line_;
   Logger logger_{LogOptions{.service = "segmentation", .repeats = {}}, clock_, line_};
 };
-
-TEST_F(WorkLogTest, AConsumerThatTriesAgainIsAWarning) {
-  LogConsumerFailure(logger_, {.status = absl::UnavailableError("away")});
-  EXPECT_THAT(line_.text, AllOf(HasSubstr(R"("level":"warn")"), HasSubstr("UNAVAILABLE")));
-}
-
-TEST_F(WorkLogTest, AConsumerThatHasGivenUpIsAnError) {
-  LogConsumerFailure(logger_, {.status = feed::FeedHole(3, 12), .is_final = true});
-  EXPECT_THAT(line_.text, AllOf(HasSubstr(R"("level":"error")"), HasSubstr("FEED_HOLE"),
-                                HasSubstr("for good")));
-}
 
 TEST_F(WorkLogTest, ARunThatIsTriedAgainIsAWarningAndOneThatFailedAnError) {
   RunReport report{.run_id = "r-1", .error = absl::UnavailableError("away"), .attempt_count = 2};

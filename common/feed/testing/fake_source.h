@@ -23,7 +23,7 @@
 #include "common/sql/transaction.h"
 #include "common/status/macros.h"
 #include "common/time/clock.h"
-#include "google/protobuf/util/time_util.h"
+#include "common/time/time_proto.h"
 
 namespace clientele::feed {
 
@@ -56,7 +56,6 @@ class FakeSource {
 
   // Commits the events (type, customer, times and data; ids are kept) and moves them into the feed.
   void Tell(const std::vector<common::v1::Event>& events) {
-    using google::protobuf::util::TimeUtil;
     std::vector<OutboxEvent> rows;
     rows.reserve(events.size());
     for (const common::v1::Event& event : events) {
@@ -66,10 +65,8 @@ class FakeSource {
            .subject = absl::StrCat("customer/", event.customer_id()),
            .customer_id = event.customer_id(),
            .feed_seq = ++feed_seq_,
-           .occur_time =
-               absl::FromUnixMicros(TimeUtil::TimestampToMicroseconds(event.occur_time())),
-           .record_time =
-               absl::FromUnixMicros(TimeUtil::TimestampToMicroseconds(event.record_time())),
+           .occur_time = FromTimestamp(event.occur_time()),
+           .record_time = FromTimestamp(event.record_time()),
            .data_type = event.data().type_url().substr(std::string("type.googleapis.com/").size()),
            .data = event.data().value()});
     }

@@ -5,6 +5,7 @@
 
 #include "absl/strings/string_view.h"
 #include "common/sql/database.h"
+#include "common/sql/text.h"
 
 namespace clientele::complaints {
 
@@ -23,15 +24,23 @@ inline constexpr sql::Statement kUpdateCustomer{
     "UPDATE complaint_customer SET feed_seq = $2, tier = $3, tier_revision = $4 "
     "WHERE customer_id = $1"};
 
+// The columns of a complaint, everywhere in this order.
+inline constexpr sql::Text kComplaintColumns =
+    "customer_id, complaint_id, number, channel, type, severity, safety, language_code, subject, "
+    "description, desired_remedy, resolution, purchase_ids, concerned_staff_ids, assignee_id, "
+    "state, finding, relief, occur_time, record_time, update_time, acknowledge_time, "
+    "resolve_time, close_time, reopen_count, tier, priority_rank, verification, version, "
+    "entry_count";
+inline constexpr auto kComplaintHead = "SELECT " + kComplaintColumns + " FROM complaint WHERE ";
+inline constexpr absl::string_view kSelectComplaintHead = sql::kTextOf<kComplaintHead>;
+
 inline constexpr sql::Statement kInsertComplaint{
     "InsertComplaint",
-    "INSERT INTO complaint (customer_id, complaint_id, number, channel, type, severity, safety, "
-    "language_code, subject, description, desired_remedy, resolution, purchase_ids, "
-    "concerned_staff_ids, assignee_id, state, finding, relief, occur_time, record_time, "
-    "update_time, acknowledge_time, resolve_time, close_time, reopen_count, tier, priority_rank, "
-    "verification, version, entry_count) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, "
-    "$12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, "
-    "$30) ON CONFLICT (customer_id, complaint_id) DO NOTHING"};
+    sql::kTextOf<
+        "INSERT INTO complaint (" + kComplaintColumns +
+        ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, "
+        "$18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30) "
+        "ON CONFLICT (customer_id, complaint_id) DO NOTHING">};
 
 inline constexpr sql::Statement kUpdateComplaint{
     "UpdateComplaint",
@@ -40,33 +49,16 @@ inline constexpr sql::Statement kUpdateComplaint{
     "reopen_count = $12, tier = $13, priority_rank = $14, verification = $15, version = $16, "
     "entry_count = $17 WHERE customer_id = $1 AND complaint_id = $2"};
 
-// The columns of a complaint, everywhere in this order.
-inline constexpr absl::string_view kSelectComplaintHead =
-    "SELECT customer_id, complaint_id, number, channel, type, severity, safety, language_code, "
-    "subject, description, desired_remedy, resolution, purchase_ids, concerned_staff_ids, "
-    "assignee_id, state, finding, relief, occur_time, record_time, update_time, "
-    "acknowledge_time, resolve_time, close_time, reopen_count, tier, priority_rank, verification, "
-    "version, entry_count FROM complaint WHERE ";
-
 inline constexpr sql::Statement kSelectComplaint{
-    "SelectComplaint",
-    "SELECT customer_id, complaint_id, number, channel, type, severity, safety, language_code, "
-    "subject, description, desired_remedy, resolution, purchase_ids, concerned_staff_ids, "
-    "assignee_id, state, finding, relief, occur_time, record_time, update_time, "
-    "acknowledge_time, resolve_time, close_time, reopen_count, tier, priority_rank, verification, "
-    "version, entry_count FROM complaint WHERE customer_id = $1 AND complaint_id = $2"};
+    "SelectComplaint", sql::kTextOf<kComplaintHead + "customer_id = $1 AND complaint_id = $2">};
 
 // $1: whose. $2 = 1: those of whom it is not known whether the customer exists. $3 > 0: the open
 // ones with another tier than this. $4: how many.
 inline constexpr sql::Statement kSelectLearners{
     "SelectLearners",
-    "SELECT customer_id, complaint_id, number, channel, type, severity, safety, language_code, "
-    "subject, description, desired_remedy, resolution, purchase_ids, concerned_staff_ids, "
-    "assignee_id, state, finding, relief, occur_time, record_time, update_time, "
-    "acknowledge_time, resolve_time, close_time, reopen_count, tier, priority_rank, verification, "
-    "version, entry_count FROM complaint WHERE customer_id = $1 "
-    "AND (($2 = 1 AND verification = 2) OR ($3 > 0 AND state IN (1, 2, 5) AND tier <> $3)) "
-    "ORDER BY complaint_id LIMIT $4"};
+    sql::kTextOf<kComplaintHead +
+                 "customer_id = $1 AND (($2 = 1 AND verification = 2) OR ($3 > 0 AND "
+                 "state IN (1, 2, 5) AND tier <> $3)) ORDER BY complaint_id LIMIT $4">};
 
 // Composed: head, then for $1 = '' everybody's, then a compiled filter from the first parameter
 // that is free, then one of the two orders. $1: whose, $2: how many.

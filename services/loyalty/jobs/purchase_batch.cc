@@ -7,7 +7,7 @@
 #include "clientele/profile/v1/events.pb.h"
 #include "common/ids/id_format.h"
 #include "common/status/macros.h"
-#include "services/loyalty/api/converters/time_proto.h"
+#include "common/time/time_proto.h"
 
 namespace clientele::loyalty {
 namespace {

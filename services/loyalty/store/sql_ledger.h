@@ -4,32 +4,30 @@
 // Every SQL statement about entries and lots.
 
 #include "common/sql/database.h"
+#include "common/sql/text.h"
 
 namespace clientele::loyalty {
 
+// The columns of a member's entry, everywhere in this order.
+inline constexpr sql::Text kEntryColumns =
+    "seq, transaction_id, kind, debit_account, credit_account, points, balance_after, occur_time, "
+    "record_time, cause_key, request_id, content_hash, purchase_id, refund_number, reason, "
+    "reference, program_version";
+inline constexpr auto kEntryHead =
+    "SELECT " + kEntryColumns + " FROM ledger_entry WHERE customer_id = $1 AND ";
+
 inline constexpr sql::Statement kInsertEntry{
     "InsertEntry",
-    "INSERT INTO ledger_entry (customer_id, seq, transaction_id, kind, debit_account, "
-    "credit_account, points, balance_after, occur_time, record_time, cause_key, request_id, "
-    "content_hash, purchase_id, refund_number, reason, reference, program_version) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"};
+    sql::kTextOf<
+        "INSERT INTO ledger_entry (customer_id, " + kEntryColumns +
+        ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, "
+        "$18)">};
 
-// Column order of an entry, everywhere: seq, transaction_id, kind, debit_account, credit_account,
-// points, balance_after, occur_time, record_time, cause_key, request_id, content_hash, purchase_id,
-// refund_number, reason, reference, program_version.
-inline constexpr sql::Statement kSelectEntry{
-    "SelectEntry",
-    "SELECT seq, transaction_id, kind, debit_account, credit_account, points, balance_after, "
-    "occur_time, record_time, cause_key, request_id, content_hash, purchase_id, refund_number, "
-    "reason, reference, program_version FROM ledger_entry WHERE customer_id = $1 AND seq = $2"};
+inline constexpr sql::Statement kSelectEntry{"SelectEntry", sql::kTextOf<kEntryHead + "seq = $2">};
 
 // $2: before this seq, $3: how many.
 inline constexpr sql::Statement kListEntries{
-    "ListEntries",
-    "SELECT seq, transaction_id, kind, debit_account, credit_account, points, balance_after, "
-    "occur_time, record_time, cause_key, request_id, content_hash, purchase_id, refund_number, "
-    "reason, reference, program_version FROM ledger_entry WHERE customer_id = $1 AND seq < $2 "
-    "ORDER BY seq DESC LIMIT $3"};
+    "ListEntries", sql::kTextOf<kEntryHead + "seq < $2 ORDER BY seq DESC LIMIT $3">};
 
 inline constexpr sql::Statement kInsertLotUse{
     "InsertLotUse",
@@ -42,36 +40,36 @@ inline constexpr sql::Statement kSelectLotUses{
     "JOIN lot l ON l.customer_id = u.customer_id AND l.lot_seq = u.lot_seq "
     "WHERE u.customer_id = $1 AND u.entry_seq = $2 ORDER BY u.ordinal"};
 
+// The columns of a lot, everywhere in this order.
+inline constexpr sql::Text kLotColumns =
+    "customer_id, lot_seq, lot_id, points, remaining, expired, activate_time, expire_time, "
+    "purchase_id, program_version";
+inline constexpr auto kLotHead = "SELECT " + kLotColumns + " FROM lot WHERE customer_id ";
+
 inline constexpr sql::Statement kInsertLot{
-    "InsertLot",
-    "INSERT INTO lot (customer_id, lot_seq, lot_id, points, remaining, expired, activate_time, "
-    "expire_time, purchase_id, program_version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"};
+    "InsertLot", sql::kTextOf<"INSERT INTO lot (" + kLotColumns +
+                              ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)">};
 
 inline constexpr sql::Statement kUpdateLot{
     "UpdateLot",
     "UPDATE lot SET remaining = $3, expired = $4 WHERE customer_id = $1 AND lot_seq = $2"};
 
-// Column order of a lot, everywhere: customer_id, lot_seq, lot_id, points, remaining, expired,
-// activate_time, expire_time, purchase_id, program_version.
 inline constexpr sql::Statement kSelectOpenLots{
     "SelectOpenLots",
-    "SELECT customer_id, lot_seq, lot_id, points, remaining, expired, activate_time, expire_time, "
-    "purchase_id, program_version FROM lot WHERE customer_id IN "
-    "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) AND remaining > 0"};
+    sql::kTextOf<kLotHead +
+                 "IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) "
+                 "AND remaining > 0">};
 
-inline constexpr sql::Statement kSelectLot{
-    "SelectLot",
-    "SELECT customer_id, lot_seq, lot_id, points, remaining, expired, activate_time, expire_time, "
-    "purchase_id, program_version FROM lot WHERE customer_id = $1 AND lot_seq = $2"};
+inline constexpr sql::Statement kSelectLot{"SelectLot",
+                                           sql::kTextOf<kLotHead + "= $1 AND lot_seq = $2">};
 
 // After the key ($2, $3); $4: only lots with points left that expire after this instant, NULL =
 // all; $5: how many.
 inline constexpr sql::Statement kListLots{
     "ListLots",
-    "SELECT customer_id, lot_seq, lot_id, points, remaining, expired, activate_time, expire_time, "
-    "purchase_id, program_version FROM lot WHERE customer_id = $1 "
-    "AND (expire_time, lot_seq) > ($2, $3) AND (CAST($4 AS BIGINT) IS NULL OR (remaining > 0 "
-    "AND expire_time > $4)) ORDER BY expire_time, lot_seq LIMIT $5"};
+    sql::kTextOf<kLotHead +
+                 "= $1 AND (expire_time, lot_seq) > ($2, $3) AND (CAST($4 AS BIGINT) IS NULL OR "
+                 "(remaining > 0 AND expire_time > $4)) ORDER BY expire_time, lot_seq LIMIT $5">};
 
 // What of one member has expired at $2 without an EXPIRE entry yet.
 inline constexpr sql::Statement kSelectDueLots{

@@ -5,7 +5,7 @@
 #include "clientele/profile/v1/events.pb.h"
 #include "common/ids/uuid.h"
 #include "common/status/macros.h"
-#include "services/loyalty/api/converters/time_proto.h"
+#include "common/time/time_proto.h"
 
 namespace clientele::loyalty {
 namespace {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "services/profile/api/converters/time_proto.h"
+#include "common/time/time_proto.h"
 #include "services/profile/api/handlers/import_session.h"
 #include "services/profile/testing/api_fixture.h"
 

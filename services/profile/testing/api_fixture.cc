@@ -1,6 +1,6 @@
 #include "services/profile/testing/api_fixture.h"
 
-#include "services/profile/api/converters/time_proto.h"
+#include "common/time/time_proto.h"
 #include "services/profile/testing/test_database.h"
 
 namespace clientele::profile {
@@ -21,7 +21,7 @@ v1::Purchase MakePurchaseProto(const std::string& customer_id, const std::string
   purchase.set_customer_id(customer_id);
   purchase.set_source_system("shop");
   purchase.set_order_number(order_number);
-  SetTimestamp(TestBusinessTime() - absl::Hours(1), *purchase.mutable_occur_time());
+  *purchase.mutable_occur_time() = ToTimestamp(TestBusinessTime() - absl::Hours(1));
   purchase.set_currency_code("GBP");
   v1::PurchaseLine& line = *purchase.add_lines();
   line.set_line_number(1);

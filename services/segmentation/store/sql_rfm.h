@@ -2,12 +2,9 @@
 #define SERVICES_SEGMENTATION_STORE_SQL_RFM_H_
 
 // Every SQL statement on RFM models, runs and scores.
-//
-// Column order of a run, everywhere: run_no, run_id, model_id, model_version, spec, as_of_day,
-// as_of_time, forced, state, phase, done_count, total_count, cancel_requested, create_time,
-// start_time, end_time, error, result, attempt_count.
 
 #include "common/sql/database.h"
+#include "common/sql/text.h"
 
 namespace clientele::segmentation {
 
@@ -41,31 +38,27 @@ inline constexpr sql::Statement kInsertRfmRun{
     "forced, state, attempt_count, phase, done_count, total_count, cancel_requested, create_time) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, 0, '', 0, 0, 0, $9)"};
 
-inline constexpr sql::Statement kSelectRfmRun{
-    "SelectRfmRun",
+// The columns of a run, everywhere in this order.
+inline constexpr sql::Text kRfmRunHead =
     "SELECT run_no, run_id, model_id, model_version, spec, as_of_day, as_of_time, forced, state, "
     "phase, done_count, total_count, cancel_requested, create_time, start_time, end_time, error, "
-    "result, attempt_count FROM rfm_run WHERE run_id = $1"};
+    "result, attempt_count FROM rfm_run WHERE ";
+
+inline constexpr sql::Statement kSelectRfmRun{"SelectRfmRun",
+                                              sql::kTextOf<kRfmRunHead + "run_id = $1">};
 
 inline constexpr sql::Statement kSelectLatestSucceededRfmRun{
     "SelectLatestSucceededRfmRun",
-    "SELECT run_no, run_id, model_id, model_version, spec, as_of_day, as_of_time, forced, state, "
-    "phase, done_count, total_count, cancel_requested, create_time, start_time, end_time, error, "
-    "result, attempt_count FROM rfm_run WHERE state = 3 ORDER BY run_no DESC LIMIT 1"};
+    sql::kTextOf<kRfmRunHead + "state = 3 ORDER BY run_no DESC LIMIT 1">};
 
 // The next to work on: what a restart has interrupted, else what has waited longest.
 inline constexpr sql::Statement kSelectNextRfmRun{
     "SelectNextRfmRun",
-    "SELECT run_no, run_id, model_id, model_version, spec, as_of_day, as_of_time, forced, state, "
-    "phase, done_count, total_count, cancel_requested, create_time, start_time, end_time, error, "
-    "result, attempt_count FROM rfm_run WHERE state = 1 OR state = 2 ORDER BY run_no LIMIT 1"};
+    sql::kTextOf<kRfmRunHead + "state = 1 OR state = 2 ORDER BY run_no LIMIT 1">};
 
 // $1: before this run, $2: how many.
 inline constexpr sql::Statement kSelectRfmRunPage{
-    "SelectRfmRunPage",
-    "SELECT run_no, run_id, model_id, model_version, spec, as_of_day, as_of_time, forced, state, "
-    "phase, done_count, total_count, cancel_requested, create_time, start_time, end_time, error, "
-    "result, attempt_count FROM rfm_run WHERE run_no < $1 ORDER BY run_no DESC LIMIT $2"};
+    "SelectRfmRunPage", sql::kTextOf<kRfmRunHead + "run_no < $1 ORDER BY run_no DESC LIMIT $2">};
 
 inline constexpr sql::Statement kCountWaitingRfmRuns{
     "CountWaitingRfmRuns",

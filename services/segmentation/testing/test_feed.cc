@@ -9,7 +9,7 @@
 #include "common/feed/consumer_positions.h"
 #include "common/ids/stable_hash.h"
 #include "common/status/macros.h"
-#include "google/protobuf/util/time_util.h"
+#include "common/time/time_proto.h"
 #include "services/segmentation/jobs/order_log_consumer.h"
 
 namespace clientele::segmentation {
@@ -25,8 +25,7 @@ Event MakeEvent(const std::string& type, const std::string& customer_id, absl::T
   event.set_id(absl::StrCat("event-", type));
   event.set_type(type);
   event.set_customer_id(customer_id);
-  *event.mutable_occur_time() =
-      google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(occur_time));
+  *event.mutable_occur_time() = ToTimestamp(occur_time);
   event.mutable_data()->PackFrom(data);
   return event;
 }

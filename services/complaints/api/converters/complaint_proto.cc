@@ -3,14 +3,10 @@
 #include <string>
 
 #include "common/ids/etag.h"
-#include "google/protobuf/util/time_util.h"
+#include "common/time/time_proto.h"
 
 namespace clientele::complaints {
 namespace {
-
-google::protobuf::Timestamp ToTimestamp(absl::Time time) {
-  return google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(time));
-}
 
 v1::Remedy ToRemedyProto(const Remedy& remedy) {
   v1::Remedy proto;

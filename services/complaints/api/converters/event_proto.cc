@@ -6,17 +6,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "clientele/complaints/v1/events.pb.h"
+#include "common/handler/event_content.h"
 
 namespace clientele::complaints {
 namespace {
-
-// What differs from one kind of event to the next.
-struct Content {
-  absl::string_view type;
-  std::string subject;
-  std::string data_type;
-  std::string data;
-};
 
 v1::ComplaintPriority ToPriorityProto(const PriorityValue& value) {
   v1::ComplaintPriority proto;
@@ -29,7 +22,7 @@ v1::ComplaintPriority ToPriorityProto(const PriorityValue& value) {
 struct ContentMaker {
   const Event& event;
 
-  Content operator()(const ComplaintFiled& body) const {
+  EventContent operator()(const ComplaintFiled& body) const {
     v1::ComplaintFiled proto;
     proto.set_channel(static_cast<v1::ComplaintChannel>(body.channel));
     proto.set_type(static_cast<v1::ComplaintType>(body.type));
@@ -39,7 +32,7 @@ struct ContentMaker {
     return OfComplaint(kComplaintFiledType, proto);
   }
 
-  Content operator()(const ComplaintStateChanged& body) const {
+  EventContent operator()(const ComplaintStateChanged& body) const {
     v1::ComplaintStateChanged proto;
     proto.set_previous_state(static_cast<v1::ComplaintState>(body.previous_state));
     proto.set_state(static_cast<v1::ComplaintState>(body.state));
@@ -49,14 +42,14 @@ struct ContentMaker {
     return OfComplaint(kComplaintStateChangedType, proto);
   }
 
-  Content operator()(const ComplaintPriorityChanged& body) const {
+  EventContent operator()(const ComplaintPriorityChanged& body) const {
     v1::ComplaintPriorityChanged proto;
     *proto.mutable_previous_priority() = ToPriorityProto(body.previous_priority);
     *proto.mutable_priority() = ToPriorityProto(body.priority);
     return OfComplaint(kComplaintPriorityChangedType, proto);
   }
 
-  Content operator()(const RemedyStateChanged& body) const {
+  EventContent operator()(const RemedyStateChanged& body) const {
     v1::RemedyStateChanged proto;
     proto.set_remedy_id(body.remedy_id.value());
     proto.set_kind(static_cast<v1::RemedyKind>(body.kind));
@@ -70,18 +63,15 @@ struct ContentMaker {
 
  private:
   template <typename Message>
-  Content OfComplaint(absl::string_view type, Message& proto) const {
+  EventContent OfComplaint(absl::string_view type, Message& proto) const {
     return Of(type, absl::StrCat("complaint/", event.complaint_id.value()), proto);
   }
 
   template <typename Message>
-  Content Of(absl::string_view type, std::string subject, Message& proto) const {
+  EventContent Of(absl::string_view type, std::string subject, Message& proto) const {
     proto.set_complaint_id(event.complaint_id.value());
     proto.set_version(event.version);
-    return {.type = type,
-            .subject = std::move(subject),
-            .data_type = proto.GetTypeName(),
-            .data = proto.SerializeAsString()};
+    return MakeEventContent(type, std::move(subject), proto);
   }
 };
 
@@ -92,16 +82,8 @@ std::vector<feed::OutboxEvent> ToOutboxEvents(absl::Span<const Event> events,
   std::vector<feed::OutboxEvent> rows;
   rows.reserve(events.size());
   for (const Event& event : events) {
-    Content content = std::visit(ContentMaker{event}, event.body);
-    rows.push_back({.event_id = ids.New(record_time),
-                    .type = std::string(content.type),
-                    .subject = std::move(content.subject),
-                    .customer_id = event.customer_id.value(),
-                    .feed_seq = event.feed_seq,
-                    .occur_time = event.occur_time,
-                    .record_time = record_time,
-                    .data_type = std::move(content.data_type),
-                    .data = std::move(content.data)});
+    rows.push_back(MakeOutboxEvent(event, std::visit(ContentMaker{event}, event.body),
+                                   ids.New(record_time), record_time));
   }
   return rows;
 }

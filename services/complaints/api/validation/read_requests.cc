@@ -13,6 +13,7 @@
 #include "common/status/error.h"
 #include "common/status/macros.h"
 #include "common/status/merge_violations.h"
+#include "common/status/value_unless.h"
 #include "services/complaints/api/validation/fields.h"
 #include "services/complaints/domain/complaint_number.h"
 #include "services/complaints/domain/limits.h"
@@ -93,15 +94,13 @@ absl::StatusOr<ComplaintTarget> ValidateGet(const v1::GetComplaintRequest& reque
   ComplaintTarget target = ReadTarget(request, violations);
   // There is no cache that could be behind it.
   ReadEtag("min_etag", request.min_etag(), violations);
-  CLIENTELE_RETURN_IF_ERROR(violations.ToStatus());
-  return target;
+  return ValueUnless(violations, std::move(target));
 }
 
 absl::StatusOr<ComplaintTarget> ValidateExplain(const v1::ExplainPriorityRequest& request) {
   Violations violations;
   ComplaintTarget target = ReadTarget(request, violations);
-  CLIENTELE_RETURN_IF_ERROR(violations.ToStatus());
-  return target;
+  return ValueUnless(violations, std::move(target));
 }
 
 absl::StatusOr<std::string> ValidateLookup(const v1::LookupComplaintRequest& request) {

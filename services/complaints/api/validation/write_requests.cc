@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/status/error.h"
-#include "common/status/macros.h"
+#include "common/status/value_unless.h"
 #include "services/complaints/api/validation/fields.h"
 #include "services/complaints/domain/limits.h"
 
@@ -25,13 +25,22 @@ void ReadTarget(const rpc::CallContext& call, const Request& request, TargetComm
   }
 }
 
-template <typename Request>
-absl::StatusOr<TargetCommand> ValidateTarget(const rpc::CallContext& call, const Request& request) {
+// The command of a request on a complaint: its target and what `read_rest`(command, violations)
+// reads.
+template <typename Command, typename Request, typename ReadRest>
+absl::StatusOr<Command> ReadCommand(const rpc::CallContext& call, const Request& request,
+                                    ReadRest read_rest) {
   Violations violations;
-  TargetCommand command;
+  Command command;
   ReadTarget(call, request, command, violations);
-  CLIENTELE_RETURN_IF_ERROR(violations.ToStatus());
-  return command;
+  read_rest(command, violations);
+  return ValueUnless(violations, std::move(command));
+}
+
+template <typename Request>
+absl::StatusOr<TargetCommand> ReadTargetCommand(const rpc::CallContext& call,
+                                                const Request& request) {
+  return ReadCommand<TargetCommand>(call, request, [](auto&, Violations&) {});
 }
 
 int ReadSeverity(int32_t severity, Violations& violations) {
@@ -91,110 +100,88 @@ absl::StatusOr<FileCommand> ValidateFile(const rpc::CallContext& call,
   FileCommand command;
   command.request_id = ReadRequestId(call, request.request_id(), violations);
   command.complaint = ReadComplaint(request.complaint(), now, violations);
-  CLIENTELE_RETURN_IF_ERROR(violations.ToStatus());
-  return command;
+  return ValueUnless(violations, std::move(command));
 }
 
 absl::StatusOr<TargetCommand> ValidateAcknowledge(const rpc::CallContext& call,
                                                   const v1::AcknowledgeComplaintRequest& request) {
-  return ValidateTarget(call, request);
+  return ReadTargetCommand(call, request);
 }
 
 absl::StatusOr<TargetCommand> ValidateClose(const rpc::CallContext& call,
                                             const v1::CloseComplaintRequest& request) {
-  return ValidateTarget(call, request);
+  return ReadTargetCommand(call, request);
 }
 
 absl::StatusOr<AssignCommand> ValidateAssign(const rpc::CallContext& call,
                                              const v1::AssignComplaintRequest& request) {
-  Violations violations;
-  AssignCommand command;
-  ReadTarget(call, request, command, violations);
-  command.assignee_id =
-      StaffId(ReadId("assignee_id", request.assignee_id(), Presence::kRequired, violations));
-  CLIENTELE_RETURN_IF_ERROR(violations.ToStatus());
-  return command;
+  return ReadCommand<AssignCommand>(call, request, [&](auto& command, Violations& violations) {
+    command.assignee_id =
+        StaffId(ReadId("assignee_id", request.assignee_id(), Presence::kRequired, violations));
+  });
 }
 
 absl::StatusOr<EntryCommand> ValidateAddMessage(const rpc::CallContext& call,
                                                 const v1::AddMessageRequest& request,
                                                 absl::Time now) {
-  Violations violations;
-  EntryCommand command;
-  ReadTarget(call, request, command, violations);
-  command.entry.kind = request.outgoing() ? TimelineKind::kMessageOut : TimelineKind::kMessageIn;
-  command.entry.text =
-      ReadText("text", request.text(), kLongTextCharactersMax, Presence::kRequired, violations);
-  command.occur_time =
-      ReadOccurTime("occur_time", request.has_occur_time(), request.occur_time(), now, violations);
-  CLIENTELE_RETURN_IF_ERROR(violations.ToStatus());
-  return command;
+  return ReadCommand<EntryCommand>(call, request, [&](auto& command, Violations& violations) {
+    command.entry.kind = request.outgoing() ? TimelineKind::kMessageOut : TimelineKind::kMessageIn;
+    command.entry.text =
+        ReadText("text", request.text(), kLongTextCharactersMax, Presence::kRequired, violations);
+    command.occur_time = ReadOccurTime("occur_time", request.has_occur_time(), request.occur_time(),
+                                       now, violations);
+  });
 }
 
 absl::StatusOr<EntryCommand> ValidateAddNote(const rpc::CallContext& call,
                                              const v1::AddNoteRequest& request, absl::Time now) {
-  Violations violations;
-  EntryCommand command;
-  ReadTarget(call, request, command, violations);
-  command.entry.kind = TimelineKind::kNote;
-  command.entry.text =
-      ReadText("text", request.text(), kLongTextCharactersMax, Presence::kRequired, violations);
-  command.occur_time = now;
-  CLIENTELE_RETURN_IF_ERROR(violations.ToStatus());
-  return command;
+  return ReadCommand<EntryCommand>(call, request, [&](auto& command, Violations& violations) {
+    command.entry.kind = TimelineKind::kNote;
+    command.entry.text =
+        ReadText("text", request.text(), kLongTextCharactersMax, Presence::kRequired, violations);
+    command.occur_time = now;
+  });
 }
 
 absl::StatusOr<ProposeCommand> ValidateProposeRemedy(const rpc::CallContext& call,
                                                      const v1::ProposeRemedyRequest& request) {
-  Violations violations;
-  ProposeCommand command;
-  ReadTarget(call, request, command, violations);
-  command.remedy.kind = static_cast<RemedyKind>(
-      ReadEnum("kind", *v1::RemedyKind_descriptor(), request.kind(), violations));
-  ReadPoints(request, violations);
-  command.remedy.points = request.points();
-  const bool needs_description = request.kind() == v1::REMEDY_KIND_OTHER;
-  command.remedy.description =
-      ReadText("description", request.description(), kShortTextCharactersMax,
-               needs_description ? Presence::kRequired : Presence::kOptional, violations);
-  CLIENTELE_RETURN_IF_ERROR(violations.ToStatus());
-  return command;
+  return ReadCommand<ProposeCommand>(call, request, [&](auto& command, Violations& violations) {
+    command.remedy.kind = static_cast<RemedyKind>(
+        ReadEnum("kind", *v1::RemedyKind_descriptor(), request.kind(), violations));
+    ReadPoints(request, violations);
+    command.remedy.points = request.points();
+    const bool needs_description = request.kind() == v1::REMEDY_KIND_OTHER;
+    command.remedy.description =
+        ReadText("description", request.description(), kShortTextCharactersMax,
+                 needs_description ? Presence::kRequired : Presence::kOptional, violations);
+  });
 }
 
 absl::StatusOr<ApproveCommand> ValidateApproveRemedy(const rpc::CallContext& call,
                                                      const v1::ApproveRemedyRequest& request) {
-  Violations violations;
-  ApproveCommand command;
-  ReadTarget(call, request, command, violations);
-  command.remedy_id = RemedyId(ReadUuid("remedy_id", request.remedy_id(), violations));
-  CLIENTELE_RETURN_IF_ERROR(violations.ToStatus());
-  return command;
+  return ReadCommand<ApproveCommand>(call, request, [&](auto& command, Violations& violations) {
+    command.remedy_id = RemedyId(ReadUuid("remedy_id", request.remedy_id(), violations));
+  });
 }
 
 absl::StatusOr<ResolveCommand> ValidateResolve(const rpc::CallContext& call,
                                                const v1::ResolveComplaintRequest& request) {
-  Violations violations;
-  ResolveCommand command;
-  ReadTarget(call, request, command, violations);
-  command.resolution.finding = static_cast<Finding>(
-      ReadEnum("finding", *v1::ComplaintFinding_descriptor(), request.finding(), violations));
-  command.resolution.relief = static_cast<Relief>(
-      ReadEnum("relief", *v1::ComplaintRelief_descriptor(), request.relief(), violations));
-  command.resolution.text = ReadText("resolution", request.resolution(), kLongTextCharactersMax,
-                                     Presence::kOptional, violations);
-  CLIENTELE_RETURN_IF_ERROR(violations.ToStatus());
-  return command;
+  return ReadCommand<ResolveCommand>(call, request, [&](auto& command, Violations& violations) {
+    command.resolution.finding = static_cast<Finding>(
+        ReadEnum("finding", *v1::ComplaintFinding_descriptor(), request.finding(), violations));
+    command.resolution.relief = static_cast<Relief>(
+        ReadEnum("relief", *v1::ComplaintRelief_descriptor(), request.relief(), violations));
+    command.resolution.text = ReadText("resolution", request.resolution(), kLongTextCharactersMax,
+                                       Presence::kOptional, violations);
+  });
 }
 
 absl::StatusOr<ReopenCommand> ValidateReopen(const rpc::CallContext& call,
                                              const v1::ReopenComplaintRequest& request) {
-  Violations violations;
-  ReopenCommand command;
-  ReadTarget(call, request, command, violations);
-  command.reason = ReadText("reason", request.reason(), kShortTextCharactersMax,
-                            Presence::kRequired, violations);
-  CLIENTELE_RETURN_IF_ERROR(violations.ToStatus());
-  return command;
+  return ReadCommand<ReopenCommand>(call, request, [&](auto& command, Violations& violations) {
+    command.reason = ReadText("reason", request.reason(), kShortTextCharactersMax,
+                              Presence::kRequired, violations);
+  });
 }
 
 }  // namespace clientele::complaints

@@ -5,18 +5,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "clientele/loyalty/v1/events.pb.h"
-#include "services/loyalty/api/converters/time_proto.h"
+#include "common/handler/event_content.h"
+#include "common/time/time_proto.h"
 
 namespace clientele::loyalty {
 namespace {
-
-// What differs from one kind of event to the next.
-struct Content {
-  absl::string_view type;
-  std::string subject;
-  std::string data_type;
-  std::string data;
-};
 
 // What every points event has.
 template <typename Message>
@@ -28,39 +21,34 @@ Message PointsMessage(const PointsPosted& posted, int64_t points) {
   return proto;
 }
 
-Content MakeContent(absl::string_view type, std::string subject,
-                    const google::protobuf::Message& message) {
-  return {type, std::move(subject), message.GetTypeName(), message.SerializeAsString()};
-}
-
-Content OfEarned(const PointsPosted& posted, std::string subject) {
+EventContent OfEarned(const PointsPosted& posted, std::string subject) {
   auto proto = PointsMessage<v1::PointsEarned>(posted, posted.signed_points);
   proto.set_purchase_id(posted.purchase_id.value());
   if (posted.expire_time.has_value()) {
     *proto.mutable_expire_time() = ToTimestamp(*posted.expire_time);
   }
-  return MakeContent(kPointsEarnedType, std::move(subject), proto);
+  return MakeEventContent(kPointsEarnedType, std::move(subject), proto);
 }
 
-Content OfReversed(const PointsPosted& posted, std::string subject) {
+EventContent OfReversed(const PointsPosted& posted, std::string subject) {
   auto proto = PointsMessage<v1::PointsReversed>(posted, posted.signed_points);
   proto.set_purchase_id(posted.purchase_id.value());
   proto.set_original_transaction_id(posted.original_transaction_id);
   proto.set_reason(posted.reason);
-  return MakeContent(kPointsReversedType, std::move(subject), proto);
+  return MakeEventContent(kPointsReversedType, std::move(subject), proto);
 }
 
-Content OfExpired(const PointsPosted& posted, std::string subject) {
+EventContent OfExpired(const PointsPosted& posted, std::string subject) {
   auto proto = PointsMessage<v1::PointsExpired>(posted, -posted.signed_points);
   proto.set_lot_id(posted.lot_id);
-  return MakeContent(kPointsExpiredType, std::move(subject), proto);
+  return MakeEventContent(kPointsExpiredType, std::move(subject), proto);
 }
 
 // Turns the body of an event about `customer_id` into its content.
 struct ContentMaker {
   const CustomerId& customer_id;
 
-  Content operator()(const PointsPosted& posted) const {
+  EventContent operator()(const PointsPosted& posted) const {
     std::string subject = absl::StrCat("entry/", posted.transaction_id);
     switch (posted.kind) {
       case EntryKind::kEarn:
@@ -72,17 +60,17 @@ struct ContentMaker {
       case EntryKind::kRedeem: {
         auto proto = PointsMessage<v1::PointsRedeemed>(posted, -posted.signed_points);
         proto.set_reason(posted.reason);
-        return MakeContent(kPointsRedeemedType, std::move(subject), proto);
+        return MakeEventContent(kPointsRedeemedType, std::move(subject), proto);
       }
       case EntryKind::kAdjust:
         break;
     }
     auto proto = PointsMessage<v1::PointsAdjusted>(posted, posted.signed_points);
     proto.set_reason(posted.reason);
-    return MakeContent(kPointsAdjustedType, std::move(subject), proto);
+    return MakeEventContent(kPointsAdjustedType, std::move(subject), proto);
   }
 
-  Content operator()(const TierChanged& changed) const {
+  EventContent operator()(const TierChanged& changed) const {
     v1::TierChanged proto;
     proto.set_previous_tier(changed.previous_tier);
     proto.set_tier(changed.tier);
@@ -91,7 +79,7 @@ struct ContentMaker {
     if (changed.valid_until.has_value()) {
       *proto.mutable_valid_until_time() = ToTimestamp(*changed.valid_until);
     }
-    return MakeContent(kTierChangedType, absl::StrCat("member/", customer_id.value()), proto);
+    return MakeEventContent(kTierChangedType, absl::StrCat("member/", customer_id.value()), proto);
   }
 };
 
@@ -101,16 +89,8 @@ void AppendOutboxEvents(absl::Span<const Event> events,
                         absl::FunctionRef<std::string(const Event&)> new_id,
                         std::vector<feed::OutboxEvent>& rows) {
   for (const Event& event : events) {
-    Content content = std::visit(ContentMaker{event.customer_id}, event.body);
-    rows.push_back({.event_id = new_id(event),
-                    .type = std::string(content.type),
-                    .subject = std::move(content.subject),
-                    .customer_id = event.customer_id.value(),
-                    .feed_seq = event.feed_seq,
-                    .occur_time = event.occur_time,
-                    .record_time = event.record_time,
-                    .data_type = std::move(content.data_type),
-                    .data = std::move(content.data)});
+    rows.push_back(MakeOutboxEvent(event, std::visit(ContentMaker{event.customer_id}, event.body),
+                                   new_id(event), event.record_time));
   }
 }
 

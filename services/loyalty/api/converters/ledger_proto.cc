@@ -3,8 +3,8 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "common/time/time_proto.h"
 #include "services/loyalty/api/converters/explanation_parts.h"
-#include "services/loyalty/api/converters/time_proto.h"
 
 namespace clientele::loyalty {
 

@@ -6,8 +6,8 @@
 #include "absl/strings/str_cat.h"
 #include "common/money/decimal.h"
 #include "common/time/civil.h"
+#include "common/time/time_proto.h"
 #include "services/loyalty/api/converters/explanation_parts.h"
-#include "services/loyalty/api/converters/time_proto.h"
 
 namespace clientele::loyalty {
 namespace {

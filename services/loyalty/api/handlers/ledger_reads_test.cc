@@ -1,9 +1,9 @@
 #include "services/loyalty/api/handlers/ledger_reads.h"
 
 #include "common/status/error.h"
+#include "common/time/time_proto.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "services/loyalty/api/converters/time_proto.h"
 #include "services/loyalty/api/handlers/ledger_writes.h"
 #include "services/loyalty/testing/api_fixture.h"
 

@@ -11,6 +11,7 @@
 #include "common/status/error.h"
 #include "common/status/macros.h"
 #include "common/status/merge_violations.h"
+#include "common/status/value_unless.h"
 #include "common/text/text.h"
 #include "services/loyalty/domain/ledger.h"
 #include "services/loyalty/limits.h"
@@ -20,14 +21,6 @@ namespace {
 
 constexpr size_t kReasonBytesMin = 2;
 constexpr size_t kReasonBytesMax = 50;
-
-template <typename T>
-absl::StatusOr<T> ValueUnless(const Violations& violations, T value) {
-  if (!violations.empty()) {
-    return violations.ToStatus();
-  }
-  return value;
-}
 
 CustomerId CheckCustomerId(absl::string_view field, absl::string_view id, Violations& violations) {
   if (!IsCallerChosenId(id)) {

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "common/ids/etag.h"
+#include "common/time/time_proto.h"
 #include "services/profile/api/converters/attribute_fields.h"
-#include "services/profile/api/converters/time_proto.h"
 
 namespace clientele::profile {
 namespace {
@@ -39,10 +39,10 @@ v1::Customer ToCustomerProto(const Customer& customer) {
   proto.set_state(static_cast<v1::CustomerState>(root.state));
   proto.set_commercial_status(static_cast<v1::CommercialStatus>(root.commercial_status));
   proto.set_etag(EtagOf(root.version));
-  SetTimestamp(root.create_time, *proto.mutable_create_time());
-  SetTimestamp(root.update_time, *proto.mutable_update_time());
+  *proto.mutable_create_time() = ToTimestamp(root.create_time);
+  *proto.mutable_update_time() = ToTimestamp(root.update_time);
   if (root.delete_time.has_value()) {
-    SetTimestamp(*root.delete_time, *proto.mutable_delete_time());
+    *proto.mutable_delete_time() = ToTimestamp(*root.delete_time);
   }
   AddIdentifiers(customer, proto);
   for (const auto& [attribute, fact] : customer.shown) {
@@ -59,8 +59,8 @@ v1::Fact ToFactProto(const CustomerId& customer_id, const Fact& fact, bool curre
   proto.set_value(fact.value);
   proto.mutable_origin()->set_channel(static_cast<v1::CollectionChannel>(fact.origin.channel));
   proto.mutable_origin()->set_source_system(fact.origin.source_system);
-  SetTimestamp(fact.origin.occur_time, *proto.mutable_origin()->mutable_occur_time());
-  SetTimestamp(fact.record_time, *proto.mutable_record_time());
+  *proto.mutable_origin()->mutable_occur_time() = ToTimestamp(fact.origin.occur_time);
+  *proto.mutable_record_time() = ToTimestamp(fact.record_time);
   proto.set_current(current);
   return proto;
 }

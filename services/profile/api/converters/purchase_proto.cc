@@ -1,7 +1,7 @@
 #include "services/profile/api/converters/purchase_proto.h"
 
 #include "common/ids/etag.h"
-#include "services/profile/api/converters/time_proto.h"
+#include "common/time/time_proto.h"
 
 namespace clientele::profile {
 namespace {
@@ -23,8 +23,8 @@ void SetLine(const PurchaseLine& line, v1::PurchaseLine& proto) {
 
 void SetRefund(const Refund& refund, v1::Refund& proto) {
   proto.set_refund_number(refund.refund_number);
-  SetTimestamp(refund.occur_time, *proto.mutable_occur_time());
-  SetTimestamp(refund.record_time, *proto.mutable_record_time());
+  *proto.mutable_occur_time() = ToTimestamp(refund.occur_time);
+  *proto.mutable_record_time() = ToTimestamp(refund.record_time);
   for (const RefundLine& line : refund.lines) {
     v1::RefundLine& added = *proto.add_lines();
     added.set_line_number(line.line_number);
@@ -43,8 +43,8 @@ v1::Purchase ToPurchaseProto(const PurchaseHeader& header) {
   proto.set_customer_id(header.customer_id.value());
   proto.set_source_system(header.source_system);
   proto.set_order_number(header.order_number);
-  SetTimestamp(header.occur_time, *proto.mutable_occur_time());
-  SetTimestamp(header.record_time, *proto.mutable_record_time());
+  *proto.mutable_occur_time() = ToTimestamp(header.occur_time);
+  *proto.mutable_record_time() = ToTimestamp(header.record_time);
   proto.set_currency_code(header.currency.ToString());
   proto.set_channel(header.channel);
   proto.set_store(header.store);
@@ -54,7 +54,7 @@ v1::Purchase ToPurchaseProto(const PurchaseHeader& header) {
   SetMoney(header.refunded_minor, header.currency, *proto.mutable_refunded());
   proto.set_etag(EtagOf(header.version));
   if (header.cancel_time.has_value()) {
-    SetTimestamp(*header.cancel_time, *proto.mutable_cancel_time());
+    *proto.mutable_cancel_time() = ToTimestamp(*header.cancel_time);
   }
   return proto;
 }

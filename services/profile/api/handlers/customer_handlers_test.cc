@@ -2,11 +2,11 @@
 #include <vector>
 
 #include "common/status/error.h"
+#include "common/time/time_proto.h"
 #include "gmock/gmock.h"
 #include "google/protobuf/util/message_differencer.h"
 #include "gtest/gtest.h"
 #include "services/profile/api/converters/event_proto.h"
-#include "services/profile/api/converters/time_proto.h"
 #include "services/profile/api/handlers/customer_reads.h"
 #include "services/profile/api/handlers/customer_writes.h"
 #include "services/profile/testing/api_fixture.h"
@@ -220,8 +220,8 @@ TEST_F(CustomerHandlers, KeepsAnOlderFactWithoutShowingIt) {
   ASSERT_TRUE(Create("c-1").ok());
   fixture_.record_clock().Advance(absl::Seconds(1));
   v1::UpdateCustomerRequest request = Rename("c-1", "Old");
-  SetTimestamp(TestBusinessTime() - absl::Hours(24),
-               *request.mutable_origin()->mutable_occur_time());
+  *request.mutable_origin()->mutable_occur_time() =
+      ToTimestamp(TestBusinessTime() - absl::Hours(24));
   EXPECT_EQ(Update(request)->attributes().given_name(), "Zoë");
   v1::ListFactsRequest list;
   list.set_customer_id("c-1");

@@ -2,11 +2,11 @@
 #include <vector>
 
 #include "common/status/error.h"
+#include "common/time/time_proto.h"
 #include "gmock/gmock.h"
 #include "google/protobuf/util/message_differencer.h"
 #include "gtest/gtest.h"
 #include "services/profile/api/converters/event_proto.h"
-#include "services/profile/api/converters/time_proto.h"
 #include "services/profile/api/handlers/customer_reads.h"
 #include "services/profile/api/handlers/customer_writes.h"
 #include "services/profile/api/handlers/purchase_reads.h"
@@ -260,7 +260,7 @@ TEST_F(PurchaseHandlers, ListsACustomersPurchasesNewestFirstByPage) {
   std::vector<v1::Purchase> purchases;
   for (int i = 1; i <= 3; ++i) {
     purchases.push_back(MakePurchaseProto("c-1", absl::StrCat(i)));
-    SetTimestamp(TestBusinessTime() - absl::Hours(i), *purchases.back().mutable_occur_time());
+    *purchases.back().mutable_occur_time() = ToTimestamp(TestBusinessTime() - absl::Hours(i));
     purchases.back().set_channel(i == 2 ? "web" : "store");
   }
   ASSERT_TRUE(Record(purchases).ok());

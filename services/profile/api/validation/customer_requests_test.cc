@@ -4,9 +4,9 @@
 #include <vector>
 
 #include "common/status/error.h"
+#include "common/time/time_proto.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "services/profile/api/converters/time_proto.h"
 #include "services/profile/testing/api_fixture.h"
 
 namespace clientele::profile {
@@ -73,7 +73,7 @@ TEST(ValidateCreateCustomer, ListsEveryViolationAtOnce) {
   attributes.set_gender(std::string(51, 'x'));
   attributes.set_language_code("no language");
   attributes.set_region_code("ZZZ");
-  SetTimestamp(kNow + absl::Minutes(6), *request.mutable_origin()->mutable_occur_time());
+  *request.mutable_origin()->mutable_occur_time() = ToTimestamp(kNow + absl::Minutes(6));
   request.mutable_origin()->set_source_system("Shop!");
   EXPECT_THAT(
       CreateViolations(request),

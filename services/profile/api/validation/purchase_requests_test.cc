@@ -3,10 +3,10 @@
 #include <string>
 #include <vector>
 
+#include "common/time/time_proto.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/profile/api/converters/item_status.h"
-#include "services/profile/api/converters/time_proto.h"
 #include "services/profile/testing/api_fixture.h"
 
 namespace clientele::profile {
@@ -117,9 +117,9 @@ TEST(ReadPurchase, TakesTheSourceSystemOfItsImport) {
 
 TEST(ReadPurchase, RefusesTheFutureAndMalformedTimes) {
   v1::Purchase proto = MakePurchaseProto("c-1", "1");
-  SetTimestamp(kNow + absl::Minutes(5), *proto.mutable_occur_time());
+  *proto.mutable_occur_time() = ToTimestamp(kNow + absl::Minutes(5));
   EXPECT_THAT(PurchaseViolations(proto), ElementsAre());
-  SetTimestamp(kNow + absl::Minutes(5) + absl::Microseconds(1), *proto.mutable_occur_time());
+  *proto.mutable_occur_time() = ToTimestamp(kNow + absl::Minutes(5) + absl::Microseconds(1));
   EXPECT_THAT(PurchaseViolations(proto), ElementsAre("p.occur_time"));
   proto.mutable_occur_time()->set_nanos(-1);
   EXPECT_THAT(PurchaseViolations(proto), ElementsAre("p.occur_time"));
@@ -135,7 +135,7 @@ TEST(ValidateRefundPurchase, ListsEveryViolationAtOnce) {
   request.set_refund_number(std::string(101, 'x'));
   request.add_lines();
   request.add_lines();
-  SetTimestamp(kNow + absl::Hours(1), *request.mutable_occur_time());
+  *request.mutable_occur_time() = ToTimestamp(kNow + absl::Hours(1));
   EXPECT_THAT(
       ViolatedFields(ValidateRefundPurchase(request, kRequired, kNow).status()),
       UnorderedElementsAre("request_id", "customer_id", "purchase_id", "etag", "amount_minor",
@@ -158,7 +158,7 @@ TEST(ValidateRefundPurchase, NeedsLinesOrAnAmount) {
 TEST(ValidateCancelPurchase, ListsEveryViolationAtOnce) {
   v1::CancelPurchaseRequest request;
   request.set_etag("x");
-  SetTimestamp(kNow + absl::Hours(1), *request.mutable_occur_time());
+  *request.mutable_occur_time() = ToTimestamp(kNow + absl::Hours(1));
   EXPECT_THAT(ViolatedFields(ValidateCancelPurchase(request, kRequired, kNow).status()),
               ElementsAre("request_id", "customer_id", "purchase_id", "etag", "occur_time"));
 }

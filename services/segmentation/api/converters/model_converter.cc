@@ -9,12 +9,10 @@
 #include "common/money/currency.h"
 #include "common/status/macros.h"
 #include "common/time/civil.h"
-#include "google/protobuf/util/time_util.h"
+#include "common/time/time_proto.h"
 
 namespace clientele::segmentation {
 namespace {
-
-using google::protobuf::util::TimeUtil;
 
 std::optional<RfmMethod> MethodFromProto(v1::RfmMethod method) {
   switch (method) {
@@ -264,8 +262,7 @@ absl::StatusOr<v1::RfmModel> ToProto(const RfmModelRecord& model) {
   if (!proto.mutable_spec()->ParseFromString(model.spec_bytes)) {
     return absl::InternalError("a stored RFM model cannot be parsed");
   }
-  *proto.mutable_create_time() =
-      TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(model.create_time));
+  *proto.mutable_create_time() = ToTimestamp(model.create_time);
   return proto;
 }
 

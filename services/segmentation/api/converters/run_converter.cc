@@ -2,18 +2,13 @@
 
 #include "common/status/macros.h"
 #include "common/time/civil.h"
-#include "google/protobuf/timestamp.pb.h"
-#include "google/protobuf/util/time_util.h"
+#include "common/time/time_proto.h"
 #include "services/segmentation/api/converters/model_converter.h"
 #include "services/segmentation/api/converters/score_converter.h"
 #include "services/segmentation/domain/rule_set.h"
 
 namespace clientele::segmentation {
 namespace {
-
-google::protobuf::Timestamp ToTimestamp(absl::Time time) {
-  return google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(time));
-}
 
 void AddSegments(const RunFindings& findings, v1::RfmRun& run) {
   const RuleSet& rules = RulesOf(findings.spec);

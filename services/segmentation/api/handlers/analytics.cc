@@ -5,7 +5,7 @@
 
 #include "common/sql/transaction.h"
 #include "common/status/macros.h"
-#include "google/protobuf/util/time_util.h"
+#include "common/time/time_proto.h"
 #include "services/segmentation/api/converters/report_converter.h"
 #include "services/segmentation/api/validation/report_requests.h"
 #include "services/segmentation/api/validation/requests.h"
@@ -17,10 +17,6 @@
 
 namespace clientele::segmentation {
 namespace {
-
-google::protobuf::Timestamp ToTimestamp(absl::Time time) {
-  return google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(time));
-}
 
 // The currency asked for, else the only one of the orders; empty when there is no order.
 absl::StatusOr<std::string> CurrencyOf(sql::Tx& tx, const SalesQuery& query) {

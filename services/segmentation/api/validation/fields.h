@@ -5,7 +5,6 @@
 
 #include <string>
 
-#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
@@ -14,15 +13,6 @@
 #include "google/protobuf/timestamp.pb.h"
 
 namespace clientele::segmentation {
-
-// The violations as INVALID_ARGUMENT, or the value when there are none.
-template <typename T>
-absl::StatusOr<T> ValueUnless(const Violations& violations, T value) {
-  if (!violations.empty()) {
-    return violations.ToStatus();
-  }
-  return value;
-}
 
 // The request id in its canonical form; empty when there is none or it is no UUID.
 std::string CheckRequestId(const rpc::CallContext& call, absl::string_view request_id,

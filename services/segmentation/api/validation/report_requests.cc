@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "common/status/value_unless.h"
 #include "common/time/civil.h"
 #include "common/time/timestamp.h"
 #include "services/segmentation/api/validation/fields.h"

@@ -6,6 +6,7 @@
 #include "common/pagination/page_size.h"
 #include "common/status/macros.h"
 #include "common/status/merge_violations.h"
+#include "common/status/value_unless.h"
 #include "services/segmentation/api/converters/model_converter.h"
 #include "services/segmentation/api/validation/fields.h"
 #include "services/segmentation/limits.h"
