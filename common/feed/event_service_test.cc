@@ -11,6 +11,7 @@
 #include "common/feed/resume_token.h"
 #include "common/feed/testing/feed_server.h"
 #include "common/feed/testing/feed_store_contract.h"
+#include "common/feed/testing/whole_share.h"
 #include "common/rpc/client.h"
 #include "common/rpc/status_mapping.h"
 #include "common/status/error.h"
@@ -145,9 +146,10 @@ TEST_F(EventServiceTest, TellsHowFarTheFeedAndItsConsumersAre) {
   ASSERT_EQ(database_->RunInTransaction(
                 {},
                 [&](sql::Tx& tx) -> absl::Status {
-                  const absl::Status claimed = ClaimConsumerPositions(tx, "loyalty", 1).status();
-                  return claimed.ok() ? MoveConsumerPositions(tx, "loyalty", {}, positions, 1)
-                                      : claimed;
+                  const absl::Status claimed = ClaimWholeShare(tx, "loyalty", 1).status();
+                  return claimed.ok()
+                             ? MoveConsumerPositions(tx, "loyalty", {}, positions, WholeShare(1))
+                             : claimed;
                 }),
             absl::OkStatus());
   grpc::ClientContext context;

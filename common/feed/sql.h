@@ -104,8 +104,8 @@ inline constexpr sql::Statement kInsertConsumerPosition{
 
 inline constexpr sql::Statement kClaimConsumerPositions{
     "ClaimConsumerPositions",
-    "UPDATE consumer_position SET fence = $1 WHERE source = $2 AND fence < $1 "
-    "RETURNING partition, position"};
+    "UPDATE consumer_position SET fence = $1 WHERE source = $2 AND partition BETWEEN $3 AND $4 "
+    "AND fence < $1 RETURNING partition, position"};
 
 inline constexpr sql::Statement kSelectConsumerPositions{
     "SelectConsumerPositions",
@@ -115,6 +115,24 @@ inline constexpr sql::Statement kMoveConsumerPosition{
     "MoveConsumerPosition",
     "UPDATE consumer_position SET position = $1 "
     "WHERE source = $2 AND partition = $3 AND position = $4 AND fence = $5"};
+
+inline constexpr sql::Statement kUpsertConsumerMember{
+    "UpsertConsumerMember",
+    "INSERT INTO consumer_member (source, holder, expire_time) VALUES ($1, $2, $3) "
+    "ON CONFLICT (source, holder) DO UPDATE SET expire_time = excluded.expire_time"};
+
+// $2: now.
+inline constexpr sql::Statement kSelectConsumerMembers{
+    "SelectConsumerMembers",
+    "SELECT holder FROM consumer_member WHERE source = $1 AND expire_time > $2 ORDER BY holder"};
+
+inline constexpr sql::Statement kDeleteConsumerMember{
+    "DeleteConsumerMember", "DELETE FROM consumer_member WHERE source = $1 AND holder = $2"};
+
+// $2: expired before this instant.
+inline constexpr sql::Statement kDeleteOldConsumerMembers{
+    "DeleteOldConsumerMembers",
+    "DELETE FROM consumer_member WHERE source = $1 AND expire_time < $2"};
 
 }  // namespace clientele::feed
 

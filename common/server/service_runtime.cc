@@ -48,6 +48,24 @@ std::optional<feed::OutboxBacklog> Backlog(sql::Database& database, const Clock&
   return status.ok() ? std::optional(backlog) : std::nullopt;
 }
 
+// `consumer` and `clock` outlive the metrics.
+void AddConsumerReadings(const feed::ConsumerStatusSource& consumer, Metrics& metrics,
+                         const Clock& clock) {
+  AddConsumerMetrics(
+      metrics, consumer.Status().source,
+      {.lag_events = [&consumer]() -> std::optional<double> {
+         const feed::ConsumerStatus status = consumer.Status();
+         return feed::LagCount(status.positions, status.source_heads, status.partitions);
+       },
+       .lag_seconds = [&consumer, &clock]() -> std::optional<double> {
+         const std::optional<absl::Duration> lag = feed::LagTime(consumer.Status(), clock.Now());
+         return lag ? std::optional<double>(absl::ToDoubleSeconds(*lag)) : std::nullopt;
+       },
+       .partitions = [&consumer]() -> std::optional<double> {
+         return static_cast<double>(consumer.Status().partitions.count());
+       }});
+}
+
 }  // namespace
 
 struct ServiceRuntime::Telemetry {
@@ -170,11 +188,7 @@ void ServiceRuntime::AddReadings() {
                     }});
   const std::vector<const feed::ConsumerStatusSource*> consumers = module_->Consumers();
   for (const feed::ConsumerStatusSource* consumer : consumers) {
-    AddConsumerMetrics(telemetry_->metrics, consumer->Status().source,
-                       [consumer]() -> std::optional<double> {
-                         const feed::ConsumerStatus status = consumer->Status();
-                         return feed::LagCount(status.positions, status.source_heads);
-                       });
+    AddConsumerReadings(*consumer, telemetry_->metrics, parts_.system_clock);
   }
   telemetry_->metrics.AddGaugeReading("executor_waiting_calls", "Calls that wait for a thread.", {},
                                       [this] { return executor_.load().arrival_count; });

@@ -4,15 +4,17 @@
 #include <array>
 #include <memory>
 #include <random>
-#include <utility>
 #include <vector>
 
+#include "common/feed/consumer_positions.h"
+#include "common/feed/consumer_share.h"
 #include "common/feed/event_applier.h"
 #include "common/feed/event_converter.h"
-#include "common/feed/lease.h"
 #include "common/feed/resume_token.h"
 #include "common/feed/testing/applied_log.h"
 #include "common/feed/testing/faulty_database.h"
+#include "common/sql/transaction.h"
+#include "common/status/macros.h"
 
 namespace clientele::feed {
 namespace {
@@ -20,7 +22,7 @@ namespace {
 using clientele::common::v1::WatchEventsResponse;
 
 constexpr int kCustomerCount = 24;
-constexpr int kEventCount = 1500;
+constexpr int kEventCount = 2400;
 constexpr int kKillsMin = 100;
 
 // Everything the protocol allows at its worst: each event three times and more, the partitions in
@@ -33,13 +35,13 @@ class StormyStream {
     }
   }
 
-  // What a consumer gets that has everything up to `positions`.
-  WatchEventsResponse Next(const Positions& positions) {
+  // What a consumer of `wanted` gets that has everything up to `positions`.
+  WatchEventsResponse Next(const Positions& positions, const PartitionSet& wanted) {
     WatchEventsResponse message;
     Positions next = positions;
     std::vector<std::vector<const FeedEvent*>> queues;
     for (int p = 0; p < kPartitionCount; ++p) {
-      if (random_() % 3 == 0) {
+      if (wanted[p] && random_() % 3 == 0) {
         const int64_t begin = std::max<int64_t>(0, positions[p] - random_() % 6);
         next[p] = std::min<int64_t>(partitions_[p].size(), positions[p] + random_() % 8);
         queues.push_back(Thrice(partitions_[p], begin, next[p]));
@@ -107,65 +109,73 @@ class EffectElsewhere final : public EventHandler {
   EventHandler& effect_;
 };
 
-// A consumer that is killed again and again, each time replaced by another process.
+// Two processes of a consumer that share the feed, each killed and replaced again and again. Now
+// and then everybody's leases run out: whoever looks next takes over what others believe to have.
 class Storm {
  public:
   Storm(const std::vector<FeedEvent>& events, sql::Database& target, EventHandler& handler,
-        const Clock& clock)
+        FakeClock& clock)
       : stream_(events, random_), target_(target), handler_(handler), clock_(clock) {}
 
   // Until everything is applied.
   void Run() {
-    std::unique_ptr<EventApplier> last;
-    for (bool done = false; !done;) {
-      ExpireLeases();
-      auto applier = std::make_unique<EventApplier>(
-          "profile",
-          Lease("consumer/profile", absl::StrCat("process-", kill_count_), absl::Minutes(1),
-                clock_),
-          faulty_, handler_);
-      const absl::StatusOr<bool> begun = applier->Begin();
-      if (begun.ok() && *begun) {
-        ExpectNoEffectOfTheOneBefore(last.get());
-        done = Live(*applier);
-        last = std::move(applier);
+    Replace(processes_[0]);
+    Replace(processes_[1]);
+    while (!IsDone()) {
+      std::unique_ptr<EventApplier>& process = processes_.at(random_() % 2);
+      switch (random_() % 8) {
+        case 0:
+          Replace(process);
+          ++kill_count_;
+          break;
+        case 1:
+          ExpireEverything();
+          break;
+        case 2:
+          clock_.Advance(kLeaseTtl / 4);
+          break;
+        default:
+          Live(*process);
       }
-      ++kill_count_;
     }
   }
 
   int kill_count() const { return kill_count_; }
+  int shared_count() const { return shared_count_; }
 
  private:
-  // One life; whether everything is applied at its end.
-  bool Live(EventApplier& applier) {
-    while (random_() % 4 != 0) {
-      WatchEventsResponse message = stream_.Next(applier.positions());
-      if (!applier.Apply(message).ok()) {
-        return false;
-      }
-    }
-    is_held_ = true;
-    return HasReached(applier.positions(), stream_.heads(), AllPartitions());
+  static constexpr absl::Duration kLeaseTtl = absl::Minutes(1);
+
+  // Without a word to the one before: its leases and its membership stay.
+  void Replace(std::unique_ptr<EventApplier>& process) {
+    process = std::make_unique<EventApplier>(
+        ConsumerShare("profile", absl::StrCat("process-", ++process_count_), kLeaseTtl, clock_),
+        faulty_, handler_);
   }
 
-  // Whose lease was taken while it looked away goes on with what it has.
-  void ExpectNoEffectOfTheOneBefore(EventApplier* last) {
-    if (std::exchange(is_held_, false) && last != nullptr) {
-      WatchEventsResponse message = stream_.Next(last->positions());
-      if (message.events_size() > 0 && HasNews(message, last->positions())) {
-        EXPECT_FALSE(last->Apply(message).ok());
-      }
+  // One message; whatever fails is forgotten, as a consumer does that begins anew.
+  void Live(EventApplier& process) {
+    const absl::StatusOr<bool> begun = process.Begin();
+    if (begun.ok() && *begun) {
+      shared_count_ += process.partitions().all() ? 0 : 1;
+      WatchEventsResponse message = stream_.Next(process.positions(), process.partitions());
+      process.Apply(message).IgnoreError();
     }
   }
 
-  static bool HasNews(const WatchEventsResponse& message, const Positions& positions) {
-    return DecodeResumeToken("profile", message.next_resume_token()).value() != positions;
+  bool IsDone() {
+    const auto positions =
+        sql::ReadIn(target_, {}, [](sql::Tx& tx) { return ReadConsumerPositions(tx, "profile"); });
+    return HasReached(positions.value(), stream_.heads(), AllPartitions());
   }
 
-  void ExpireLeases() {
-    ASSERT_EQ(target_.RunInTransaction(
-                  {}, [](sql::Tx& tx) { return tx.Execute(kExpireLeases, {}).status(); }),
+  void ExpireEverything() {
+    ASSERT_EQ(target_.RunInTransaction({},
+                                       [](sql::Tx& tx) -> absl::Status {
+                                         CLIENTELE_RETURN_IF_ERROR(
+                                             tx.Execute(kExpireMembers, {}).status());
+                                         return tx.Execute(kExpireLeases, {}).status();
+                                       }),
               absl::OkStatus());
   }
 
@@ -173,15 +183,17 @@ class Storm {
   StormyStream stream_;
   sql::Database& target_;
   EventHandler& handler_;
-  const Clock& clock_;
+  FakeClock& clock_;
   // One transaction in five is lost, half of these after the commit.
   FaultyDatabase faulty_{
       target_, [this] {
         const uint32_t draw = random_() % 10;
         return draw == 0 ? TxFate::kRollsBack : draw == 1 ? TxFate::kCommitsMute : TxFate::kCommits;
       }};
-  bool is_held_ = false;  // the last one ended without an error
+  std::array<std::unique_ptr<EventApplier>, 2> processes_;
+  int process_count_ = 0;
   int kill_count_ = 0;
+  int shared_count_ = 0;  // messages to a process that had a part of the feed only
 };
 
 TEST_P(ExactlyOnceContract, EffectsAreTheEventsThoughTheConsumerIsKilledAHundredTimes) {
@@ -202,6 +214,7 @@ TEST_P(ExactlyOnceContract, EffectsAreTheEventsThoughTheConsumerIsKilledAHundred
   Storm storm(events, *target, log, clock_);
   storm.Run();
   EXPECT_GE(storm.kill_count(), kKillsMin);
+  EXPECT_GT(storm.shared_count(), kKillsMin);
   std::map<std::string, int64_t> applied_counts;
   for (const std::string& id : log.Read(*target)) {
     const std::string customer_id = id.substr(0, id.find('#'));

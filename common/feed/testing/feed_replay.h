@@ -10,10 +10,10 @@
 #include <utility>
 
 #include "clientele/common/v1/event_service.pb.h"
+#include "common/feed/consumer_share.h"
 #include "common/feed/event_applier.h"
 #include "common/feed/event_converter.h"
 #include "common/feed/feed_reader.h"
-#include "common/feed/lease.h"
 #include "common/feed/resume_token.h"
 #include "common/sql/database.h"
 #include "common/sql/transaction.h"
@@ -32,8 +32,8 @@ class FeedReplay {
   // Applies what `target` has not had yet, 1 to `events_max` events to a message. Aborts on error.
   void CatchUp(sql::Database& target, EventHandler& handler, int events_max) {
     const SystemClock clock;
-    EventApplier applier(service_, Lease("consumer/" + service_, "replay", absl::Minutes(1), clock),
-                         target, handler);
+    EventApplier applier(ConsumerShare(service_, "replay", absl::Minutes(1), clock), target,
+                         handler);
     CLIENTELE_CHECK(applier.Begin().value());
     for (bool caught_up = false; !caught_up;) {
       const FeedRead read{.after = applier.positions(),
