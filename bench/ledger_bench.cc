@@ -1,10 +1,13 @@
-// The ledger's speed: postings one by one on SQLite (WAL, synchronous=FULL), and the latency of
-// Redeem over loopback gRPC with 1 and with 64 callers.
+// The speed of loyalty's ledger, durable and with its feed, on SQLite (WAL, synchronous=FULL) or on
+// PostgreSQL.
 //
-// Usage: ledger_bench [--postings N] [--redemptions N] [--members N]
-// Works in a temporary folder through the real server runtime and prints one JSON object. Members
-// have points enough for everything; callers take members in turn, so that 64 of them share few
-// locks but the one writer of SQLite.
+// Usage: ledger_bench [--postgres DSN] [--callers N] [--batch N] [--members N] [--postings N]
+//   --callers N   threads that call over loopback gRPC, each waiting for its answer (default 64);
+//                 0 = one thread that calls the handler, so that each posting has its own commit
+//   --batch N     postings of one BatchPost (default 0 = Redeem, one by one)
+//   --members N   whose points are spent, in turn (default 1000); 1 = everybody spends the same
+// Works through the real server runtime in a temporary folder, or in a new schema. Prints one JSON
+// object. The seconds last until the last event has left the outbox for the feed.
 
 #include <unistd.h>
 
@@ -13,8 +16,10 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -23,6 +28,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "clientele/loyalty/v1/ledger_service.grpc.pb.h"
+#include "common/feed/feed_reader.h"
 #include "common/observability/log.h"
 #include "common/observability/ops_pages.h"
 #include "common/rpc/client.h"
@@ -38,26 +44,35 @@
 namespace clientele::loyalty {
 namespace {
 
-constexpr int kCallers = 64;
 constexpr int64_t kPointsEach = 1'000'000'000;
 constexpr int64_t kMembersPerTransaction = 200;
+constexpr absl::Duration kDrainMax = absl::Minutes(1);
 
 struct Options {
-  int64_t postings = 2'000;
-  int64_t redemptions = 2'000;
+  std::string postgres;
+  int64_t callers = 64;
+  int64_t batch = 0;
   int64_t members = 1'000;
+  int64_t postings = 2'000;
 };
 
 Options ParseOptions(int argc, char** argv) {
   Options options;
   for (int i = 1; i + 1 < argc; i += 2) {
     const std::string name = argv[i];
-    int64_t* const target = name == "--postings"      ? &options.postings
-                            : name == "--redemptions" ? &options.redemptions
-                            : name == "--members"     ? &options.members
-                                                      : nullptr;
-    CLIENTELE_CHECK(target != nullptr && absl::SimpleAtoi(argv[i + 1], target) && *target > 0);
+    if (name == "--postgres") {
+      options.postgres = argv[i + 1];
+      continue;
+    }
+    int64_t* const target = name == "--callers"    ? &options.callers
+                            : name == "--batch"    ? &options.batch
+                            : name == "--members"  ? &options.members
+                            : name == "--postings" ? &options.postings
+                                                   : nullptr;
+    CLIENTELE_CHECK(target != nullptr && absl::SimpleAtoi(argv[i + 1], target) && *target >= 0);
   }
+  CLIENTELE_CHECK(options.members > 0 && options.postings > 0 &&
+                  options.callers <= options.postings);
   return options;
 }
 
@@ -72,13 +87,15 @@ std::string MemberId(int64_t number) { return absl::StrCat("member-", number); }
 // One loyalty server on a database of its own.
 class BenchServer {
  public:
-  explicit BenchServer(const std::string& folder)
+  BenchServer(const std::string& folder, const std::string& postgres)
       : pages_(server::kVersion, {"loyalty"}),
         key_(*SecretKey::FromBytes(std::string(kSecretKeyBytes, 'b'))) {
     config_.profile_address = "127.0.0.1:1";  // nobody is there, and nobody is needed
     auto runtime = server::ServiceRuntime::Open(
         LoyaltyDefinition(config_),
-        {.bind_address = "127.0.0.1:0", .database_path = absl::StrCat(folder, "/loyalty.db")},
+        {.bind_address = "127.0.0.1:0",
+         .database_path = absl::StrCat(folder, "/loyalty.db"),
+         .postgres = {.dsn = postgres, .schema = absl::StrCat("bench_", getpid())}},
         {.system_clock = clock_,
          .business_clock = clock_,
          .uuids = ids_,
@@ -134,81 +151,128 @@ void SeedMembers(BenchServer& server, const Program& program, int64_t count) {
   }
 }
 
-// One handler call after the other, each a durable commit: postings a second.
-double PostOneByOne(BenchServer& server, const Program& program, const Options& options) {
+v1::RedeemRequest MakeRedeem(BenchServer& server, int64_t number, const Options& options) {
+  v1::RedeemRequest request;
+  request.set_request_id(server.ids().New(absl::Now()));
+  request.set_customer_id(MemberId(number % options.members));
+  request.set_points(1);
+  return request;
+}
+
+// One handler call after the other, each a commit of its own.
+void RedeemOneByOne(BenchServer& server, const Program& program, const Options& options) {
   const ApiContext api(server.runtime().handler_parts(), program);
   const LedgerWrites writes(api);
   rpc::CallContext call;
   call.method = "bench";
   call.request_id_rule = common::v1::REQUEST_ID_RULE_REQUIRED;
-  const absl::Time begin = absl::Now();
   for (int64_t i = 0; i < options.postings; ++i) {
-    v1::AdjustRequest request;
-    request.set_request_id(server.ids().New(absl::Now()));
-    request.set_customer_id(MemberId(i % options.members));
-    request.set_points(1);
-    request.set_reason("BENCH");
-    CLIENTELE_CHECK(writes.Adjust(call, request).ok());
+    CLIENTELE_CHECK(writes.Redeem(call, MakeRedeem(server, i, options)).ok());
   }
-  return static_cast<double>(options.postings) / absl::ToDoubleSeconds(absl::Now() - begin);
 }
 
-struct Latencies {
-  double p50_ms = 0;
-  double p99_ms = 0;
-  double per_second = 0;
+// `options.postings` in calls of Redeem or of BatchPost; answers the milliseconds of each call.
+class Callers {
+ public:
+  Callers(BenchServer& server, const Options& options) : server_(server), options_(options) {}
+
+  std::vector<double> Run() {
+    std::vector<std::thread> threads;
+    threads.reserve(static_cast<size_t>(options_.callers));
+    for (int64_t i = 0; i < options_.callers; ++i) {
+      threads.emplace_back([this] { CallInTurn(); });
+    }
+    for (std::thread& thread : threads) {
+      thread.join();
+    }
+    std::sort(all_ms_.begin(), all_ms_.end());
+    return all_ms_;
+  }
+
+ private:
+  void CallInTurn() {
+    const auto stub = v1::LedgerService::NewStub(rpc::Connect(server_.runtime().address()));
+    const int64_t step = std::max<int64_t>(options_.batch, 1);
+    std::vector<double> own_ms;
+    for (int64_t i = next_.fetch_add(step); i < options_.postings; i = next_.fetch_add(step)) {
+      const absl::Time sent = absl::Now();
+      if (options_.batch == 0) {
+        Redeem(*stub, i);
+      } else {
+        BatchPost(*stub, i, std::min(i + step, options_.postings));
+      }
+      own_ms.push_back(absl::ToDoubleMilliseconds(absl::Now() - sent));
+    }
+    std::lock_guard<std::mutex> lock(mutex_);
+    all_ms_.insert(all_ms_.end(), own_ms.begin(), own_ms.end());
+  }
+
+  void Redeem(v1::LedgerService::Stub& stub, int64_t number) {
+    v1::LedgerEntry entry;
+    grpc::ClientContext context;
+    CLIENTELE_CHECK(stub.Redeem(&context, MakeRedeem(server_, number, options_), &entry).ok());
+  }
+
+  void BatchPost(v1::LedgerService::Stub& stub, int64_t begin, int64_t end) {
+    v1::BatchPostRequest request;
+    for (int64_t i = begin; i < end; ++i) {
+      *request.add_postings()->mutable_redeem() = MakeRedeem(server_, i, options_);
+    }
+    v1::BatchPostResponse response;
+    grpc::ClientContext context;
+    CLIENTELE_CHECK(stub.BatchPost(&context, request, &response).ok());
+    for (const auto& result : response.results()) {
+      CLIENTELE_CHECK(result.status().code() == 0);
+    }
+  }
+
+  BenchServer& server_;
+  const Options& options_;
+  std::atomic<int64_t> next_ = 0;
+  std::mutex mutex_;
+  std::vector<double> all_ms_;
 };
 
-// `options.redemptions` calls of Redeem in all by `callers` threads.
-Latencies RedeemOverGrpc(BenchServer& server, const Options& options, int callers) {
-  const auto stub = v1::LedgerService::NewStub(rpc::Connect(server.runtime().address()));
-  std::vector<double> all_ms(static_cast<size_t>(options.redemptions));
-  std::atomic<int64_t> next = 0;
-  const absl::Time begin = absl::Now();
-  std::vector<std::thread> threads;
-  threads.reserve(static_cast<size_t>(callers));
-  for (int caller = 0; caller < callers; ++caller) {
-    threads.emplace_back([&] {
-      for (int64_t i = next++; i < options.redemptions; i = next++) {
-        v1::RedeemRequest request;
-        request.set_request_id(server.ids().New(absl::Now()));
-        request.set_customer_id(MemberId(i % options.members));
-        request.set_points(1);
-        v1::LedgerEntry entry;
-        grpc::ClientContext context;
-        const absl::Time sent = absl::Now();
-        CLIENTELE_CHECK(stub->Redeem(&context, request, &entry).ok());
-        all_ms[static_cast<size_t>(i)] = absl::ToDoubleMilliseconds(absl::Now() - sent);
-      }
+// Returns when every event has its place in the feed.
+void AwaitDrained(BenchServer& server) {
+  const absl::Time latest = absl::Now() + kDrainMax;
+  for (int64_t count = 1; count > 0;) {
+    CLIENTELE_CHECK(absl::Now() < latest);
+    const absl::Status status = server.runtime().database().RunReadOnly({}, [&](sql::Tx& tx) {
+      const auto backlog = feed::ReadOutboxBacklog(tx, absl::Now());
+      count = backlog.ok() ? backlog->count : 1;
+      return backlog.status();
     });
+    CLIENTELE_CHECK(status.ok());
   }
-  for (std::thread& thread : threads) {
-    thread.join();
-  }
-  const double seconds = absl::ToDoubleSeconds(absl::Now() - begin);
-  std::sort(all_ms.begin(), all_ms.end());
-  return {.p50_ms = all_ms[all_ms.size() / 2],
-          .p99_ms = all_ms[all_ms.size() * 99 / 100],
-          .per_second = static_cast<double>(options.redemptions) / seconds};
 }
+
+// Of the whole process, in user and kernel mode.
+double CpuSeconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
 int RunBench(const Options& options) {
   std::string folder =
       (std::filesystem::temp_directory_path() / "clientele-ledger-XXXXXX").string();
   CLIENTELE_CHECK(mkdtemp(folder.data()) != nullptr);
   {
-    BenchServer server(folder);
+    BenchServer server(folder, options.postgres);
     const Program program = BenchProgram();
     SeedMembers(server, program, options.members);
-    const double postings_per_second = PostOneByOne(server, program, options);
-    const Latencies one = RedeemOverGrpc(server, options, 1);
-    const Latencies many = RedeemOverGrpc(server, options, kCallers);
-    absl::PrintF(
-        "{\"members\":%d,\"postings\":%d,\"redemptions\":%d,\"postings_per_s\":%.1f,"
-        "\"redeem_1_p50_ms\":%.3f,\"redeem_1_p99_ms\":%.3f,\"redeem_1_per_s\":%.1f,"
-        "\"redeem_64_p50_ms\":%.3f,\"redeem_64_p99_ms\":%.3f,\"redeem_64_per_s\":%.1f}\n",
-        options.members, options.postings, options.redemptions, postings_per_second, one.p50_ms,
-        one.p99_ms, one.per_second, many.p50_ms, many.p99_ms, many.per_second);
+    server.runtime().PokeOutbox();
+    AwaitDrained(server);
+    const double cpu_before = CpuSeconds();
+    const absl::Time begin = absl::Now();
+    std::vector<double> ms = {0};
+    if (options.callers == 0) {
+      RedeemOneByOne(server, program, options);
+    } else {
+      ms = Callers(server, options).Run();
+    }
+    AwaitDrained(server);
+    const auto postings = static_cast<double>(options.postings);
+    absl::PrintF("{\"per_s\":%.1f,\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"cpu_us_each\":%.1f}\n",
+                 postings / absl::ToDoubleSeconds(absl::Now() - begin), ms[ms.size() / 2],
+                 ms[ms.size() * 99 / 100], (CpuSeconds() - cpu_before) * 1e6 / postings);
   }
   std::filesystem::remove_all(folder);
   return 0;

@@ -16,6 +16,7 @@ namespace {
 constexpr int kFirstPortMax = 65535 - 8;
 
 struct UpOptions {
+  std::string postgres;
   std::string business_time;
   int first_port = -1;
   std::string program_currency;
@@ -29,6 +30,7 @@ absl::StatusOr<SuiteOptions> ToSuiteOptions(const UpOptions& options,
   if (suite.data_dir.empty()) {
     return absl::InvalidArgumentError("there is no $HOME; say --data-dir");
   }
+  suite.database_url = options.postgres;
   if (!options.business_time.empty()) {
     const absl::StatusOr<absl::Time> time = ParseRfc3339(options.business_time);
     if (!time.ok()) {
@@ -70,8 +72,8 @@ absl::Status Up(const UpOptions& options, const Environment& environment) {
 
 void AddUpCommand(CLI::App& app, Environment& environment) {
   auto options = std::make_shared<UpOptions>();
-  CLI::App* command = app.add_subcommand(
-      "up", "Run every service in one process on SQLite; prints one line when ready");
+  CLI::App* command =
+      app.add_subcommand("up", "Run every service in one process; prints one line when ready");
   command->add_option("--business-time", options->business_time,
                       "What business decisions take for now, such as 2011-12-10T00:00:00Z; it runs "
                       "on from there, and record times stay real");
@@ -80,6 +82,10 @@ void AddUpCommand(CLI::App& app, Environment& environment) {
                    "The first port; services take it and those after it, ops the next one. 0 = any "
                    "free ones (default 7001 to 7004 and 9000)")
       ->check(CLI::Range(0, kFirstPortMax));
+  command->add_option("--postgres", options->postgres,
+                      "A PostgreSQL to keep the data in, a schema per service, instead of SQLite: "
+                      "postgresql://user@host:5432/name or keywords, without the password (libpq "
+                      "looks for it in $PGPASSFILE or ~/.pgpass)");
   command->add_option("--program-currency", options->program_currency,
                       "The currency in which orders earn points and tiers (default GBP); kept from "
                       "the first purchase on");

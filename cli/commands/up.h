@@ -1,7 +1,7 @@
 #ifndef CLI_COMMANDS_UP_H_
 #define CLI_COMMANDS_UP_H_
 
-// `clientele up`: every service in one process on SQLite, for trial and development.
+// `clientele up`: every service in one process, for trial and development.
 
 #include "CLI/App.hpp"
 #include "cli/environment.h"

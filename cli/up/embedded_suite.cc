@@ -24,13 +24,18 @@ constexpr int kServiceCount = 4;
 // The databases share the memory of one small process.
 constexpr int64_t kSqliteCacheKib = 16384;
 constexpr int kSqliteReaders = 3;
+// As many as there are threads, and some for the work in the background.
+constexpr int kPostgresPoolSize = 12;
 constexpr int kExecutorThreads = 8;
 
 // What a service of the suite is set to, with the keys its own binary has.
 struct ServiceSettings {
-  ServiceSettings(absl::string_view service, const std::string& data_dir, int grpc_port)
+  ServiceSettings(absl::string_view service, const SuiteOptions& options,
+                  const std::string& data_dir, int grpc_port)
       : config(server::DefaultServerConfig(service, grpc_port, kOpsPort)), schema(service) {
     config.data_dir = data_dir;
+    config.database_url = options.database_url;
+    config.database_pool_size = kPostgresPoolSize;
     config.key_file = server::KeyPath(data_dir);
     config.executor_threads = kExecutorThreads;
     config.sqlite_cache_kib = kSqliteCacheKib;
@@ -73,16 +78,18 @@ absl::Status EmbeddedSuite::Open(const SuiteOptions& options) {
   CLIENTELE_ASSIGN_OR_RETURN(data_dir_, server::DataDir::Open(options.data_dir));
   CLIENTELE_ASSIGN_OR_RETURN(SecretKey key, LoadOrCreateKeyFile(server::KeyPath(options.data_dir)));
   key_ = std::make_unique<SecretKey>(std::move(key));
-  ServiceSettings profile(kProfile, data_dir_->path(), PortOf(options, 0, profile::kGrpcPort));
+  ServiceSettings profile(kProfile, options, data_dir_->path(),
+                          PortOf(options, 0, profile::kGrpcPort));
   CLIENTELE_RETURN_IF_ERROR(Serve(profile::ProfileDefinition(), profile.config));
-  ServiceSettings segmentation(kSegmentation, data_dir_->path(),
+  ServiceSettings segmentation(kSegmentation, options, data_dir_->path(),
                                PortOf(options, 1, segmentation::kGrpcPort));
   segmentation::SegmentationConfig segmentation_config;
   segmentation_config.profile_address = profile.config.grpc_address;  // with the port it got
   segmentation::AddSegmentationKeys(segmentation.schema, segmentation_config);
   CLIENTELE_RETURN_IF_ERROR(
       Serve(segmentation::SegmentationDefinition(segmentation_config), segmentation.config));
-  ServiceSettings loyalty(kLoyalty, data_dir_->path(), PortOf(options, 2, loyalty::kGrpcPort));
+  ServiceSettings loyalty(kLoyalty, options, data_dir_->path(),
+                          PortOf(options, 2, loyalty::kGrpcPort));
   loyalty::LoyaltyConfig loyalty_config;
   loyalty_config.profile_address = profile.config.grpc_address;
   if (options.program_currency.has_value()) {
@@ -90,7 +97,7 @@ absl::Status EmbeddedSuite::Open(const SuiteOptions& options) {
   }
   loyalty::AddLoyaltyKeys(loyalty.schema, loyalty_config);
   CLIENTELE_RETURN_IF_ERROR(Serve(loyalty::LoyaltyDefinition(loyalty_config), loyalty.config));
-  ServiceSettings complaints(kComplaints, data_dir_->path(),
+  ServiceSettings complaints(kComplaints, options, data_dir_->path(),
                              PortOf(options, 3, complaints::kGrpcPort));
   complaints::ComplaintsConfig complaints_config;
   complaints_config.profile_address = profile.config.grpc_address;

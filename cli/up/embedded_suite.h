@@ -1,7 +1,7 @@
 #ifndef CLI_UP_EMBEDDED_SUITE_H_
 #define CLI_UP_EMBEDDED_SUITE_H_
 
-// Every service of the suite in this process: each with its own database file and port, calling
+// Every service of the suite in this process: each with its own database and port, calling
 // each other over loopback gRPC as the server binaries do, and one ops port.
 
 #include <memory>
@@ -28,6 +28,8 @@ namespace clientele::cli {
 
 struct SuiteOptions {
   std::string data_dir;
+  // PostgreSQL, each service in a schema of its own; "" = SQLite in data_dir.
+  std::string database_url;
   // Where business time begins; it runs on from there. Unset = the machine's clock.
   std::optional<absl::Time> business_time;
   // The first port: services take it and those after it, ops the next one. 0 = any free ones; unset

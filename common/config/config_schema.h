@@ -51,6 +51,7 @@ struct TextKey {
     kPlain,
     kPath,        // of a file or folder
     kSecretFile,  // path of a file that holds a secret: redacted wherever it is printed
+    kSecret,      // may hold a secret itself: redacted likewise
   };
   std::string doc;
   Kind kind = Kind::kPlain;

@@ -48,6 +48,8 @@ std::string Describe(const TextKey& rule) {
       return absl::StrCat("a path", limit);
     case TextKey::Kind::kSecretFile:
       return absl::StrCat("the path of a file that holds a secret,", limit);
+    case TextKey::Kind::kSecret:
+      return absl::StrCat("a text that is kept secret,", limit);
   }
   return "a text";
 }
@@ -199,7 +201,8 @@ const std::string& ConfigKeyDoc(const ConfigKey& key) {
 
 bool IsSecret(const ConfigKey& key) {
   const auto* text = std::get_if<ConfigBinding<std::string, TextKey>>(&key.binding);
-  return text != nullptr && text->rule.kind == TextKey::Kind::kSecretFile;
+  return text != nullptr && (text->rule.kind == TextKey::Kind::kSecretFile ||
+                             text->rule.kind == TextKey::Kind::kSecret);
 }
 
 }  // namespace clientele

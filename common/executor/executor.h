@@ -58,8 +58,8 @@ class Executor {
     bool waiting_ = false;  // guarded by executor_.mutex_
   };
 
-  // Tasks block on databases, other servers and each other's commits (common/sql/group_commit.h), so
-  // there are more threads than CPUs: 16 for each usable CPU, 32..256.
+  // Tasks block on databases, other servers and each other's commits (common/sql/group_commit.h),
+  // so there are more threads than CPUs: 16 for each usable CPU, 32..256.
   static int DefaultThreadCount();
 
   explicit Executor(const Options& options);

@@ -30,7 +30,7 @@ class Gate {
   std::promise<void> opened_;
 };
 
-TEST(ExecutorTest, HasAtLeastFourThreadsByDefault) {
+TEST(ExecutorTest, HasAtLeast32ThreadsByDefault) {
   EXPECT_GE(Executor::DefaultThreadCount(), 32);
   Executor executor(Executor::Options{});
   EXPECT_EQ(executor.load().thread_count, Executor::DefaultThreadCount());

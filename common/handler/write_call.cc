@@ -9,11 +9,8 @@
 #include "common/status/macros.h"
 
 namespace clientele {
-namespace {
-
-// Fills `response` with the remembered answer; false when there is none.
-absl::StatusOr<bool> Replay(const HandlerContext& context, sql::Tx& tx, const IdempotencyKey& key,
-                            google::protobuf::Message& response) {
+absl::StatusOr<bool> FindAnswer(const HandlerContext& context, sql::Tx& tx,
+                                const IdempotencyKey& key, google::protobuf::Message& response) {
   CLIENTELE_ASSIGN_OR_RETURN(const std::optional<std::string> answer,
                              context.idempotency.Find(tx, key));
   if (!answer.has_value()) {
@@ -27,8 +24,6 @@ absl::StatusOr<bool> Replay(const HandlerContext& context, sql::Tx& tx, const Id
   return true;
 }
 
-}  // namespace
-
 absl::Status RunWriteInto(
     const HandlerContext& context, rpc::CallContext& call, const WriteKey& key,
     const google::protobuf::Message& request, google::protobuf::Message& response,
@@ -39,10 +34,12 @@ absl::Status RunWriteInto(
                                        .principal = call.principal,
                                        .method = call.method,
                                        .request_bytes = content};
-  const WriteScope scope{.customer_id = key.customer_id, .validate_only = IsValidateOnly(request)};
+  const WriteScope scope{.customer_id = key.customer_id,
+                         .validate_only = IsValidateOnly(request),
+                         .looks_first = !key.request_id.empty()};
   return RunWriteTx(context, call, scope, [&](sql::Tx& tx) -> absl::StatusOr<bool> {
     response.Clear();
-    CLIENTELE_ASSIGN_OR_RETURN(call.replayed, Replay(context, tx, idempotency_key, response));
+    CLIENTELE_ASSIGN_OR_RETURN(call.replayed, FindAnswer(context, tx, idempotency_key, response));
     if (call.replayed) {
       return false;
     }

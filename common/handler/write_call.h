@@ -13,6 +13,7 @@
 #include "absl/time/time.h"
 #include "common/feed/event_record.h"
 #include "common/handler/handler_context.h"
+#include "common/idempotency/idempotency_store.h"
 #include "common/rpc/call_context.h"
 #include "common/sql/database.h"
 #include "google/protobuf/message.h"
@@ -31,6 +32,11 @@ struct WriteKey {
   absl::string_view request_id;   // canonical; "" = is not remembered
 };
 
+// Fills `response` with the answer that is remembered of the request; false when none is.
+// ALREADY_EXISTS REQUEST_ID_REUSED.
+absl::StatusOr<bool> FindAnswer(const HandlerContext& context, sql::Tx& tx,
+                                const IdempotencyKey& key, google::protobuf::Message& response);
+
 // RunWrite for messages of any type; `response` is empty whenever `apply` begins.
 absl::Status RunWriteInto(
     const HandlerContext& context, rpc::CallContext& call, const WriteKey& key,
@@ -40,9 +46,12 @@ absl::Status RunWriteInto(
 // Applies the request in one transaction: locks the customer of the key, looks the request up, and
 // when it is new, calls apply(tx, record_time, response) → absl::StatusOr<WriteEffect>, which fills
 // the empty `response` and may run several times. Refusals and errors of `apply` leave nothing
-// behind. A request with validate_only (request_content.h) gets the answer of an earlier one too; a
-// new one is applied as RunWriteTx says, so `apply` only answers what would be, with no change.
-// ALREADY_EXISTS REQUEST_ID_REUSED, the database's errors and those of `apply`.
+// behind. A request that is remembered has a field `request_id`; when its commit is lost it is
+// looked up, and applied when it is not there (sql::RunIdempotent), one that is not remembered
+// answers UNKNOWN OUTCOME_UNKNOWN. A request with validate_only (request_content.h) gets the answer
+// of an earlier one too; a new one is applied as RunWriteTx says, so `apply` only answers what
+// would be, with no change. ALREADY_EXISTS REQUEST_ID_REUSED, the database's errors and those of
+// `apply`.
 template <typename Response, typename Apply>
 absl::StatusOr<Response> RunWrite(const HandlerContext& context, rpc::CallContext& call,
                                   const WriteKey& key, const google::protobuf::Message& request,

@@ -1,6 +1,7 @@
 #include "common/handler/write_call.h"
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "common/idempotency/migrations.h"
 #include "common/rpc/testing/echo_service.pb.h"
 #include "common/sql/errors.h"
+#include "common/sql/testing/lost_commits.h"
 #include "common/sql/testing/test_sqlite.h"
 #include "common/status/error.h"
 #include "gmock/gmock.h"
@@ -26,8 +28,8 @@ namespace pb = clientele::echo::v1;
 class Fixture final : public HandlerFixture {
  public:
   Fixture()
-      : HandlerFixture(sql::OpenTestSqlite(
-            sql::MergeMigrations({feed::Migrations(), idempotency::Migrations()}))),
+      : HandlerFixture(std::make_unique<sql::LostCommits>(sql::OpenTestSqlite(
+            sql::MergeMigrations({feed::Migrations(), idempotency::Migrations()})))),
         context_("test", Parts(), [this](sql::Tx&, absl::string_view customer_id) {
           story_.push_back("locked " + std::string(customer_id));
           return absl::OkStatus();
@@ -35,6 +37,7 @@ class Fixture final : public HandlerFixture {
 
   const HandlerContext& context() const { return context_; }
   std::vector<std::string>& story() { return story_; }
+  sql::LostCommits& lost_commits() { return static_cast<sql::LostCommits&>(database()); }
 
  private:
   std::vector<std::string> story_;
@@ -46,13 +49,14 @@ class WriteCallTest : public ::testing::Test {
   using Apply = std::function<absl::StatusOr<WriteEffect>(sql::Tx&, absl::Time, pb::SaveResponse&)>;
 
   // Writes with request 1; the same `text` is the same request.
-  absl::StatusOr<pb::SaveResponse> Write(const Apply& apply, const std::string& text = "a") {
-    return Run(apply, text, false);
+  absl::StatusOr<pb::SaveResponse> Write(const Apply& apply, const std::string& text = "a",
+                                         const std::string& request_id = MakeRequestId(1)) {
+    return Run(apply, text, request_id, false);
   }
 
   // The same request, only to be checked.
   absl::StatusOr<pb::SaveResponse> Validate(const Apply& apply, const std::string& text = "a") {
-    return Run(apply, text, true);
+    return Run(apply, text, MakeRequestId(1), true);
   }
 
   // Answers how often it was called and tells the feed of it.
@@ -91,9 +95,9 @@ class WriteCallTest : public ::testing::Test {
 
  private:
   absl::StatusOr<pb::SaveResponse> Run(const Apply& apply, const std::string& text,
-                                       bool validate_only) {
+                                       const std::string& request_id, bool validate_only) {
     pb::SaveRequest request;
-    request.set_request_id(MakeRequestId(1));
+    request.set_request_id(request_id);
     request.set_text(text);
     request.set_validate_only(validate_only);
     call_ = fixture_.Call();
@@ -181,6 +185,29 @@ TEST_F(WriteCallTest, TheDatabaseRefusesToWriteWhatIsOnlyValidated) {
   EXPECT_EQ(GetErrorReason(Validate(Counting()).status()), "INTERNAL");
   EXPECT_THAT(fixture_.Outbox(), IsEmpty());
   EXPECT_EQ(fixture_.poke_count(), 0);
+}
+
+TEST_F(WriteCallTest, AnswersWhatALostCommitHasStored) {
+  fixture_.lost_commits().LoseNext(1, sql::LostCommits::Fate::kCommitted);
+  EXPECT_EQ(Write(Counting())->number(), 1);
+  EXPECT_EQ(applied_count_, 1);
+}
+
+TEST_F(WriteCallTest, AppliesAgainWhatALostCommitHasNotStored) {
+  fixture_.lost_commits().LoseNext(1, sql::LostCommits::Fate::kRolledBack);
+  EXPECT_EQ(Write(Counting())->number(), 2);
+  EXPECT_THAT(fixture_.Outbox(), SizeIs(1));
+}
+
+TEST_F(WriteCallTest, IsUnavailableWhileCommitsAreLost) {
+  fixture_.lost_commits().LoseNext(2, sql::LostCommits::Fate::kRolledBack);
+  EXPECT_EQ(GetErrorReason(Write(Counting()).status()), "DATABASE_UNAVAILABLE");
+}
+
+TEST_F(WriteCallTest, DoesNotKnowTheOutcomeWithoutARequestId) {
+  fixture_.lost_commits().LoseNext(1, sql::LostCommits::Fate::kCommitted);
+  EXPECT_EQ(GetErrorReason(Write(Counting(), "a", "").status()), "OUTCOME_UNKNOWN");
+  EXPECT_EQ(applied_count_, 1);
 }
 
 TEST_F(WriteCallTest, ForgetsAnswersAfterTheirRetention) {

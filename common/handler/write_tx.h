@@ -7,26 +7,33 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "common/handler/handler_context.h"
 #include "common/rpc/call_context.h"
 #include "common/sql/database.h"
 
 namespace clientele {
 
-// Whom a write is about, and whether it is meant. The view must outlive the call.
+// Answers whether it wrote events. May run several times.
+using WriteAttempt = absl::FunctionRef<absl::StatusOr<bool>(sql::Tx& tx)>;
+
+// Runs `attempt`, which looks first whether it was done before, by sql::RunIdempotent, and wakes
+// the sequencer once events are committed. The errors of the database and of `attempt`.
+absl::Status RunIdempotentWrite(const HandlerContext& context, absl::Time deadline,
+                                WriteAttempt attempt);
+
+// Whom a write of one call is about, and whether it is meant. The view must outlive the call.
 struct WriteScope {
   absl::string_view customer_id;  // "" = nobody in particular: nothing is locked
   bool validate_only = false;
+  bool looks_first = true;  // whether it was done before; if not, a commit may end in doubt
 };
 
-// Runs `attempt`, which answers whether it wrote events, in a transaction under the lock of the
-// customer, and wakes the sequencer once events are committed. A validate_only `attempt` must write
-// nothing: it runs on a snapshot, without the lock, where the database refuses writes. `attempt`
-// may run several times; call.replayed is false whenever it begins. The errors of the database and
-// of `attempt`.
+// RunIdempotentWrite under the lock of the customer. A validate_only `attempt` must write nothing:
+// it runs on a snapshot, without the lock, where the database refuses writes. call.replayed is
+// false whenever `attempt` begins. Without looks_first a lost commit is UNKNOWN OUTCOME_UNKNOWN.
 absl::Status RunWriteTx(const HandlerContext& context, rpc::CallContext& call,
-                        const WriteScope& scope,
-                        absl::FunctionRef<absl::StatusOr<bool>(sql::Tx& tx)> attempt);
+                        const WriteScope& scope, WriteAttempt attempt);
 
 }  // namespace clientele
 

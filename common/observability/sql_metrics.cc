@@ -1,6 +1,7 @@
 #include "common/observability/sql_metrics.h"
 
 #include <mutex>
+#include <utility>
 
 namespace clientele {
 namespace {
@@ -26,6 +27,17 @@ std::function<void(absl::string_view, double)> SqlMetrics::Observer() {
   return [this](absl::string_view statement_name, double seconds) {
     Observe(statement_name, seconds);
   };
+}
+
+void AddSqlPoolMetrics(Metrics& metrics, SqlPoolReadings readings) {
+  metrics.AddGaugeReading("sql_pool_size_connections", "Connections to the database at most.", {},
+                          std::move(readings.size_connections));
+  metrics.AddGaugeReading("sql_pool_in_use_connections",
+                          "Connections to the database that a transaction holds.", {},
+                          std::move(readings.in_use_connections));
+  metrics.AddGaugeReading("sql_pool_waiting_transactions",
+                          "Transactions that wait for a connection to the database.", {},
+                          std::move(readings.waiting_transactions));
 }
 
 prometheus::Histogram& SqlMetrics::Series(absl::string_view statement_name) {

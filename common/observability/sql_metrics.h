@@ -1,7 +1,7 @@
 #ifndef COMMON_OBSERVABILITY_SQL_METRICS_H_
 #define COMMON_OBSERVABILITY_SQL_METRICS_H_
 
-// clientele_<service>_sql_query_seconds{statement}: how long each named statement takes.
+// How long statements take and how much of the pool of connections is in use.
 
 #include <functional>
 #include <shared_mutex>
@@ -16,7 +16,8 @@ namespace clientele {
 // Statement names that get series of their own; later ones are counted together as "other".
 inline constexpr size_t kSqlStatementNamesMax = 512;
 
-// Thread-safe.
+// clientele_<service>_sql_query_seconds{statement}: also of commits and of the waits for a
+// connection. Thread-safe.
 class SqlMetrics {
  public:
   // `metrics` must outlive it.
@@ -35,6 +36,16 @@ class SqlMetrics {
   std::shared_mutex mutex_;
   absl::flat_hash_map<std::string, prometheus::Histogram*> series_;
 };
+
+// As of now; each follows the rules of MetricReading.
+struct SqlPoolReadings {
+  MetricReading size_connections;
+  MetricReading in_use_connections;
+  MetricReading waiting_transactions;  // that wait for a connection
+};
+
+// clientele_<service>_sql_pool_size_connections, …_in_use_connections and …_waiting_transactions.
+void AddSqlPoolMetrics(Metrics& metrics, SqlPoolReadings readings);
 
 }  // namespace clientele
 

@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/observability/log_line.h"
+#include "common/sql/postgres_database.h"
 #include "common/status/macros.h"
 
 namespace clientele::server {
@@ -20,11 +21,46 @@ ServerConfig DefaultServerConfig(absl::string_view service, int grpc_port, int o
   return config;
 }
 
-void AddServerKeys(ConfigSchema& schema, ServerConfig& config) {
-  schema.Add("data_dir", &config.data_dir,
-             TextKey{.doc = "Folder of the database and, unless key_file is set, of the key.",
-                     .kind = TextKey::Kind::kPath,
+namespace {
+
+void AddDatabaseKeys(ConfigSchema& schema, ServerConfig& config) {
+  schema.Add(
+      "database.url", &config.database_url,
+      TextKey{.doc = "PostgreSQL, as postgresql://user@host:5432/name or keywords, without "
+                     "the password; empty = SQLite in data_dir.",
+              .kind = TextKey::Kind::kSecret,  // somebody may put the password in all the same
+              .allowed = {}});
+  schema.Add("database.password_file", &config.database_password_file,
+             TextKey{.doc = "File with PostgreSQL's password in its first line, read at each "
+                            "connect; empty = none is needed.",
+                     .kind = TextKey::Kind::kSecretFile,
                      .allowed = {}});
+  schema.Add("database.schema", &config.database_schema,
+             TextKey{.doc = "PostgreSQL's schema of the service's tables, made by migrate; empty = "
+                            "the service's name.",
+                     .allowed = {}});
+  schema.Add("database.pool_size", &config.database_pool_size,
+             IntegerKey{.doc = "Connections to PostgreSQL.",
+                        .min = 2,
+                        .max = sql::kPostgresConnectionsMax,
+                        .unit = "connections"});
+  schema.Add("sqlite.cache_kib", &config.sqlite_cache_kib,
+             IntegerKey{.doc = "Page cache of the writing connection; readers have a quarter each.",
+                        .min = 64,
+                        .max = 4 << 20,
+                        .unit = "KiB"});
+  schema.Add("sqlite.readers", &config.sqlite_readers,
+             IntegerKey{.doc = "Reading connections.", .min = 1, .max = 64, .unit = "connections"});
+}
+
+}  // namespace
+
+void AddServerKeys(ConfigSchema& schema, ServerConfig& config) {
+  schema.Add(
+      "data_dir", &config.data_dir,
+      TextKey{.doc = "Folder of the SQLite database and, unless key_file is set, of the key.",
+              .kind = TextKey::Kind::kPath,
+              .allowed = {}});
   schema.Add(
       "key_file", &config.key_file,
       TextKey{.doc = "File with the 32-byte secret of page tokens and identifier hashes, mode "
@@ -49,13 +85,7 @@ void AddServerKeys(ConfigSchema& schema, ServerConfig& config) {
                         .min = 1,
                         .max = 100000,
                         .unit = "calls"});
-  schema.Add("sqlite.cache_kib", &config.sqlite_cache_kib,
-             IntegerKey{.doc = "Page cache of the writing connection; readers have a quarter each.",
-                        .min = 64,
-                        .max = 4 << 20,
-                        .unit = "KiB"});
-  schema.Add("sqlite.readers", &config.sqlite_readers,
-             IntegerKey{.doc = "Reading connections.", .min = 1, .max = 64, .unit = "connections"});
+  AddDatabaseKeys(schema, config);
   schema.Add("drain_delay", &config.drain_delay,
              DurationKey{.doc = "How long a stopping server says it is unready before it takes no "
                                 "more calls.",
@@ -87,6 +117,12 @@ RuntimeOptions ToRuntimeOptions(absl::string_view service, const ServerConfig& c
                        .arrival_limit = static_cast<int>(config.executor_waiting_max)},
           .sqlite_cache_kib = config.sqlite_cache_kib,
           .sqlite_reader_connections = static_cast<int>(config.sqlite_readers),
+          .postgres = {.dsn = config.database_url,
+                       .password_file = config.database_password_file,
+                       .schema = config.database_schema.empty() ? std::string(service)
+                                                                : config.database_schema,
+                       .application_name = absl::StrCat("clientele-", service),
+                       .connections_max = static_cast<int>(config.database_pool_size)},
           .drain_delay = config.drain_delay,
           .idempotency_retention = config.idempotency_retention,
           .feed_retention = {.keep = config.feed_retention == absl::ZeroDuration()

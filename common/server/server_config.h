@@ -23,6 +23,10 @@ struct ServerConfig {
   int64_t ops_port = 0;
   int64_t executor_threads = 0;
   int64_t executor_waiting_max = 1024;
+  std::string database_url;
+  std::string database_password_file;
+  std::string database_schema;
+  int64_t database_pool_size = 16;
   int64_t sqlite_cache_kib = 16384;
   int64_t sqlite_readers = 4;
   absl::Duration drain_delay = absl::ZeroDuration();

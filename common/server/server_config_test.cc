@@ -1,10 +1,15 @@
 #include "common/server/server_config.h"
 
 #include "common/config/config_load.h"
+#include "common/config/config_print.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 namespace clientele::server {
 namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 TEST(ServerConfig, WorksWithoutAnyKey) {
   ServerConfig config = DefaultServerConfig("thing", 7001, 9001);
@@ -15,6 +20,36 @@ TEST(ServerConfig, WorksWithoutAnyKey) {
   EXPECT_EQ(options.bind_address, "127.0.0.1:7001");
   EXPECT_EQ(options.database_path, "/var/lib/clientele/thing/thing.db");
   EXPECT_EQ(options.log_level, LogLevel::kInfo);
+}
+
+TEST(ServerConfig, UsesPostgresWhenItIsGivenAUrl) {
+  ServerConfig config = DefaultServerConfig("thing", 7001, 9001);
+  ConfigSchema schema("thing");
+  AddServerKeys(schema, config);
+  EXPECT_TRUE(ToRuntimeOptions("thing", config).postgres.dsn.empty());
+  ASSERT_TRUE(LoadConfig(schema, {.flags = {{"database.url", "postgresql://db/clientele"},
+                                            {"database.password_file", "/run/password"},
+                                            {"database.pool_size", "5"}}})
+                  .ok());
+  const sql::PostgresOptions postgres = ToRuntimeOptions("thing", config).postgres;
+  EXPECT_EQ(postgres.dsn, "postgresql://db/clientele");
+  EXPECT_EQ(postgres.password_file, "/run/password");
+  EXPECT_EQ(postgres.schema, "thing");
+  EXPECT_EQ(postgres.connections_max, 5);
+  config.database_schema = "other";
+  EXPECT_EQ(ToRuntimeOptions("thing", config).postgres.schema, "other");
+}
+
+TEST(ServerConfig, PrintsNothingThatMayHoldAPassword) {
+  ServerConfig config = DefaultServerConfig("thing", 7001, 9001);
+  ConfigSchema schema("thing");
+  AddServerKeys(schema, config);
+  config.database_url = "postgresql://somebody:hunter2@db/clientele";
+  config.database_password_file = "/run/secrets/password";
+  const std::string printed = PrintEffectiveConfig(schema);
+  EXPECT_THAT(printed, Not(HasSubstr("hunter2")));
+  EXPECT_THAT(printed, Not(HasSubstr("/run/secrets")));
+  EXPECT_THAT(printed, HasSubstr(kRedacted));
 }
 
 TEST(ServerConfig, RefusesARetentionBelowTheSevenDaysThatArePromised) {

@@ -130,7 +130,8 @@ class ServerProcess {
       runtime.logger().Warn("schema_pending", "waiting until the schema fits; run migrate",
                             {{"ops", ops_address}, {"cause", status.message()}});
     }
-    while (IsSchemaPending(status)) {
+    // A database that goes away meanwhile, to restart for one, comes back.
+    while (IsSchemaPending(status) || absl::IsUnavailable(status)) {
       if (WaitForStopSignal(kSchemaPoll)) {
         return false;
       }

@@ -36,6 +36,19 @@ absl::Status SchemaPending(const sql::SchemaState& state) {
       .Build();
 }
 
+absl::StatusOr<std::unique_ptr<sql::Database>> OpenDatabase(const RuntimeOptions& options,
+                                                            sql::StatementObserver observer) {
+  if (options.postgres.dsn.empty()) {
+    return sql::OpenSqlite({.path = options.database_path,
+                            .reader_connections = options.sqlite_reader_connections,
+                            .cache_kib = options.sqlite_cache_kib,
+                            .observer = std::move(observer)});
+  }
+  sql::PostgresOptions postgres = options.postgres;
+  postgres.observer = std::move(observer);
+  return sql::OpenPostgres(postgres);
+}
+
 // The outbox as one scrape sees it; nothing when the database does not answer.
 std::optional<feed::OutboxBacklog> Backlog(sql::Database& database, const Clock& clock) {
   feed::OutboxBacklog backlog;
@@ -83,12 +96,8 @@ struct ServiceRuntime::Telemetry {
 absl::StatusOr<std::unique_ptr<ServiceRuntime>> ServiceRuntime::Open(
     const ServiceDefinition& definition, const RuntimeOptions& options, const ProcessParts& parts) {
   auto telemetry = std::make_unique<Telemetry>(definition.service, options.log_level, parts);
-  CLIENTELE_ASSIGN_OR_RETURN(
-      std::unique_ptr<sql::Database> database,
-      sql::OpenSqlite({.path = options.database_path,
-                       .reader_connections = options.sqlite_reader_connections,
-                       .cache_kib = options.sqlite_cache_kib,
-                       .observer = telemetry->sql_metrics.Observer()}));
+  CLIENTELE_ASSIGN_OR_RETURN(std::unique_ptr<sql::Database> database,
+                             OpenDatabase(options, telemetry->sql_metrics.Observer()));
   return std::unique_ptr<ServiceRuntime>(
       new ServiceRuntime(definition, options, parts, std::move(telemetry), std::move(database)));
 }
@@ -175,6 +184,10 @@ absl::Status ServiceRuntime::Serve() {
 }
 
 void ServiceRuntime::AddReadings() {
+  AddSqlPoolMetrics(telemetry_->metrics,
+                    {.size_connections = [this] { return database_->load().connections_max; },
+                     .in_use_connections = [this] { return database_->load().in_use_count; },
+                     .waiting_transactions = [this] { return database_->load().waiting_count; }});
   AddOutboxMetrics(telemetry_->metrics,
                    {.depth_events = [this]() -> std::optional<double> {
                       const auto backlog = Backlog(*database_, parts_.system_clock);

@@ -29,6 +29,7 @@
 #include "common/server/periodic_task.h"
 #include "common/server/service_module.h"
 #include "common/sql/database.h"
+#include "common/sql/postgres_database.h"
 #include "common/time/clock.h"
 
 namespace clientele::server {
@@ -45,10 +46,11 @@ struct ProcessParts {
 
 struct RuntimeOptions {
   std::string bind_address;   // "127.0.0.1:7001"
-  std::string database_path;  // of the SQLite file
+  std::string database_path;  // of the SQLite file, unless PostgreSQL is used
   Executor::Options executor;
   int64_t sqlite_cache_kib = 8192;
   int sqlite_reader_connections = 4;
+  sql::PostgresOptions postgres;  // used when its dsn is not empty; the runtime observes it
   absl::Duration drain_delay = absl::ZeroDuration();
   absl::Duration idempotency_retention = absl::Hours(24 * 7);
   feed::FeedRetention feed_retention;

@@ -16,8 +16,6 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <utility>
-#include <variant>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
@@ -26,41 +24,9 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "common/sql/statement.h"
 
 namespace clientele::sql {
-
-// A named statement; define each as a constant of static storage in a store's sql.h. Drivers keep
-// it prepared per connection and report its seconds by `name`.
-struct Statement {
-  absl::string_view name;  // "InsertCustomer", unique in the service
-  absl::string_view text;
-};
-
-// BYTEA / BLOB, to tell bytes from text.
-struct Bytes {
-  absl::string_view value;
-};
-
-// One bound value. Text and bytes are views: what they point at must outlive the call. Text with
-// U+0000 or invalid UTF-8, and NaN, are refused with INTERNAL (validate before).
-using Param = std::variant<std::monostate, int64_t, double, absl::string_view, Bytes>;
-
-// NULL.
-inline constexpr std::monostate kNull{};
-
-// The current row of a result, valid until the callback that received it returns. Columns count
-// from 0; asking for a column as another type than it holds is a CHECK failure.
-class Row {
- public:
-  virtual ~Row() = default;
-  virtual bool IsNull(int column) const = 0;
-  virtual int64_t Int64(int column) const = 0;
-  virtual double Double(int column) const = 0;
-  virtual absl::string_view Text(int column) const = 0;
-  virtual absl::string_view Blob(int column) const = 0;
-};
-
-using RowCallback = absl::FunctionRef<absl::Status(const Row&)>;
 
 // An open transaction. Once a statement has failed the transaction is lost, as on PostgreSQL: every
 // later call returns that first error, and it rolls back whatever the callback returns.

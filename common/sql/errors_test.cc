@@ -9,8 +9,9 @@ namespace {
 
 TEST(SqlErrors, KeepWhatTheDatabaseSaidOutOfWhatLeaves) {
   for (const absl::Status& status :
-       {DatabaseUnavailable("secret"), DiskFull("secret"), TransactionConflict("secret"),
-        SqlDefect("secret"), ConstraintViolated({ConstraintKind::kCheck, "secret"})}) {
+       {DatabaseUnavailable("secret"), DatabaseReadOnly("secret"), OutcomeUnknown("secret"),
+        DiskFull("secret"), TransactionConflict("secret"), SqlDefect("secret"),
+        ConstraintViolated({ConstraintKind::kCheck, "secret"})}) {
     EXPECT_EQ(status.message().find("secret"), absl::string_view::npos) << status;
     EXPECT_TRUE(GetErrorDetails(status)->metadata.empty()) << status;
     EXPECT_NE(GetLogDetail(status).find("secret"), std::string::npos) << status;
@@ -19,8 +20,8 @@ TEST(SqlErrors, KeepWhatTheDatabaseSaidOutOfWhatLeaves) {
 }
 
 TEST(SqlErrors, TellCallersWhenToTryAgain) {
-  for (const absl::Status& status :
-       {DatabaseUnavailable(""), DatabaseOverloaded(), TransactionConflict("")}) {
+  for (const absl::Status& status : {DatabaseUnavailable(""), DatabaseReadOnly(""),
+                                     DatabaseOverloaded(), TransactionConflict("")}) {
     EXPECT_TRUE(GetErrorDetails(status)->retry_delay.has_value()) << status;
   }
   EXPECT_FALSE(GetErrorDetails(DiskFull(""))->retry_delay.has_value());

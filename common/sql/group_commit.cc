@@ -9,35 +9,56 @@
 
 namespace clientele::sql {
 
+namespace {
+
+// Whether a status is that of every member of its batch, and not what a single one may have caused.
+bool IsCommon(const absl::Status& status) {
+  return status.ok() || absl::IsUnavailable(status) || absl::IsResourceExhausted(status);
+}
+
+}  // namespace
+
 GroupCommit::GroupCommit(const GroupCommitOptions& options, Commit commit)
     : options_(options), commit_(std::move(commit)) {}
 
 absl::Status GroupCommit::Run(std::shared_ptr<GroupMember> member, absl::Time deadline) {
-  const auto place = std::make_shared<Place>(std::move(member), deadline);
+  return RunAll({std::move(member)}, deadline).front();
+}
+
+std::vector<absl::Status> GroupCommit::RunAll(std::vector<std::shared_ptr<GroupMember>> members,
+                                              absl::Time deadline) {
+  const auto call = std::make_shared<Call>(deadline);
+  Batch places;
+  places.reserve(members.size());
+  for (auto& member : members) {
+    places.push_back(std::make_shared<Place>(std::move(member), call));
+  }
   std::unique_lock<std::mutex> lock(mutex_);
-  if (waiting_.size() >= options_.waiting_max) {
-    return DatabaseOverloaded();
+  if (waiting_.size() + places.size() > options_.waiting_max) {
+    return std::vector<absl::Status>(places.size(), DatabaseOverloaded());
   }
-  waiting_.push_back(place);
-  if (committing_) {
-    Await(lock, *place);
-  } else {
-    committing_ = true;
-    place->phase = Phase::kLeads;
+  waiting_.insert(waiting_.end(), places.begin(), places.end());
+  call->undecided_count = places.size();
+  while (AwaitTurn(lock, *call)) {
+    LeadBatch(lock);
   }
-  switch (place->phase) {
-    case Phase::kWaits:
-      waiting_.erase(std::find(waiting_.begin(), waiting_.end(), place));
-      return DatabaseDeadlineExceeded();
-    case Phase::kInBatch:
-      return DatabaseDeadlineExceeded();
-    case Phase::kLeads:
-      LeadBatch(lock);
-      break;
-    case Phase::kDone:
-      break;
+  Leave(places);
+  // Nobody changes a place any more but those that are in a batch, which count as too late.
+  std::vector<absl::Status> statuses;
+  std::vector<size_t> alone;
+  statuses.reserve(places.size());
+  for (size_t i = 0; i < places.size(); ++i) {
+    const bool is_done = places[i]->phase == Phase::kDone;
+    statuses.push_back(is_done ? places[i]->status : DatabaseDeadlineExceeded());
+    if (places[i]->phase == Phase::kToDoAlone) {
+      alone.push_back(i);
+    }
   }
-  return place->status;
+  lock.unlock();
+  for (const size_t i : alone) {
+    statuses[i] = CommitAlone(*places[i]);
+  }
+  return statuses;
 }
 
 size_t GroupCommit::waiting_count() const {
@@ -45,32 +66,48 @@ size_t GroupCommit::waiting_count() const {
   return waiting_.size();
 }
 
-void GroupCommit::Await(std::unique_lock<std::mutex>& lock, Place& place) {
-  const auto has_turn = [&place] {
-    return place.phase == Phase::kLeads || place.phase == Phase::kDone;
-  };
-  if (place.deadline == absl::InfiniteFuture()) {
-    place.changed.wait(lock, has_turn);
-  } else {
-    place.changed.wait_until(lock, absl::ToChronoTime(place.deadline), has_turn);
+bool GroupCommit::AwaitTurn(std::unique_lock<std::mutex>& lock, Call& call) {
+  const auto is_over = [this, &call] { return call.undecided_count == 0 || !committing_; };
+  if (call.deadline == absl::InfiniteFuture()) {
+    call.changed.wait(lock, is_over);
+  } else if (!call.changed.wait_until(lock, absl::ToChronoTime(call.deadline), is_over)) {
+    return false;
   }
+  return call.undecided_count > 0;
 }
 
 void GroupCommit::LeadBatch(std::unique_lock<std::mutex>& lock) {
+  committing_ = true;
   const Batch batch = TakeBatch();
   lock.unlock();
-  std::vector<absl::Status> statuses = CommitAll(batch);
+  const absl::Status status = CommitBatch(batch);
+  const bool is_common = batch.size() == 1 || IsCommon(status);
   lock.lock();
-  for (size_t i = 0; i < batch.size(); ++i) {
-    batch[i]->status = std::move(statuses[i]);
-    batch[i]->phase = Phase::kDone;
-    batch[i]->changed.notify_one();
+  for (const auto& place : batch) {
+    place->status = status;
+    place->phase = is_common ? Phase::kDone : Phase::kToDoAlone;
+    if (--place->call->undecided_count == 0) {
+      place->call->changed.notify_one();
+    }
   }
-  committing_ = !waiting_.empty();
-  if (committing_) {
-    waiting_.front()->phase = Phase::kLeads;
-    waiting_.front()->changed.notify_one();
+  committing_ = false;
+  WakeFirst();
+}
+
+void GroupCommit::WakeFirst() {
+  if (!committing_ && !waiting_.empty()) {
+    waiting_.front()->call->changed.notify_one();
   }
+}
+
+void GroupCommit::Leave(const Batch& places) {
+  for (const auto& place : places) {
+    if (place->phase == Phase::kWaits) {
+      waiting_.erase(std::find(waiting_.begin(), waiting_.end(), place));
+    }
+  }
+  // This call may have been woken to commit for the others too.
+  WakeFirst();
 }
 
 GroupCommit::Batch GroupCommit::TakeBatch() {
@@ -97,34 +134,20 @@ GroupCommit::Batch GroupCommit::TakeBatch() {
   return batch;
 }
 
-std::vector<absl::Status> GroupCommit::CommitAll(const Batch& batch) const {
-  if (batch.size() == 1) {
-    return {CommitAlone(*batch.front())};
-  }
+absl::Status GroupCommit::CommitBatch(const Batch& batch) const {
   std::vector<GroupMember*> members;
   members.reserve(batch.size());
   for (const auto& place : batch) {
     members.push_back(place->member.get());
   }
-  absl::Status status = commit_(members, absl::Now() + options_.batch_timeout);
-  std::vector<absl::Status> statuses(batch.size(), status);
-  if (status.ok()) {
-    return statuses;
-  }
-  status = absl::OkStatus();
-  for (size_t i = 0; i < batch.size(); ++i) {
-    // Once the database is away, the others learn that without another try.
-    if (status.code() != absl::StatusCode::kUnavailable) {
-      status = CommitAlone(*batch[i]);
-    }
-    statuses[i] = status;
-  }
-  return statuses;
+  const absl::Time deadline =
+      batch.size() == 1 ? batch.front()->call->deadline : absl::Now() + options_.batch_timeout;
+  return commit_(members, deadline);
 }
 
 absl::Status GroupCommit::CommitAlone(const Place& place) const {
   GroupMember* const member = place.member.get();
-  return commit_({&member, 1}, std::min(place.deadline, absl::Now() + options_.batch_timeout));
+  return commit_({&member, 1}, place.call->deadline);
 }
 
 }  // namespace clientele::sql

@@ -41,21 +41,23 @@ class GroupMember {
 };
 
 struct GroupCommitOptions {
-  size_t batch_weight_max = 256;  // of one transaction, unless a single member weighs more
+  // Of one transaction, unless a single member weighs more: some ten milliseconds of work, long
+  // enough to share one commit and too short to make the next batch wait.
+  size_t batch_weight_max = 256;
 
-  // Who finds this many before it is told so at once.
-  size_t waiting_max = 1024;
+  // Whose members would make more than this wait is told so at once: four calls of a thousand.
+  size_t waiting_max = 4096;
 
-  // A batch has this long, whatever its callers' deadlines are.
-  absl::Duration batch_timeout = absl::Seconds(5);
+  // What a batch of more than one has, whatever its callers' deadlines are. One row that somebody
+  // keeps locked holds up everybody for this long, before its own caller alone waits for it.
+  absl::Duration batch_timeout = absl::Seconds(1);
 };
 
 class GroupCommit {
  public:
-  // Does what the members ask for, in their order, in one transaction, and gives each its outcome;
-  // a member that is refused has no effect and is no error here. Must be repeatable: after an
-  // error, which undid everything or left the commit in doubt, each member is done again alone.
-  // Only one call at a time.
+  // Does what the members ask for, in their order, in one transaction (RunIdempotent), and gives
+  // each its outcome; a member that is refused has no effect and is no error here. Thread-safe:
+  // after an error that a single member may have caused, each is done again alone by its caller.
   using Commit =
       std::function<absl::Status(absl::Span<GroupMember* const> members, absl::Time deadline)>;
 
@@ -66,33 +68,50 @@ class GroupCommit {
   // Returns when a transaction that did `member` has ended: OK = committed, or its error.
   // RESOURCE_EXHAUSTED OVERLOADED at once when too many wait. DEADLINE_EXCEEDED DEADLINE_TOO_SHORT
   // when `deadline` passes first: then read nothing of the member, which may still be done, if its
-  // batch had begun. No call may be running when this is destroyed.
+  // batch had begun. Who commits for others may be kept beyond its deadline, by one batch_timeout.
+  // No call may be running when this is destroyed.
   absl::Status Run(std::shared_ptr<GroupMember> member, absl::Time deadline);
+
+  // The same for several, which may share a transaction: what became of each, in their order.
+  // OVERLOADED is for all of them.
+  std::vector<absl::Status> RunAll(std::vector<std::shared_ptr<GroupMember>> members,
+                                   absl::Time deadline);
 
   // How many wait for the batch under way to end.
   size_t waiting_count() const;
 
  private:
-  enum class Phase { kWaits, kLeads, kInBatch, kDone };
+  enum class Phase { kWaits, kInBatch, kDone, kToDoAlone };
 
-  // One caller's place. `phase` and `status` are guarded by mutex_.
-  struct Place {
-    Place(std::shared_ptr<GroupMember> m, absl::Time d) : member(std::move(m)), deadline(d) {}
-    const std::shared_ptr<GroupMember> member;
+  // One call of RunAll; guarded by mutex_.
+  struct Call {
+    explicit Call(absl::Time d) : deadline(d) {}
     const absl::Time deadline;
-    std::condition_variable changed;
+    std::condition_variable changed;  // nobody commits and the call is first, or all is done
+    size_t undecided_count = 0;       // of its members: neither done nor to be done alone
+  };
+
+  // One member's place. `phase` and `status` are guarded by mutex_.
+  struct Place {
+    Place(std::shared_ptr<GroupMember> m, std::shared_ptr<Call> c)
+        : member(std::move(m)), call(std::move(c)) {}
+    const std::shared_ptr<GroupMember> member;
+    const std::shared_ptr<Call> call;
     Phase phase = Phase::kWaits;
     absl::Status status;
   };
   using Batch = std::vector<std::shared_ptr<Place>>;
 
-  // Returns once the place leads or is done, or its deadline has passed.
-  static void Await(std::unique_lock<std::mutex>& lock, Place& place);
-  // Commits what waits, the leader itself first, then hands the lead on. `lock` is held.
+  // Returns true once the caller is to commit, false when all of its members are decided or its
+  // deadline has passed.
+  bool AwaitTurn(std::unique_lock<std::mutex>& lock, Call& call);
+  // Commits what waits longest. `lock` is held, and again at the end.
   void LeadBatch(std::unique_lock<std::mutex>& lock);
-  Batch TakeBatch();  // mutex_ held
-  // What became of each; without the lock.
-  std::vector<absl::Status> CommitAll(const Batch& batch) const;
+  void WakeFirst();                 // mutex_ held
+  Batch TakeBatch();                // mutex_ held
+  void Leave(const Batch& places);  // mutex_ held
+  // Without the lock:
+  absl::Status CommitBatch(const Batch& batch) const;
   absl::Status CommitAlone(const Place& place) const;
 
   const GroupCommitOptions options_;

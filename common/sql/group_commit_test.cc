@@ -20,7 +20,9 @@ namespace clientele::sql {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::Lt;
 using ::testing::SizeIs;
+using ::testing::UnorderedElementsAre;
 
 struct Order : GroupMember {
   explicit Order(int n, std::string k = "") : number(n), key_(k.empty() ? std::to_string(n) : k) {}
@@ -56,7 +58,8 @@ class Gate {
   bool open_ = false;
 };
 
-// Commits in memory. The first commit waits at a gate, so that a test decides who joins it when.
+// Commits in memory. The first commit waits at a gate, and the second one too if asked, so that a
+// test decides who joins when.
 class GroupCommitTest : public testing::Test {
  protected:
   explicit GroupCommitTest(GroupCommitOptions options = {})
@@ -65,8 +68,8 @@ class GroupCommitTest : public testing::Test {
         }) {}
 
   ~GroupCommitTest() override {
-    gate_.Open();
-    JoinAll();
+    second_gate_.Open();
+    Finish();
   }
 
   // Runs an order on a thread of its own and returns once it waits, or leads the first commit.
@@ -86,8 +89,10 @@ class GroupCommitTest : public testing::Test {
     }
   }
 
+  void OpenFirst() { gate_.Open(); }
+
   void Finish() {
-    gate_.Open();
+    OpenFirst();
     JoinAll();
   }
 
@@ -106,21 +111,35 @@ class GroupCommitTest : public testing::Test {
 
   GroupCommit groups_;
   std::vector<std::vector<int>> batches_;  // what each commit was given
+  std::vector<absl::Time> deadlines_;      // beside them
+  bool holds_second_ = false;
+  Gate second_entered_;
+  Gate second_gate_;
 
  private:
   absl::Status Commit(absl::Span<GroupMember* const> members, absl::Time deadline) {
-    EXPECT_LE(deadline, absl::Now() + absl::Seconds(5));
-    std::vector<int>& numbers = batches_.emplace_back();
+    std::vector<int> numbers;
     for (const GroupMember* member : members) {
       numbers.push_back(NumberOf(member));
     }
-    if (batches_.size() == 1) {
+    size_t commit_count = 0;
+    {
+      std::lock_guard<std::mutex> lock(mutex_);
+      batches_.push_back(numbers);
+      deadlines_.push_back(deadline);
+      commit_count = batches_.size();
+    }
+    if (commit_count == 1) {
       entered_.Open();
       gate_.Pass();
     }
-    for (const auto& [number, status] : failures_) {
-      if (std::find(numbers.begin(), numbers.end(), number) != numbers.end()) {
-        return status;
+    if (commit_count == 2 && holds_second_) {
+      second_entered_.Open();
+      second_gate_.Pass();
+    }
+    for (const auto& failure : failures_) {
+      if (std::find(numbers.begin(), numbers.end(), failure.first) != numbers.end()) {
+        return failure.second;
       }
     }
     return absl::OkStatus();
@@ -134,6 +153,7 @@ class GroupCommitTest : public testing::Test {
     }
   }
 
+  std::mutex mutex_;  // guards batches_ and deadlines_
   Gate entered_;
   Gate gate_;
   std::vector<std::pair<int, absl::Status>> failures_;
@@ -165,20 +185,25 @@ TEST_F(GroupCommitTest, DoesEachMemberAloneAfterAnError) {
   Submit(3);
   Submit(4);
   Finish();
-  EXPECT_THAT(batches_, ElementsAre(ElementsAre(1), ElementsAre(2, 3, 4), ElementsAre(2),
-                                    ElementsAre(3), ElementsAre(4)));
+  EXPECT_EQ(batches_[1], std::vector<int>({2, 3, 4}));
+  EXPECT_THAT(batches_, UnorderedElementsAre(ElementsAre(1), ElementsAre(2, 3, 4), ElementsAre(2),
+                                             ElementsAre(3), ElementsAre(4)));
   EXPECT_THAT(Reasons(), ElementsAre("", "", "INTERNAL", ""));
 }
 
-TEST_F(GroupCommitTest, TriesOnlyOneMemberAloneWhileTheDatabaseIsAway) {
+TEST_F(GroupCommitTest, TellsEveryMemberThatTheDatabaseIsAwayOrFull) {
   FailWith(2, DatabaseUnavailable("planted"));
-  FailWith(3, DatabaseUnavailable("planted"));
+  FailWith(4, DiskFull("planted"));
   Submit(1);
-  Submit(2);
+  Submit(2, "even");
   Submit(3);
+  Submit(4, "even");
+  Submit(5, "even");
   Finish();
-  EXPECT_THAT(batches_, ElementsAre(ElementsAre(1), ElementsAre(2, 3), ElementsAre(2)));
-  EXPECT_THAT(Reasons(), ElementsAre("", "DATABASE_UNAVAILABLE", "DATABASE_UNAVAILABLE"));
+  EXPECT_THAT(batches_,
+              ElementsAre(ElementsAre(1), ElementsAre(2, 3), ElementsAre(4), ElementsAre(5)));
+  EXPECT_THAT(Reasons(),
+              ElementsAre("", "DATABASE_UNAVAILABLE", "DATABASE_UNAVAILABLE", "DISK_FULL", ""));
 }
 
 TEST_F(GroupCommitTest, ALoneCallersErrorIsItsOwn) {
@@ -187,6 +212,41 @@ TEST_F(GroupCommitTest, ALoneCallersErrorIsItsOwn) {
   Finish();
   EXPECT_THAT(batches_, SizeIs(1));
   EXPECT_THAT(Reasons(), ElementsAre("TRANSACTION_CONFLICT"));
+}
+
+TEST_F(GroupCommitTest, ALoneMemberHasItsCallersTimeAndABatchItsOwn) {
+  FailWith(3, TransactionConflict("planted"));
+  Submit(1);
+  Submit(2);
+  Submit(3);
+  const absl::Time opened = absl::Now();
+  Finish();
+  ASSERT_THAT(deadlines_, SizeIs(4));
+  EXPECT_EQ(deadlines_[0], absl::InfiniteFuture());
+  EXPECT_THAT(deadlines_[1], Lt(opened + absl::Seconds(60)));
+  EXPECT_EQ(deadlines_[2], absl::InfiniteFuture());
+  EXPECT_EQ(deadlines_[3], absl::InfiniteFuture());
+}
+
+TEST_F(GroupCommitTest, LeavesABatchUnderWayAtItsDeadline) {
+  holds_second_ = true;
+  Submit(1);
+  Submit(2);
+  std::thread late([this] {
+    const absl::Status status =
+        groups_.Run(std::make_shared<Order>(3), absl::Now() + absl::Seconds(2));
+    EXPECT_EQ(GetErrorReason(status), "DEADLINE_TOO_SHORT");
+  });
+  while (groups_.waiting_count() < 2) {
+    std::this_thread::yield();
+  }
+  OpenFirst();
+  second_entered_.Pass();
+  late.join();
+  second_gate_.Open();
+  Finish();
+  EXPECT_THAT(batches_, ElementsAre(ElementsAre(1), ElementsAre(2, 3)));
+  EXPECT_THAT(Reasons(), ElementsAre("", ""));
 }
 
 TEST_F(GroupCommitTest, LeavesTheQueueAtItsDeadlineWithoutEffect) {
@@ -220,6 +280,32 @@ TEST_F(SmallGroupCommitTest, SplitsWhatIsMoreThanOneBatch) {
   Submit(4);
   Finish();
   EXPECT_THAT(batches_, ElementsAre(ElementsAre(1), ElementsAre(2, 3), ElementsAre(4)));
+}
+
+TEST_F(SmallGroupCommitTest, OneCallMayBringSeveralMembers) {
+  FailWith(3, SqlDefect("planted"));
+  Submit(1);
+  std::vector<std::shared_ptr<GroupMember>> members;
+  for (int number : {2, 3, 4}) {
+    members.push_back(std::make_shared<Order>(number));
+  }
+  std::vector<absl::Status> statuses;
+  std::thread caller([&] { statuses = groups_.RunAll(members, absl::InfiniteFuture()); });
+  while (groups_.waiting_count() < 3) {
+    std::this_thread::yield();
+  }
+  Finish();
+  caller.join();
+  EXPECT_THAT(batches_, UnorderedElementsAre(ElementsAre(1), ElementsAre(2, 3), ElementsAre(2),
+                                             ElementsAre(3), ElementsAre(4)));
+  ASSERT_EQ(statuses.size(), 3U);
+  EXPECT_EQ(statuses[0], absl::OkStatus());
+  EXPECT_EQ(GetErrorReason(statuses[1]), "INTERNAL");
+  EXPECT_EQ(statuses[2], absl::OkStatus());
+}
+
+TEST_F(GroupCommitTest, NoMembersAreDoneAtOnce) {
+  EXPECT_TRUE(groups_.RunAll({}, absl::InfiniteFuture()).empty());
 }
 
 TEST_F(SmallGroupCommitTest, CountsWhatWeighsMore) {
@@ -257,11 +343,11 @@ TEST(GroupCommit, DoesEveryMemberExactlyOnceUnderLoad) {
                        --commits_inside;
                        return absl::OkStatus();
                      });
-  std::atomic<int> timeouts = 0;
+  std::atomic<int> timeout_count = 0;
   std::vector<std::thread> threads;
   threads.reserve(kThreads);
   for (int i = 0; i < kThreads; ++i) {
-    threads.emplace_back([&groups, &timeouts, i] {
+    threads.emplace_back([&groups, &timeout_count, i] {
       for (int round = 0; round < kRounds; ++round) {
         const auto order = std::make_shared<Order>(round % Order::kHeavy);
         const absl::Status status = groups.Run(
@@ -269,7 +355,8 @@ TEST(GroupCommit, DoesEveryMemberExactlyOnceUnderLoad) {
         if (status.ok()) {
           EXPECT_EQ(order->done_count, 1);
         } else {
-          ++timeouts;
+          EXPECT_EQ(GetErrorReason(status), "DEADLINE_TOO_SHORT");
+          ++timeout_count;
         }
       }
     });
@@ -278,7 +365,7 @@ TEST(GroupCommit, DoesEveryMemberExactlyOnceUnderLoad) {
     thread.join();
   }
   EXPECT_EQ(groups.waiting_count(), 0);
-  EXPECT_LE(timeouts, kThreads * kRounds / 4);
+  EXPECT_LE(timeout_count, kThreads * kRounds / 4);
 }
 
 }  // namespace

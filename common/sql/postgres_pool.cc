@@ -1,10 +1,12 @@
 #include "common/sql/postgres_pool.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 #include "absl/time/clock.h"
 #include "common/sql/errors.h"
+#include "common/status/log_detail.h"
 #include "common/status/macros.h"
 
 namespace clientele::sql {
@@ -20,6 +22,12 @@ constexpr absl::Duration kReconnectWindow = absl::Seconds(1);
 constexpr absl::Duration kBackoffMin = absl::Milliseconds(20);
 constexpr absl::Duration kBackoffMax = absl::Milliseconds(200);
 
+// Why a connection was not made.
+std::string CauseOf(const absl::Status& status) {
+  const std::string log_detail = GetLogDetail(status);
+  return log_detail.empty() ? std::string(status.message()) : log_detail;
+}
+
 }  // namespace
 
 PostgresPool::PostgresPool(PostgresTarget target, int connections_max,
@@ -31,7 +39,9 @@ PostgresPool::PostgresPool(PostgresTarget target, int connections_max,
 
 absl::Status PostgresPool::Start() {
   CLIENTELE_ASSIGN_OR_RETURN(const SlotQueue::Lease lease, Take(absl::InfiniteFuture()));
-  return Connect(lease.slot(), absl::Now() + connect_timeout_);
+  const absl::Status status = Connect(lease.slot(), absl::Now() + connect_timeout_);
+  const bool is_sentence = status.ok() || absl::IsFailedPrecondition(status);
+  return is_sentence ? status : DatabaseNotOpened(target_.place(), CauseOf(status));
 }
 
 absl::StatusOr<PostgresConnection*> PostgresPool::Begin(const SlotQueue::Lease& lease,
@@ -54,13 +64,19 @@ absl::StatusOr<PostgresConnection*> PostgresPool::Begin(const SlotQueue::Lease& 
 }
 
 absl::Status PostgresPool::ConnectPatiently(int slot, absl::Time deadline) {
-  const absl::Time end =
-      is_server_away_ ? absl::Now() : std::min(deadline, absl::Now() + kReconnectWindow);
+  const absl::Time end = absl::Now() + (is_server_away_ ? absl::ZeroDuration() : kReconnectWindow);
   for (absl::Duration backoff = kBackoffMin;; backoff = std::min(2 * backoff, kBackoffMax)) {
-    const absl::Status status = Connect(slot, std::min(deadline, absl::Now() + connect_timeout_));
-    if (status.ok() || absl::Now() + backoff >= end) {
-      is_server_away_ = !status.ok();
-      return status.ok() ? status : DatabaseUnavailable(status.message());
+    absl::Status status = Connect(slot, std::min(deadline, absl::Now() + connect_timeout_));
+    is_server_away_ = !status.ok();
+    if (status.ok()) {
+      return status;
+    }
+    const absl::Time next = absl::Now() + backoff;
+    if (next >= deadline) {
+      return DatabaseDeadlineExceeded();
+    }
+    if (next >= end) {
+      return DatabaseUnavailable(CauseOf(status));
     }
     absl::SleepFor(backoff);
   }

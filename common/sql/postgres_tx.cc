@@ -42,14 +42,14 @@ absl::Status IgnoreRow(const Row& /*row*/) { return absl::OkStatus(); }
 
 absl::Status PostgresTx::Query(const Statement& statement, absl::Span<const Param> params,
                                RowCallback on_row) {
-  CLIENTELE_RETURN_IF_ERROR(CheckUsable());
+  CLIENTELE_RETURN_IF_ERROR(state_.CheckUsable());
   const StatementTimer timer(observer_, statement.name);
   return RunQuery(connection_.Find(statement), PostgresParams::Encode(params), on_row);
 }
 
 absl::Status PostgresTx::QueryText(absl::string_view name, absl::string_view text,
                                    absl::Span<const Param> params, RowCallback on_row) {
-  CLIENTELE_RETURN_IF_ERROR(CheckUsable());
+  CLIENTELE_RETURN_IF_ERROR(state_.CheckUsable());
   const StatementTimer timer(observer_, name);
   return RunQuery(connection_.FindText(name, text), PostgresParams::Encode(params), on_row);
 }
@@ -58,7 +58,7 @@ absl::Status PostgresTx::RunQuery(absl::StatusOr<PostgresStatement*> found,
                                   const absl::StatusOr<PostgresParams>& params,
                                   RowCallback on_row) {
   if (!found.ok() || !params.ok()) {
-    return Lose(found.ok() ? params.status() : found.status());
+    return state_.Lose(found.ok() ? params.status() : found.status());
   }
   PostgresStatement& statement = **found;
   absl::Status defect;
@@ -70,14 +70,12 @@ absl::Status PostgresTx::RunQuery(absl::StatusOr<PostgresStatement*> found,
       defect = CheckColumns(result.get(), statement.name());
     }
     for (int row = 0; row < PQntuples(result.get()) && defect.ok() && refusal.ok(); ++row) {
-      in_row_callback_ = true;
-      refusal = on_row(PostgresRow(result.get(), row));
-      in_row_callback_ = false;
+      refusal = state_.GiveRow(PostgresRow(result.get(), row), on_row);
     }
   };
   absl::Status status = connection_.Run(statement, *params, /*stream_rows=*/true, take_rows);
   if (!status.ok() || !defect.ok()) {
-    return Lose(status.ok() ? std::move(defect) : std::move(status));
+    return state_.Lose(status.ok() ? std::move(defect) : std::move(status));
   }
   return refusal;
 }
@@ -89,23 +87,21 @@ absl::StatusOr<int64_t> PostgresTx::Execute(const Statement& statement,
 
 absl::StatusOr<int64_t> PostgresTx::ExecuteBatch(const Statement& statement,
                                                  absl::Span<const std::vector<Param>> batch) {
-  CLIENTELE_RETURN_IF_ERROR(CheckUsable());
+  CLIENTELE_RETURN_IF_ERROR(state_.CheckUsable());
   const StatementTimer timer(observer_, statement.name);
   const absl::StatusOr<PostgresStatement*> found = connection_.Find(statement);
   if (!found.ok()) {
-    return Lose(found.status());
+    return state_.Lose(found.status());
   }
   absl::StatusOr<int64_t> changed_count = connection_.RunBatch(**found, batch);
-  return changed_count.ok() ? changed_count : Lose(changed_count.status());
+  return changed_count.ok() ? changed_count : state_.Lose(changed_count.status());
 }
 
 absl::Status PostgresTx::LockRows(absl::string_view table, absl::string_view key_column,
                                   absl::Span<const std::string> keys) {
   CLIENTELE_CHECK(IsName(table) && IsName(key_column));
-  for (size_t i = 1; i < keys.size(); ++i) {
-    CLIENTELE_CHECK(keys[i - 1] < keys[i]);
-  }
-  CLIENTELE_RETURN_IF_ERROR(CheckUsable());
+  CheckLockKeys(keys);
+  CLIENTELE_RETURN_IF_ERROR(state_.CheckUsable());
   if (keys.empty()) {
     return absl::OkStatus();
   }
@@ -135,9 +131,9 @@ absl::Status PostgresTx::BeginSchemaChange() {
 }
 
 absl::Status PostgresTx::ExecuteSchema(absl::string_view text) {
-  CLIENTELE_RETURN_IF_ERROR(CheckUsable());
+  CLIENTELE_RETURN_IF_ERROR(state_.CheckUsable());
   absl::Status status = connection_.RunScript("ExecuteSchema", std::string(text));
-  return status.ok() ? status : Lose(std::move(status));
+  return status.ok() ? status : state_.Lose(std::move(status));
 }
 
 absl::StatusOr<bool> PostgresTx::TableExists(absl::string_view table) {
@@ -151,17 +147,6 @@ absl::StatusOr<bool> PostgresTx::IsAny(const Statement& count, absl::Span<const 
     return absl::OkStatus();
   }));
   return is_any;
-}
-
-absl::Status PostgresTx::CheckUsable() {
-  CLIENTELE_RETURN_IF_ERROR(first_error_);
-  return in_row_callback_ ? Lose(SqlDefect("the Tx was used inside a row callback"))
-                          : absl::OkStatus();
-}
-
-absl::Status PostgresTx::Lose(absl::Status error) {
-  first_error_ = std::move(error);
-  return first_error_;
 }
 
 }  // namespace clientele::sql

@@ -13,6 +13,7 @@
 #include "common/sql/database.h"
 #include "common/sql/postgres_connection.h"
 #include "common/sql/statement_observer.h"
+#include "common/sql/tx_state.h"
 
 namespace clientele::sql {
 
@@ -39,15 +40,9 @@ class PostgresTx final : public Tx {
   absl::StatusOr<bool> TableExists(absl::string_view table) override;
 
   // The first error of a statement; OK while the transaction can still be committed.
-  const absl::Status& first_error() const { return first_error_; }
+  const absl::Status& first_error() const { return state_.first_error(); }
 
  private:
-  // Refuses work after a failed statement and inside a row callback.
-  absl::Status CheckUsable();
-
-  // Remembers an error of the database or of ours; returns it.
-  absl::Status Lose(absl::Status error);
-
   // Whether a statement that counts finds anything.
   absl::StatusOr<bool> IsAny(const Statement& count, absl::Span<const Param> params);
 
@@ -57,8 +52,7 @@ class PostgresTx final : public Tx {
   PostgresConnection& connection_;
   const StatementObserver& observer_;
   const std::string& schema_;
-  absl::Status first_error_;
-  bool in_row_callback_ = false;
+  TxState state_;
 };
 
 }  // namespace clientele::sql

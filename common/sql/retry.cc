@@ -1,7 +1,7 @@
 #include "common/sql/retry.h"
 
-#include "common/sql/database.h"
 #include "common/sql/errors.h"
+#include "common/status/log_detail.h"
 
 namespace clientele::sql {
 
@@ -11,6 +11,14 @@ absl::Status RetryOnConflict(absl::FunctionRef<absl::Status()> attempt) {
     status = attempt();
   }
   return status;
+}
+
+absl::Status RunIdempotent(Database& database, const TxOptions& options, TxCallback work) {
+  absl::Status status = database.RunInTransaction(options, work);
+  if (IsOutcomeUnknown(status)) {
+    status = database.RunInTransaction(options, work);
+  }
+  return IsOutcomeUnknown(status) ? DatabaseUnavailable(GetLogDetail(status)) : status;
 }
 
 }  // namespace clientele::sql

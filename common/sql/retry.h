@@ -1,10 +1,12 @@
 #ifndef COMMON_SQL_RETRY_H_
 #define COMMON_SQL_RETRY_H_
 
-// The one place that repeats a transaction after a conflict, for every driver.
+// The one place that repeats transactions: after a conflict, for every driver, and when a commit
+// was lost, for callers whose work may be done twice.
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
+#include "common/sql/database.h"
 
 namespace clientele::sql {
 
@@ -12,6 +14,12 @@ namespace clientele::sql {
 // kTransactionAttemptsMax times; answers what the last one returned. Each attempt must begin and
 // end its own database transaction. Thread-safe.
 absl::Status RetryOnConflict(absl::FunctionRef<absl::Status()> attempt);
+
+// `work` in Database::RunInTransaction, for work that looks first whether it was done before, as a
+// write with a request_id does. When the outcome of the first run is unknown it runs once more, on
+// another connection: it finds its effect, or has it now. Never answers OUTCOME_UNKNOWN: what stays
+// unknown is UNAVAILABLE DATABASE_UNAVAILABLE, so that the caller repeats its request. Thread-safe.
+absl::Status RunIdempotent(Database& database, const TxOptions& options, TxCallback work);
 
 }  // namespace clientele::sql
 

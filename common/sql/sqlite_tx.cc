@@ -39,14 +39,14 @@ absl::Status RunToEnd(SqliteStatement& statement, absl::Span<const Param> params
 
 absl::Status SqliteTx::Query(const Statement& statement, absl::Span<const Param> params,
                              RowCallback on_row) {
-  CLIENTELE_RETURN_IF_ERROR(CheckUsable());
+  CLIENTELE_RETURN_IF_ERROR(state_.CheckUsable());
   const StatementTimer timer(observer_, statement.name);
   return RunQuery(connection_.Prepare(statement), params, on_row);
 }
 
 absl::Status SqliteTx::QueryText(absl::string_view name, absl::string_view text,
                                  absl::Span<const Param> params, RowCallback on_row) {
-  CLIENTELE_RETURN_IF_ERROR(CheckUsable());
+  CLIENTELE_RETURN_IF_ERROR(state_.CheckUsable());
   const StatementTimer timer(observer_, name);
   return RunQuery(connection_.PrepareText(text), params, on_row);
 }
@@ -55,58 +55,55 @@ absl::Status SqliteTx::RunQuery(absl::StatusOr<SqliteStatement*> prepared,
                                 absl::Span<const Param> params, RowCallback on_row) {
   const absl::StatusOr<SqliteStatement*> admitted = Admit(std::move(prepared));
   if (!admitted.ok()) {
-    return Lose(admitted.status());
+    return state_.Lose(admitted.status());
   }
   SqliteStatement& statement = **admitted;
   const StatementUse use(statement);
   if (absl::Status bound = statement.Bind(params); !bound.ok()) {
-    return Lose(std::move(bound));
+    return state_.Lose(std::move(bound));
   }
   const SqliteRow row(statement.handle());
   while (true) {
     const absl::StatusOr<bool> has_row = statement.Step();
     if (!has_row.ok()) {
-      return Lose(has_row.status());
+      return state_.Lose(has_row.status());
     }
     if (!*has_row) {
       return absl::OkStatus();
     }
-    in_row_callback_ = true;
-    absl::Status taken = on_row(row);
-    in_row_callback_ = false;
-    CLIENTELE_RETURN_IF_ERROR(std::move(taken));
+    CLIENTELE_RETURN_IF_ERROR(state_.GiveRow(row, on_row));
   }
 }
 
 absl::StatusOr<int64_t> SqliteTx::Execute(const Statement& statement,
                                           absl::Span<const Param> params) {
-  CLIENTELE_RETURN_IF_ERROR(CheckUsable());
+  CLIENTELE_RETURN_IF_ERROR(state_.CheckUsable());
   const StatementTimer timer(observer_, statement.name);
   const absl::StatusOr<SqliteStatement*> prepared = Admit(connection_.Prepare(statement));
   if (!prepared.ok()) {
-    return Lose(prepared.status());
+    return state_.Lose(prepared.status());
   }
   const StatementUse use(**prepared);
   const int64_t changed_before = connection_.changed_row_count();
   if (absl::Status done = RunToEnd(**prepared, params); !done.ok()) {
-    return Lose(std::move(done));
+    return state_.Lose(std::move(done));
   }
   return connection_.changed_row_count() - changed_before;
 }
 
 absl::StatusOr<int64_t> SqliteTx::ExecuteBatch(const Statement& statement,
                                                absl::Span<const std::vector<Param>> batch) {
-  CLIENTELE_RETURN_IF_ERROR(CheckUsable());
+  CLIENTELE_RETURN_IF_ERROR(state_.CheckUsable());
   const StatementTimer timer(observer_, statement.name);
   const absl::StatusOr<SqliteStatement*> prepared = Admit(connection_.Prepare(statement));
   if (!prepared.ok()) {
-    return Lose(prepared.status());
+    return state_.Lose(prepared.status());
   }
   const StatementUse use(**prepared);
   const int64_t changed_before = connection_.changed_row_count();
   for (const std::vector<Param>& params : batch) {
     if (absl::Status done = RunToEnd(**prepared, params); !done.ok()) {
-      return Lose(std::move(done));
+      return state_.Lose(std::move(done));
     }
   }
   return connection_.changed_row_count() - changed_before;
@@ -114,24 +111,22 @@ absl::StatusOr<int64_t> SqliteTx::ExecuteBatch(const Statement& statement,
 
 absl::Status SqliteTx::LockRows(absl::string_view /*table*/, absl::string_view /*key_column*/,
                                 absl::Span<const std::string> keys) {
-  for (size_t i = 1; i < keys.size(); ++i) {
-    CLIENTELE_CHECK(keys[i - 1] < keys[i]);
-  }
-  return CheckUsable();
+  CheckLockKeys(keys);
+  return state_.CheckUsable();
 }
 
 absl::StatusOr<absl::Time> SqliteTx::DatabaseTime() {
-  CLIENTELE_RETURN_IF_ERROR(CheckUsable());
+  CLIENTELE_RETURN_IF_ERROR(state_.CheckUsable());
   return absl::Now();
 }
 
-absl::Status SqliteTx::BeginSchemaChange() { return CheckUsable(); }
+absl::Status SqliteTx::BeginSchemaChange() { return state_.CheckUsable(); }
 
 absl::Status SqliteTx::ExecuteSchema(absl::string_view text) {
-  CLIENTELE_RETURN_IF_ERROR(CheckUsable());
+  CLIENTELE_RETURN_IF_ERROR(state_.CheckUsable());
   const absl::Status status = connection_.ExecuteScript(
       absl::StrReplaceAll(text, {{"/* sqlite: WITHOUT ROWID */", "WITHOUT ROWID"}}));
-  return status.ok() ? status : Lose(status);
+  return status.ok() ? status : state_.Lose(status);
 }
 
 absl::StatusOr<bool> SqliteTx::TableExists(absl::string_view table) {
@@ -141,17 +136,6 @@ absl::StatusOr<bool> SqliteTx::TableExists(absl::string_view table) {
     return absl::OkStatus();
   }));
   return exists;
-}
-
-absl::Status SqliteTx::CheckUsable() {
-  CLIENTELE_RETURN_IF_ERROR(first_error_);
-  return in_row_callback_ ? Lose(SqlDefect("the Tx was used inside a row callback"))
-                          : absl::OkStatus();
-}
-
-absl::Status SqliteTx::Lose(absl::Status error) {
-  first_error_ = std::move(error);
-  return first_error_;
 }
 
 absl::StatusOr<SqliteStatement*> SqliteTx::Admit(absl::StatusOr<SqliteStatement*> prepared) {

@@ -13,6 +13,7 @@
 #include "common/sql/database.h"
 #include "common/sql/sqlite_connection.h"
 #include "common/sql/statement_observer.h"
+#include "common/sql/tx_state.h"
 
 namespace clientele::sql {
 
@@ -38,15 +39,9 @@ class SqliteTx final : public Tx {
   absl::StatusOr<bool> TableExists(absl::string_view table) override;
 
   // The first error of a statement; OK while the transaction can still be committed.
-  const absl::Status& first_error() const { return first_error_; }
+  const absl::Status& first_error() const { return state_.first_error(); }
 
  private:
-  // Refuses work after a failed statement and inside a row callback.
-  absl::Status CheckUsable();
-
-  // Remembers an error of the database or of ours; returns it.
-  absl::Status Lose(absl::Status error);
-
   // `prepared`, unless it failed or would write in a read-only transaction.
   absl::StatusOr<SqliteStatement*> Admit(absl::StatusOr<SqliteStatement*> prepared);
 
@@ -55,8 +50,7 @@ class SqliteTx final : public Tx {
 
   SqliteConnection& connection_;
   const StatementObserver& observer_;
-  absl::Status first_error_;
-  bool in_row_callback_ = false;
+  TxState state_;
 };
 
 }  // namespace clientele::sql

@@ -17,6 +17,9 @@ inline constexpr PageSizeLimits kTierHistoryPageSize{50, 500};
 // Ids of one BatchGetTiers: some tens of milliseconds of look-ups, some 200 KB of answer.
 inline constexpr int kBatchTiersMax = 1000;
 
+// Postings of one BatchPost: four transactions at most, some 400 KB of answer.
+inline constexpr int kBatchPostingsMax = 1000;
+
 // Characters of a caller's reference: an order or complaint number with room to spare.
 inline constexpr int64_t kReferenceCharactersMax = 100;
 

@@ -30,6 +30,7 @@ LONG, SHORT = "x" * 10_001, "x" * 1001
 METHODS = {
     LEDGER + "Redeem": ("request_id customer_id points", {**SPENT, "points": -5}),
     LEDGER + "Adjust": ("request_id customer_id reason points", {**SPENT, "points": 1_000_001}),
+    LEDGER + "BatchPost": ("postings", {"postings": [{}] * 1001}),
     LEDGER + "Reverse": ("request_id customer_id original_request_id",
                          {**ASKED, **WHO, "original_request_id": "x", "reason": "no code"}),
     LEDGER + "GetBalance": ("customer_id", WHO),

@@ -236,6 +236,7 @@ class Metrics(unittest.TestCase):
         redeem = {**one, "request_id": used, "points": 1, "reference": p["order"]}
         call(LEDGER + "Redeem", redeem)
         call(LEDGER + "Redeem", {**redeem, "points": 2}, expect=1)
+        call(LEDGER + "BatchPost", {"postings": [{"redeem": redeem}]})
         call(LEDGER + "Redeem", {**one, "request_id": next(REQUEST_IDS), "points": 10**9}, expect=1)
         call(LEDGER + "Reverse", {**one, "request_id": next(REQUEST_IDS),
                                   "original_request_id": used})

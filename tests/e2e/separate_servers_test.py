@@ -83,10 +83,7 @@ class SeparateServers(unittest.TestCase):
             with self.subTest(service):
                 server = self.server(service)
                 server.spawn()
-                waiting = process.wait_until(
-                    lambda: re.search('"schema_pending".*"ops":"([^"]*)"',
-                                      server.server.log_text()), "schema_pending is logged")
-                server.ops_address = waiting.group(1)
+                server.wait_schema_pending()
                 self.assertEqual(server.get("/livez"), (200, "ok\n"))
                 self.assertEqual(server.get("/startupz"), (503, "starting\n"))
                 status, text = server.get("/readyz")

@@ -4,7 +4,6 @@ it; never touches a system cluster.
 As a program it runs a command with one: python3 -m tests.support.postgres COMMAND…
 The command finds the server by $CLIENTELE_TEST_POSTGRES_DSN; its exit code is passed on.
 """
-import ctypes
 import os
 import pathlib
 import pwd
@@ -22,7 +21,6 @@ USER = "clientele"
 DATABASE = "postgres"
 # Several test programs run at once, each with a pool or two.
 CONNECTIONS_MAX = 300
-LIBC = ctypes.CDLL(None)
 
 
 def available():
@@ -31,7 +29,7 @@ def available():
 
 def stop_with_parent():
     """In the child: the server ends at once when the test that started it is killed."""
-    LIBC.prctl(process.PR_SET_PDEATHSIG, signal.SIGQUIT)
+    process.LIBC.prctl(process.PR_SET_PDEATHSIG, signal.SIGQUIT)
 
 
 class PrivatePostgres:

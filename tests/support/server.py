@@ -2,6 +2,7 @@
 import json
 import os
 import pathlib
+import re
 import subprocess
 
 from tests.support import process, suite
@@ -56,6 +57,13 @@ class Server:
         self.address, self.ops_address = addresses[self.service], addresses["ops"]
         self.settings["grpc.address"] = self.address
         return self
+
+    def wait_schema_pending(self):
+        """Returns once it says that it waits for migrate; its ops port answers then."""
+        waiting = process.wait_until(
+            lambda: re.search('"schema_pending".*"ops":"([^"]*)"', self.server.log_text()),
+            "schema_pending is logged")
+        self.ops_address = waiting.group(1)
 
     def start(self):
         self.spawn()

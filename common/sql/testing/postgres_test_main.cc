@@ -1,5 +1,5 @@
-// The main program of tests that need PostgreSQL: without one it says so and exits with the code that
-// ctest takes for "skipped".
+// The main program of tests that need PostgreSQL: without one it says so and exits with the code
+// that ctest takes for "skipped".
 
 #include <cstdio>
 

@@ -6,6 +6,7 @@ LedgerGrpcService::LedgerGrpcService(rpc::CallPipeline& pipeline, const ApiConte
     : GrpcService(pipeline, "clientele.loyalty.v1.LedgerService"), writes_(api), reads_(api) {
   AddUnary("Redeem", writes_, &LedgerWrites::Redeem);
   AddUnary("Adjust", writes_, &LedgerWrites::Adjust);
+  AddUnary("BatchPost", writes_, &LedgerWrites::BatchPost);
   AddUnary("Reverse", writes_, &LedgerWrites::Reverse);
   AddUnary("GetBalance", reads_, &LedgerReads::GetBalance);
   AddUnary("ListEntries", reads_, &LedgerReads::ListEntries);

@@ -2,11 +2,11 @@
 
 #include "common/sql/columns.h"
 #include "common/status/macros.h"
-#include "services/loyalty/store/keyed_query.h"
 #include "services/loyalty/store/ledger_rows.h"
 #include "services/loyalty/store/sql_ledger.h"
 
 namespace clientele::loyalty {
+
 absl::Status LoadLotUses(sql::Tx& tx, const CustomerId& customer_id, Entry& entry) {
   return tx.Query(
       kSelectLotUses, {{customer_id.value(), entry.seq}}, [&entry](const sql::Row& row) {

@@ -1,11 +1,9 @@
 #include "services/loyalty/store/request_store.h"
 
-#include <algorithm>
+#include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "common/sql/columns.h"
 #include "common/status/macros.h"
-#include "services/loyalty/store/keyed_query.h"
 #include "services/loyalty/store/ledger_rows.h"
 #include "services/loyalty/store/ledger_store.h"
 #include "services/loyalty/store/sql_request.h"
@@ -80,11 +78,8 @@ absl::StatusOr<RequestHistories> LoadRequestHistories(sql::Tx& tx,
   CLIENTELE_RETURN_IF_ERROR(QueryByPairs(
       tx, kSelectReversalsOfOriginals, keys, RequestIdOf, [&histories](const sql::Row& row) {
         Reversal reversal = ReversalFromRow(row);
-        std::optional<Reversal>& first =
-            histories[{std::string(row.Text(5)), reversal.original_request_id}].reversal_of;
-        if (!first.has_value()) {
-          first = std::move(reversal);
-        }
+        RequestKey key{std::string(row.Text(5)), reversal.original_request_id};
+        histories[std::move(key)].reversal_of = std::move(reversal);
         return absl::OkStatus();
       }));
   return histories;

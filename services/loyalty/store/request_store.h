@@ -40,7 +40,7 @@ struct Reversal {
 
 // What is known of one request_id.
 struct RequestHistory {
-  std::optional<Entry> entry;           // that a Redeem or an Adjust of this id made
+  std::optional<Entry> entry;           // that the request of this id made
   std::optional<Reversal> reversal_by;  // what a Reverse of this id did
   std::optional<Reversal> reversal_of;  // the first Reverse of this id's request
 };

@@ -35,16 +35,21 @@ inline constexpr sql::Statement kInsertReversal{
 // Column order of a reversal: original_request_id, request_id, content_hash, outcome, entry_seq,
 // customer_id.
 inline constexpr auto kReversalHead =
-    "SELECT original_request_id, request_id, content_hash, outcome, entry_seq, customer_id" +
-    kFromPairs + "JOIN reversal ON customer_id = column1 AND ";
+    "SELECT r.original_request_id, r.request_id, r.content_hash, r.outcome, r.entry_seq, "
+    "r.customer_id" +
+    kFromPairs + "JOIN reversal r ON r.customer_id = column1 AND ";
 
 inline constexpr sql::Statement kSelectReversalsByRequest{
-    "SelectReversalsByRequest", sql::kTextOf<kReversalHead + "request_id = column2">};
+    "SelectReversalsByRequest", sql::kTextOf<kReversalHead + "r.request_id = column2">};
 
-// Oldest first.
+// The first one of each.
 inline constexpr sql::Statement kSelectReversalsOfOriginals{
     "SelectReversalsOfOriginals",
-    sql::kTextOf<kReversalHead + "original_request_id = column2 ORDER BY record_time, request_id">};
+    sql::kTextOf<kReversalHead +
+                 "r.original_request_id = column2 AND NOT EXISTS (SELECT 1 FROM reversal earlier "
+                 "WHERE earlier.customer_id = r.customer_id "
+                 "AND earlier.original_request_id = r.original_request_id "
+                 "AND (earlier.record_time, earlier.request_id) < (r.record_time, r.request_id))">};
 
 }  // namespace clientele::loyalty
 

@@ -5,6 +5,9 @@
 #include <vector>
 
 #include "absl/container/btree_set.h"
+#include "absl/status/statusor.h"
+#include "common/handler/write_tx.h"
+#include "common/sql/database.h"
 #include "common/status/macros.h"
 #include "services/loyalty/domain/errors.h"
 #include "services/loyalty/store/member_store.h"
@@ -15,14 +18,14 @@ namespace clientele::loyalty {
 namespace {
 
 RequestKey KeyOf(const LedgerPosting& posting) {
-  const LedgerCommand& command = posting.command.ledger;
+  const LedgerCommand& command = posting.command.points.ledger;
   return {command.customer_id.value(), command.request_id};
 }
 
 std::vector<std::string> CustomerIdsOf(absl::Span<LedgerPosting* const> postings) {
   absl::btree_set<std::string> ids;
   for (const LedgerPosting* posting : postings) {
-    ids.insert(posting->command.ledger.customer_id.value());
+    ids.insert(posting->command.points.ledger.customer_id.value());
   }
   return {ids.begin(), ids.end()};
 }
@@ -37,19 +40,19 @@ std::vector<RequestKey> KeysOf(absl::Span<LedgerPosting* const> postings) {
 }
 
 absl::Status PlanOn(LedgerBook& book, PostingTime time, const LedgerPosting& posting) {
-  const LedgerCommand& command = posting.command.ledger;
+  const LedgerCommand& command = posting.command.points.ledger;
   EntryCause cause =
       RequestCause(command.request_id, command.content_hash, command.reason, command.reference);
-  return posting.kind == EntryKind::kRedeem
-             ? book.Redeem(posting.command.points, time, std::move(cause))
-             : book.Adjust(posting.command.points, time, std::move(cause));
+  return posting.command.kind == EntryKind::kRedeem
+             ? book.Redeem(posting.command.points.points, time, std::move(cause))
+             : book.Adjust(posting.command.points.points, time, std::move(cause));
 }
 
 // Fills in what comes of `posting`; true when it added an entry to the book of its member, which is
 // null without one.
 absl::StatusOr<bool> Decide(PostingTime time, LedgerBook* book, const RequestHistory& history,
                             LedgerPosting& posting) {
-  const LedgerCommand& command = posting.command.ledger;
+  const LedgerCommand& command = posting.command.points.ledger;
   CLIENTELE_ASSIGN_OR_RETURN(std::optional<Entry> made, FindReplay(history, command));
   posting.replayed = made.has_value();
   if (made.has_value()) {
@@ -81,7 +84,7 @@ absl::Status Post(const ApiContext& api, LedgerAttempt& attempt,
     const absl::StatusOr<bool> posted = Decide(
         attempt.time(), book == books.end() ? nullptr : &book->second, histories.at(key), *posting);
     posting->refusal = posted.status();
-    if (posted.ok() && *posted && !posting->command.ledger.validate_only) {
+    if (posted.ok() && *posted && !posting->command.points.ledger.validate_only) {
       changed.insert(key.customer_id);
     }
   }
@@ -103,20 +106,13 @@ absl::Status CommitPostings(const ApiContext& api, absl::Span<sql::GroupMember* 
   for (sql::GroupMember* member : members) {
     postings.push_back(static_cast<LedgerPosting*>(member));
   }
-  bool wrote_events = false;
-  absl::Status status =
-      api.database.RunInTransaction({.deadline = deadline}, [&](sql::Tx& tx) -> absl::Status {
-        CLIENTELE_RETURN_IF_ERROR(LockMembers(tx, CustomerIdsOf(postings)));
-        CLIENTELE_ASSIGN_OR_RETURN(const Program program, LoadProgram(tx, api.configured_program));
-        LedgerAttempt attempt{tx, program, api.BusinessNow(), api.RecordNow()};
-        CLIENTELE_RETURN_IF_ERROR(Post(api, attempt, postings));
-        wrote_events = attempt.wrote_events;
-        return absl::OkStatus();
-      });
-  if (status.ok() && wrote_events) {
-    api.poke_outbox();
-  }
-  return status;
+  return RunIdempotentWrite(api, deadline, [&](sql::Tx& tx) -> absl::StatusOr<bool> {
+    CLIENTELE_RETURN_IF_ERROR(LockMembers(tx, CustomerIdsOf(postings)));
+    CLIENTELE_ASSIGN_OR_RETURN(const Program program, LoadProgram(tx, api.configured_program));
+    LedgerAttempt attempt{tx, program, api.BusinessNow(), api.RecordNow()};
+    CLIENTELE_RETURN_IF_ERROR(Post(api, attempt, postings));
+    return attempt.wrote_events;
+  });
 }
 
 }  // namespace clientele::loyalty

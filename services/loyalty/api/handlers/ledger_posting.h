@@ -22,15 +22,14 @@ namespace clientele::loyalty {
 
 // One of them. What came of it counts once its transaction has ended with OK.
 struct LedgerPosting final : sql::GroupMember {
-  LedgerPosting(EntryKind posted_kind, PointsCommand posted)
-      : kind(posted_kind),
-        command(std::move(posted)),
-        key_(absl::StrCat(command.ledger.customer_id.value(), "/", command.ledger.request_id)) {}
+  explicit LedgerPosting(PostingCommand posted)
+      : command(std::move(posted)),
+        key_(absl::StrCat(command.points.ledger.customer_id.value(), "/",
+                          command.points.ledger.request_id)) {}
 
   absl::string_view key() const override { return key_; }
 
-  const EntryKind kind;  // kRedeem or kAdjust
-  const PointsCommand command;
+  const PostingCommand command;
 
   absl::Status refusal;
   bool replayed = false;  // the entry was made by the same request before

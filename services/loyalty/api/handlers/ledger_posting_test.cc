@@ -10,6 +10,7 @@
 #include "common/status/error.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "services/loyalty/api/handlers/ledger_writes.h"
 #include "services/loyalty/testing/api_fixture.h"
 
 namespace clientele::loyalty {
@@ -21,19 +22,19 @@ using ::testing::ElementsAre;
 struct Ask {
   int request = 0;
   std::string customer_id;
-  int64_t points = 0;  // redeemed when > 0, else taken by Adjust
+  int64_t points = 0;
   std::string content_hash = "hash";
+  EntryKind kind = EntryKind::kRedeem;
 };
 
 std::unique_ptr<LedgerPosting> MakePosting(const Ask& ask) {
-  PointsCommand command;
-  command.ledger = {.customer_id = CustomerId(ask.customer_id),
-                    .request_id = MakeRequestId(ask.request),
-                    .content_hash = ask.content_hash,
-                    .reason = "TEST"};
-  command.points = ask.points;
-  return std::make_unique<LedgerPosting>(ask.points > 0 ? EntryKind::kRedeem : EntryKind::kAdjust,
-                                         std::move(command));
+  PostingCommand command{ask.kind, {}};
+  command.points.points = ask.points;
+  command.points.ledger = {.customer_id = CustomerId(ask.customer_id),
+                           .request_id = MakeRequestId(ask.request),
+                           .content_hash = ask.content_hash,
+                           .reason = "TEST"};
+  return std::make_unique<LedgerPosting>(std::move(command));
 }
 
 // A loyalty whose postings are committed in batches of the test's choice.
@@ -87,6 +88,24 @@ TEST_F(LedgerPostingTest, OneRequestAgainHasOneEffect) {
   EXPECT_EQ(Balance("c-1").available(), 20);
 }
 
+TEST_F(LedgerPostingTest, WhatABatchGivesItMaySpend) {
+  AddMember("c-1", 10);
+  EXPECT_THAT(Commit({{1, "c-1", 50, "hash", EntryKind::kAdjust}, {2, "c-1", 60}, {3, "c-1", 1}}),
+              ElementsAre("", "", "INSUFFICIENT_POINTS"));
+  EXPECT_EQ(posting(1).entry.lot_uses.size(), 2U);
+  EXPECT_EQ(Lots("c-1").size(), 2U);
+  EXPECT_EQ(Imbalance(), 0);
+}
+
+TEST_F(LedgerPostingTest, RefusesVoidedAndUsedUpRequestsAmongOthers) {
+  AddMember("c-1", 100);
+  rpc::CallContext call = Call(common::v1::REQUEST_ID_RULE_REQUIRED);
+  ASSERT_TRUE(LedgerWrites(api()).Reverse(call, MakeReverse(2, "c-1", 1)).ok());
+  EXPECT_THAT(Commit({{1, "c-1", 10}, {2, "c-1", 10}, {3, "c-1", 10}}),
+              ElementsAre("REQUEST_ID_VOIDED", "REQUEST_ID_REUSED", ""));
+  EXPECT_EQ(Balance("c-1").available(), 90);
+}
+
 TEST_F(LedgerPostingTest, MembersDoNotDisturbEachOther) {
   AddMember("c-1", 100);
   AddMember("c-2", 10);
@@ -123,8 +142,12 @@ std::vector<Ask> RandomAsks(std::mt19937& random, int first_request) {
     const int64_t points = 1 + static_cast<int64_t>(random() % 40);
     ask = {.request = request++,
            .customer_id = absl::StrCat("c-", 1 + random() % 3),
-           .points = random() % 4 == 0 ? -points : points,
+           .points = points,
            .content_hash = absl::StrCat("hash-", random() % 2)};
+    if (random() % 3 == 0) {
+      ask.kind = EntryKind::kAdjust;
+      ask.points = random() % 2 == 0 ? points : -points;
+    }
   }
   return asks;
 }

@@ -1,7 +1,7 @@
 #include "services/loyalty/api/handlers/ledger_tx.h"
 
 #include "common/feed/event_record.h"
-#include "common/handler/write_tx.h"
+#include "common/sql/retry.h"
 #include "common/status/macros.h"
 #include "services/loyalty/api/converters/event_proto.h"
 #include "services/loyalty/domain/errors.h"
@@ -9,11 +9,8 @@
 
 namespace clientele::loyalty {
 
-absl::Status RunLedgerTx(const ApiContext& api, rpc::CallContext& call,
-                         const LedgerCommand& command,
+absl::Status RunLedgerTx(const ApiContext& api, rpc::CallContext& call, const WriteScope& scope,
                          absl::FunctionRef<absl::Status(LedgerAttempt&)> work) {
-  const WriteScope scope{.customer_id = command.customer_id.value(),
-                         .validate_only = command.validate_only};
   return RunWriteTx(api, call, scope, [&](sql::Tx& tx) -> absl::StatusOr<bool> {
     CLIENTELE_ASSIGN_OR_RETURN(const Program program, LoadProgram(tx, api.configured_program));
     LedgerAttempt attempt{tx, program, api.BusinessNow(), api.RecordNow()};

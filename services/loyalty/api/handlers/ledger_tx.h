@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "common/handler/write_tx.h"
 #include "common/rpc/call_context.h"
 #include "common/sql/database.h"
 #include "services/loyalty/api/handlers/api_context.h"
@@ -35,9 +36,8 @@ struct LedgerAttempt {
   PostingTime time() const { return {now, record_time}; }
 };
 
-// RunWriteTx (common/handler/write_tx.h) for one command on the ledger.
-absl::Status RunLedgerTx(const ApiContext& api, rpc::CallContext& call,
-                         const LedgerCommand& command,
+// RunWriteTx for work on the ledger.
+absl::Status RunLedgerTx(const ApiContext& api, rpc::CallContext& call, const WriteScope& scope,
                          absl::FunctionRef<absl::Status(LedgerAttempt&)> work);
 
 // The entry that the command's request made before, by the history of its request_id; nullopt when

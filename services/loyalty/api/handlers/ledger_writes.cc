@@ -3,9 +3,13 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "common/rpc/status_mapping.h"
 #include "common/status/macros.h"
 #include "services/loyalty/api/converters/ledger_proto.h"
+#include "services/loyalty/api/error_domain.h"
 #include "services/loyalty/api/handlers/ledger_posting.h"
 #include "services/loyalty/api/handlers/ledger_tx.h"
 #include "services/loyalty/api/validation/requests.h"
@@ -17,13 +21,35 @@
 namespace clientele::loyalty {
 namespace {
 
-// The answer to a request whose entry was made now or before.
+// The answer to a request whose entry is made now.
 v1::LedgerEntry AnswerOf(const LedgerCommand& command, const Entry& entry) {
   v1::LedgerEntry answer = ToProto(command.customer_id, entry);
   if (command.validate_only) {
     answer.clear_transaction_id();
   }
   return answer;
+}
+
+v1::LedgerEntry AnswerOf(const LedgerPosting& posting) {
+  const LedgerCommand& command = posting.command.points.ledger;
+  return posting.replayed ? ToProto(command.customer_id, posting.entry)
+                          : AnswerOf(command, posting.entry);
+}
+
+void SetStatus(const absl::Status& status, v1::BatchPostResponse::Result& result) {
+  *result.mutable_status() = rpc::ToRpcStatus(status, kErrorDomain);
+}
+
+// `status`: of the transaction that did the posting.
+void AddResult(const absl::Status& status, const LedgerPosting& posting,
+               v1::BatchPostResponse& response) {
+  v1::BatchPostResponse::Result& result = *response.add_results();
+  const absl::Status& outcome = status.ok() ? posting.refusal : status;
+  SetStatus(outcome, result);
+  if (outcome.ok()) {
+    *result.mutable_entry() = AnswerOf(posting);
+    result.set_replayed(posting.replayed);
+  }
 }
 
 // What a Reverse answers, now and whenever it is asked again.
@@ -131,33 +157,66 @@ LedgerWrites::LedgerWrites(const ApiContext& api)
 
 absl::StatusOr<v1::LedgerEntry> LedgerWrites::Redeem(rpc::CallContext& call,
                                                      const v1::RedeemRequest& request) const {
-  CLIENTELE_ASSIGN_OR_RETURN(const PointsCommand command,
-                             Validate(call, api_.request_hash, request));
-  return RunPosting(call, EntryKind::kRedeem, command);
+  CLIENTELE_ASSIGN_OR_RETURN(PointsCommand command, Validate(call, api_.request_hash, request));
+  return RunPosting(call, {EntryKind::kRedeem, std::move(command)});
 }
 
 absl::StatusOr<v1::LedgerEntry> LedgerWrites::Adjust(rpc::CallContext& call,
                                                      const v1::AdjustRequest& request) const {
-  CLIENTELE_ASSIGN_OR_RETURN(const PointsCommand command,
-                             Validate(call, api_.request_hash, request));
-  return RunPosting(call, EntryKind::kAdjust, command);
+  CLIENTELE_ASSIGN_OR_RETURN(PointsCommand command, Validate(call, api_.request_hash, request));
+  return RunPosting(call, {EntryKind::kAdjust, std::move(command)});
 }
 
-absl::StatusOr<v1::LedgerEntry> LedgerWrites::RunPosting(rpc::CallContext& call, EntryKind kind,
-                                                         const PointsCommand& command) const {
-  const auto posting = std::make_shared<LedgerPosting>(kind, command);
-  if (command.ledger.validate_only) {
-    CLIENTELE_RETURN_IF_ERROR(RunLedgerTx(api_, call, command.ledger, [&](LedgerAttempt& attempt) {
-      LedgerPosting* const only = posting.get();
-      return Post(api_, attempt, {&only, 1});
-    }));
-  } else {
-    CLIENTELE_RETURN_IF_ERROR(postings_->Run(posting, call.deadline));
-  }
+absl::StatusOr<v1::LedgerEntry> LedgerWrites::RunPosting(rpc::CallContext& call,
+                                                         PostingCommand command) const {
+  const bool validate_only = command.points.ledger.validate_only;
+  const auto posting = std::make_shared<LedgerPosting>(std::move(command));
+  CLIENTELE_RETURN_IF_ERROR(RunPostings(call, {posting}, validate_only).front());
   CLIENTELE_RETURN_IF_ERROR(posting->refusal);
   call.replayed = posting->replayed;
-  return posting->replayed ? ToProto(command.ledger.customer_id, posting->entry)
-                           : AnswerOf(command.ledger, posting->entry);
+  return AnswerOf(*posting);
+}
+
+absl::StatusOr<v1::BatchPostResponse> LedgerWrites::BatchPost(
+    rpc::CallContext& call, const v1::BatchPostRequest& request) const {
+  CLIENTELE_ASSIGN_OR_RETURN(std::vector<absl::StatusOr<PostingCommand>> commands,
+                             Validate(call, api_.request_hash, request));
+  std::vector<std::shared_ptr<LedgerPosting>> postings;
+  postings.reserve(commands.size());
+  for (absl::StatusOr<PostingCommand>& command : commands) {
+    if (command.ok()) {
+      postings.push_back(std::make_shared<LedgerPosting>(*std::move(command)));
+    }
+  }
+  const std::vector<absl::Status> statuses = RunPostings(call, postings, request.validate_only());
+  v1::BatchPostResponse response;
+  size_t next = 0;
+  for (const absl::StatusOr<PostingCommand>& command : commands) {
+    if (command.ok()) {
+      AddResult(statuses[next], *postings[next], response);
+      ++next;
+    } else {
+      SetStatus(command.status(), *response.add_results());
+    }
+  }
+  return response;
+}
+
+std::vector<absl::Status> LedgerWrites::RunPostings(
+    rpc::CallContext& call, absl::Span<const std::shared_ptr<LedgerPosting>> postings,
+    bool validate_only) const {
+  if (!validate_only) {
+    return postings_->RunAll({postings.begin(), postings.end()}, call.deadline);
+  }
+  std::vector<LedgerPosting*> tried;
+  tried.reserve(postings.size());
+  for (const auto& posting : postings) {
+    tried.push_back(posting.get());
+  }
+  const absl::Status status =
+      RunLedgerTx(api_, call, {.validate_only = true},
+                  [&](LedgerAttempt& attempt) { return Post(api_, attempt, tried); });
+  return std::vector<absl::Status>(postings.size(), status);
 }
 
 absl::StatusOr<v1::ReverseResponse> LedgerWrites::Reverse(rpc::CallContext& call,
@@ -167,9 +226,10 @@ absl::StatusOr<v1::ReverseResponse> LedgerWrites::Reverse(rpc::CallContext& call
   const std::string& customer_id = command.ledger.customer_id.value();
   const RequestKey own{customer_id, command.ledger.request_id};
   const RequestKey original{customer_id, command.original_request_id};
+  const WriteScope scope{.customer_id = customer_id, .validate_only = command.ledger.validate_only};
   v1::ReverseResponse response;
   CLIENTELE_RETURN_IF_ERROR(
-      RunLedgerTx(api_, call, command.ledger, [&](LedgerAttempt& attempt) -> absl::Status {
+      RunLedgerTx(api_, call, scope, [&](LedgerAttempt& attempt) -> absl::Status {
         response.Clear();
         CLIENTELE_ASSIGN_OR_RETURN(RequestHistories histories,
                                    LoadRequestHistories(attempt.tx, {own, original}));

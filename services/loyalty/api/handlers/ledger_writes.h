@@ -6,14 +6,17 @@
 // transaction.
 
 #include <memory>
+#include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
 #include "clientele/loyalty/v1/ledger_service.pb.h"
 #include "common/rpc/call_context.h"
 #include "common/sql/group_commit.h"
 #include "services/loyalty/api/handlers/api_context.h"
+#include "services/loyalty/api/handlers/ledger_posting.h"
 #include "services/loyalty/api/validation/requests.h"
-#include "services/loyalty/domain/ledger.h"
 
 namespace clientele::loyalty {
 
@@ -26,15 +29,20 @@ class LedgerWrites {
                                          const v1::RedeemRequest& request) const;
   absl::StatusOr<v1::LedgerEntry> Adjust(rpc::CallContext& call,
                                          const v1::AdjustRequest& request) const;
+  absl::StatusOr<v1::BatchPostResponse> BatchPost(rpc::CallContext& call,
+                                                  const v1::BatchPostRequest& request) const;
   absl::StatusOr<v1::ReverseResponse> Reverse(rpc::CallContext& call,
                                               const v1::ReverseRequest& request) const;
 
  private:
-  absl::StatusOr<v1::LedgerEntry> RunPosting(rpc::CallContext& call, EntryKind kind,
-                                             const PointsCommand& command) const;
+  absl::StatusOr<v1::LedgerEntry> RunPosting(rpc::CallContext& call, PostingCommand command) const;
+  // What became of the transaction of each; all of them are validate_only, or none.
+  std::vector<absl::Status> RunPostings(rpc::CallContext& call,
+                                        absl::Span<const std::shared_ptr<LedgerPosting>> postings,
+                                        bool validate_only) const;
 
   const ApiContext& api_;
-  const std::unique_ptr<sql::GroupCommit> postings_;  // Redeem and Adjust
+  const std::unique_ptr<sql::GroupCommit> postings_;  // but Reverse
 };
 
 }  // namespace clientele::loyalty

@@ -28,9 +28,34 @@ class LedgerWritesTest : public ::testing::Test, public ApiFixture {
     call_ = NewCall("Reverse");
     return writes_.Reverse(call_, request);
   }
+  absl::StatusOr<v1::BatchPostResponse> BatchPost(const v1::BatchPostRequest& request) {
+    call_ = NewCall("BatchPost");
+    call_.request_id_rule = common::v1::REQUEST_ID_RULE_UNSPECIFIED;
+    return writes_.BatchPost(call_, request);
+  }
+  static v1::BatchPostRequest BatchOf(const std::vector<v1::RedeemRequest>& redeems,
+                                      const std::vector<v1::AdjustRequest>& adjusts = {}) {
+    v1::BatchPostRequest request;
+    for (const v1::RedeemRequest& redeem : redeems) {
+      *request.add_postings()->mutable_redeem() = redeem;
+    }
+    for (const v1::AdjustRequest& adjust : adjusts) {
+      *request.add_postings()->mutable_adjust() = adjust;
+    }
+    return request;
+  }
+  // Per posting: its refusal's reason, "again" for a replay, else "".
+  static std::vector<std::string> Outcomes(const v1::BatchPostResponse& response) {
+    std::vector<std::string> outcomes;
+    for (const auto& result : response.results()) {
+      EXPECT_EQ(result.has_entry(), result.status().code() == 0);
+      outcomes.push_back(result.replayed() ? "again" : ReasonOf(result.status()));
+    }
+    return outcomes;
+  }
   rpc::CallContext NewCall(const std::string& method) {
     rpc::CallContext call = Call(common::v1::REQUEST_ID_RULE_REQUIRED);
-    call.method = method;
+    call.method = "/clientele.loyalty.v1.LedgerService/" + method;
     return call;
   }
   std::vector<std::string> EventTypes() {
@@ -257,6 +282,59 @@ TEST_F(LedgerWritesTest, ReverseOfAnExpiredAdjustFindsNothingLeft) {
   EXPECT_EQ(Reverse(MakeReverse(2, "c-1", 1))->outcome(),
             v1::ReverseResponse::OUTCOME_NOTHING_LEFT);
   EXPECT_EQ(Balance("c-1").available(), 0);
+}
+
+TEST_F(LedgerWritesTest, BatchPostAnswersForEachByItself) {
+  AddMember("c-1", 100);
+  AddMember("c-2", 10);
+  v1::BatchPostRequest request = BatchOf({MakeRedeem(1, "c-1", 60), MakeRedeem(2, "c-1", 60),
+                                          MakeRedeem(3, "c-9", 1), MakeRedeem(4, "c-1", 0)},
+                                         {MakeAdjust(5, "c-2", 5)});
+  request.add_postings();
+  const auto response = BatchPost(request);
+  ASSERT_EQ(response.status(), absl::OkStatus());
+  EXPECT_THAT(Outcomes(*response), ElementsAre("", "INSUFFICIENT_POINTS", "MEMBER_NOT_FOUND",
+                                               "INVALID_ARGUMENT", "", "INVALID_ARGUMENT"));
+  EXPECT_EQ(response->results(0).entry().balance_after(), 40);
+  EXPECT_EQ(response->results(4).entry().kind(), v1::ENTRY_KIND_ADJUST);
+  EXPECT_EQ(Balance("c-1").available(), 40);
+  EXPECT_EQ(Balance("c-2").available(), 15);
+}
+
+TEST_F(LedgerWritesTest, APostingIsTheSameRequestInABatchAndByItself) {
+  AddMember("c-1", 100);
+  const auto alone = Redeem(MakeRedeem(1, "c-1", 60));
+  const auto batch = BatchPost(BatchOf({MakeRedeem(1, "c-1", 60), MakeRedeem(2, "c-1", 10),
+                                        MakeRedeem(2, "c-1", 10), MakeRedeem(2, "c-1", 11)}));
+  ASSERT_EQ(batch.status(), absl::OkStatus());
+  EXPECT_THAT(Outcomes(*batch), ElementsAre("again", "", "again", "REQUEST_ID_REUSED"));
+  EXPECT_EQ(batch->results(0).entry().SerializeAsString(), alone->SerializeAsString());
+  const auto again = Redeem(MakeRedeem(2, "c-1", 10));
+  EXPECT_TRUE(call_.replayed);
+  EXPECT_EQ(again->SerializeAsString(), batch->results(1).entry().SerializeAsString());
+  EXPECT_EQ(Balance("c-1").available(), 30);
+}
+
+TEST_F(LedgerWritesTest, BatchPostValidatesWithoutEffect) {
+  AddMember("c-1", 100);
+  v1::BatchPostRequest request = BatchOf({MakeRedeem(1, "c-1", 60), MakeRedeem(2, "c-1", 60)});
+  request.set_validate_only(true);
+  const auto response = BatchPost(request);
+  ASSERT_EQ(response.status(), absl::OkStatus());
+  EXPECT_THAT(Outcomes(*response), ElementsAre("", "INSUFFICIENT_POINTS"));
+  EXPECT_EQ(response->results(0).entry().balance_after(), 40);
+  EXPECT_EQ(response->results(0).entry().transaction_id(), "");
+  EXPECT_EQ(Balance("c-1").available(), 100);
+}
+
+TEST_F(LedgerWritesTest, BatchPostRefusesTooManyAndNone) {
+  EXPECT_EQ(GetErrorReason(BatchPost({}).status()), "INVALID_ARGUMENT");
+  v1::BatchPostRequest request;
+  for (int i = 0; i < 1001; ++i) {
+    request.add_postings();
+  }
+  const absl::Status status = BatchPost(request).status();
+  EXPECT_THAT(ViolatedFields(status), ElementsAre("postings"));
 }
 
 }  // namespace

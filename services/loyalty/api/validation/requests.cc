@@ -99,6 +99,34 @@ absl::StatusOr<MemberPageQuery> ValidatePage(const rpc::CallContext& call,
   return query;
 }
 
+// The call as if it had been of `method` of the same service, which requires a request_id: a
+// posting of a batch is the same request as one by its own RPC.
+rpc::CallContext CallOf(const rpc::CallContext& call, absl::string_view method) {
+  rpc::CallContext own;
+  own.principal = call.principal;
+  own.method = absl::StrCat(call.method.substr(0, call.method.rfind('/') + 1), method);
+  own.request_id_rule = common::v1::REQUEST_ID_RULE_REQUIRED;
+  return own;
+}
+
+absl::StatusOr<PostingCommand> ValidatePosting(const rpc::CallContext& call, const KeyedHash& hash,
+                                               const v1::BatchPostRequest::Posting& posting) {
+  PostingCommand command;
+  if (posting.has_redeem()) {
+    CLIENTELE_ASSIGN_OR_RETURN(command.points,
+                               Validate(CallOf(call, "Redeem"), hash, posting.redeem()));
+  } else if (posting.has_adjust()) {
+    command.kind = EntryKind::kAdjust;
+    CLIENTELE_ASSIGN_OR_RETURN(command.points,
+                               Validate(CallOf(call, "Adjust"), hash, posting.adjust()));
+  } else {
+    Violations violations;
+    violations.Add("kind", "must be redeem or adjust");
+    return violations.ToStatus();
+  }
+  return command;
+}
+
 }  // namespace
 
 absl::StatusOr<PointsCommand> Validate(const rpc::CallContext& call, const KeyedHash& hash,
@@ -126,6 +154,25 @@ absl::StatusOr<PointsCommand> Validate(const rpc::CallContext& call, const Keyed
   command.ledger.reference =
       ValidateText("reference", request.reference(), kReferenceCharactersMax, violations);
   return ValueUnless(violations, std::move(command));
+}
+
+absl::StatusOr<std::vector<absl::StatusOr<PostingCommand>>> Validate(
+    const rpc::CallContext& call, const KeyedHash& hash, const v1::BatchPostRequest& request) {
+  if (request.postings().empty() || request.postings_size() > kBatchPostingsMax) {
+    Violations violations;
+    violations.Add("postings", absl::StrCat("must be 1..", kBatchPostingsMax));
+    return violations.ToStatus();
+  }
+  std::vector<absl::StatusOr<PostingCommand>> commands;
+  commands.reserve(request.postings_size());
+  for (const v1::BatchPostRequest::Posting& posting : request.postings()) {
+    absl::StatusOr<PostingCommand>& command =
+        commands.emplace_back(ValidatePosting(call, hash, posting));
+    if (command.ok()) {
+      command->points.ledger.validate_only = request.validate_only();
+    }
+  }
+  return commands;
 }
 
 absl::StatusOr<ReverseCommand> Validate(const rpc::CallContext& call, const KeyedHash& hash,

@@ -15,6 +15,7 @@
 #include "common/pagination/page_token.h"
 #include "common/rpc/call_context.h"
 #include "services/loyalty/domain/ids.h"
+#include "services/loyalty/domain/ledger.h"
 
 namespace clientele::loyalty {
 
@@ -34,6 +35,12 @@ struct PointsCommand {
   int64_t points = 0;
 };
 
+// A PointsCommand with what it is: kRedeem or kAdjust.
+struct PostingCommand {
+  EntryKind kind = EntryKind::kRedeem;
+  PointsCommand points;
+};
+
 struct ReverseCommand {
   LedgerCommand ledger;
   std::string original_request_id;  // canonical
@@ -45,6 +52,11 @@ absl::StatusOr<PointsCommand> Validate(const rpc::CallContext& call, const Keyed
                                        const v1::AdjustRequest& request);
 absl::StatusOr<ReverseCommand> Validate(const rpc::CallContext& call, const KeyedHash& hash,
                                         const v1::ReverseRequest& request);
+
+// Each posting by itself, with the errors that its own RPC would answer; the error of the call is
+// about their number.
+absl::StatusOr<std::vector<absl::StatusOr<PostingCommand>>> Validate(
+    const rpc::CallContext& call, const KeyedHash& hash, const v1::BatchPostRequest& request);
 
 // A page of something of one member.
 struct MemberPageQuery {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "common/feed/event_record.h"
+#include "common/handler/write_tx.h"
 #include "common/status/macros.h"
 #include "services/profile/api/converters/event_proto.h"
 #include "services/profile/api/converters/item_status.h"
@@ -81,14 +82,16 @@ absl::StatusOr<v1::ImportPurchasesResponse> ImportSession::Apply(
   in_order.reserve(items.size());
   for (const PurchaseItem& item : items) in_order.push_back(&item);
   ItemsOutcome outcome;
+  // Orders that are there already are recognised, so a lost commit may be repeated.
   const absl::Status committed =
-      api_.database.RunInTransaction({.deadline = deadline_}, [&](sql::Tx& tx) -> absl::Status {
+      RunIdempotentWrite(api_, deadline_, [&](sql::Tx& tx) -> absl::StatusOr<bool> {
         const absl::Time record_time = api_.RecordNow();
         CLIENTELE_ASSIGN_OR_RETURN(outcome, ApplyItems(tx, in_order, record_time));
-        return feed::AppendToOutbox(tx, ToOutboxEvents(outcome.events, record_time, api_.ids));
+        CLIENTELE_RETURN_IF_ERROR(
+            feed::AppendToOutbox(tx, ToOutboxEvents(outcome.events, record_time, api_.ids)));
+        return !outcome.events.empty();
       });
   CLIENTELE_RETURN_IF_ERROR(committed);
-  if (!outcome.events.empty()) api_.poke_outbox();
   return MakeCheckpoint(batch.sequence_number(), items, outcome);
 }
 

@@ -1,29 +1,22 @@
 #include "services/profile/api/handlers/purchase_recording.h"
 
-#include <optional>
+#include <algorithm>
 #include <variant>
 
+#include "absl/container/btree_set.h"
+#include "absl/status/statusor.h"
 #include "common/feed/event_record.h"
-#include "common/sql/errors.h"
+#include "common/handler/write_call.h"
+#include "common/handler/write_tx.h"
+#include "common/sql/database.h"
 #include "common/status/macros.h"
 #include "services/profile/api/converters/event_proto.h"
 #include "services/profile/api/converters/item_status.h"
 #include "services/profile/api/handlers/purchase_items.h"
+#include "services/profile/store/customer_store.h"
 
 namespace clientele::profile {
 namespace {
-
-// Whether the recording is still to be done; else it was done before, or is refused.
-absl::StatusOr<bool> IsNew(const ApiContext& api, sql::Tx& tx, PurchaseRecording& recording) {
-  CLIENTELE_ASSIGN_OR_RETURN(const std::optional<std::string> answer,
-                             api.idempotency.Find(tx, recording.idempotency_key()));
-  recording.replayed = answer.has_value();
-  if (!answer.has_value()) return true;
-  if (!recording.response.ParseFromString(*answer)) {
-    return sql::SqlDefect("a remembered answer cannot be read");
-  }
-  return false;
-}
 
 void AddResult(const PurchaseItem& item, const ItemOutcome& outcome,
                v1::RecordPurchasesResponse& response) {
@@ -48,19 +41,35 @@ absl::Status Answer(const ApiContext& api, sql::Tx& tx, absl::Span<const ItemOut
                               recording.response.SerializeAsString(), record_time);
 }
 
+// The customers of all orders, sorted and unique.
+std::vector<std::string> CustomerIdsOf(absl::Span<PurchaseRecording* const> recordings) {
+  absl::btree_set<std::string> ids;
+  for (const PurchaseRecording* recording : recordings) {
+    for (const PurchaseItem& item : recording->items) {
+      const auto* order = std::get_if<OrderItem>(&item);
+      if (order != nullptr) ids.insert(order->purchase.header.customer_id.value());
+    }
+  }
+  return {ids.begin(), ids.end()};
+}
+
 // Does the recordings in their order; answers whether it wrote events.
 absl::StatusOr<bool> Record(const ApiContext& api, sql::Tx& tx,
-                            absl::Span<sql::GroupMember* const> members) {
+                            absl::Span<PurchaseRecording* const> recordings) {
+  // The locks come before the look-ups: another replica may be doing the same request.
+  CLIENTELE_RETURN_IF_ERROR(LockCustomers(tx, CustomerIdsOf(recordings)));
   std::vector<PurchaseRecording*> fresh;
   std::vector<const PurchaseItem*> items;
-  fresh.reserve(members.size());
-  items.reserve(members.size());
-  for (sql::GroupMember* member : members) {
-    auto& recording = static_cast<PurchaseRecording&>(*member);
+  fresh.reserve(recordings.size());
+  items.reserve(recordings.size());
+  for (PurchaseRecording* each : recordings) {
+    PurchaseRecording& recording = *each;
     recording.response.Clear();
-    const absl::StatusOr<bool> is_new = IsNew(api, tx, recording);
-    recording.refusal = is_new.status();  // the database's own errors also lose the transaction
-    if (!is_new.ok() || !*is_new) continue;
+    const absl::StatusOr<bool> found =
+        FindAnswer(api, tx, recording.idempotency_key(), recording.response);
+    recording.refusal = found.status();  // the database's own errors also lose the transaction
+    recording.replayed = found.ok() && *found;
+    if (!found.ok() || *found) continue;
     fresh.push_back(&recording);
     for (const PurchaseItem& item : recording.items) items.push_back(&item);
   }
@@ -79,16 +88,25 @@ absl::StatusOr<bool> Record(const ApiContext& api, sql::Tx& tx,
 
 }  // namespace
 
+size_t PurchaseRecording::WeightOf(absl::Span<const PurchaseItem> purchases) {
+  constexpr size_t kLinesPerPurchase = kRecordLinesMax / kRecordPurchasesMax;
+  size_t line_count = 0;
+  for (const PurchaseItem& item : purchases) {
+    const auto* order = std::get_if<OrderItem>(&item);
+    if (order != nullptr) line_count += order->purchase.lines.size();
+  }
+  return std::max({purchases.size(), line_count / kLinesPerPurchase, size_t{1}});
+}
+
 absl::Status CommitRecordings(const ApiContext& api, absl::Span<sql::GroupMember* const> members,
                               absl::Time deadline) {
-  bool wrote_events = false;
-  absl::Status status =
-      api.database.RunInTransaction({.deadline = deadline}, [&](sql::Tx& tx) -> absl::Status {
-        CLIENTELE_ASSIGN_OR_RETURN(wrote_events, Record(api, tx, members));
-        return absl::OkStatus();
-      });
-  if (status.ok() && wrote_events) api.poke_outbox();
-  return status;
+  std::vector<PurchaseRecording*> recordings;
+  recordings.reserve(members.size());
+  for (sql::GroupMember* member : members) {
+    recordings.push_back(static_cast<PurchaseRecording*>(member));
+  }
+  return RunIdempotentWrite(api, deadline,
+                            [&](sql::Tx& tx) { return Record(api, tx, recordings); });
 }
 
 }  // namespace clientele::profile

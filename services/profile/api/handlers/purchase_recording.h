@@ -3,7 +3,6 @@
 
 // RecordPurchases calls that concurrent callers make in one transaction. Internal to the handlers.
 
-#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <utility>
@@ -18,9 +17,13 @@
 #include "common/rpc/call_context.h"
 #include "common/sql/group_commit.h"
 #include "services/profile/api/handlers/api_context.h"
+#include "services/profile/domain/limits.h"
 #include "services/profile/domain/purchase_item.h"
 
 namespace clientele::profile {
+
+// What one transaction of several calls may weigh: as much as one full call.
+inline constexpr size_t kRecordingWeightMax = kRecordPurchasesMax;
 
 // One of them. What came of it counts once its transaction has ended with OK.
 struct PurchaseRecording final : sql::GroupMember {
@@ -28,13 +31,14 @@ struct PurchaseRecording final : sql::GroupMember {
   PurchaseRecording(const rpc::CallContext& call, std::string id, std::string content,
                     std::vector<PurchaseItem> purchases)
       : items(std::move(purchases)),
+        weight_(WeightOf(items)),
         request_id_(std::move(id)),
         principal_(call.principal),
         method_(call.method),
         content_(std::move(content)) {}
 
   absl::string_view key() const override { return request_id_; }
-  size_t weight() const override { return std::max<size_t>(items.size(), 1); }
+  size_t weight() const override { return weight_; }
 
   // Valid as long as this.
   IdempotencyKey idempotency_key() const {
@@ -52,6 +56,10 @@ struct PurchaseRecording final : sql::GroupMember {
   v1::RecordPurchasesResponse response;
 
  private:
+  // Of kRecordingWeightMax: as much as the purchases or the lines are of what one call may have.
+  static size_t WeightOf(absl::Span<const PurchaseItem> purchases);
+
+  const size_t weight_;
   const std::string request_id_;
   const std::string principal_;
   const std::string method_;

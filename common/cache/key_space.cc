@@ -1,0 +1,21 @@
+#include "common/cache/key_space.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+
+namespace clientele::cache {
+
+KeySpace::KeySpace(absl::string_view prefix, absl::string_view service)
+    : root_(absl::StrCat(prefix, ":", service, ":v1:")), channel_(absl::StrCat(root_, "invalid")) {}
+
+std::string KeySpace::KeyOf(absl::string_view kind, absl::string_view id) const {
+  std::string key = absl::StrCat(root_, kind, ":");
+  if (id.find_first_of("{}%") == absl::string_view::npos) {
+    key.append(id.data(), id.size());
+  } else {
+    key += absl::StrReplaceAll(id, {{"%", "%25"}, {"{", "%7B"}, {"}", "%7D"}});
+  }
+  return key;
+}
+
+}  // namespace clientele::cache

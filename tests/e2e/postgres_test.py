@@ -1,0 +1,146 @@
+"""The services on PostgreSQL: the same figures as on SQLite, the configuration, and the servers that
+are refused."""
+import os
+import tempfile
+import unittest
+import uuid
+
+from tests.support import postgres, process, suite
+from tests.support.server import Server
+
+CUSTOMERS = 300
+COMPLAINTS = "clientele.complaints.v1.ComplaintService/"
+LEDGER = "clientele.loyalty.v1.LedgerService/"
+RFM = "clientele.segmentation.v1.RfmService/"
+SCHEMAS = ["complaints", "loyalty", "profile", "segmentation"]
+POINTS = 250
+
+
+def private_postgres(**options):
+    if not postgres.available():
+        raise unittest.SkipTest(f"no PostgreSQL in {postgres.BIN}: run scripts/setup.sh")
+    return postgres.PrivatePostgres(**options)
+
+
+class FourServices(unittest.TestCase):
+
+    def setUp(self):
+        self.folder = self.enterContext(tempfile.TemporaryDirectory(prefix="clientele-e2e-"))
+        suite.run_cli("generate", "--customers", str(CUSTOMERS), "--seed", "7", "--out",
+                      self.folder)
+        self.server = self.enterContext(private_postgres())
+
+    def figures(self, s):
+        """What an import leads to in every service."""
+        imported = s.json("import", "purchases", "--format", "csv",
+                          os.path.join(self.folder, "purchases.csv"))
+        s.wait_caught_up()
+        s.wait_caught_up(service="loyalty")
+        run = s.json("rfm", "run", "--as-of", "2026-01-01", "--method", "quantile", "--rules",
+                     "growth-11", "--force")
+        scores = s.call(RFM + "ListScores", {"page_size": 1000})["scores"]
+        balances = [s.call(LEDGER + "GetBalance", {"customer_id": score["customer_id"]})
+                    for score in scores[:20]]
+        return {
+            "imported": {k: v for k, v in imported.items() if k != "seconds"},
+            "segments": run["segments"],
+            "scores": [{k: v for k, v in score.items() if "run" not in k} for score in scores],
+            "points": [b["available"] for b in balances],
+        }
+
+    def give_points(self, s, customer_id):
+        """Files a complaint and puts it right in points; returns how many the customer then has
+        more."""
+        def available():
+            return int(s.call(LEDGER + "GetBalance", {"customer_id": customer_id})["available"])
+
+        before = available()
+        target = {"customer_id": customer_id, "complaint_id": "late-parcel"}
+        s.call(COMPLAINTS + "FileComplaint", {"complaint": {
+            **target, "channel": "COMPLAINT_CHANNEL_WEB", "type": "COMPLAINT_TYPE_DELIVERY",
+            "severity": 2, "subject": "late"}})
+        s.call(COMPLAINTS + "AcknowledgeComplaint", target)
+        proposed = s.call(COMPLAINTS + "ProposeRemedy",
+                          {**target, "kind": "REMEDY_KIND_POINTS", "points": POINTS})
+        s.call(COMPLAINTS + "ApproveRemedy",
+               {**target, "request_id": str(uuid.uuid4()),
+                "remedy_id": proposed["remedies"][0]["remedy_id"]})
+        process.wait_until(
+            lambda: s.call(COMPLAINTS + "GetComplaint", target)["remedies"][0]["state"]
+            == "REMEDY_STATE_EXECUTED", "the points arrive")
+        return available() - before
+
+    def test_the_figures_are_those_of_sqlite(self):
+        with suite.Suite() as s:
+            on_sqlite = self.figures(s)
+        with suite.Suite(args=["--postgres", self.server.dsn]) as s:
+            on_postgres = self.figures(s)
+            self.assertEqual(on_postgres, on_sqlite)
+            self.assertGreater(len(on_postgres["scores"]), 0)
+            customer_id = on_postgres["scores"][0]["customer_id"]
+            self.assertEqual(self.give_points(s, customer_id), POINTS)
+            self.assertEqual([name for name in os.listdir(s.data_dir) if name.endswith(".db")], [])
+        self.assertEqual(self.server.psql(
+            "SELECT schemaname FROM pg_tables WHERE tablename = 'schema_migration' ORDER BY 1")
+            .split(), SCHEMAS)
+
+    def test_everything_is_there_after_a_restart(self):
+        with suite.Suite(args=["--postgres", self.server.dsn]) as s:
+            before = self.figures(s)["scores"]
+            s.stop()
+            s.start()
+            self.assertEqual(
+                [score["customer_id"] for score in
+                 s.call(RFM + "ListScores", {"page_size": 1000})["scores"]],
+                [score["customer_id"] for score in before])
+
+
+class OneServer(unittest.TestCase):
+
+    def setUp(self):
+        self.folder = self.enterContext(tempfile.TemporaryDirectory(prefix="clientele-e2e-"))
+
+    def profile(self, dsn, **settings):
+        return self.enterContext(Server("profile", self.folder, database__url=dsn, **settings))
+
+    def refusal(self, dsn, **settings):
+        done = self.profile(dsn, **settings).run("migrate")
+        self.assertEqual(done.returncode, 1, done.stderr)
+        return done.stderr
+
+    def test_it_is_unready_until_its_schema_fits(self):
+        with private_postgres() as server:
+            profile = self.profile(server.dsn, database__schema="crm_profile")
+            profile.spawn()
+            profile.wait_schema_pending()
+            status, text = profile.get("/readyz")
+            self.assertEqual(status, 503)
+            self.assertIn("run migrate", text)
+            profile.migrate()
+            profile.wait_ready()
+            self.assertEqual(profile.get("/readyz")[0], 200)
+            self.assertEqual(profile.stop(), 0)
+
+    def test_its_settings_hide_where_the_password_is(self):
+        printed = self.profile("postgresql://somebody:hunter2@db.example/clientele",
+                               database__password_file="/run/secrets/db").run("check-config").stdout
+        self.assertIn("pool_size: 16", printed)
+        self.assertNotIn("hunter2", printed)
+        self.assertNotIn("/run/secrets", printed)
+
+    def test_servers_that_could_lose_or_mix_up_something_are_refused(self):
+        with private_postgres(settings=["fsync=off"]) as server:
+            self.assertIn("its fsync is off", self.refusal(server.dsn))
+        with private_postgres() as server:
+            server.psql("CREATE DATABASE dictionary TEMPLATE template0 LOCALE 'C' "
+                        "LOCALE_PROVIDER icu ICU_LOCALE 'en'")
+            self.assertIn("locale C or C.UTF-8", self.refusal(server.dsn + " dbname=dictionary"))
+            server.psql("CREATE DATABASE latin TEMPLATE template0 LOCALE 'C' ENCODING 'LATIN1'")
+            self.assertIn("its encoding is LATIN1", self.refusal(server.dsn + " dbname=latin"))
+
+    def test_a_wrong_address_says_so(self):
+        self.assertIn("no server answers there", self.refusal(f"host={self.folder} dbname=x"))
+
+
+if __name__ == "__main__":
+    suite.main()
