@@ -22,6 +22,8 @@ namespace {
 constexpr int kReadSample = 1000;
 constexpr absl::Duration kSlowCall = absl::Seconds(1);
 constexpr absl::Duration kTidyInterval = absl::Hours(1);
+// How soon a replica sees what another one has written; on SQLite there is no other.
+constexpr absl::Duration kReplicaPollInterval = absl::Milliseconds(20);
 // Often, so that each round is short.
 constexpr absl::Duration kTrimInterval = absl::Minutes(1);
 // A scrape or probe must not hang on a database that does not answer.
@@ -47,6 +49,14 @@ absl::StatusOr<std::unique_ptr<sql::Database>> OpenDatabase(const RuntimeOptions
   sql::PostgresOptions postgres = options.postgres;
   postgres.observer = std::move(observer);
   return sql::OpenPostgres(postgres);
+}
+
+feed::SequencerOptions SequencerOptionsOf(const RuntimeOptions& options) {
+  feed::SequencerOptions sequencer{.holder = options.replica_name};
+  if (!options.postgres.dsn.empty()) {
+    sequencer.poll_interval = kReplicaPollInterval;
+  }
+  return sequencer;
 }
 
 // The outbox as one scrape sees it; nothing when the database does not answer.
@@ -121,9 +131,11 @@ ServiceRuntime::ServiceRuntime(const ServiceDefinition& definition, const Runtim
                  .observer = call_metrics_,
                  .authenticator = authenticator_,
                  .authorizer = authorizer_}),
-      sequencer_({}, *database_, parts.system_clock, notifier_, [this](const absl::Status& status) {
-        LogFailure("sequencer_failed", "events could not be moved into the feed", status);
-      }) {
+      sequencer_(SequencerOptionsOf(options), *database_, parts.system_clock, notifier_,
+                 [this](const absl::Status& status) {
+                   LogFailure("sequencer_failed", "events could not be moved into the feed",
+                              status);
+                 }) {
   // From here on, so that a server which waits for its schema says so.
   parts_.pages.AddReadinessCheck(definition_.service + ".sql",
                                  [this] { return database_->Ping(); });

@@ -51,6 +51,8 @@ struct RuntimeOptions {
   int64_t sqlite_cache_kib = 8192;
   int sqlite_reader_connections = 4;
   sql::PostgresOptions postgres;  // used when its dsn is not empty; the runtime observes it
+  // This process among those that share the database, the same after a restart.
+  std::string replica_name = "local";
   absl::Duration drain_delay = absl::ZeroDuration();
   absl::Duration idempotency_retention = absl::Hours(24 * 7);
   feed::FeedRetention feed_retention;
