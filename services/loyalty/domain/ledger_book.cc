@@ -9,7 +9,10 @@
 namespace clientele::loyalty {
 
 LedgerBook::LedgerBook(const Program& program, Member member, std::vector<Lot> open_lots)
-    : program_(program), member_(std::move(member)), stored_entry_count_(member_.entry_count) {
+    : program_(program),
+      member_(std::move(member)),
+      is_new_(member_.version == 0),
+      stored_entry_count_(member_.entry_count) {
   for (Lot& lot : open_lots) {
     open_.emplace(lot.expire_time, lot.seq);
     const int64_t seq = lot.seq;

@@ -1,5 +1,6 @@
 // The writing side of member_store.h.
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -35,7 +36,7 @@ absl::Status SaveMembers(sql::Tx& tx, absl::Span<LedgerBook* const> books) {
   Rows made;
   Rows changed;
   for (LedgerBook* book : books) {
-    Rows& rows = book->member().version == 0 ? made : changed;
+    Rows& rows = book->is_new() ? made : changed;
     ++book->mutable_member().version;
     rows.push_back(MemberParams(*book));
   }
@@ -135,6 +136,8 @@ absl::Status SaveStates(sql::Tx& tx, absl::Span<MemberState* const> states) {
   std::vector<LedgerBook*> books;
   books.reserve(states.size());
   for (MemberState* state : states) {
+    const int64_t more_changes = std::max<int64_t>(state->history.change_count() - 1, 0);
+    state->book.mutable_member().version += more_changes;
     books.push_back(&state->book);
   }
   CLIENTELE_RETURN_IF_ERROR(SaveBooks(tx, books));

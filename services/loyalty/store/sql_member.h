@@ -19,10 +19,16 @@ inline constexpr sql::Statement kSelectProgram{
     "SELECT version, currency_code, time_zone FROM program WHERE program_id = $1 "
     "ORDER BY version DESC LIMIT 1"};
 
-inline constexpr sql::Statement kInsertProgram{
-    "InsertProgram",
+// $3: published at this instant at the latest.
+inline constexpr sql::Statement kSelectPublished{
+    "SelectPublished",
+    "SELECT 1 FROM program WHERE program_id = $1 AND version = $2 AND publish_time <= $3"};
+
+inline constexpr sql::Statement kPublishProgram{
+    "PublishProgram",
     "INSERT INTO program (program_id, version, currency_code, time_zone, publish_time) "
-    "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (program_id, version) DO NOTHING"};
+    "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (program_id, version) DO UPDATE "
+    "SET publish_time = excluded.publish_time WHERE excluded.publish_time < program.publish_time"};
 
 inline constexpr sql::Statement kSelectMembers{
     "SelectMembers",
