@@ -211,7 +211,7 @@ void Score(sql::Database& database, const Options& options) {
   RunBoard board;
   std::atomic<bool> stopping = false;
   const int threads = RfmRunnerOptions().load_threads;
-  RfmExecutor executor(database, clock, board, stopping, threads);
+  RfmExecutor executor(database, clock, board, stopping, threads, "local");
   const auto start = std::chrono::steady_clock::now();
   const absl::StatusOr<std::optional<RunReport>> report = executor.RunNext();
   const std::chrono::duration<double> total = std::chrono::steady_clock::now() - start;

@@ -61,7 +61,8 @@ SegmentationParts PartsOf(server::ServiceRuntime& runtime, const SegmentationCon
   return {.handlers = runtime.handler_parts(),
           .profile_channel = rpc::Connect(config.profile_address),
           .consumer = {.holder = runtime.options().replica_name},
-          .runner = {.load_threads = static_cast<int>(config.rfm_load_threads)},
+          .runner = {.holder = runtime.options().replica_name,
+                     .load_threads = static_cast<int>(config.rfm_load_threads)},
           .on_consumer_failure =
               [&runtime](const feed::ConsumerFailure& failure) {
                 server::LogConsumerFailure(runtime.logger(), failure);
