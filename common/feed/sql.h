@@ -53,6 +53,40 @@ inline constexpr sql::Statement kSelectFeed{
 inline constexpr sql::Statement kSelectHeads{"SelectHeads",
                                              "SELECT partition, head FROM feed_head"};
 
+inline constexpr sql::Statement kSelectFeedBounds{
+    "SelectFeedBounds",
+    "SELECT feed_head.partition, head, oldest FROM feed_head "
+    "JOIN feed_tail ON feed_tail.partition = feed_head.partition"};
+
+// $1: partition, $2: from, $3: before, $4: how many.
+inline constexpr sql::Statement kSelectFeedTimes{
+    "SelectFeedTimes",
+    "SELECT position, record_time FROM feed "
+    "WHERE partition = $1 AND position >= $2 AND position < $3 ORDER BY position LIMIT $4"};
+
+inline constexpr sql::Statement kMoveTail{
+    "MoveTail", "UPDATE feed_tail SET oldest = $1 WHERE partition = $2 AND oldest = $3"};
+
+inline constexpr sql::Statement kTrimFeed{
+    "TrimFeed", "DELETE FROM feed WHERE partition = $1 AND position < $2"};
+
+inline constexpr sql::Statement kCountOtherFeedConsumers{
+    "CountOtherFeedConsumers",
+    "SELECT CAST(COUNT(DISTINCT name) AS BIGINT) FROM feed_consumer WHERE name <> $1"};
+
+inline constexpr sql::Statement kUpsertFeedConsumer{
+    "UpsertFeedConsumer",
+    "INSERT INTO feed_consumer (name, partition, position, seen_time) VALUES ($1, $2, $3, $4) "
+    "ON CONFLICT (name, partition) DO UPDATE SET position = excluded.position, "
+    "seen_time = excluded.seen_time"};
+
+inline constexpr sql::Statement kSelectFeedConsumers{
+    "SelectFeedConsumers",
+    "SELECT name, partition, position, seen_time FROM feed_consumer ORDER BY name, partition"};
+
+inline constexpr sql::Statement kDeleteSilentFeedConsumers{
+    "DeleteSilentFeedConsumers", "DELETE FROM feed_consumer WHERE seen_time < $1"};
+
 // Takes the heads over: from here on only fence $1 may move them.
 inline constexpr sql::Statement kClaimHeads{
     "ClaimHeads", "UPDATE feed_head SET fence = $1 WHERE fence < $1 RETURNING partition, head"};
@@ -78,8 +112,8 @@ inline constexpr sql::Statement kInsertConsumerPosition{
 
 inline constexpr sql::Statement kClaimConsumerPositions{
     "ClaimConsumerPositions",
-    "UPDATE consumer_position SET fence = $1 WHERE source = $2 AND fence < $1 "
-    "RETURNING partition, position"};
+    "UPDATE consumer_position SET fence = $1 WHERE source = $2 AND partition BETWEEN $3 AND $4 "
+    "AND fence < $1 RETURNING partition, position"};
 
 inline constexpr sql::Statement kSelectConsumerPositions{
     "SelectConsumerPositions",
@@ -89,6 +123,24 @@ inline constexpr sql::Statement kMoveConsumerPosition{
     "MoveConsumerPosition",
     "UPDATE consumer_position SET position = $1 "
     "WHERE source = $2 AND partition = $3 AND position = $4 AND fence = $5"};
+
+inline constexpr sql::Statement kUpsertConsumerMember{
+    "UpsertConsumerMember",
+    "INSERT INTO consumer_member (source, holder, expire_time) VALUES ($1, $2, $3) "
+    "ON CONFLICT (source, holder) DO UPDATE SET expire_time = excluded.expire_time"};
+
+// $2: now.
+inline constexpr sql::Statement kSelectConsumerMembers{
+    "SelectConsumerMembers",
+    "SELECT holder FROM consumer_member WHERE source = $1 AND expire_time > $2 ORDER BY holder"};
+
+inline constexpr sql::Statement kDeleteConsumerMember{
+    "DeleteConsumerMember", "DELETE FROM consumer_member WHERE source = $1 AND holder = $2"};
+
+// $2: expired before this instant.
+inline constexpr sql::Statement kDeleteOldConsumerMembers{
+    "DeleteOldConsumerMembers",
+    "DELETE FROM consumer_member WHERE source = $1 AND expire_time < $2"};
 
 }  // namespace clientele::feed
 

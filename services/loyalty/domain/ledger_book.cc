@@ -9,7 +9,7 @@
 namespace clientele::loyalty {
 
 LedgerBook::LedgerBook(const Program& program, Member member, std::vector<Lot> open_lots)
-    : program_(program), member_(std::move(member)) {
+    : program_(program), member_(std::move(member)), is_new_(member_.version == 0) {
   for (Lot& lot : open_lots) {
     open_.emplace(lot.expire_time, lot.seq);
     const int64_t seq = lot.seq;

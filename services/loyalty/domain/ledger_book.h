@@ -66,6 +66,9 @@ class LedgerBook {
   // taken as in ReverseEarning. False when they have all expired: then nothing is posted.
   bool Undo(const Entry& original, PostingTime time, EntryCause cause);
 
+  // Whether the member is not stored yet.
+  bool is_new() const { return is_new_; }
+
   const Member& member() const { return member_; }
   Member& mutable_member() { return member_; }
   bool HasLot(int64_t seq) const { return lots_.contains(seq); }
@@ -105,6 +108,7 @@ class LedgerBook {
 
   const Program& program_;
   Member member_;
+  const bool is_new_;
   absl::flat_hash_map<int64_t, Lot> lots_;
   absl::btree_set<ExpiryKey> open_;
   absl::btree_set<int64_t> touched_;

@@ -1,11 +1,11 @@
 // The writing side of member_store.h.
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
 
 #include "common/sql/columns.h"
-#include "common/sql/errors.h"
 #include "common/status/macros.h"
 #include "services/loyalty/store/keyed_query.h"
 #include "services/loyalty/store/member_store.h"
@@ -34,16 +34,15 @@ std::vector<sql::Param> MemberParams(const LedgerBook& book) {
 }
 
 absl::Status SaveMembers(sql::Tx& tx, absl::Span<LedgerBook* const> books) {
-  Rows rows;
-  rows.reserve(books.size());
+  Rows made;
+  Rows changed;
   for (LedgerBook* book : books) {
+    Rows& rows = book->is_new() ? made : changed;
     ++book->mutable_member().version;
     rows.push_back(MemberParams(*book));
   }
-  CLIENTELE_ASSIGN_OR_RETURN(const int64_t saved_count, tx.ExecuteBatch(kSaveMember, rows));
-  return saved_count == static_cast<int64_t>(rows.size())
-             ? absl::OkStatus()
-             : sql::TransactionConflict("a member was saved concurrently");
+  CLIENTELE_RETURN_IF_ERROR(tx.ExecuteBatch(kInsertMember, made).status());
+  return tx.ExecuteBatch(kChangeMember, changed).status();
 }
 
 void AppendEntryRows(const std::string& customer_id, const Entry& entry, Rows& rows,
@@ -133,6 +132,8 @@ absl::Status SaveStates(sql::Tx& tx, absl::Span<MemberState* const> states) {
   std::vector<LedgerBook*> books;
   books.reserve(states.size());
   for (MemberState* state : states) {
+    const int64_t more_changes = std::max<int64_t>(state->history.change_count() - 1, 0);
+    state->book.mutable_member().version += more_changes;
     books.push_back(&state->book);
   }
   CLIENTELE_RETURN_IF_ERROR(SaveBooks(tx, books));

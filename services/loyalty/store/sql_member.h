@@ -21,29 +21,40 @@ inline constexpr sql::Statement kSelectProgram{
     "SELECT version, currency_code, time_zone FROM program WHERE program_id = $1 "
     "ORDER BY version DESC LIMIT 1"};
 
-inline constexpr sql::Statement kInsertProgram{
-    "InsertProgram",
+// $3: published at this instant at the latest.
+inline constexpr sql::Statement kSelectPublished{
+    "SelectPublished",
+    "SELECT 1 FROM program WHERE program_id = $1 AND version = $2 AND publish_time <= $3"};
+
+inline constexpr sql::Statement kPublishProgram{
+    "PublishProgram",
     "INSERT INTO program (program_id, version, currency_code, time_zone, publish_time) "
-    "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (program_id, version) DO NOTHING"};
+    "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (program_id, version) DO UPDATE "
+    "SET publish_time = excluded.publish_time WHERE excluded.publish_time < program.publish_time"};
 
 inline constexpr KeyedStatement kSelectMembers = ByKeys<
     "SELECT customer_id, available, debt, lifetime_earned, entry_count, feed_seq, version, "
     "enroll_time, last_record_time, tier_rank, tier_due_time FROM member "
     "WHERE customer_id IN (">("SelectMembers");
 
-// A new member, or the next version of one; changes nothing when another version is stored.
-inline constexpr sql::Statement kSaveMember{
-    "SaveMember",
+// The columns of a member, in the order in which they are stored.
+inline constexpr sql::Text kInsertMemberHead =
     "INSERT INTO member (customer_id, available, debt, lifetime_earned, entry_count, feed_seq, "
     "version, enroll_time, last_record_time, tier_rank, tier_due_time, due_time) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) "
-    "ON CONFLICT (customer_id) DO UPDATE SET available = excluded.available, "
-    "debt = excluded.debt, lifetime_earned = excluded.lifetime_earned, "
-    "entry_count = excluded.entry_count, feed_seq = excluded.feed_seq, "
-    "version = excluded.version, enroll_time = excluded.enroll_time, "
-    "last_record_time = excluded.last_record_time, tier_rank = excluded.tier_rank, "
-    "tier_due_time = excluded.tier_due_time, due_time = excluded.due_time "
-    "WHERE member.version = excluded.version - 1"};
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+
+inline constexpr sql::Statement kInsertMember{"InsertMember", sql::kTextOf<kInsertMemberHead>};
+
+// An UPDATE that takes many rows a statement: the member is there, and locked.
+inline constexpr sql::Statement kChangeMember{
+    "ChangeMember",
+    sql::kTextOf<kInsertMemberHead +
+                 " ON CONFLICT (customer_id) DO UPDATE SET available = excluded.available, "
+                 "debt = excluded.debt, lifetime_earned = excluded.lifetime_earned, "
+                 "entry_count = excluded.entry_count, feed_seq = excluded.feed_seq, "
+                 "version = excluded.version, enroll_time = excluded.enroll_time, "
+                 "last_record_time = excluded.last_record_time, tier_rank = excluded.tier_rank, "
+                 "tier_due_time = excluded.tier_due_time, due_time = excluded.due_time">};
 
 // $1: due at or before this instant, $2: how many.
 inline constexpr sql::Statement kSelectDueMembers{
