@@ -47,9 +47,9 @@ std::string InsertOfManyRows(absl::string_view text, int parameter_count, int ro
   }
   const absl::string_view row = text.substr(begin, end - begin);
   const absl::string_view tail = text.substr(end + 1);
-  const bool is_for_each_row = tail.empty() || (absl::StartsWith(tail, " ON CONFLICT (") &&
-                                                !absl::StrContains(tail, "$") &&
-                                                !absl::StrContains(tail, "RETURNING"));
+  const bool is_for_each_row =
+      tail.empty() || (absl::StartsWith(tail, " ON CONFLICT (") && !absl::StrContains(tail, "$") &&
+                       !absl::StrContains(tail, "RETURNING"));
   if (!is_for_each_row || row.find_first_not_of(kPlainRow) != absl::string_view::npos) {
     return "";
   }

@@ -11,10 +11,9 @@ TEST(PostgresInsert, RepeatsTheRowWithNumbersOfItsOwn) {
   EXPECT_EQ(
       InsertOfManyRows("INSERT INTO t (a, b) VALUES ($2, $1) ON CONFLICT (a) DO NOTHING", 2, 2),
       "INSERT INTO t (a, b) VALUES ($2, $1), ($4, $3) ON CONFLICT (a) DO NOTHING");
-  EXPECT_EQ(
-      InsertOfManyRows(
-          "INSERT INTO t (a) VALUES ($1) ON CONFLICT (a) DO UPDATE SET b = excluded.b", 1, 2),
-      "INSERT INTO t (a) VALUES ($1), ($2) ON CONFLICT (a) DO UPDATE SET b = excluded.b");
+  EXPECT_EQ(InsertOfManyRows(
+                "INSERT INTO t (a) VALUES ($1) ON CONFLICT (a) DO UPDATE SET b = excluded.b", 1, 2),
+            "INSERT INTO t (a) VALUES ($1), ($2) ON CONFLICT (a) DO UPDATE SET b = excluded.b");
   EXPECT_EQ(InsertOfManyRows("INSERT INTO t (a) VALUES ($1)", 1, 11).substr(70),
             "), ($9), ($10), ($11)");
 }
