@@ -121,10 +121,11 @@ class GrpcService : public grpc::Service {
       return MalformedMessage(Request::descriptor()->full_name());
     }
     absl::StatusOr<Response> result = (handlers.*handle)(call, request.message);
-    if (result.ok()) {
-      response = *std::move(result);
+    if (!result.ok()) {
+      return result.status();
     }
-    return result.status();
+    response = *std::move(result);
+    return absl::OkStatus();
   }
 
   const Method& Find(absl::string_view name, CallType type,
