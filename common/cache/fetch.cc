@@ -35,7 +35,26 @@ void Fetch::Board(std::vector<FetchItem> items, bool may_follow) {
   }
 }
 
+void Fetch::LookIntoMemoryAgain() {
+  const absl::Time now = cache_.clock_.Now();
+  std::vector<FetchItem> left;
+  left.reserve(led_.size());
+  for (FetchItem& item : led_) {
+    std::optional<Record> held;
+    if (item.flight != nullptr) {
+      held = cache_.memory_.Get(item.key, now);
+    }
+    if (held.has_value() && Serves(*held, item.rule, now)) {
+      Finish(item, *std::move(held), Source::kMemory);
+    } else {
+      left.push_back(std::move(item));
+    }
+  }
+  led_ = std::move(left);
+}
+
 absl::Status Fetch::ReadLed() {
+  LookIntoMemoryAgain();
   generation_ = cache_.memory_.generation();
   ReadShared();
   return missing_.empty() ? absl::OkStatus() : LoadRest();

@@ -39,6 +39,9 @@ class Fetch {
 
  private:
   void Board(std::vector<FetchItem> items, bool may_follow);
+  // A flight may have landed between a caller's first look and its boarding: what that one found is
+  // not read again.
+  void LookIntoMemoryAgain();
   // Finds what led_ names; the flights of those it did not get to are still to be landed.
   absl::Status ReadLed();
   void ReadShared();
