@@ -38,6 +38,7 @@ TEST_P(DatabaseContract, ExecutesABatchInOrderAndSumsTheChanges) {
 
 TEST_P(DatabaseContract, InsertsABatchOfAnySizeAndSkipsWhatIsThere) {
   std::vector<std::string> ids;
+  ids.reserve(400);
   for (int i = 0; i < 400; ++i) ids.push_back(absl::StrCat(1000 + i));
   int64_t present_count = 0;
   for (const int size : kSizes) {

@@ -4,10 +4,10 @@
 // What requests did to the ledger before: their entries, and what Reverse did. Pure functions over
 // a transaction.
 
-#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "absl/container/btree_map.h"
@@ -25,7 +25,9 @@ struct RequestKey {
   std::string customer_id;
   std::string request_id;
 
-  friend auto operator<=>(const RequestKey&, const RequestKey&) = default;
+  friend bool operator<(const RequestKey& a, const RequestKey& b) {
+    return std::tie(a.customer_id, a.request_id) < std::tie(b.customer_id, b.request_id);
+  }
 };
 
 // What a Reverse did. The numbers are those of the proto enum.

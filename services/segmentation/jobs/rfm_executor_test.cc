@@ -21,7 +21,6 @@ namespace clientele::segmentation {
 namespace {
 
 using ::testing::IsEmpty;
-using ::testing::Not;
 
 constexpr int kShopCustomers = 60;
 

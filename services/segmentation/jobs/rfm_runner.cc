@@ -14,7 +14,7 @@ constexpr absl::Duration kIdleWaitMax = absl::Seconds(5);
 
 }  // namespace
 
-RfmRunner::RfmRunner(RfmRunnerOptions options, sql::Database& database, const Clock& clock,
+RfmRunner::RfmRunner(const RfmRunnerOptions& options, sql::Database& database, const Clock& clock,
                      RunBoard& board, std::function<void(const RunReport&)> on_report)
     : options_(options),
       on_report_(std::move(on_report)),

@@ -32,8 +32,8 @@ struct RfmRunnerOptions {
 class RfmRunner {
  public:
   // What is referred to outlives it. `on_report` is called on the runner's thread after each run.
-  RfmRunner(RfmRunnerOptions options, sql::Database& database, const Clock& clock, RunBoard& board,
-            std::function<void(const RunReport&)> on_report);
+  RfmRunner(const RfmRunnerOptions& options, sql::Database& database, const Clock& clock,
+            RunBoard& board, std::function<void(const RunReport&)> on_report);
 
   // Stops.
   ~RfmRunner();
