@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures the figures of quality.md that exist so far (P7, P10, P14, the ledger), prints one table and writes
+# Measures the figures of quality.md that exist so far (P3-P5, P7, P10, P14), prints one table and writes
 # build/bench/results.json.
 # Usage: bench/run.sh [--full] [--rounds N] [--write]
 #   --full      P7 and P14 with 1,000,000 customers instead of 100,000

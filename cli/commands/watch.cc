@@ -67,12 +67,11 @@ absl::Status Watch(const WatchOptions& options, Environment& environment) {
   request.mutable_types()->Assign(options.types.begin(), options.types.end());
   request.set_stop_at_head(options.stop_at_head);
   std::string token;
-  absl::Status status =
-      FollowFeed(channel, request, {}, [&](const WatchEventsResponse& response) {
-        PrintEvents(response, environment);
-        token = response.next_resume_token();
-        return true;
-      });
+  absl::Status status = FollowFeed(channel, request, {}, [&](const WatchEventsResponse& response) {
+    PrintEvents(response, environment);
+    token = response.next_resume_token();
+    return true;
+  });
   if (!token.empty()) {
     environment.Note(absl::StrCat("clientele: resume with --from '", token, "'"));
   }
