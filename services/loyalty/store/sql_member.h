@@ -37,7 +37,7 @@ inline constexpr KeyedStatement kSelectMembers = ByKeys<
     "enroll_time, last_record_time, tier_rank, tier_due_time FROM member "
     "WHERE customer_id IN (">("SelectMembers");
 
-// The columns of a member, in the order in which they are stored.
+// A member as one row, in the order in which MemberParams gives its values.
 inline constexpr sql::Text kInsertMemberHead =
     "INSERT INTO member (customer_id, available, debt, lifetime_earned, entry_count, feed_seq, "
     "version, enroll_time, last_record_time, tier_rank, tier_due_time, due_time) "
