@@ -17,6 +17,7 @@ constexpr int kFirstPortMax = 65535 - 8;
 
 struct UpOptions {
   std::string postgres;
+  std::string redis;
   std::string business_time;
   int first_port = -1;
   std::string program_currency;
@@ -31,6 +32,7 @@ absl::StatusOr<SuiteOptions> ToSuiteOptions(const UpOptions& options,
     return absl::InvalidArgumentError("there is no $HOME; say --data-dir");
   }
   suite.database_url = options.postgres;
+  suite.redis_address = options.redis;
   if (!options.business_time.empty()) {
     const absl::StatusOr<absl::Time> time = ParseRfc3339(options.business_time);
     if (!time.ok()) {
@@ -86,6 +88,9 @@ void AddUpCommand(CLI::App& app, Environment& environment) {
                       "A PostgreSQL to keep the data in, a schema per service, instead of SQLite: "
                       "postgresql://user@host:5432/name or keywords, without the password (libpq "
                       "looks for it in $PGPASSFILE or ~/.pgpass)");
+  command->add_option("--redis", options->redis,
+                      "A Redis behind the caches, as host:port or unix:/path; needed only where "
+                      "several processes share a database");
   command->add_option("--program-currency", options->program_currency,
                       "The currency in which orders earn points and tiers (default GBP); kept from "
                       "the first purchase on");

@@ -27,6 +27,7 @@ constexpr int kSqliteReaders = 3;
 // As many as there are threads, and some for the work in the background.
 constexpr int kPostgresPoolSize = 12;
 constexpr int kExecutorThreads = 8;
+constexpr int64_t kCacheMib = 16;
 
 // What a service of the suite is set to, with the keys its own binary has.
 struct ServiceSettings {
@@ -40,6 +41,10 @@ struct ServiceSettings {
     config.executor_threads = kExecutorThreads;
     config.sqlite_cache_kib = kSqliteCacheKib;
     config.sqlite_readers = kSqliteReaders;
+    config.cache.memory_mib = kCacheMib;
+    if (!options.redis_address.empty()) {
+      config.cache.redis_addresses = {options.redis_address};
+    }
     server::AddServerKeys(schema, config);
   }
   ServiceSettings(const ServiceSettings&) = delete;

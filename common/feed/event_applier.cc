@@ -106,6 +106,9 @@ absl::Status EventApplier::ApplyChecked(WatchEventsResponse& message) {
         return news.events.empty() ? absl::OkStatus() : handler_.Apply(tx, news.events);
       });
   CLIENTELE_RETURN_IF_ERROR(status);
+  if (!news.events.empty()) {
+    handler_.OnCommitted();
+  }
   claim_ = Claim{.grant = grant, .positions = news.to};
   return absl::OkStatus();
 }
