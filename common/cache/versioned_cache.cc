@@ -51,6 +51,11 @@ absl::StatusOr<Record> VersionedCache::Get(const Kind& kind, absl::string_view i
   return std::move(results[0]);
 }
 
+std::optional<Record> VersionedCache::TryGet(const Kind& kind, absl::string_view id,
+                                             const ReadRule& rule) {
+  return options_.is_on ? ReadMemory(kind, keys_.KeyOf(kind.name, id), rule) : std::nullopt;
+}
+
 absl::StatusOr<std::vector<Record>> VersionedCache::BatchGet(const Kind& kind,
                                                              absl::Span<const ReadRequest> requests,
                                                              absl::Time deadline, LoadMany load) {

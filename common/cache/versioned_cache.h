@@ -92,6 +92,9 @@ class VersionedCache {
   absl::StatusOr<Record> Get(const Kind& kind, absl::string_view id, const ReadRule& rule,
                              absl::Time deadline, LoadOne load);
 
+  // The record of `id` if the process holds one that may be served; never blocks.
+  std::optional<Record> TryGet(const Kind& kind, absl::string_view id, const ReadRule& rule);
+
   // The records of `requests`, in order; `load` is called at most kFlightsFollowedMax + 1 times,
   // nearly always at most once. Errors as Get.
   absl::StatusOr<std::vector<Record>> BatchGet(const Kind& kind,

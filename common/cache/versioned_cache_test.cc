@@ -188,6 +188,18 @@ TEST_F(VersionedCacheTest, OutdatesManyByOneWriteOfTheSharedLevel) {
   EXPECT_THAT(*records, ElementsAre(Value(7), Value(7)));
 }
 
+TEST_F(VersionedCacheTest, TriesTheMemoryAlone) {
+  EXPECT_EQ(cache_.TryGet(kKind, kId, {}), std::nullopt);
+  cache_.Put(kKind, kId, Value(2), clock_.Now());
+  EXPECT_EQ(cache_.TryGet(kKind, kId, {.min_version = 2})->version, 2);
+  EXPECT_EQ(cache_.TryGet(kKind, kId, {.min_version = 3}), std::nullopt);
+  EXPECT_EQ(cache_.TryGet(kKind, kId, {.strong = true}), std::nullopt);
+  clock_.Advance(absl::Seconds(1));
+  EXPECT_EQ(cache_.TryGet(kKind, kId, {}), std::nullopt);
+  EXPECT_EQ(shared_.read_count(), 0);
+  EXPECT_EQ(observer_.Reads(Source::kMemory), 1);
+}
+
 TEST_F(VersionedCacheTest, MakesKindsThatLiveAsLongAsItsOptionsSay) {
   CacheOptions options = Options();
   options.shared_ttl = absl::Seconds(7);

@@ -5,14 +5,18 @@
 namespace clientele::rpc {
 
 UnaryCall::UnaryCall(CallPipeline& pipeline, const Method& method,
-                     grpc::CallbackServerContext& context, Serve serve)
-    : pipeline_(pipeline), call_(method, context), serve_(std::move(serve)) {
-  call_.submit = [this] { return pipeline_.executor().TrySubmit([this] { Run(); }); };
+                     grpc::CallbackServerContext& context, Serve serve, ServeNow serve_now)
+    : pipeline_(pipeline),
+      call_(method, context),
+      serve_(std::move(serve)),
+      serve_now_(std::move(serve_now)) {
+  call_.submit = [this] { return RunNow() || pipeline_.executor().TrySubmit([this] { Run(); }); };
 }
 
 grpc::ServerUnaryReactor* UnaryCall::Start(CallPipeline& pipeline, const Method& method,
-                                           grpc::CallbackServerContext& context, Serve serve) {
-  auto* call = new UnaryCall(pipeline, method, context, std::move(serve));
+                                           grpc::CallbackServerContext& context, Serve serve,
+                                           ServeNow serve_now) {
+  auto* call = new UnaryCall(pipeline, method, context, std::move(serve), std::move(serve_now));
   if (const absl::Status refused = pipeline.Begin(call->call_); !refused.ok()) {
     call->Finish(pipeline.Conclude(call->call_, refused));
   }
@@ -27,11 +31,27 @@ void UnaryCall::OnDone() {
   delete this;
 }
 
+bool UnaryCall::RunNow() {
+  if (serve_now_ == nullptr) {
+    return false;
+  }
+  const std::optional<absl::Status> outcome = serve_now_(call_.context);
+  if (!outcome.has_value()) {
+    return false;
+  }
+  End(*outcome);
+  return true;
+}
+
 void UnaryCall::Run() {
   absl::Status outcome = pipeline_.CheckStillWanted(call_);
   if (outcome.ok()) {
     outcome = serve_(call_.context);
   }
+  End(outcome);
+}
+
+void UnaryCall::End(const absl::Status& outcome) {
   if (outcome.ok()) {
     pipeline_.observer().OnMessageSent(call_.method);
   }

@@ -6,6 +6,7 @@
 #include <grpcpp/support/server_callback.h>
 
 #include <functional>
+#include <optional>
 
 #include "absl/status/status.h"
 #include "common/rpc/call_pipeline.h"
@@ -19,21 +20,31 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   // Runs the handler and fills the response; called once, on the executor, when the call is let in.
   using Serve = std::function<absl::Status(CallContext&)>;
 
-  // Returns the reactor for gRPC; `pipeline`, `method` and `context` outlive the call.
+  // Does the same at once, on gRPC's own thread, when it need not block for it; nullopt when it
+  // would have to.
+  using ServeNow = std::function<std::optional<absl::Status>(CallContext&)>;
+
+  // Returns the reactor for gRPC; `pipeline`, `method` and `context` outlive the call. `serve_now`,
+  // which may be null, is asked before `serve`, once the call is let in.
   static grpc::ServerUnaryReactor* Start(CallPipeline& pipeline, const Method& method,
-                                         grpc::CallbackServerContext& context, Serve serve);
+                                         grpc::CallbackServerContext& context, Serve serve,
+                                         ServeNow serve_now);
 
   void OnCancel() override;
   void OnDone() override;
 
  private:
   UnaryCall(CallPipeline& pipeline, const Method& method, grpc::CallbackServerContext& context,
-            Serve serve);
+            Serve serve, ServeNow serve_now);
+  // False when that would have to block.
+  bool RunNow();
   void Run();
+  void End(const absl::Status& outcome);
 
   CallPipeline& pipeline_;
   ServerCall call_;
   const Serve serve_;
+  const ServeNow serve_now_;
 };
 
 }  // namespace clientele::rpc

@@ -82,6 +82,22 @@ TEST_F(CustomerCache, ReadsTheDatabaseOnce) {
   EXPECT_EQ(process_cache().Reads(Source::kMemory), 1);
 }
 
+TEST_F(CustomerCache, HasAtHandWhatTheProcessHolds) {
+  const CustomerReads reads(api());
+  v1::GetCustomerRequest request;
+  request.set_customer_id("c-1");
+  rpc::CallContext call = Call();
+  EXPECT_FALSE(reads.TryGet(call, request).has_value());
+  Create("c-1");
+  v1::Customer customer;
+  ASSERT_TRUE(customer.ParseFromString((*reads.TryGet(call, request))->bytes));
+  EXPECT_EQ(NameOf(customer), "Zoë");
+  request.set_min_etag("v2");
+  EXPECT_FALSE(reads.TryGet(call, request).has_value());
+  request.set_min_etag("?");
+  EXPECT_FALSE(reads.TryGet(call, request).has_value());
+}
+
 TEST_F(CustomerCache, AnswersWhatWasWrittenHereWithoutReadingIt) {
   EXPECT_EQ(Get(Create("c-1").customer_id()).etag(), "v1");
   EXPECT_EQ(NameOf(Rename(writes_, "c-1", "Ada")), "Ada");

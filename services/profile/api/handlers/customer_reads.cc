@@ -94,6 +94,16 @@ absl::StatusOr<rpc::Prepared<v1::Customer>> CustomerReads::Get(
   return rpc::Prepared<v1::Customer>{*std::move(record.payload)};
 }
 
+std::optional<absl::StatusOr<rpc::Prepared<v1::Customer>>> CustomerReads::TryGet(
+    rpc::CallContext& /*call*/, const v1::GetCustomerRequest& request) const {
+  const absl::StatusOr<CustomerQuery> query = ValidateGetCustomer(request);
+  if (!query.ok()) return std::nullopt;
+  std::optional<cache::Record> record =
+      api_.cache.TryGet(api_.cached_customers, query->id.value(), query->rule);
+  if (!record.has_value() || !record->payload.has_value()) return std::nullopt;
+  return rpc::Prepared<v1::Customer>{*std::move(record->payload)};
+}
+
 absl::StatusOr<v1::BatchGetCustomersResponse> CustomerReads::BatchGet(
     rpc::CallContext& call, const v1::BatchGetCustomersRequest& request) const {
   CLIENTELE_ASSIGN_OR_RETURN(const std::vector<CustomerQuery> queries,

@@ -3,6 +3,8 @@
 
 // The RPCs that read customers and facts.
 
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -24,6 +26,9 @@ class CustomerReads {
   // The bytes that the cache holds.
   absl::StatusOr<rpc::Prepared<v1::Customer>> Get(rpc::CallContext& call,
                                                   const v1::GetCustomerRequest& request) const;
+  // What Get would answer, if the process holds it: never blocks.
+  std::optional<absl::StatusOr<rpc::Prepared<v1::Customer>>> TryGet(
+      rpc::CallContext& call, const v1::GetCustomerRequest& request) const;
   absl::StatusOr<v1::BatchGetCustomersResponse> BatchGet(
       rpc::CallContext& call, const v1::BatchGetCustomersRequest& request) const;
   absl::StatusOr<v1::ListCustomersResponse> List(rpc::CallContext& call,
