@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "common/config/config_print.h"
 #include "common/config/config_schema.h"
@@ -60,6 +61,13 @@ int PortOf(const SuiteOptions& options, int index, int default_port) {
     return default_port;
   }
   return *options.first_port == 0 ? 0 : *options.first_port + index;
+}
+
+// Of this installation's keys in Redis: several may try one Redis, and the secret tells them apart.
+std::string CachePrefix(const SecretKey& key) {
+  constexpr size_t kBytes = 8;
+  return absl::StrCat("clientele-",
+                      absl::BytesToHexString(key.Derive("cache.prefix").bytes().substr(0, kBytes)));
 }
 
 }  // namespace
@@ -125,6 +133,7 @@ absl::Status EmbeddedSuite::Open(const SuiteOptions& options) {
 
 absl::Status EmbeddedSuite::Serve(const server::ServiceDefinition& definition,
                                   server::ServerConfig& config) {
+  config.cache.redis_key_prefix = CachePrefix(*key_);
   const Clock& business_clock =
       shifted_clock_ == nullptr ? static_cast<const Clock&>(system_clock_) : *shifted_clock_;
   CLIENTELE_ASSIGN_OR_RETURN(

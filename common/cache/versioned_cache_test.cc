@@ -176,59 +176,6 @@ TEST_F(VersionedCacheTest, ServesNothingOlderThanWhatWasOutdated) {
   EXPECT_EQ(loads_, 2);  // the fill of the same version took its place
 }
 
-TEST_F(VersionedCacheTest, OutdatesManyByOneWriteOfTheSharedLevel) {
-  cache_.Put(kKind, "a", Value(1), clock_.Now());
-  cache_.Put(kKind, "b", Value(1), clock_.Now());
-  cache_.OutdateAll(kKind, {{.id = "a", .version = 2}, {.id = "b", .version = 3}});
-  EXPECT_EQ(shared_.write_count(), 3);
-  const auto load = [](absl::Span<const size_t> wanted) {
-    return absl::StatusOr<std::vector<Record>>(std::vector<Record>(wanted.size(), Value(7)));
-  };
-  const auto records = cache_.BatchGet(kKind, {{"a", {}}, {"b", {}}}, kForever, load);
-  EXPECT_THAT(*records, ElementsAre(Value(7), Value(7)));
-}
-
-TEST_F(VersionedCacheTest, TriesTheMemoryAlone) {
-  EXPECT_EQ(cache_.TryGet(kKind, kId, {}), std::nullopt);
-  cache_.Put(kKind, kId, Value(2), clock_.Now());
-  EXPECT_EQ(cache_.TryGet(kKind, kId, {.min_version = 2})->version, 2);
-  EXPECT_EQ(cache_.TryGet(kKind, kId, {.min_version = 3}), std::nullopt);
-  EXPECT_EQ(cache_.TryGet(kKind, kId, {.strong = true}), std::nullopt);
-  clock_.Advance(absl::Seconds(1));
-  EXPECT_EQ(cache_.TryGet(kKind, kId, {}), std::nullopt);
-  EXPECT_EQ(shared_.read_count(), 0);
-  EXPECT_EQ(observer_.Reads(Source::kMemory), 1);
-}
-
-TEST_F(VersionedCacheTest, MakesKindsThatLiveAsLongAsItsOptionsSay) {
-  CacheOptions options = Options();
-  options.shared_ttl = absl::Seconds(7);
-  options.absent_ttl = absl::Seconds(2);
-  const VersionedCache cache(options, nullptr, clock_, observer_);
-  const Kind kind = cache.MakeKind("widget");
-  EXPECT_EQ(kind.name, "widget");
-  EXPECT_EQ(kind.shared_ttl, absl::Seconds(7));
-  EXPECT_EQ(kind.absent_ttl, absl::Seconds(2));
-}
-
-TEST_F(VersionedCacheTest, LoadsEveryTimeWhileItIsSwitchedOff) {
-  CacheOptions options = Options();
-  options.is_on = false;
-  VersionedCache off(options, &shared_, clock_, observer_);
-  EXPECT_EQ(ReadFrom(off), 1);
-  EXPECT_EQ(ReadFrom(off), 1);
-  EXPECT_EQ(loads_, 2);
-  off.Put(kKind, kId, Value(2), clock_.Now());
-  off.Outdate(kKind, kId, 2);
-  EXPECT_EQ(ReadFrom(off), 1);
-  const auto load = [](absl::Span<const size_t> wanted) -> absl::StatusOr<std::vector<Record>> {
-    return std::vector<Record>(wanted.size(), Value(static_cast<int64_t>(wanted.size())));
-  };
-  const auto records = off.BatchGet(kKind, {{"a", {}}, {"b", {}}}, kForever, load);
-  EXPECT_THAT(*records, ElementsAre(Value(2), Value(2)));
-  EXPECT_EQ(shared_.read_count() + shared_.write_count(), 0);
-}
-
 TEST_F(VersionedCacheTest, DropsAFillThatWasReadTooLongAgo) {
   (void)cache_.Get(kKind, kId, {}, kForever, [&]() -> absl::StatusOr<Record> {
     clock_.Advance(kFillAgeMax + absl::Microseconds(1));

@@ -37,6 +37,7 @@
 #include "common/rpc/rpc_errors.h"
 #include "common/rpc/server_stream_call.h"
 #include "common/rpc/stream_session.h"
+#include "common/rpc/unary_answer.h"
 #include "common/rpc/unary_call.h"
 #include "google/protobuf/descriptor.h"
 
@@ -129,36 +130,6 @@ class GrpcService : public grpc::Service {
   }
 
  private:
-  template <typename Handlers, typename Handle, typename Request, typename Response>
-  static absl::Status Answer(const Handlers& handlers, Handle handle, CallContext& call,
-                             const Parsed<Request>& request, Response& response) {
-    if (!request.is_sound) {
-      return MalformedMessage(Request::descriptor()->full_name());
-    }
-    absl::StatusOr<Response> result = (handlers.*handle)(call, request.message);
-    if (result.ok()) {
-      response = *std::move(result);
-    }
-    return result.status();
-  }
-
-  template <typename Handlers, typename TryHandle, typename Request, typename Response>
-  static std::optional<absl::Status> TryAnswer(const Handlers& handlers, TryHandle try_handle,
-                                               CallContext& call, const Parsed<Request>& request,
-                                               Response& response) {
-    if (!request.is_sound) {
-      return std::nullopt;
-    }
-    std::optional<absl::StatusOr<Response>> result = (handlers.*try_handle)(call, request.message);
-    if (!result.has_value()) {
-      return std::nullopt;
-    }
-    if (result->ok()) {
-      response = **std::move(result);
-    }
-    return result->status();
-  }
-
   const Method& Find(absl::string_view name, CallType type,
                      const google::protobuf::Descriptor& request,
                      const google::protobuf::Descriptor& response) const;

@@ -18,10 +18,16 @@ grpc::ServerUnaryReactor* UnaryCall::Start(CallPipeline& pipeline, const Method&
                                            ServeNow serve_now) {
   auto* call = new UnaryCall(pipeline, method, context, std::move(serve), std::move(serve_now));
   if (const absl::Status refused = pipeline.Begin(call->call_); !refused.ok()) {
-    call->Finish(pipeline.Conclude(call->call_, refused));
+    call->sent_now_ = pipeline.Conclude(call->call_, refused);
   }
   // Though the work may be over by now, gRPC keeps the reactor until it has been handed over.
-  return call;
+  if (!call->sent_now_.has_value()) {
+    return call;
+  }
+  grpc::ServerUnaryReactor* const reactor = context.DefaultReactor();
+  reactor->Finish(*call->sent_now_);
+  call->OnDone();
+  return reactor;
 }
 
 void UnaryCall::OnCancel() { call_.cancelled = true; }
@@ -39,7 +45,7 @@ bool UnaryCall::RunNow() {
   if (!outcome.has_value()) {
     return false;
   }
-  End(*outcome);
+  sent_now_ = Conclude(*outcome);
   return true;
 }
 
@@ -48,14 +54,14 @@ void UnaryCall::Run() {
   if (outcome.ok()) {
     outcome = serve_(call_.context);
   }
-  End(outcome);
+  Finish(Conclude(outcome));
 }
 
-void UnaryCall::End(const absl::Status& outcome) {
+grpc::Status UnaryCall::Conclude(const absl::Status& outcome) {
   if (outcome.ok()) {
     pipeline_.observer().OnMessageSent(call_.method);
   }
-  Finish(pipeline_.Conclude(call_, outcome));
+  return pipeline_.Conclude(call_, outcome);
 }
 
 }  // namespace clientele::rpc

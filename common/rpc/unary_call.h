@@ -14,7 +14,8 @@
 
 namespace clientele::rpc {
 
-// Owns itself from Start to OnDone, as gRPC's reactors do.
+// Owns itself from Start to OnDone, as gRPC's reactors do. A call that is answered or refused at
+// once is handed to gRPC's default reactor instead, which needs no other thread for its end.
 class UnaryCall final : public grpc::ServerUnaryReactor {
  public:
   // Runs the handler and fills the response; called once, on the executor, when the call is let in.
@@ -39,12 +40,14 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   // False when that would have to block.
   bool RunNow();
   void Run();
-  void End(const absl::Status& outcome);
+  // Leaves the stages; answers what is to be sent.
+  grpc::Status Conclude(const absl::Status& outcome);
 
   CallPipeline& pipeline_;
   ServerCall call_;
   const Serve serve_;
   const ServeNow serve_now_;
+  std::optional<grpc::Status> sent_now_;  // by the time Start returns
 };
 
 }  // namespace clientele::rpc

@@ -25,8 +25,8 @@ constexpr size_t kPrefixBytesMax = 63;
 void AddRedisKeys(ConfigSchema& schema, CacheConfig& config) {
   schema.Add("redis.addresses", &config.redis_addresses,
              ListKey{.doc = "Redis, as host:port or unix:/path: the one server, or nodes of the "
-                            "cluster; empty = the cache is in the process alone, so only one "
-                            "replica may run."});
+                            "cluster; empty = each process caches alone, and is up to "
+                            "cache.memory_ttl behind what others write."});
   schema.Add("redis.cluster", &config.redis_is_cluster,
              BoolKey{.doc = "Whether redis.addresses are nodes of a Redis Cluster."});
   schema.Add("redis.key_prefix", &config.redis_key_prefix,
