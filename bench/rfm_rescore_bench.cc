@@ -26,6 +26,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "common/feed/consumer_positions.h"
+#include "common/feed/testing/whole_share.h"
 #include "common/sql/migration.h"
 #include "common/sql/sqlite_database.h"
 #include "common/sql/transaction.h"
@@ -106,10 +107,10 @@ class Seeder {
     }
     CheckOk(database.RunInTransaction({}, [](sql::Tx& tx) -> absl::Status {
       CLIENTELE_ASSIGN_OR_RETURN(const feed::Positions from,
-                                 feed::ClaimConsumerPositions(tx, "profile", 1));
+                                 feed::ClaimWholeShare(tx, "profile", 1));
       feed::Positions to;
       to.fill(1);
-      return feed::MoveConsumerPositions(tx, "profile", from, to, 1);
+      return feed::MoveConsumerPositions(tx, "profile", from, to, feed::WholeShare(1));
     }));
   }
 
@@ -210,7 +211,7 @@ void Score(sql::Database& database, const Options& options) {
   RunBoard board;
   std::atomic<bool> stopping = false;
   const int threads = RfmRunnerOptions().load_threads;
-  RfmExecutor executor(database, clock, board, stopping, threads);
+  RfmExecutor executor(database, clock, board, stopping, threads, "local");
   const auto start = std::chrono::steady_clock::now();
   const absl::StatusOr<std::optional<RunReport>> report = executor.RunNext();
   const std::chrono::duration<double> total = std::chrono::steady_clock::now() - start;

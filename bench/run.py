@@ -3,6 +3,7 @@ import argparse
 import json
 import os
 import pathlib
+import re
 import statistics
 import subprocess
 import sys
@@ -143,22 +144,86 @@ def write_page(rows):
     page.write_text(f"{before}<!-- table -->\n{markdown(rows)}<!-- end of table -->{after}")
 
 
-def ledger(rounds):
-    """The ledger's first figures: no rival yet, they are P3's and P5's starting point."""
-    found = [json.loads(subprocess.run([LEDGER], check=True, capture_output=True, text=True).stdout)
-             for _ in range(rounds)]
+def post(*arguments):
+    """One run of ledger_bench."""
+    return json.loads(subprocess.run([LEDGER, *map(str, arguments)], check=True,
+                                     capture_output=True, text=True).stdout)
 
-    def row(what, key, unit):
-        values = [each[key] for each in found]
-        return {"id": "ledger", "what": what, "ours": text(spread(values), unit), "beside": "-",
-                "ratio": "-", "raw": {key: values}}
 
-    return [row("points postings on SQLite, one durable commit each", "postings_per_s", "/s"),
-            row("Redeem over loopback gRPC, 1 caller, p50", "redeem_1_p50_ms", "ms"),
-            row("Redeem over loopback gRPC, 1 caller, p99", "redeem_1_p99_ms", "ms"),
-            row("Redeem over loopback gRPC, 64 callers, p50", "redeem_64_p50_ms", "ms"),
-            row("Redeem over loopback gRPC, 64 callers, p99", "redeem_64_p99_ms", "ms"),
-            row("Redeem over loopback gRPC, 64 callers", "redeem_64_per_s", "/s")]
+def rates(found):
+    return [each["per_s"] for each in found]
+
+
+def ratio_row(number, what, ours, what_beside, beside):
+    """Postings a second beside other transactions a second, of the same rounds."""
+    return {"id": number, "what": what, "ours": text(spread(ours), "/s"),
+            "beside": f"{what_beside} {text(spread(beside), '/s')}",
+            "ratio": text(spread([o / b for o, b in zip(ours, beside)]), "x"),
+            "raw": {"ours": ours, "beside": beside}}
+
+
+def ledger_on_sqlite(rounds):
+    """P5: many postings a commit beside one posting a commit, of many members and of one."""
+    alone, spread_out, alone_hot, hot, one, many = [], [], [], [], [], []
+    for _ in range(rounds):
+        alone.append(post("--callers", 0))
+        spread_out.append(post("--callers", 4, "--batch", 500, "--postings", 40_000))
+        alone_hot.append(post("--callers", 0, "--members", 1))
+        hot.append(post("--callers", 4, "--batch", 500, "--members", 1, "--postings", 40_000))
+        one.append(post("--callers", 1))
+        many.append(post("--callers", 64, "--postings", 10_000))
+    rows = [ratio_row("P5", "postings on SQLite, BatchPost of 500 by 4 callers, 1,000 members",
+                      rates(spread_out), "a commit each", rates(alone)),
+            ratio_row("P5", "the same on one member", rates(hot), "a commit each",
+                      rates(alone_hot)),
+            ratio_row("P5", "Redeem by 64 callers, 1,000 members", rates(many), "a commit each",
+                      rates(alone))]
+    for callers, found in ((1, one), (64, many)):
+        for key in ("p50_ms", "p99_ms"):
+            values = [each[key] for each in found]
+            rows.append({"id": "ledger",
+                         "what": f"Redeem over loopback gRPC on SQLite, {callers} caller"
+                                 f"{'s' if callers > 1 else ''}, {key[:3]}",
+                         "ours": text(spread(values), "ms"), "beside": "-", "ratio": "-",
+                         "raw": {key: values}})
+    return rows
+
+
+def pgbench(server, *arguments):
+    """Transactions a second of five seconds of pgbench with eight clients."""
+    output = subprocess.run(
+        ["pgbench", "-n", "-M", "prepared", "-c", "8", "-j", "2", "-T", "5", *arguments, "-h",
+         server.folder, "-U", postgres.USER, postgres.DATABASE],
+        check=True, capture_output=True, text=True).stdout
+    return float(re.search(r"tps = ([0-9.]+)", output)[1])
+
+
+def ledger_on_postgres(rounds):
+    """P3 and P4: postings beside TPC-B, and those of one member beside updates of one row."""
+    if not postgres.available():
+        return [{"id": "P3", "what": "postings on PostgreSQL",
+                 "ours": "not measured: needs postgresql-15", "beside": "-", "ratio": "-",
+                 "raw": {}}]
+    tpcb, batches, singles, updates, hot = [], [], [], [], []
+    with postgres.PrivatePostgres() as server:
+        subprocess.run(["pgbench", "-i", "-q", "-s", "50", "-h", server.folder, "-U",
+                        postgres.USER, postgres.DATABASE], check=True, capture_output=True)
+        script = pathlib.Path(server.folder, "one_row.sql")
+        script.write_text("UPDATE pgbench_branches SET bbalance = bbalance + 1 WHERE bid = 1;\n",
+                          encoding="utf-8")
+        for _ in range(rounds):
+            tpcb.append(pgbench(server))
+            batches.append(post("--postgres", server.dsn, "--callers", 4, "--batch", 500,
+                                "--postings", 40_000))
+            singles.append(post("--postgres", server.dsn, "--callers", 256, "--postings", 20_000))
+            updates.append(pgbench(server, "-f", str(script)))
+            hot.append(post("--postgres", server.dsn, "--callers", 4, "--batch", 500,
+                            "--members", 1, "--postings", 40_000))
+    return [ratio_row("P3", "postings on PostgreSQL, BatchPost of 500 by 4 callers, 1,000 members",
+                      rates(batches), "TPC-B", tpcb),
+            ratio_row("P3", "Redeem by 256 callers, 1,000 members", rates(singles), "TPC-B", tpcb),
+            ratio_row("P4", "BatchPost of 500 by 4 callers, one member", rates(hot),
+                      "UPDATE of one row", updates)]
 
 
 def main():
@@ -173,7 +238,8 @@ def main():
     rows = rescore(customers, options.rounds)
     rows += import_beside_copy(options.rounds)
     rows += cold_start(customers, options.rounds)
-    rows += ledger(options.rounds)
+    rows += ledger_on_sqlite(options.rounds)
+    rows += ledger_on_postgres(options.rounds)
     print(markdown(rows))
     results = ROOT / "build/bench/results.json"
     results.write_text(json.dumps(rows, indent=1) + "\n")

@@ -1,17 +1,19 @@
 #!/usr/bin/env bash
 # Installs, builds, and runs `clientele demo`: the suite starts, takes purchases in and shows on one
 # screen what it makes of them.
-# Usage: demo.sh [--purchases FILE --format online-retail|cdnow|rfm-orders|csv] [--once]
+# Usage: demo.sh [--purchases FILE --format online-retail|cdnow|rfm-orders|csv] [--postgres] [--once]
 #   without --purchases: a made-up business of 2,000 customers
+#   --postgres: on a PostgreSQL of its own, gone at the end, instead of SQLite; the figures are the same
 #   --once: stop after showing; without it the suite stays up until Ctrl-C
 set -euo pipefail
 
-purchases= format= once=
-usage() { sed -n '4,6p' "$0" >&2; exit 2; }
+purchases= format= postgres= once=
+usage() { sed -n '4,7p' "$0" >&2; exit 2; }
 while [ $# -gt 0 ]; do
   case $1 in
     --purchases) purchases=$(realpath -- "${2:?}") || usage; shift 2 ;;
     --format) format=${2:?}; shift 2 ;;
+    --postgres) postgres=1; shift ;;
     --once) once=1; shift ;;
     *) usage ;;
   esac
@@ -22,5 +24,9 @@ done
 cd "$(dirname "$0")/.."
 bash scripts/setup.sh build
 bash scripts/build.sh release clientele
-exec build/release/bin/clientele demo ${purchases:+--purchases "$purchases" --format "$format"} \
-  ${once:+--once}
+demo=(build/release/bin/clientele demo ${purchases:+--purchases "$purchases" --format "$format"}
+  ${once:+--once})
+if [ -n "$postgres" ]; then
+  exec bash scripts/private_postgres.sh "${demo[@]}" --postgres
+fi
+exec "${demo[@]}"

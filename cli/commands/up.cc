@@ -5,6 +5,7 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
+#include "cli/commands/postgres_option.h"
 #include "cli/up/embedded_suite.h"
 #include "common/server/stop_signal.h"
 #include "common/status/macros.h"
@@ -84,10 +85,7 @@ void AddUpCommand(CLI::App& app, Environment& environment) {
                    "The first port; services take it and those after it, ops the next one. 0 = any "
                    "free ones (default 7001 to 7004 and 9000)")
       ->check(CLI::Range(0, kFirstPortMax));
-  command->add_option("--postgres", options->postgres,
-                      "A PostgreSQL to keep the data in, a schema per service, instead of SQLite: "
-                      "postgresql://user@host:5432/name or keywords, without the password (libpq "
-                      "looks for it in $PGPASSFILE or ~/.pgpass)");
+  AddPostgresOption(*command, options->postgres);
   command->add_option("--redis", options->redis,
                       "A Redis behind the caches, as host:port or unix:/path; needed only where "
                       "several processes share a database");

@@ -10,7 +10,7 @@
 #include "cli/client/feed_follow.h"
 #include "cli/commands/command.h"
 #include "cli/output/proto_json.h"
-#include "clientele/common/v1/event_service.pb.h"
+#include "clientele/common/v1/event_service.grpc.pb.h"
 #include "clientele/complaints/v1/events.pb.h"
 #include "clientele/loyalty/v1/events.pb.h"
 #include "clientele/profile/v1/events.pb.h"
@@ -19,6 +19,9 @@
 namespace clientele::cli {
 namespace {
 
+using clientele::common::v1::EventService;
+using clientele::common::v1::FeedHead;
+using clientele::common::v1::GetFeedHeadRequest;
 using clientele::common::v1::WatchEventsRequest;
 using clientele::common::v1::WatchEventsResponse;
 
@@ -53,6 +56,14 @@ absl::Status Watch(const WatchOptions& options, Environment& environment) {
   CLIENTELE_ASSIGN_OR_RETURN(const auto channel, environment.Connect(options.service));
   WatchEventsRequest request;
   request.set_resume_token(options.resume_token);
+  if (options.resume_token.empty()) {
+    // What is no longer kept cannot be asked for.
+    const auto stub = EventService::NewStub(channel);
+    CLIENTELE_ASSIGN_OR_RETURN(
+        const FeedHead head,
+        Call(environment, *stub, &EventService::Stub::GetFeedHead, GetFeedHeadRequest()));
+    request.set_resume_token(head.oldest_resume_token());
+  }
   request.mutable_types()->Assign(options.types.begin(), options.types.end());
   request.set_stop_at_head(options.stop_at_head);
   std::string token;
@@ -73,7 +84,9 @@ absl::Status Watch(const WatchOptions& options, Environment& environment) {
 void AddWatchCommand(CLI::App& app, Environment& environment) {
   auto options = std::make_shared<WatchOptions>();
   CLI::App* command =
-      app.add_subcommand("watch", "Print a service's feed as JSON lines, then follow it");
+      app.add_subcommand("watch",
+                         "Print a service's feed as JSON lines from the oldest event it keeps, "
+                         "then follow it");
   command->add_option("SERVICE", options->service, absl::StrJoin(kServices, " or "))
       ->required()
       ->check(ServiceValidator());

@@ -10,6 +10,7 @@
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "cli/commands/command.h"
+#include "cli/commands/postgres_option.h"
 #include "cli/demo/demo_report.h"
 #include "cli/demo/demo_story.h"
 #include "cli/demo/temporary_folder.h"
@@ -32,6 +33,7 @@ constexpr char kSampleSource[] = "made-up-shop";
 struct DemoOptions {
   std::string purchases;
   std::string format;
+  std::string postgres;
   bool once = false;
 };
 
@@ -96,6 +98,7 @@ absl::Status Demo(const DemoOptions& options, Environment& environment) {
     environment.endpoints.data_dir = absl::StrCat(folder.path(), "/data");
   }
   suite_options.data_dir = environment.endpoints.data_dir;
+  suite_options.database_url = options.postgres;
   CLIENTELE_ASSIGN_OR_RETURN(suite_options.program_currency,
                              CurrencyCode::Parse(files.purchases.orders.front().currency_code));
   suite_options.business_time = absl::FromCivil(today, absl::UTCTimeZone());
@@ -132,11 +135,14 @@ void AddDemoCommand(CLI::App& app, Environment& environment) {
       command->add_option("--format", options->format, "online-retail, cdnow, rfm-orders or csv");
   format->check(PurchaseFormatValidator())->needs(purchases);
   purchases->needs(format);
+  AddPostgresOption(*command, options->postgres);
   command->add_flag("--once", options->once,
                     "Stop after showing, and take any free ports; without it the suite stays up");
   command->footer(
       "Business time begins on the day after the file's last order. Data are kept in a temporary\n"
-      "folder and removed at the end, unless --data-dir says where.");
+      "folder and removed at the end, unless --data-dir or --postgres says where; a database "
+      "given\n"
+      "there must be empty.");
   OnRun(command, options, environment, Demo);
 }
 

@@ -1,5 +1,6 @@
 #include "common/feed/consumer.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -10,6 +11,7 @@
 #include "common/rpc/status_mapping.h"
 #include "common/sql/errors.h"
 #include "common/status/macros.h"
+#include "common/time/time_proto.h"
 
 namespace clientele::feed {
 
@@ -32,28 +34,36 @@ bool IsFinalAnswer(const grpc::Status& status) {
          status.error_code() == grpc::StatusCode::OUT_OF_RANGE;
 }
 
+// Of a message with events.
+absl::Time EarliestRecordTime(const v1::WatchEventsResponse& message) {
+  absl::Time earliest = absl::InfiniteFuture();
+  for (const v1::Event& event : message.events()) {
+    earliest = std::min(earliest, FromTimestamp(event.record_time()));
+  }
+  return earliest;
+}
+
 }  // namespace
 
 // How one attempt ended.
 struct Consumer::Attempt {
   absl::Status status;
-  bool is_final = false;  // trying again cannot help
-  bool waits_for_lease = false;
-  bool got_on = false;  // applied something: begin the backoff anew
+  bool is_final = false;         // trying again cannot help
+  bool waits_for_share = false;  // other processes have every partition
+  bool got_on = false;           // applied something: begin the backoff anew
 };
 
 Consumer::Consumer(const FeedSource& source, ConsumerOptions options, sql::Database& database,
                    EventHandler& handler, const Clock& clock,
                    std::function<void(const ConsumerFailure&)> on_failure)
     : source_(source.service),
+      name_(source.consumer),
       options_(std::move(options)),
       stub_(v1::EventService::NewStub(source.channel)),
       clock_(clock),
       on_failure_(std::move(on_failure)),
-      applier_(
-          source_,
-          Lease(absl::StrCat("consumer/", source_), options_.holder, options_.lease_ttl, clock),
-          database, handler) {
+      applier_(ConsumerShare(source_, options_.holder, options_.lease_ttl, clock), database,
+               handler) {
   status_.source = source_;
 }
 
@@ -101,13 +111,13 @@ void Consumer::Run() {
     if (attempt.got_on) {
       backoff.Reset();
     }
-    if (!WaitFor(attempt.waits_for_lease ? options_.lease_ttl / 4 : backoff.Next())) {
+    if (!WaitFor(attempt.waits_for_share ? options_.lease_ttl / 4 : backoff.Next())) {
       break;
     }
   }
   const absl::Status released = applier_.Release();
   if (!released.ok()) {
-    on_failure_({.source = source_, .status = released});  // the lease runs out by itself
+    on_failure_({.source = source_, .status = released});  // the leases run out by themselves
   }
   SetState(ConsumerState::kStopped, absl::OkStatus());
 }
@@ -117,10 +127,8 @@ Consumer::Attempt Consumer::FollowOnce() {
   if (!begun.ok()) {
     return {.status = begun.status(), .is_final = !IsPassing(begun.status())};
   }
-  if (!*begun) {
-    return {.waits_for_lease = true};
-  }
-  return FollowStream();
+  SetShare();
+  return *begun ? FollowStream() : Attempt{.waits_for_share = true};
 }
 
 Consumer::Attempt Consumer::FollowStream() {
@@ -129,19 +137,18 @@ Consumer::Attempt Consumer::FollowStream() {
   if (!Open(context)) {
     return {};
   }
-  v1::WatchEventsRequest request;
-  request.set_resume_token(EncodeResumeToken(source_, applier_.positions()));
-  *request.mutable_heartbeat_interval() = ToDurationProto(options_.heartbeat_interval);
-  const auto reader = stub_->WatchEvents(&context, request);
+  const auto reader = stub_->WatchEvents(&context, MakeRequest());
 
   Attempt attempt;
+  bool has_same_share = true;
   v1::WatchEventsResponse message;
-  while (attempt.status.ok() && reader->Read(&message)) {
-    attempt.status = HandleMessage(message);
+  while (attempt.status.ok() && has_same_share && reader->Read(&message)) {
+    attempt.status = HandleMessage(message, has_same_share);
     attempt.got_on |= attempt.status.ok();
   }
-  if (!attempt.status.ok()) {
-    attempt.is_final = !IsPassing(attempt.status);
+  const bool leaves = !attempt.status.ok() || !has_same_share;
+  if (leaves) {
+    attempt.is_final = !attempt.status.ok() && !IsPassing(attempt.status);
     context.TryCancel();
     while (reader->Read(&message)) {
     }
@@ -151,24 +158,49 @@ Consumer::Attempt Consumer::FollowStream() {
   // A stream that has reached its age, or that a draining source has ended, is no failure.
   const bool is_old = ended.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED && attempt.got_on;
   const bool is_planned = ended.ok() || is_old;
-  if (attempt.status.ok() && !is_planned) {
+  if (!leaves && !is_planned) {
     attempt.status = rpc::FromGrpcStatus(ended);
     attempt.is_final = IsFinalAnswer(ended);
   }
   return attempt;
 }
 
-absl::Status Consumer::HandleMessage(v1::WatchEventsResponse& message) {
+// What this process has not had yet of the partitions it has.
+v1::WatchEventsRequest Consumer::MakeRequest() const {
+  v1::WatchEventsRequest request;
+  request.set_resume_token(EncodeResumeToken(source_, applier_.positions()));
+  request.set_consumer(name_);
+  *request.mutable_heartbeat_interval() = ToDurationProto(options_.heartbeat_interval);
+  const PartitionSet partitions = applier_.partitions();
+  for (int p = 0; p < kPartitionCount; ++p) {
+    if (partitions[p]) {
+      request.add_partitions(p);
+    }
+  }
+  return request;
+}
+
+absl::Status Consumer::HandleMessage(v1::WatchEventsResponse& message, bool& has_same_share) {
   {
     std::lock_guard<std::mutex> lock(mutex_);
     UpdatePositionsFromProtos(message.heads(), status_.source_heads);
     status_.heard_time = clock_.Now();
+    if (message.events_size() > 0) {
+      status_.pending_record_time = EarliestRecordTime(message);
+    }
   }
   CLIENTELE_RETURN_IF_ERROR(applier_.Apply(message));
-  std::lock_guard<std::mutex> lock(mutex_);
-  status_.positions = applier_.positions();
-  status_.state = ConsumerState::kFollowing;
-  status_.error = absl::OkStatus();
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    status_.positions = applier_.positions();
+    if (HasReached(status_.positions, status_.source_heads, status_.partitions)) {
+      status_.pending_record_time.reset();
+    }
+    status_.state = ConsumerState::kFollowing;
+    status_.error = absl::OkStatus();
+  }
+  CLIENTELE_ASSIGN_OR_RETURN(const bool has_changed, applier_.Refresh());
+  has_same_share = !has_changed;
   return absl::OkStatus();
 }
 
@@ -178,13 +210,18 @@ bool Consumer::Open(grpc::ClientContext& context) {
     return false;
   }
   open_context_ = &context;
-  status_.positions = applier_.positions();
   return true;
 }
 
 void Consumer::Close() {
   std::lock_guard<std::mutex> lock(mutex_);
   open_context_ = nullptr;
+}
+
+void Consumer::SetShare() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  status_.partitions = applier_.partitions();
+  status_.positions = applier_.positions();
 }
 
 void Consumer::SetState(ConsumerState state, const absl::Status& error) {

@@ -4,7 +4,8 @@
 // Follows another service's feed and applies its events exactly once.
 //
 // The position is stored in the transaction of the effect, compare-and-set on the old position and
-// a lease's fence, so a crash or a second process repeats or loses nothing. The consumer reconnects
+// a lease's fence, so a crash or a second process repeats or loses nothing. The processes of one
+// consumer share the partitions (consumer_share.h), each on one stream. The consumer reconnects
 // with exponential backoff and jitter for as long as it runs; a hole in the positions stops it.
 // Thread safety: Consumer is thread-safe; it calls its handler on its own thread.
 
@@ -32,11 +33,14 @@ namespace clientele::feed {
 struct FeedSource {
   std::string service;                     // "profile"
   std::shared_ptr<grpc::Channel> channel;  // from rpc::Connect
+  std::string consumer;                    // who follows it, registered there: "loyalty"
 };
 
 struct ConsumerOptions {
   std::string holder = "local";  // who this process is, the same after a restart, or the pod's name
-  absl::Duration lease_ttl = absl::Seconds(20);  // how long a silent process keeps others waiting
+  // How long a silent process keeps its partitions from others; a quarter of it is how soon they
+  // are shared anew when one comes. At least four heartbeats.
+  absl::Duration lease_ttl = absl::Seconds(20);
   absl::Duration heartbeat_interval = absl::Seconds(5);  // asked of the source; 0.1 s to 60 s
   // Then it opens a new stream: less than the grace that servers give to calls on old connections.
   absl::Duration stream_age_max = absl::Minutes(4);
@@ -68,19 +72,24 @@ class Consumer final : public ConsumerStatusSource {
   struct Attempt;
 
   void Run();
-  // One try: the lease, then the stream until it ends.
+  // One try: a share of the partitions, then the stream of them until it ends.
   Attempt FollowOnce();
   Attempt FollowStream();
-  absl::Status HandleMessage(clientele::common::v1::WatchEventsResponse& message);
+  clientele::common::v1::WatchEventsRequest MakeRequest() const;
+  // Sets `has_same_share` to false when the partitions are others now.
+  absl::Status HandleMessage(clientele::common::v1::WatchEventsResponse& message,
+                             bool& has_same_share);
   // Makes a call cancellable by Stop; false when it has been called already.
   bool Open(grpc::ClientContext& context);
   void Close();
+  void SetShare();
   void SetState(ConsumerState state, const absl::Status& error);
   bool IsStopping();
   // False when stopping.
   bool WaitFor(absl::Duration wait);
 
   const std::string source_;
+  const std::string name_;  // registered there
   const ConsumerOptions options_;
   const std::unique_ptr<clientele::common::v1::EventService::Stub> stub_;
   const Clock& clock_;

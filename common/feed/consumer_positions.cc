@@ -9,26 +9,23 @@
 
 namespace clientele::feed {
 
-absl::StatusOr<Positions> ClaimConsumerPositions(sql::Tx& tx, absl::string_view source,
-                                                 int64_t fence) {
+absl::Status ClaimConsumerPositions(sql::Tx& tx, absl::string_view source, PartitionGroup group,
+                                    int64_t fence, Positions& positions) {
   std::vector<std::vector<sql::Param>> batch;
-  batch.reserve(kPartitionCount);
-  for (int p = 0; p < kPartitionCount; ++p) {
+  for (int p = group.first(); p <= group.last(); ++p) {
     batch.push_back({source, int64_t{p}});
   }
   CLIENTELE_RETURN_IF_ERROR(tx.ExecuteBatch(kInsertConsumerPosition, batch).status());
-  Positions positions{};
-  int claimed_count = 0;
-  CLIENTELE_RETURN_IF_ERROR(
-      tx.Query(kClaimConsumerPositions, {fence, source}, [&](const sql::Row& row) {
-        positions.at(row.Int64(0)) = row.Int64(1);
-        ++claimed_count;
-        return absl::OkStatus();
-      }));
-  if (claimed_count != kPartitionCount) {
-    return FenceLost(absl::StrCat("the consumer of ", source));
-  }
-  return positions;
+  size_t claimed_count = 0;
+  CLIENTELE_RETURN_IF_ERROR(tx.Query(kClaimConsumerPositions,
+                                     {fence, source, int64_t{group.first()}, int64_t{group.last()}},
+                                     [&](const sql::Row& row) {
+                                       positions.at(row.Int64(0)) = row.Int64(1);
+                                       ++claimed_count;
+                                       return absl::OkStatus();
+                                     }));
+  return claimed_count == batch.size() ? absl::OkStatus()
+                                       : FenceLost(absl::StrCat("the consumer of ", source));
 }
 
 absl::StatusOr<Positions> ReadConsumerPositions(sql::Tx& tx, absl::string_view source) {
@@ -41,11 +38,12 @@ absl::StatusOr<Positions> ReadConsumerPositions(sql::Tx& tx, absl::string_view s
 }
 
 absl::Status MoveConsumerPositions(sql::Tx& tx, absl::string_view source, const Positions& from,
-                                   const Positions& to, int64_t fence) {
+                                   const Positions& to, const GroupFences& fences) {
   std::vector<std::vector<sql::Param>> batch;
   for (int p = 0; p < kPartitionCount; ++p) {
     if (from[p] != to[p]) {
-      batch.push_back({to[p], source, int64_t{p}, from[p], fence});
+      batch.push_back(
+          {to[p], source, int64_t{p}, from[p], fences.at(PartitionGroup::Of(p).number)});
     }
   }
   if (batch.empty()) {

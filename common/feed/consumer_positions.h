@@ -5,6 +5,7 @@
 //
 // Thread safety: pure functions over a transaction.
 
+#include <array>
 #include <cstdint>
 
 #include "absl/status/status.h"
@@ -15,19 +16,23 @@
 
 namespace clientele::feed {
 
-// Takes the positions of `source` ("profile") over with a lease's `fence`, so that whoever held
-// them before can no longer move them, and reads them; the first time they are all 0. ABORTED
-// (FenceLost) when a higher fence is there already.
-absl::StatusOr<Positions> ClaimConsumerPositions(sql::Tx& tx, absl::string_view source,
-                                                 int64_t fence);
+// By group: the fence of the lease this process has, 0 = it has none.
+using GroupFences = std::array<int64_t, PartitionGroup::kCount>;
+
+// Takes the positions of a group of the partitions of `source` ("profile") over with a lease's
+// `fence`, so that whoever held them before can no longer move them, and reads them into
+// `positions`; the first time they are 0. ABORTED (FenceLost) when a higher fence is there already.
+absl::Status ClaimConsumerPositions(sql::Tx& tx, absl::string_view source, PartitionGroup group,
+                                    int64_t fence, Positions& positions);
 
 // The stored positions of `source`, 0 where there are none.
 absl::StatusOr<Positions> ReadConsumerPositions(sql::Tx& tx, absl::string_view source);
 
 // Moves the positions that differ from `from` to `to`, each by compare-and-set on the old position
-// and the fence. ABORTED (FenceLost) when somebody else has moved or claimed one: roll back.
+// and its group's fence. ABORTED (FenceLost) when somebody else has moved or claimed one: roll
+// back.
 absl::Status MoveConsumerPositions(sql::Tx& tx, absl::string_view source, const Positions& from,
-                                   const Positions& to, int64_t fence);
+                                   const Positions& to, const GroupFences& fences);
 
 }  // namespace clientele::feed
 

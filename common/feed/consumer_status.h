@@ -14,7 +14,7 @@
 namespace clientele::feed {
 
 enum class ConsumerState {
-  kConnecting,  // waiting for the lease or the source; this is normal and no reason to be unready
+  kConnecting,  // waiting for partitions or the source; this is normal, no reason to be unready
   kFollowing,   // on a stream
   kStopped,     // Stop was called
   kFailed,      // gave up for good; `error` says why: somebody must look at it
@@ -22,9 +22,13 @@ enum class ConsumerState {
 
 struct ConsumerStatus {
   std::string source;                    // "profile"
-  Positions positions{};                 // the last ones whose effect this process has committed
-  Positions source_heads{};              // the heads it last heard of
+  PartitionSet partitions;               // those this process consumes, other replicas the rest
+  Positions positions{};                 // of these: the last ones whose effect it has committed
+  Positions source_heads{};              // the heads it last heard of, of all partitions
   std::optional<absl::Time> heard_time;  // when it last heard from the source; unset = never
+  // When the oldest event that it has heard of and may not have applied was recorded; unset = it
+  // has applied everything up to source_heads.
+  std::optional<absl::Time> pending_record_time;
   ConsumerState state = ConsumerState::kConnecting;
   absl::Status error;  // the last failure since the last message, or why it gave up
 };
@@ -42,6 +46,11 @@ class ConsumerStatusSource {
   virtual ~ConsumerStatusSource() = default;
   virtual ConsumerStatus Status() const = 0;
 };
+
+// How far behind its source a consumer may be at `now`, by what it has heard: 0 when it has applied
+// everything and is on a stream, else since when something is pending or since it last heard. Unset
+// when it has no partitions or has never heard.
+std::optional<absl::Duration> LagTime(const ConsumerStatus& status, absl::Time now);
 
 // OK, or why one of them has given up. A source that is away is no reason: what has been applied
 // goes on being served.

@@ -3,14 +3,17 @@
 #include "common/feed/consumer.h"
 
 #include <atomic>
+#include <mutex>
 
 #include "common/feed/consumer_positions.h"
+#include "common/feed/errors.h"
 #include "common/feed/event_converter.h"
 #include "common/feed/resume_token.h"
 #include "common/feed/testing/applied_log.h"
 #include "common/feed/testing/feed_store_contract.h"
 #include "common/feed/testing/signal.h"
 #include "common/rpc/client.h"
+#include "common/rpc/status_mapping.h"
 #include "common/status/error.h"
 #include "grpcpp/security/server_credentials.h"
 #include "grpcpp/server.h"
@@ -77,8 +80,8 @@ class ConsumerTest : public ::testing::Test {
     ConsumerOptions options;
     options.backoff_min = absl::Milliseconds(1);
     options.backoff_max = absl::Milliseconds(5);
-    consumer_ = std::make_unique<Consumer>(FeedSource{"profile", rpc::Connect(address_)}, options,
-                                           *database_, log_, clock_,
+    consumer_ = std::make_unique<Consumer>(FeedSource{"profile", rpc::Connect(address_), "thing"},
+                                           options, *database_, log_, clock_,
                                            [this](const ConsumerFailure& failure) {
                                              final_count_ += failure.is_final ? 1 : 0;
                                              ++error_count_;
@@ -212,8 +215,62 @@ TEST_F(ConsumerTest, KnowsHowFarTheSourceIsAhead) {
   StartConsumer();
   EXPECT_TRUE(AwaitState(ConsumerState::kFollowing));
   const ConsumerStatus status = consumer_->Status();
-  EXPECT_EQ(LagCount(status.positions, status.source_heads), 10);
+  EXPECT_GT(LagTime(status, clock_.Now()), absl::Hours(1)) << "applied, but not all";
+  EXPECT_EQ(LagCount(status.positions, status.source_heads, status.partitions), 10);
   EXPECT_TRUE(status.heard_time.has_value());
+}
+
+TEST_F(ConsumerTest, RegistersWithItsSourceAndAsksForItsPartitions) {
+  std::mutex mutex;
+  std::vector<v1::WatchEventsRequest> requests;
+  StartSource(
+      [&](grpc::ServerContext& context, const v1::WatchEventsRequest& request, Writer& writer) {
+        {
+          std::lock_guard<std::mutex> lock(mutex);
+          requests.push_back(request);
+        }
+        return StayOpen(context, writer, 0);
+      });
+  StartConsumer();
+  EXPECT_TRUE(AwaitState(ConsumerState::kFollowing));
+  consumer_->Stop();
+  ASSERT_EQ(requests.size(), 1u);
+  EXPECT_EQ(requests[0].consumer(), "thing");
+  EXPECT_EQ(requests[0].partitions_size(), kPartitionCount);
+}
+
+TEST_F(ConsumerTest, StopsForGoodWhenItsEventsAreNoLongerKept) {
+  StartSource([&](grpc::ServerContext&, const v1::WatchEventsRequest&, Writer&) {
+    return rpc::ToGrpcStatus(ResumeTokenExpired(3, 7, 12), "profile.clientele");
+  });
+  StartConsumer();
+  EXPECT_TRUE(AwaitState(ConsumerState::kFailed));
+  EXPECT_EQ(GetErrorReason(CheckConsumers({consumer_.get()})), "RESUME_TOKEN_EXPIRED")
+      << "readiness says why";
+}
+
+TEST(LagTimeTest, IsHowOldTheOldestEventIsThatIsNotApplied) {
+  const absl::Time now = absl::FromUnixSeconds(1'700'000'000);
+  ConsumerStatus status;
+  status.state = ConsumerState::kFollowing;
+  EXPECT_EQ(LagTime(status, now), std::nullopt) << "other replicas have the partitions";
+  status.partitions = AllPartitions();
+  EXPECT_EQ(LagTime(status, now), std::nullopt) << "nothing heard yet";
+  status.heard_time = now - absl::Seconds(3);
+  EXPECT_EQ(LagTime(status, now), absl::ZeroDuration());
+  status.pending_record_time = now - absl::Seconds(40);
+  EXPECT_EQ(LagTime(status, now), absl::Seconds(40));
+  status.pending_record_time = now + absl::Seconds(1);
+  EXPECT_EQ(LagTime(status, now), absl::ZeroDuration()) << "the source's clock is ahead";
+}
+
+TEST(LagTimeTest, GrowsWhileTheSourceIsAway) {
+  const absl::Time now = absl::FromUnixSeconds(1'700'000'000);
+  ConsumerStatus status;
+  status.partitions = AllPartitions();
+  status.heard_time = now - absl::Seconds(30);
+  status.state = ConsumerState::kConnecting;
+  EXPECT_EQ(LagTime(status, now), absl::Seconds(30));
 }
 
 }  // namespace

@@ -21,6 +21,24 @@ absl::Status InvalidResumeToken(absl::string_view why) {
       .Build();
 }
 
+absl::Status ResumeTokenExpired(int partition, int64_t wanted_position, int64_t oldest_position) {
+  return ErrorBuilder(
+             absl::StatusCode::kOutOfRange, "RESUME_TOKEN_EXPIRED",
+             absl::StrCat("the feed keeps partition ", partition, " from position ",
+                          oldest_position, " on, the token needs position ", wanted_position))
+      .Metadata("partition", absl::StrCat(partition))
+      .Metadata("wanted_position", absl::StrCat(wanted_position))
+      .Metadata("oldest_position", absl::StrCat(oldest_position))
+      .Build();
+}
+
+absl::Status TooManyFeedConsumers(int limit) {
+  return ErrorBuilder(absl::StatusCode::kResourceExhausted, "TOO_MANY_FEED_CONSUMERS",
+                      absl::StrCat(limit, " consumers have registered with this feed"))
+      .Metadata("limit", absl::StrCat(limit))
+      .Build();
+}
+
 absl::Status FenceLost(absl::string_view lease_name) {
   return absl::AbortedError(absl::StrCat("another process has taken over ", lease_name));
 }

@@ -17,6 +17,13 @@ absl::Status FeedHole(int partition, int64_t position);
 // INVALID_ARGUMENT INVALID_RESUME_TOKEN, with the field resume_token. `why` reads on after it.
 absl::Status InvalidResumeToken(absl::string_view why);
 
+// OUT_OF_RANGE RESUME_TOKEN_EXPIRED: the reader needs `wanted_position` of `partition`, and the
+// feed keeps it from `oldest_position` on.
+absl::Status ResumeTokenExpired(int partition, int64_t wanted_position, int64_t oldest_position);
+
+// RESOURCE_EXHAUSTED TOO_MANY_FEED_CONSUMERS: `limit` others have registered.
+absl::Status TooManyFeedConsumers(int limit);
+
 // ABORTED without a reason, since it never leaves the process: another process has taken over what
 // `lease_name` guards, and the transaction must roll back.
 absl::Status FenceLost(absl::string_view lease_name);

@@ -1,11 +1,14 @@
 #include "common/feed/event_applier.h"
 
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "common/feed/consumer_positions.h"
 #include "common/feed/errors.h"
 #include "common/feed/resume_token.h"
 #include "common/sql/background_tx.h"
+#include "common/sql/transaction.h"
 #include "common/status/macros.h"
 
 namespace clientele::feed {
@@ -50,77 +53,67 @@ absl::StatusOr<News> TakeNews(absl::string_view source, const Positions& from,
 
 }  // namespace
 
-EventApplier::EventApplier(std::string source, Lease lease, sql::Database& database,
-                           EventHandler& handler)
-    : source_(std::move(source)),
-      lease_(std::move(lease)),
-      database_(database),
-      handler_(handler) {}
+EventApplier::EventApplier(ConsumerShare share, sql::Database& database, EventHandler& handler)
+    : share_(std::move(share)), database_(database), handler_(handler) {}
 
 absl::StatusOr<bool> EventApplier::Begin() {
-  if (claim_.has_value()) {
-    return true;
+  if (!held_.has_value()) {
+    held_ = Share{.refresh_time = absl::InfinitePast()};
   }
-  std::optional<Claim> taken;
-  const absl::Status status =
-      database_.RunInTransaction(sql::BackgroundTx(), [&](sql::Tx& tx) -> absl::Status {
-        taken.reset();
-        CLIENTELE_ASSIGN_OR_RETURN(const std::optional<LeaseGrant> grant, lease_.Acquire(tx));
-        if (grant.has_value()) {
-          Claim claim{.grant = *grant};
-          CLIENTELE_ASSIGN_OR_RETURN(claim.positions,
-                                     ClaimConsumerPositions(tx, source_, grant->fence));
-          taken = claim;
-        }
-        return absl::OkStatus();
-      });
-  CLIENTELE_RETURN_IF_ERROR(status);
-  claim_ = taken;
-  return claim_.has_value();
+  CLIENTELE_RETURN_IF_ERROR(Refresh().status());
+  return partitions().any();
+}
+
+absl::StatusOr<bool> EventApplier::Refresh() {
+  CLIENTELE_CHECK(held_.has_value());
+  if (!share_.IsDue(*held_)) {
+    return false;
+  }
+  const absl::StatusOr<Share> refreshed = sql::WriteIn(
+      database_, sql::BackgroundTx(), [this](sql::Tx& tx) { return share_.Refresh(tx, *held_); });
+  if (!refreshed.ok()) {
+    held_.reset();  // the commit may have happened all the same
+    return refreshed.status();
+  }
+  const bool has_changed = refreshed->partitions() != held_->partitions();
+  held_ = *refreshed;
+  return has_changed;
 }
 
 absl::Status EventApplier::Apply(WatchEventsResponse& message) {
-  CLIENTELE_CHECK(claim_.has_value());
+  CLIENTELE_CHECK(held_.has_value());
   absl::Status status = ApplyChecked(message);
   if (!status.ok()) {
-    claim_.reset();  // the commit may have happened all the same
+    held_.reset();  // as above
   }
   return status;
 }
 
 absl::Status EventApplier::ApplyChecked(WatchEventsResponse& message) {
-  CLIENTELE_ASSIGN_OR_RETURN(const News news, TakeNews(source_, claim_->positions, message));
-  const bool renew = lease_.IsDueForRenewal(claim_->grant);
-  if (!renew && news.events.empty()) {
+  CLIENTELE_ASSIGN_OR_RETURN(const News news, TakeNews(share_.source(), held_->positions, message));
+  if (news.events.empty()) {
     return absl::OkStatus();
   }
-  LeaseGrant grant = claim_->grant;
   const absl::Status status =
       database_.RunInTransaction(sql::BackgroundTx(), [&](sql::Tx& tx) -> absl::Status {
-        if (renew) {
-          CLIENTELE_ASSIGN_OR_RETURN(grant, lease_.Renew(tx, claim_->grant.fence));
-        }
         // The positions first: whoever has lost the fence ends before it does any work.
         CLIENTELE_RETURN_IF_ERROR(
-            MoveConsumerPositions(tx, source_, claim_->positions, news.to, claim_->grant.fence));
-        return news.events.empty() ? absl::OkStatus() : handler_.Apply(tx, news.events);
+            MoveConsumerPositions(tx, share_.source(), held_->positions, news.to, held_->fences));
+        return handler_.Apply(tx, news.events);
       });
   CLIENTELE_RETURN_IF_ERROR(status);
-  if (!news.events.empty()) {
-    handler_.OnCommitted();
-  }
-  claim_ = Claim{.grant = grant, .positions = news.to};
+  handler_.OnCommitted();
+  held_->positions = news.to;
   return absl::OkStatus();
 }
 
 absl::Status EventApplier::Release() {
-  if (!claim_.has_value()) {
+  if (!held_.has_value()) {
     return absl::OkStatus();
   }
-  const int64_t fence = claim_->grant.fence;
-  claim_.reset();
+  const Share held = *std::exchange(held_, std::nullopt);
   return database_.RunInTransaction(sql::BackgroundTx(),
-                                    [&](sql::Tx& tx) { return lease_.Release(tx, fence); });
+                                    [&](sql::Tx& tx) { return share_.Leave(tx, held); });
 }
 
 }  // namespace clientele::feed

@@ -4,17 +4,14 @@
 // Applies the messages of a feed, each in one transaction with the positions it leads to: the
 // consumer without its network.
 
-#include <cstdint>
 #include <optional>
-#include <string>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "clientele/common/v1/event.pb.h"
 #include "clientele/common/v1/event_service.pb.h"
-#include "common/feed/lease.h"
+#include "common/feed/consumer_share.h"
 #include "common/feed/positions.h"
 #include "common/sql/database.h"
 
@@ -42,39 +39,41 @@ class EventHandler {
 // Thread safety: used by one thread at a time. References must outlive it.
 class EventApplier {
  public:
-  // `source` names the feed ("profile"); `lease` guards its consumption.
-  EventApplier(std::string source, Lease lease, sql::Database& database, EventHandler& handler);
+  // `share` is this process among those that consume the feed.
+  EventApplier(ConsumerShare share, sql::Database& database, EventHandler& handler);
 
-  // Takes the lease and reads the stored positions, unless it has them. False while another process
-  // holds the lease.
+  // Takes this process's share and reads its stored positions, or keeps what it has. False while
+  // there is nothing for it: others have everything.
   absl::StatusOr<bool> Begin();
 
-  // Where to resume, and what is committed. After Begin.
-  const Positions& positions() const { return claim_->positions; }
+  // Of what this process has: where to resume, and what is committed. After Begin.
+  const Positions& positions() const { return held_->positions; }
+  // The partitions it has.
+  PartitionSet partitions() const {
+    return held_.has_value() ? held_->partitions() : PartitionSet();
+  }
 
-  // Applies one message of a feed watched without a type filter, and keeps the lease alive. Takes
-  // the events out of `message`; those applied before are skipped. DATA_LOSS FEED_HOLE when an
-  // event or the token leaves some out; INVALID_ARGUMENT INVALID_RESUME_TOKEN when the token is not
-  // the source's; the handler's and the database's errors. After an error nothing is known: Begin
-  // anew.
+  // Applies one message of a feed watched without a type filter, from positions() and of
+  // partitions(). Takes the events out of `message`; those applied before are skipped. DATA_LOSS
+  // FEED_HOLE when an event or the token leaves some out; INVALID_ARGUMENT INVALID_RESUME_TOKEN
+  // when the token is not the source's; the handler's and the database's errors. After an error
+  // nothing is known: Begin anew.
   absl::Status Apply(clientele::common::v1::WatchEventsResponse& message);
 
-  // Lets another process go on at once, for a clean stop; having no lease is fine.
+  // Keeps the share alive when that is due: call it after each message, heartbeats included. True
+  // when the partitions are others now, and a new stream is needed. After an error Begin anew.
+  absl::StatusOr<bool> Refresh();
+
+  // Lets other processes go on at once, for a clean stop; having nothing is fine.
   absl::Status Release();
 
  private:
-  struct Claim {
-    LeaseGrant grant;
-    Positions positions{};
-  };
-
   absl::Status ApplyChecked(clientele::common::v1::WatchEventsResponse& message);
 
-  const std::string source_;
-  const Lease lease_;
+  const ConsumerShare share_;
   sql::Database& database_;
   EventHandler& handler_;
-  std::optional<Claim> claim_;
+  std::optional<Share> held_;
 };
 
 }  // namespace clientele::feed

@@ -4,11 +4,15 @@
 
 #include "common/feed/consumer_positions.h"
 #include "common/feed/event_converter.h"
+#include "common/feed/migrations.h"
 #include "common/feed/resume_token.h"
 #include "common/feed/testing/applied_log.h"
 #include "common/feed/testing/faulty_database.h"
 #include "common/feed/testing/feed_store_contract.h"
+#include "common/sql/migration.h"
+#include "common/sql/testing/test_sqlite.h"
 #include "common/status/error.h"
+#include "common/status/macros.h"
 
 namespace clientele::feed {
 namespace {
@@ -32,13 +36,16 @@ class EventApplierTest : public ::testing::Test {
   EventApplierTest() { log_.CreateTable(*database_); }
 
   EventApplier MakeApplier(sql::Database& database, const std::string& holder = "local") {
-    return EventApplier("profile", Lease("consumer/profile", holder, absl::Seconds(10), clock_),
-                        database, log_);
+    return EventApplier(ConsumerShare("profile", holder, absl::Seconds(8), clock_), database, log_);
   }
 
+  // Everybody has been silent for too long, and it is time to look again.
   void ExpireLeases() {
-    const absl::Status status = database_->RunInTransaction(
-        {}, [](sql::Tx& tx) { return tx.Execute(kExpireLeases, {}).status(); });
+    clock_.Advance(absl::Seconds(2));
+    const absl::Status status = database_->RunInTransaction({}, [](sql::Tx& tx) -> absl::Status {
+      CLIENTELE_RETURN_IF_ERROR(tx.Execute(kExpireMembers, {}).status());
+      return tx.Execute(kExpireLeases, {}).status();
+    });
     ASSERT_EQ(status, absl::OkStatus());
   }
 
@@ -144,19 +151,74 @@ TEST_F(EventApplierTest, KeepsASecondProcessFromApplyingTwice) {
   EXPECT_EQ(log_.Read(*database_).size(), 2u);
 }
 
-TEST_F(EventApplierTest, RenewsItsLeaseOnHeartbeats) {
+TEST_F(EventApplierTest, KeepsItsShareAlive) {
   EventApplier applier = MakeApplier(*database_, "first");
   EventApplier other = MakeApplier(*database_, "second");
   ASSERT_TRUE(applier.Begin().value());
+  EXPECT_FALSE(applier.Refresh().value()) << "not due";
   for (int i = 0; i < 5; ++i) {
-    clock_.Advance(absl::Seconds(6));
     ExpireLeases();
-    WatchEventsResponse heartbeat = MakeMessage(1, 0);
-    ASSERT_EQ(applier.Apply(heartbeat), absl::OkStatus());
+    ASSERT_FALSE(applier.Refresh().value());
   }
   EXPECT_FALSE(other.Begin().value());
-  ASSERT_EQ(applier.Release(), absl::OkStatus());
-  EXPECT_TRUE(other.Begin().value());
+  EXPECT_EQ(applier.partitions(), AllPartitions());
+}
+
+TEST_F(EventApplierTest, GivesHalfToASecondProcessAndBackWhenThatLeaves) {
+  EventApplier first = MakeApplier(*database_, "first");
+  EventApplier second = MakeApplier(*database_, "second");
+  ASSERT_TRUE(first.Begin().value());
+  WatchEventsResponse message = MakeMessage(1, 3);
+  ASSERT_EQ(first.Apply(message), absl::OkStatus());
+  EXPECT_FALSE(second.Begin().value());
+  clock_.Advance(absl::Seconds(2));
+  EXPECT_TRUE(first.Refresh().value());
+  EXPECT_EQ(first.partitions().count(), 8u);
+  EXPECT_TRUE(second.Begin().value());
+  EXPECT_EQ(first.partitions() ^ second.partitions(), AllPartitions());
+  EXPECT_EQ(first.positions()[0], 3);
+
+  ASSERT_EQ(first.Release(), absl::OkStatus());
+  clock_.Advance(absl::Seconds(2));
+  EXPECT_TRUE(second.Refresh().value());
+  EXPECT_EQ(second.partitions(), AllPartitions());
+  EXPECT_EQ(second.positions()[0], 3);
+}
+
+TEST_F(EventApplierTest, BeginsAnewWhenItsShareWasTaken) {
+  EventApplier first = MakeApplier(*database_, "first");
+  EventApplier second = MakeApplier(*database_, "second");
+  ASSERT_TRUE(first.Begin().value());
+  ExpireLeases();
+  ASSERT_TRUE(second.Begin().value());
+  EXPECT_EQ(first.Refresh().status().code(), absl::StatusCode::kAborted);
+  EXPECT_FALSE(first.Begin().value());
+}
+
+// What the lease of a whole feed has left behind goes on under the leases of its groups.
+TEST(ConsumerShareMigrationTest, GoesOnFromTheFenceOfTheLeaseBefore) {
+  const std::vector<sql::Migration> migrations = sql::MergeMigrations({Migrations()});
+  const std::unique_ptr<sql::Database> database =
+      sql::OpenTestSqlite(absl::MakeConstSpan(migrations).first(5));
+  const sql::Statement insert{"InsertOld",
+                              "INSERT INTO consumer_position (source, partition, position, fence) "
+                              "VALUES ($1, $2, $3, 41)"};
+  ASSERT_EQ(database->RunInTransaction(
+                {},
+                [&](sql::Tx& tx) -> absl::Status {
+                  for (int64_t p = 0; p < kPartitionCount; ++p) {
+                    CLIENTELE_RETURN_IF_ERROR(tx.Execute(insert, {"profile", p, p}).status());
+                  }
+                  return absl::OkStatus();
+                }),
+            absl::OkStatus());
+  ASSERT_EQ(sql::Migrate(*database, migrations), absl::OkStatus());
+  const SystemClock clock;
+  AppliedLog log;
+  EventApplier applier(ConsumerShare("profile", "local", absl::Minutes(1), clock), *database, log);
+  ASSERT_TRUE(applier.Begin().value());
+  EXPECT_EQ(applier.partitions(), AllPartitions());
+  EXPECT_EQ(applier.positions()[15], 15);
 }
 
 }  // namespace

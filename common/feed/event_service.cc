@@ -3,11 +3,15 @@
 #include <memory>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "common/feed/consumer_positions.h"
 #include "common/feed/event_converter.h"
 #include "common/feed/feed_reader.h"
+#include "common/feed/registered_consumers.h"
+#include "common/feed/resume_token.h"
 #include "common/feed/watch_request.h"
 #include "common/feed/watch_session.h"
+#include "common/sql/transaction.h"
 #include "common/status/macros.h"
 #include "common/time/time_proto.h"
 
@@ -31,31 +35,40 @@ EventService::EventService(rpc::CallPipeline& pipeline, EventServiceSources sour
 
 absl::StatusOr<v1::FeedHead> EventService::GetFeedHead(rpc::CallContext& call,
                                                        const v1::GetFeedHeadRequest&) const {
+  return sql::ReadIn(sources_.database, {.deadline = call.deadline},
+                     [this](sql::Tx& tx) { return ReadFeedHead(tx); });
+}
+
+absl::StatusOr<v1::FeedHead> EventService::ReadFeedHead(sql::Tx& tx) const {
   v1::FeedHead head;
-  const absl::Status status =
-      sources_.database.RunReadOnly({.deadline = call.deadline}, [&](sql::Tx& tx) -> absl::Status {
-        head.Clear();
-        CLIENTELE_ASSIGN_OR_RETURN(const Positions heads, ReadHeads(tx));
-        CLIENTELE_ASSIGN_OR_RETURN(const OutboxBacklog backlog,
-                                   ReadOutboxBacklog(tx, sources_.clock.Now()));
-        AppendPositionProtos(heads, AllPartitions(), *head.mutable_heads());
-        head.set_outbox_count(backlog.count);
-        for (const ConsumerStatusSource* consumer : sources_.consumers) {
-          const ConsumerStatus known = consumer->Status();
-          // From the database, not from memory: another replica may be the one that consumes.
-          CLIENTELE_ASSIGN_OR_RETURN(const Positions positions,
-                                     ReadConsumerPositions(tx, known.source));
-          v1::FeedHead::ConsumerPosition& out = *head.add_consumers();
-          out.set_source(known.source);
-          AppendPositionProtos(positions, AllPartitions(), *out.mutable_positions());
-          AppendPositionProtos(known.source_heads, AllPartitions(), *out.mutable_source_heads());
-          if (known.heard_time.has_value()) {
-            *out.mutable_heard_time() = ToTimestamp(*known.heard_time);
-          }
-        }
-        return absl::OkStatus();
-      });
-  CLIENTELE_RETURN_IF_ERROR(status);
+  CLIENTELE_ASSIGN_OR_RETURN(const FeedBounds bounds, ReadFeedBounds(tx));
+  AppendPositionProtos(bounds.heads, AllPartitions(), *head.mutable_heads());
+  AppendPositionProtos(bounds.oldest, AllPartitions(), *head.mutable_oldest());
+  Positions before_oldest{};
+  absl::c_transform(bounds.oldest, before_oldest.begin(), [](int64_t p) { return p - 1; });
+  head.set_oldest_resume_token(EncodeResumeToken(sources_.service_name, before_oldest));
+  CLIENTELE_ASSIGN_OR_RETURN(const OutboxBacklog backlog,
+                             ReadOutboxBacklog(tx, sources_.clock.Now()));
+  head.set_outbox_count(backlog.count);
+  for (const ConsumerStatusSource* consumer : sources_.consumers) {
+    const ConsumerStatus known = consumer->Status();
+    // From the database, not from memory: another replica may be the one that consumes.
+    CLIENTELE_ASSIGN_OR_RETURN(const Positions positions, ReadConsumerPositions(tx, known.source));
+    v1::FeedHead::ConsumerPosition& out = *head.add_consumers();
+    out.set_source(known.source);
+    AppendPositionProtos(positions, AllPartitions(), *out.mutable_positions());
+    AppendPositionProtos(known.source_heads, AllPartitions(), *out.mutable_source_heads());
+    if (known.heard_time.has_value()) {
+      *out.mutable_heard_time() = ToTimestamp(*known.heard_time);
+    }
+  }
+  CLIENTELE_ASSIGN_OR_RETURN(const auto registered, ListRegisteredConsumers(tx));
+  for (const RegisteredConsumer& consumer : registered) {
+    v1::FeedHead::RegisteredConsumer& out = *head.add_registered_consumers();
+    out.set_name(consumer.name);
+    AppendPositionProtos(consumer.positions, consumer.partitions, *out.mutable_positions());
+    *out.mutable_seen_time() = ToTimestamp(consumer.seen_time);
+  }
   return head;
 }
 

@@ -36,6 +36,7 @@ class EventService final : public rpc::GrpcService {
  private:
   absl::StatusOr<clientele::common::v1::FeedHead> GetFeedHead(
       rpc::CallContext& call, const clientele::common::v1::GetFeedHeadRequest& request) const;
+  absl::StatusOr<clientele::common::v1::FeedHead> ReadFeedHead(sql::Tx& tx) const;
 
   const EventServiceSources sources_;
 };

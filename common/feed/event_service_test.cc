@@ -6,10 +6,12 @@
 
 #include "clientele/common/v1/event_service.grpc.pb.h"
 #include "common/feed/consumer_positions.h"
+#include "common/feed/feed_trimmer.h"
 #include "common/feed/outbox_mover.h"
 #include "common/feed/resume_token.h"
 #include "common/feed/testing/feed_server.h"
 #include "common/feed/testing/feed_store_contract.h"
+#include "common/feed/testing/whole_share.h"
 #include "common/rpc/client.h"
 #include "common/rpc/status_mapping.h"
 #include "common/status/error.h"
@@ -144,9 +146,10 @@ TEST_F(EventServiceTest, TellsHowFarTheFeedAndItsConsumersAre) {
   ASSERT_EQ(database_->RunInTransaction(
                 {},
                 [&](sql::Tx& tx) -> absl::Status {
-                  const absl::Status claimed = ClaimConsumerPositions(tx, "loyalty", 1).status();
-                  return claimed.ok() ? MoveConsumerPositions(tx, "loyalty", {}, positions, 1)
-                                      : claimed;
+                  const absl::Status claimed = ClaimWholeShare(tx, "loyalty", 1).status();
+                  return claimed.ok()
+                             ? MoveConsumerPositions(tx, "loyalty", {}, positions, WholeShare(1))
+                             : claimed;
                 }),
             absl::OkStatus());
   grpc::ClientContext context;
@@ -160,6 +163,48 @@ TEST_F(EventServiceTest, TellsHowFarTheFeedAndItsConsumersAre) {
   EXPECT_EQ(head.consumers(0).positions(3).position(), 7);
   EXPECT_EQ(head.consumers(0).source_heads(3).position(), 9);
   EXPECT_EQ(head.consumers(0).heard_time().seconds(), 1'700'000'000);
+}
+
+TEST_F(EventServiceTest, TellsWhatItKeepsAndForWhom) {
+  Publish("c-1", 5);
+  const int partition = PartitionOf("c-1");
+  v1::WatchEventsRequest request;
+  Positions durable{};
+  durable[partition] = 3;
+  request.set_resume_token(EncodeResumeToken("profile", durable));
+  request.add_partitions(partition);
+  request.set_consumer("reader");
+  request.set_stop_at_head(true);
+  grpc::ClientContext watch_context;
+  const auto reader = stub_->WatchEvents(&watch_context, request);
+  v1::WatchEventsResponse response;
+  while (reader->Read(&response)) {
+  }
+  ASSERT_TRUE(reader->Finish().ok());
+  ASSERT_EQ(TrimFeed(*database_, {.keep = absl::ZeroDuration()}).value(), 3);
+
+  grpc::ClientContext context;
+  v1::FeedHead head;
+  ASSERT_TRUE(stub_->GetFeedHead(&context, v1::GetFeedHeadRequest(), &head).ok());
+  EXPECT_EQ(head.oldest(partition).position(), 4);
+  EXPECT_EQ(DecodeResumeToken("profile", head.oldest_resume_token()).value(), durable);
+  ASSERT_EQ(head.registered_consumers_size(), 1);
+  EXPECT_EQ(head.registered_consumers(0).name(), "reader");
+  ASSERT_EQ(head.registered_consumers(0).positions_size(), 1);
+  EXPECT_EQ(head.registered_consumers(0).positions(0).position(), 3);
+  EXPECT_GT(head.registered_consumers(0).seen_time().seconds(), 1'700'000'000);
+}
+
+TEST_F(EventServiceTest, RefusesATokenWhoseEventsAreNoLongerKept) {
+  Publish("c-1", 2);
+  ASSERT_EQ(TrimFeed(*database_, {.keep = absl::ZeroDuration()}).value(), 1);
+  grpc::ClientContext context;
+  const auto reader = stub_->WatchEvents(&context, v1::WatchEventsRequest());
+  v1::WatchEventsResponse response;
+  EXPECT_FALSE(reader->Read(&response));
+  const absl::Status status = rpc::FromGrpcStatus(reader->Finish());
+  EXPECT_EQ(status.code(), absl::StatusCode::kOutOfRange);
+  EXPECT_EQ(GetErrorDetails(status)->metadata.at("oldest_position"), "2");
 }
 
 }  // namespace

@@ -64,12 +64,20 @@ class FeedChainTest : public ::testing::Test {
   }
 
   std::unique_ptr<Consumer> StartConsumer(int port) {
+    return StartConsumer(port, "local", faulty_target_);
+  }
+
+  std::unique_ptr<Consumer> StartConsumer(int port, const std::string& holder,
+                                          sql::Database& target) {
     ConsumerOptions options;
+    options.holder = holder;
+    options.lease_ttl = absl::Milliseconds(500);
+    options.heartbeat_interval = absl::Milliseconds(100);
     options.backoff_min = absl::Milliseconds(1);
     options.backoff_max = absl::Milliseconds(5);
     auto consumer = std::make_unique<Consumer>(
-        FeedSource{"profile", rpc::Connect(absl::StrCat("127.0.0.1:", port))}, options,
-        faulty_target_, log_, clock_, [](const ConsumerFailure&) {});
+        FeedSource{"profile", rpc::Connect(absl::StrCat("127.0.0.1:", port)), "thing"}, options,
+        target, log_, clock_, [](const ConsumerFailure&) {});
     consumer->Start();
     return consumer;
   }
@@ -133,6 +141,30 @@ TEST_F(FeedChainTest, AppliesEachEventOnceThoughEverythingOnTheWayFails) {
   EXPECT_TRUE(progress_.Await(
       [&] { return log_.Read(*target_).size() >= static_cast<size_t>(written_count_); }));
   consumer.reset();
+  ExpectEachEventAppliedOnceInOrder();
+}
+
+TEST_F(FeedChainTest, TwoReplicasShareTheFeedUntilOneOfThemIsKilled) {
+  sequencer_.Start();
+  const std::unique_ptr<FeedServer> server = StartServer(0);
+  std::atomic<bool> killed{false};
+  FaultyDatabase mortal(
+      *target_, [&] { return killed ? TxFate::kRollsBack : TxFate::kCommits; },
+      [this] { progress_.Wake(); });
+  std::unique_ptr<Consumer> survivor = StartConsumer(server->port(), "survivor", faulty_target_);
+  std::unique_ptr<Consumer> victim = StartConsumer(server->port(), "victim", mortal);
+  std::thread writer([this] { WriteAll(); });
+  EXPECT_TRUE(progress_.Await([&] {
+    return survivor->Status().partitions.count() == 8 && victim->Status().partitions.count() == 8;
+  }));
+  EXPECT_EQ(survivor->Status().partitions ^ victim->Status().partitions, AllPartitions());
+  killed = true;
+  victim.reset();
+  EXPECT_TRUE(progress_.Await([&] { return survivor->Status().partitions.all(); }));
+  writer.join();
+  EXPECT_TRUE(progress_.Await(
+      [&] { return log_.Read(*target_).size() >= static_cast<size_t>(written_count_); }));
+  survivor.reset();
   ExpectEachEventAppliedOnceInOrder();
 }
 

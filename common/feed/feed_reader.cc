@@ -78,11 +78,27 @@ absl::StatusOr<Positions> ReadHeads(sql::Tx& tx) {
   return heads;
 }
 
+absl::StatusOr<FeedBounds> ReadFeedBounds(sql::Tx& tx) {
+  FeedBounds bounds;
+  CLIENTELE_RETURN_IF_ERROR(tx.Query(kSelectFeedBounds, {}, [&](const sql::Row& row) {
+    bounds.heads.at(row.Int64(0)) = row.Int64(1);
+    bounds.oldest.at(row.Int64(0)) = row.Int64(2);
+    return absl::OkStatus();
+  }));
+  return bounds;
+}
+
 absl::StatusOr<FeedPage> ReadFeed(sql::Tx& tx, const FeedRead& read) {
   FeedPage page;
   page.next = read.after;
   // The heads come first: whatever they promise is visible to the later statements.
-  CLIENTELE_ASSIGN_OR_RETURN(page.heads, ReadHeads(tx));
+  CLIENTELE_ASSIGN_OR_RETURN(const FeedBounds bounds, ReadFeedBounds(tx));
+  page.heads = bounds.heads;
+  for (int p = 0; p < kPartitionCount; ++p) {
+    if (read.partitions[p] && read.after[p] + 1 < bounds.oldest[p]) {
+      return ResumeTokenExpired(p, read.after[p] + 1, bounds.oldest[p]);
+    }
+  }
   Positions end = page.heads;
   if (read.until.has_value()) {
     for (int p = 0; p < kPartitionCount; ++p) {

@@ -38,9 +38,19 @@ struct FeedPage {
 // The last position of every partition.
 absl::StatusOr<Positions> ReadHeads(sql::Tx& tx);
 
+// What every partition keeps: the positions oldest..head, none when head is 0.
+struct FeedBounds {
+  Positions oldest{};
+  Positions heads{};
+};
+
+absl::StatusOr<FeedBounds> ReadFeedBounds(sql::Tx& tx);
+
 // Reads on after `read.after`: at most kReadEventsMax events or about kReadBytesMax bytes, of at
-// most kReadRowsMax rows, so a page may be empty without being caught up. DATA_LOSS FEED_HOLE when
-// a position up to the head is missing; positions ahead of the head read nothing.
+// most kReadRowsMax rows, so a page may be empty without being caught up. Call it on one snapshot
+// (RunReadOnly). OUT_OF_RANGE RESUME_TOKEN_EXPIRED when the position after `read.after` of a
+// partition asked for is no longer kept; DATA_LOSS FEED_HOLE when one that should be there is
+// missing; positions ahead of the head read nothing.
 absl::StatusOr<FeedPage> ReadFeed(sql::Tx& tx, const FeedRead& read);
 
 // Events that are committed but not yet in the feed.

@@ -24,6 +24,15 @@ inline constexpr int kReadRowsMax = 4000;
 // Types a watcher may ask for.
 inline constexpr int kWatchTypesMax = 50;
 
+// Names that may register with a feed: each row is read whenever the feed is trimmed.
+inline constexpr int kFeedConsumersMax = 100;
+inline constexpr size_t kConsumerNameLengthMax = 63;
+
+// Rows one transaction of the trimmer deletes, and how many of these follow one another: a server
+// that stops waits for them, and writers come in between.
+inline constexpr int kTrimBatchMax = 1000;
+inline constexpr int kTrimTransactionsMax = 100;
+
 // The longest resume token: 16 positions of at most 10 bytes, version and checksum, in base64.
 inline constexpr size_t kResumeTokenLengthMax = 256;
 

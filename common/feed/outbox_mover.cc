@@ -28,16 +28,26 @@ struct Taken {
 absl::Status TakeBehind(sql::Tx& tx, absl::string_view cursor, size_t batch_max, Taken& taken) {
   const size_t count_max = batch_max - taken.events.size();
   taken.last_customer_id.clear();
-  return tx.Query(
-      kTakeFromOutbox, {cursor, static_cast<int64_t>(count_max)}, [&](const sql::Row& row) {
-        taken.events.push_back(OutboxEventFromRow(row));
-        taken.last_customer_id = std::max(taken.last_customer_id, taken.events.back().customer_id);
+  int64_t last_feed_seq = 0;
+  CLIENTELE_RETURN_IF_ERROR(
+      tx.Query(kFindOutboxEnd, {cursor, static_cast<int64_t>(count_max)}, [&](const sql::Row& row) {
+        taken.last_customer_id = std::string(row.Text(0));
+        last_feed_seq = row.Int64(1);
         return absl::OkStatus();
-      });
+      }));
+  if (taken.last_customer_id.empty()) {
+    return absl::OkStatus();
+  }
+  return tx.Query(kTakeFromOutbox,
+                  {cursor, absl::string_view(taken.last_customer_id), last_feed_seq},
+                  [&](const sql::Row& row) {
+                    taken.events.push_back(OutboxEventFromRow(row));
+                    return absl::OkStatus();
+                  });
 }
 
-// Takes at most `batch_max` events, oldest first within each customer: those of the customers
-// behind `cursor`, then from the start again.
+// Takes `batch_max` events, and those few that were written among them meanwhile, oldest first
+// within each customer: those of the customers behind `cursor`, then from the start again.
 absl::StatusOr<Taken> TakeFromOutbox(sql::Tx& tx, const std::string& cursor, size_t batch_max) {
   Taken taken;
   CLIENTELE_RETURN_IF_ERROR(TakeBehind(tx, cursor, batch_max, taken));
@@ -132,7 +142,7 @@ absl::Status OutboxMover::MoveBatch(sql::Tx& tx, Claim& claim, MoveResult& resul
   }
   // 3. Go on behind the last customer, or from the start when the outbox is empty.
   const auto moved_count = static_cast<int64_t>(taken.events.size());
-  const bool is_full = moved_count == batch_max_;
+  const bool is_full = moved_count >= batch_max_;
   cursor = is_full ? std::move(taken.last_customer_id) : "";
   result = {.is_holder = true, .moved_count = moved_count, .has_more = is_full};
   return absl::OkStatus();

@@ -21,6 +21,18 @@ using PartitionSet = std::bitset<kPartitionCount>;
 
 inline PartitionSet AllPartitions() { return PartitionSet().set(); }
 
+// The partitions that change hands together when the processes of a consumer share a feed: four
+// neighbours. Few groups make few leases; four of them are a fair share for up to four processes.
+struct PartitionGroup {
+  static constexpr int kCount = 4;
+
+  int number = 0;  // 0..kCount - 1
+
+  int first() const { return number * (kPartitionCount / kCount); }
+  int last() const { return first() + kPartitionCount / kCount - 1; }
+  static PartitionGroup Of(int partition) { return {partition / (kPartitionCount / kCount)}; }
+};
+
 // Whether `positions` is at or past `target` in every partition of `partitions`.
 inline bool HasReached(const Positions& positions, const Positions& target,
                        const PartitionSet& partitions) {
@@ -32,11 +44,13 @@ inline bool HasReached(const Positions& positions, const Positions& target,
   return true;
 }
 
-// How many events lie between `positions` and `heads`; partitions that are ahead count as 0.
-inline int64_t LagCount(const Positions& positions, const Positions& heads) {
+// How many events of `partitions` lie between `positions` and `heads`; a partition that is ahead
+// counts as 0.
+inline int64_t LagCount(const Positions& positions, const Positions& heads,
+                        const PartitionSet& partitions) {
   int64_t lag_count = 0;
   for (int p = 0; p < kPartitionCount; ++p) {
-    lag_count += heads[p] > positions[p] ? heads[p] - positions[p] : 0;
+    lag_count += partitions[p] && heads[p] > positions[p] ? heads[p] - positions[p] : 0;
   }
   return lag_count;
 }

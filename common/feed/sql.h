@@ -15,12 +15,20 @@ inline constexpr sql::Statement kInsertOutbox{
     "INSERT INTO outbox (customer_id, feed_seq, id, aggregatetype, aggregateid, type, occur_time, "
     "record_time, data_type, payload) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"};
 
-// $1: the customer to begin behind, $2: how many rows. Beginning with a customer's first row, never
-// inside its rows, keeps each customer's order. The rows come back in any order.
+// The last one of the first $2 rows behind customer $1.
+inline constexpr sql::Statement kFindOutboxEnd{
+    "FindOutboxEnd",
+    "SELECT customer_id, feed_seq FROM (SELECT customer_id, feed_seq FROM outbox "
+    "WHERE customer_id > $1 ORDER BY customer_id, feed_seq LIMIT $2) AS first "
+    "ORDER BY customer_id DESC, feed_seq DESC LIMIT 1"};
+
+// Behind customer $1, up to and including ($2, $3). Beginning with a customer's first row, never
+// inside its rows, keeps each customer's order. A plain range: the outbox is nearly always empty
+// when PostgreSQL counts its rows, and anything cleverer is then planned for none. The rows come
+// back in any order.
 inline constexpr sql::Statement kTakeFromOutbox{
     "TakeFromOutbox",
-    "DELETE FROM outbox WHERE (customer_id, feed_seq) IN (SELECT customer_id, feed_seq FROM outbox "
-    "WHERE customer_id > $1 ORDER BY customer_id, feed_seq LIMIT $2) "
+    "DELETE FROM outbox WHERE customer_id > $1 AND (customer_id, feed_seq) <= ($2, $3) "
     "RETURNING customer_id, feed_seq, id, aggregatetype, aggregateid, type, occur_time, "
     "record_time, data_type, payload"};
 
@@ -44,6 +52,40 @@ inline constexpr sql::Statement kSelectFeed{
 
 inline constexpr sql::Statement kSelectHeads{"SelectHeads",
                                              "SELECT partition, head FROM feed_head"};
+
+inline constexpr sql::Statement kSelectFeedBounds{
+    "SelectFeedBounds",
+    "SELECT feed_head.partition, head, oldest FROM feed_head "
+    "JOIN feed_tail ON feed_tail.partition = feed_head.partition"};
+
+// $1: partition, $2: from, $3: before, $4: how many.
+inline constexpr sql::Statement kSelectFeedTimes{
+    "SelectFeedTimes",
+    "SELECT position, record_time FROM feed "
+    "WHERE partition = $1 AND position >= $2 AND position < $3 ORDER BY position LIMIT $4"};
+
+inline constexpr sql::Statement kMoveTail{
+    "MoveTail", "UPDATE feed_tail SET oldest = $1 WHERE partition = $2 AND oldest = $3"};
+
+inline constexpr sql::Statement kTrimFeed{
+    "TrimFeed", "DELETE FROM feed WHERE partition = $1 AND position < $2"};
+
+inline constexpr sql::Statement kCountOtherFeedConsumers{
+    "CountOtherFeedConsumers",
+    "SELECT CAST(COUNT(DISTINCT name) AS BIGINT) FROM feed_consumer WHERE name <> $1"};
+
+inline constexpr sql::Statement kUpsertFeedConsumer{
+    "UpsertFeedConsumer",
+    "INSERT INTO feed_consumer (name, partition, position, seen_time) VALUES ($1, $2, $3, $4) "
+    "ON CONFLICT (name, partition) DO UPDATE SET position = excluded.position, "
+    "seen_time = excluded.seen_time"};
+
+inline constexpr sql::Statement kSelectFeedConsumers{
+    "SelectFeedConsumers",
+    "SELECT name, partition, position, seen_time FROM feed_consumer ORDER BY name, partition"};
+
+inline constexpr sql::Statement kDeleteSilentFeedConsumers{
+    "DeleteSilentFeedConsumers", "DELETE FROM feed_consumer WHERE seen_time < $1"};
 
 // Takes the heads over: from here on only fence $1 may move them.
 inline constexpr sql::Statement kClaimHeads{
@@ -70,8 +112,8 @@ inline constexpr sql::Statement kInsertConsumerPosition{
 
 inline constexpr sql::Statement kClaimConsumerPositions{
     "ClaimConsumerPositions",
-    "UPDATE consumer_position SET fence = $1 WHERE source = $2 AND fence < $1 "
-    "RETURNING partition, position"};
+    "UPDATE consumer_position SET fence = $1 WHERE source = $2 AND partition BETWEEN $3 AND $4 "
+    "AND fence < $1 RETURNING partition, position"};
 
 inline constexpr sql::Statement kSelectConsumerPositions{
     "SelectConsumerPositions",
@@ -81,6 +123,24 @@ inline constexpr sql::Statement kMoveConsumerPosition{
     "MoveConsumerPosition",
     "UPDATE consumer_position SET position = $1 "
     "WHERE source = $2 AND partition = $3 AND position = $4 AND fence = $5"};
+
+inline constexpr sql::Statement kUpsertConsumerMember{
+    "UpsertConsumerMember",
+    "INSERT INTO consumer_member (source, holder, expire_time) VALUES ($1, $2, $3) "
+    "ON CONFLICT (source, holder) DO UPDATE SET expire_time = excluded.expire_time"};
+
+// $2: now.
+inline constexpr sql::Statement kSelectConsumerMembers{
+    "SelectConsumerMembers",
+    "SELECT holder FROM consumer_member WHERE source = $1 AND expire_time > $2 ORDER BY holder"};
+
+inline constexpr sql::Statement kDeleteConsumerMember{
+    "DeleteConsumerMember", "DELETE FROM consumer_member WHERE source = $1 AND holder = $2"};
+
+// $2: expired before this instant.
+inline constexpr sql::Statement kDeleteOldConsumerMembers{
+    "DeleteOldConsumerMembers",
+    "DELETE FROM consumer_member WHERE source = $1 AND expire_time < $2"};
 
 }  // namespace clientele::feed
 

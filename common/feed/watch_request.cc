@@ -1,6 +1,7 @@
 #include "common/feed/watch_request.h"
 
 #include "absl/algorithm/container.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "common/feed/limits.h"
 #include "common/feed/resume_token.h"
@@ -62,6 +63,17 @@ void ReadHeartbeat(const WatchEventsRequest& request, WatchPlan& plan, Violation
   }
 }
 
+void ReadConsumer(const WatchEventsRequest& request, WatchPlan& plan, Violations& violations) {
+  plan.consumer = request.consumer();
+  const bool is_plain = absl::c_all_of(plan.consumer, [](char c) {
+    return absl::ascii_islower(c) || absl::ascii_isdigit(c) || c == '-' || c == '_' || c == '.';
+  });
+  if (!is_plain || plan.consumer.size() > kConsumerNameLengthMax) {
+    violations.Add("consumer", absl::StrCat("must be at most ", kConsumerNameLengthMax,
+                                            " of a-z, 0-9, \"-\", \"_\" and \".\""));
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<WatchPlan> ValidateWatchEvents(absl::string_view service_name,
@@ -74,6 +86,7 @@ absl::StatusOr<WatchPlan> ValidateWatchEvents(absl::string_view service_name,
   ReadTypes(service_name, event_types, request, plan, violations);
   ReadPartitions(request, plan, violations);
   ReadHeartbeat(request, plan, violations);
+  ReadConsumer(request, plan, violations);
   CLIENTELE_RETURN_IF_ERROR(MergeViolations(violations, {after.status()}));
   plan.after = *after;
   return plan;

@@ -21,6 +21,7 @@ struct WatchPlan {
   std::vector<std::string> types;
   absl::Duration heartbeat_interval;
   bool stop_at_head = false;
+  std::string consumer;  // registers under this name; empty = not
 };
 
 // `event_types`: every type that the feed of `service_name` may hold.

@@ -36,6 +36,7 @@ TEST(ValidateWatchEvents, FillsInTheDefaults) {
   EXPECT_TRUE(plan.types.empty());
   EXPECT_EQ(plan.heartbeat_interval, absl::Seconds(10));
   EXPECT_FALSE(plan.stop_at_head);
+  EXPECT_TRUE(plan.consumer.empty());
 }
 
 TEST(ValidateWatchEvents, TakesEverythingAsAsked) {
@@ -48,6 +49,7 @@ TEST(ValidateWatchEvents, TakesEverythingAsAsked) {
   request.add_partitions(15);
   request.mutable_heartbeat_interval()->set_nanos(100'000'000);
   request.set_stop_at_head(true);
+  request.set_consumer("crm-2_eu.a");
   const WatchPlan plan = ValidateWatchEvents("profile", kEventTypes, request).value();
   EXPECT_EQ(plan.after, positions);
   EXPECT_EQ(plan.partitions.count(), 2u);
@@ -55,6 +57,18 @@ TEST(ValidateWatchEvents, TakesEverythingAsAsked) {
   EXPECT_THAT(plan.types, ElementsAre("clientele.profile.purchase.recorded.v1"));
   EXPECT_EQ(plan.heartbeat_interval, absl::Milliseconds(100));
   EXPECT_TRUE(plan.stop_at_head);
+  EXPECT_EQ(plan.consumer, "crm-2_eu.a");
+}
+
+TEST(ValidateWatchEvents, RefusesConsumerNamesThatAreNoPlainWords) {
+  for (const std::string& name : {std::string("Loyalty"), std::string("a b"), std::string(64, 'a'),
+                                  std::string("kund\xc3\xa4rt")}) {
+    WatchEventsRequest request;
+    request.set_consumer(name);
+    EXPECT_THAT(ViolatedFields(ValidateWatchEvents("profile", kEventTypes, request).status()),
+                ElementsAre("consumer"))
+        << name;
+  }
 }
 
 TEST(ValidateWatchEvents, ListsEveryViolationAtOnce) {

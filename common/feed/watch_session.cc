@@ -5,6 +5,7 @@
 #include "common/feed/errors.h"
 #include "common/feed/event_converter.h"
 #include "common/feed/limits.h"
+#include "common/feed/registered_consumers.h"
 #include "common/feed/resume_token.h"
 #include "common/status/macros.h"
 
@@ -82,7 +83,12 @@ absl::Status WatchSession::Begin(const FeedPage& page) {
   if (plan_.stop_at_head) {
     until_ = page.heads;
   }
-  return absl::OkStatus();
+  if (plan_.consumer.empty()) {
+    return absl::OkStatus();
+  }
+  return database_.RunInTransaction({.deadline = absl::Now() + kReadWaitMax}, [this](sql::Tx& tx) {
+    return RegisterConsumer(tx, plan_.consumer, plan_.partitions, plan_.after);
+  });
 }
 
 StreamStep WatchSession::Send(const FeedPage* page, Response& response) {
@@ -93,7 +99,7 @@ StreamStep WatchSession::Send(const FeedPage* page, Response& response) {
   }
   response.set_next_resume_token(EncodeResumeToken(service_name_, next_));
   if (heads_.has_value()) {
-    AppendPositionProtos(*heads_, plan_.partitions, *response.mutable_heads());
+    AppendPositionProtos(*heads_, AllPartitions(), *response.mutable_heads());
     const Positions& wanted = until_.has_value() ? *until_ : *heads_;
     response.set_caught_up(HasReached(next_, wanted, plan_.partitions));
   }

@@ -32,7 +32,8 @@ class WatchSession final
 
   // Sends events as soon as there are some, the state of things once at the start when there are
   // none, and a heartbeat after each silent interval, also while it looks for the first match.
-  // INVALID_ARGUMENT INVALID_RESUME_TOKEN when the token is ahead of the feed; DATA_LOSS FEED_HOLE;
+  // Registers the plan's consumer when it has read for the first time. ReadFeed's errors;
+  // INVALID_ARGUMENT INVALID_RESUME_TOKEN when the token is ahead of the feed; RegisterConsumer's;
   // the database's errors.
   absl::StatusOr<rpc::StreamStep> Next(clientele::common::v1::WatchEventsResponse& response,
                                        bool draining) override;

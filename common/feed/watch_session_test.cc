@@ -1,8 +1,12 @@
 #include "common/feed/watch_session.h"
 
+#include "common/feed/feed_trimmer.h"
+#include "common/feed/limits.h"
 #include "common/feed/outbox_mover.h"
+#include "common/feed/registered_consumers.h"
 #include "common/feed/resume_token.h"
 #include "common/feed/testing/feed_store_contract.h"
+#include "common/sql/transaction.h"
 #include "common/status/error.h"
 
 namespace clientele::feed {
@@ -160,8 +164,7 @@ TEST_F(WatchSessionTest, WatchesOnlyThePartitionsAskedFor) {
   const WatchEventsResponse response = NextSent(*session);
   EXPECT_EQ(response.events_size(), 0);
   EXPECT_TRUE(response.caught_up());
-  ASSERT_EQ(response.heads_size(), 1);
-  EXPECT_EQ(response.heads(0).partition(), other);
+  EXPECT_EQ(response.heads_size(), kPartitionCount) << "also those of the others";
 }
 
 TEST_F(WatchSessionTest, EndsAtTheHeadsAsTheyWereAtTheStart) {
@@ -211,6 +214,40 @@ TEST_F(WatchSessionTest, EndsWithAnAlarmAtAHole) {
   const absl::Status status = session->Next(response, false).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss);
   EXPECT_EQ(GetErrorReason(status), "FEED_HOLE");
+}
+
+TEST_F(WatchSessionTest, EndsInTheMiddleOfAStreamWhenTheRestIsNoLongerKept) {
+  Publish("c-1", kReadEventsMax + 2);
+  const auto session = Watch({});
+  EXPECT_EQ(NextSent(*session).events_size(), kReadEventsMax);
+  EXPECT_EQ(TrimFeed(*database_, {.keep = absl::ZeroDuration()}).value(), kReadEventsMax + 1);
+  WatchEventsResponse response;
+  const absl::Status status = session->Next(response, false).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kOutOfRange);
+  EXPECT_EQ(GetErrorReason(status), "RESUME_TOKEN_EXPIRED");
+}
+
+TEST_F(WatchSessionTest, KeepsForARegisteredConsumerWhatItsTokenHasNot) {
+  Publish("c-1", 5);
+  Positions durable{};
+  durable[PartitionOf("c-1")] = 2;
+  const auto session = Watch({.after = durable, .consumer = "reader"});
+  EXPECT_EQ(NextSent(*session).events_size(), 3);
+  EXPECT_EQ(TrimFeed(*database_, {.keep = absl::ZeroDuration()}).value(), 2)
+      << "what was sent is not yet durable at the reader";
+  durable[PartitionOf("c-1")] = 4;
+  const auto next_session = Watch({.after = durable, .consumer = "reader"});
+  EXPECT_EQ(NextSent(*next_session).events_size(), 1);
+  EXPECT_EQ(TrimFeed(*database_, {.keep = absl::ZeroDuration()}).value(), 2);
+}
+
+TEST_F(WatchSessionTest, RegistersNobodyWhoseTokenIsRefused) {
+  Positions ahead{};
+  ahead[0] = 1;
+  const auto session = Watch({.after = ahead, .consumer = "reader"});
+  WatchEventsResponse response;
+  EXPECT_FALSE(session->Next(response, false).ok());
+  EXPECT_TRUE(sql::ReadIn(*database_, {}, ListRegisteredConsumers)->empty());
 }
 
 }  // namespace

@@ -44,14 +44,21 @@ absl::Status RunWriteInto(
       return false;
     }
     const absl::Time record_time = context.RecordNow();
-    CLIENTELE_ASSIGN_OR_RETURN(const WriteEffect effect, apply(tx, record_time));
-    if (!effect.changed) {
+    const absl::StatusOr<WriteEffect> effect = apply(tx, record_time);
+    if (!effect.ok()) {
+      // What it met may be its own effect: committed by another process since the look-up, of a
+      // request that creates what could have been locked.
+      response.Clear();
+      CLIENTELE_ASSIGN_OR_RETURN(call.replayed, FindAnswer(context, tx, idempotency_key, response));
+      return call.replayed ? absl::StatusOr<bool>(false) : effect.status();
+    }
+    if (!effect->changed) {
       return false;
     }
-    CLIENTELE_RETURN_IF_ERROR(feed::AppendToOutbox(tx, effect.events));
+    CLIENTELE_RETURN_IF_ERROR(feed::AppendToOutbox(tx, effect->events));
     CLIENTELE_RETURN_IF_ERROR(
         context.idempotency.Save(tx, idempotency_key, response.SerializeAsString(), record_time));
-    return !effect.events.empty();
+    return !effect->events.empty();
   });
 }
 

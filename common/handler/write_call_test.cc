@@ -106,6 +106,25 @@ class WriteCallTest : public ::testing::Test {
   }
 };
 
+TEST_F(WriteCallTest, GivesTheFirstAnswerWhenWhatRefusesItIsItsOwnEffect) {
+  constexpr sql::Statement kHide = {"Hide", "UPDATE idempotency SET customer_id = 'aside'"};
+  constexpr sql::Statement kShow = {"Show", "UPDATE idempotency SET customer_id = 'c-1'"};
+  ASSERT_EQ(Write(Counting())->number(), 1);
+  ASSERT_TRUE(fixture_.database()
+                  .RunInTransaction({}, [&](sql::Tx& tx) { return tx.Execute(kHide, {}).status(); })
+                  .ok());
+  // As when another process commits the same request between the look-up and the decision.
+  const Apply refuse = [&](sql::Tx& tx, absl::Time,
+                           pb::SaveResponse& response) -> absl::StatusOr<WriteEffect> {
+    response.set_number(99);
+    EXPECT_TRUE(tx.Execute(kShow, {}).ok());
+    return absl::AlreadyExistsError("it is there");
+  };
+  EXPECT_EQ(Write(refuse)->number(), 1);
+  EXPECT_TRUE(call_.replayed);
+  EXPECT_EQ(Write(refuse, "a", MakeRequestId(2)).status().code(), absl::StatusCode::kAlreadyExists);
+}
+
 TEST_F(WriteCallTest, GivesARepetitionTheFirstAnswer) {
   EXPECT_EQ(Write(Counting())->number(), 1);
   EXPECT_FALSE(call_.replayed);

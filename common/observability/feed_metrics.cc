@@ -12,9 +12,16 @@ void AddOutboxMetrics(Metrics& metrics, OutboxReadings readings) {
                           std::move(readings.oldest_age_seconds));
 }
 
-void AddConsumerMetrics(Metrics& metrics, absl::string_view source, MetricReading lag_events) {
+void AddConsumerMetrics(Metrics& metrics, absl::string_view source, ConsumerReadings readings) {
+  const prometheus::Labels labels = {{"source", std::string(source)}};
   metrics.AddGaugeReading("feed_lag_events", "Events a consumer is behind the head of a feed.",
-                          {{"source", std::string(source)}}, std::move(lag_events));
+                          labels, std::move(readings.lag_events));
+  metrics.AddGaugeReading("feed_lag_seconds",
+                          "Age of the oldest event a consumer has not applied, or of what it last "
+                          "heard while it is off the feed.",
+                          labels, std::move(readings.lag_seconds));
+  metrics.AddGaugeReading("feed_partitions", "Partitions of a feed this process consumes.", labels,
+                          std::move(readings.partitions));
 }
 
 }  // namespace clientele

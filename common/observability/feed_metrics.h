@@ -19,9 +19,15 @@ struct OutboxReadings {
 // clientele_<service>_outbox_depth_events and clientele_<service>_outbox_oldest_age_seconds.
 void AddOutboxMetrics(Metrics& metrics, OutboxReadings readings);
 
-// clientele_<service>_feed_lag_events{source}: how many events the consumer of `source`'s feed is
-// behind its head, summed over partitions.
-void AddConsumerMetrics(Metrics& metrics, absl::string_view source, MetricReading lag_events);
+// How a consumer of another service's feed is doing.
+struct ConsumerReadings {
+  MetricReading lag_events;   // behind the head, of the partitions this process consumes
+  MetricReading lag_seconds;  // since the oldest of these was recorded, or since it last heard
+  MetricReading partitions;   // that this process consumes; 16 in all replicas together
+};
+
+// clientele_<service>_feed_lag_events, _feed_lag_seconds and _feed_partitions, each {source}.
+void AddConsumerMetrics(Metrics& metrics, absl::string_view source, ConsumerReadings readings);
 
 }  // namespace clientele
 

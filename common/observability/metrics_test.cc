@@ -52,7 +52,7 @@ TEST(Metrics, PinsEveryNameAndLabelSet) {
   GrpcServerMetrics grpc(metrics, Methods());
   SqlMetrics sql(metrics);
   AddOutboxMetrics(metrics, {Three, Three});
-  AddConsumerMetrics(metrics, "loyalty", Three);
+  AddConsumerMetrics(metrics, "loyalty", {Three, Three, Three});
   ProcessMetrics process;
   EXPECT_THAT(
       ListMetrics({&metrics, &process}),
@@ -67,6 +67,8 @@ TEST(Metrics, PinsEveryNameAndLabelSet) {
                   "counter process_cpu_seconds_total{}",
                   "gauge clientele_build_info{clientele_service,version}",
                   "gauge clientele_profile_feed_lag_events{clientele_service,source}",
+                  "gauge clientele_profile_feed_lag_seconds{clientele_service,source}",
+                  "gauge clientele_profile_feed_partitions{clientele_service,source}",
                   "gauge clientele_profile_outbox_depth_events{clientele_service}",
                   "gauge clientele_profile_outbox_oldest_age_seconds{clientele_service}",
                   "gauge process_max_fds{}", "gauge process_open_fds{}",

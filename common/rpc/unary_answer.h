@@ -23,10 +23,11 @@ absl::Status Answer(const Handlers& handlers, Handle handle, CallContext& call,
     return MalformedMessage(Request::descriptor()->full_name());
   }
   absl::StatusOr<Response> result = (handlers.*handle)(call, request.message);
-  if (result.ok()) {
-    response = *std::move(result);
+  if (!result.ok()) {
+    return result.status();
   }
-  return result.status();
+  response = *std::move(result);
+  return absl::OkStatus();
 }
 
 // Asks (handlers.*try_handle), which answers an optional of that; nullopt also when the request is
@@ -42,10 +43,11 @@ std::optional<absl::Status> TryAnswer(const Handlers& handlers, TryHandle try_ha
   if (!result.has_value()) {
     return std::nullopt;
   }
-  if (result->ok()) {
-    response = **std::move(result);
+  if (!result->ok()) {
+    return result->status();
   }
-  return result->status();
+  response = **std::move(result);
+  return absl::OkStatus();
 }
 
 }  // namespace clientele::rpc

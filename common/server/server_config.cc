@@ -1,5 +1,8 @@
 #include "common/server/server_config.h"
 
+#include <limits.h>
+#include <unistd.h>
+
 #include "absl/strings/str_cat.h"
 #include "common/observability/log_line.h"
 #include "common/sql/postgres_database.h"
@@ -53,6 +56,34 @@ void AddDatabaseKeys(ConfigSchema& schema, ServerConfig& config) {
              IntegerKey{.doc = "Reading connections.", .min = 1, .max = 64, .unit = "connections"});
 }
 
+void AddFeedKeys(ConfigSchema& schema, ServerConfig& config) {
+  schema.Add("replica_name", &config.replica_name,
+             TextKey{.doc = "This process among those that share its database, the same after a "
+                            "restart: its pod's name; empty = host and grpc.address.",
+                     .allowed = {}});
+  schema.Add("feed.retention", &config.feed_retention,
+             DurationKey{.doc = "How long events are kept, and longer while a registered consumer "
+                                "has not had them; 0s = for ever.",
+                         .max = absl::Hours(24 * 3660)});
+  schema.Add("feed.consumer_expiry", &config.feed_consumer_expiry,
+             DurationKey{.doc = "How long a registered consumer may be silent before no events are "
+                                "kept for it.",
+                         .min = absl::Hours(1),
+                         .max = absl::Hours(24 * 366)});
+}
+
+std::string ReplicaName(const ServerConfig& config) {
+  if (!config.replica_name.empty()) {
+    return config.replica_name;
+  }
+  if (config.database_url.empty()) {
+    return "local";  // nobody shares an SQLite file, wherever it is moved to
+  }
+  char host[HOST_NAME_MAX + 1] = {};
+  CLIENTELE_CHECK(gethostname(host, HOST_NAME_MAX) == 0);
+  return absl::StrCat(host, "/", config.grpc_address);
+}
+
 }  // namespace
 
 void AddServerKeys(ConfigSchema& schema, ServerConfig& config) {
@@ -95,6 +126,7 @@ void AddServerKeys(ConfigSchema& schema, ServerConfig& config) {
              DurationKey{.doc = "How long the answer of a request_id is remembered.",
                          .min = absl::Hours(24 * 7),
                          .max = absl::Hours(24 * 366)});
+  AddFeedKeys(schema, config);
   schema.Add("log.level", &config.log_level,
              TextKey{.doc = "The least severe lines that are written.",
                      .allowed = {"debug", "info", "warn", "error"}});
@@ -116,8 +148,13 @@ RuntimeOptions ToRuntimeOptions(absl::string_view service, const ServerConfig& c
                        .application_name = absl::StrCat("clientele-", service),
                        .connections_max = static_cast<int>(config.database_pool_size)},
           .cache = config.cache,
+          .replica_name = ReplicaName(config),
           .drain_delay = config.drain_delay,
           .idempotency_retention = config.idempotency_retention,
+          .feed_retention = {.keep = config.feed_retention == absl::ZeroDuration()
+                                         ? absl::InfiniteDuration()
+                                         : config.feed_retention,
+                             .consumer_silence_max = config.feed_consumer_expiry},
           .log_level = *level};
 }
 

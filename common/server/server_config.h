@@ -31,8 +31,11 @@ struct ServerConfig {
   int64_t sqlite_cache_kib = 16384;
   int64_t sqlite_readers = 4;
   CacheConfig cache;
+  std::string replica_name;
   absl::Duration drain_delay = absl::ZeroDuration();
   absl::Duration idempotency_retention = absl::Hours(24 * 7);
+  absl::Duration feed_retention = absl::ZeroDuration();
+  absl::Duration feed_consumer_expiry = absl::Hours(24 * 7);
   std::string log_level = "info";
 };
 

@@ -61,5 +61,29 @@ TEST(ServerConfig, RefusesARetentionBelowTheSevenDaysThatArePromised) {
   EXPECT_EQ(ToRuntimeOptions("thing", config).idempotency_retention, absl::Hours(336));
 }
 
+TEST(ServerConfig, NamesReplicasApart) {
+  ServerConfig config = DefaultServerConfig("thing", 7001, 9001);
+  EXPECT_EQ(ToRuntimeOptions("thing", config).replica_name, "local");
+  config.database_url = "postgresql://db/clientele";
+  const std::string first = ToRuntimeOptions("thing", config).replica_name;
+  config.grpc_address = "127.0.0.1:7002";
+  EXPECT_NE(ToRuntimeOptions("thing", config).replica_name, first);
+  config.replica_name = "thing-0";
+  EXPECT_EQ(ToRuntimeOptions("thing", config).replica_name, "thing-0");
+}
+
+TEST(ServerConfig, KeepsEventsForEverUnlessToldOtherwise) {
+  ServerConfig config = DefaultServerConfig("thing", 7001, 9001);
+  ConfigSchema schema("thing");
+  AddServerKeys(schema, config);
+  EXPECT_EQ(ToRuntimeOptions("thing", config).feed_retention.keep, absl::InfiniteDuration());
+  ASSERT_TRUE(
+      LoadConfig(schema, {.flags = {{"feed.retention", "720h"}, {"feed.consumer_expiry", "48h"}}})
+          .ok());
+  const feed::FeedRetention retention = ToRuntimeOptions("thing", config).feed_retention;
+  EXPECT_EQ(retention.keep, absl::Hours(720));
+  EXPECT_EQ(retention.consumer_silence_max, absl::Hours(48));
+}
+
 }  // namespace
 }  // namespace clientele::server

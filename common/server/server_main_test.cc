@@ -13,7 +13,9 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "common/feed/event_record.h"
 #include "common/feed/migrations.h"
+#include "common/feed/testing/feed_store_contract.h"
 #include "common/server/data_dir.h"
 #include "common/server/testing/child_process.h"
 #include "common/sql/migration.h"
@@ -195,6 +197,23 @@ TEST_F(ServerMain, ChecksTheConfigurationWithoutTouchingTheFolder) {
   const auto unknown = Start("check-config", folder, {"sqlite.reader=3"});
   EXPECT_EQ(unknown->ExitCode(), 1);
   EXPECT_THAT(unknown->err.ReadAll(), HasSubstr("sqlite.readers"));
+}
+
+TEST_F(ServerMain, DeletesEventsThatHaveOutlivedTheirRetention) {
+  const std::string folder = MigratedFolder("a");
+  {
+    const auto database = sql::OpenSqlite({.path = DatabasePath(folder, "thing")});
+    ASSERT_TRUE(database.ok()) << database.status();
+    const std::vector<feed::OutboxEvent> events = {feed::MakeEvent("c-1", 1),
+                                                   feed::MakeEvent("c-1", 2)};
+    ASSERT_EQ((*database)->RunInTransaction(
+                  {}, [&](sql::Tx& tx) { return feed::AppendToOutbox(tx, events); }),
+              absl::OkStatus());
+  }
+  const auto server = Start("serve", folder, {"feed.retention=50ms"});
+  EXPECT_THAT(server->err.ReadUntil("feed_trimmed"), HasSubstr("feed_trimmed"));
+  server->Send(SIGTERM);
+  EXPECT_EQ(server->ExitCode(), 0);
 }
 
 TEST_F(ServerMain, TellsUsageErrorsFromFailures) {

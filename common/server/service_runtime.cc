@@ -1,5 +1,6 @@
 #include "common/server/service_runtime.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -22,6 +23,10 @@ namespace {
 constexpr int kReadSample = 1000;
 constexpr absl::Duration kSlowCall = absl::Seconds(1);
 constexpr absl::Duration kTidyInterval = absl::Hours(1);
+// How soon a replica sees what another one has written; on SQLite there is no other.
+constexpr absl::Duration kReplicaPollInterval = absl::Milliseconds(20);
+// Often, so that each round is short.
+constexpr absl::Duration kTrimInterval = absl::Minutes(1);
 // A scrape or probe must not hang on a database that does not answer.
 constexpr absl::Duration kReadingWaitMax = absl::Milliseconds(500);
 
@@ -53,6 +58,14 @@ int ConnectionsOf(const RuntimeOptions& options) {
                                       : options.postgres.connections_max;
 }
 
+feed::SequencerOptions SequencerOptionsOf(const RuntimeOptions& options) {
+  feed::SequencerOptions sequencer{.holder = options.replica_name};
+  if (!options.postgres.dsn.empty()) {
+    sequencer.poll_interval = kReplicaPollInterval;
+  }
+  return sequencer;
+}
+
 // The outbox as one scrape sees it; nothing when the database does not answer.
 std::optional<feed::OutboxBacklog> Backlog(sql::Database& database, const Clock& clock) {
   feed::OutboxBacklog backlog;
@@ -63,6 +76,24 @@ std::optional<feed::OutboxBacklog> Backlog(sql::Database& database, const Clock&
         return absl::OkStatus();
       });
   return status.ok() ? std::optional(backlog) : std::nullopt;
+}
+
+// `consumer` and `clock` outlive the metrics.
+void AddConsumerReadings(const feed::ConsumerStatusSource& consumer, Metrics& metrics,
+                         const Clock& clock) {
+  AddConsumerMetrics(
+      metrics, consumer.Status().source,
+      {.lag_events = [&consumer]() -> std::optional<double> {
+         const feed::ConsumerStatus status = consumer.Status();
+         return feed::LagCount(status.positions, status.source_heads, status.partitions);
+       },
+       .lag_seconds = [&consumer, &clock]() -> std::optional<double> {
+         const std::optional<absl::Duration> lag = feed::LagTime(consumer.Status(), clock.Now());
+         return lag ? std::optional<double>(absl::ToDoubleSeconds(*lag)) : std::nullopt;
+       },
+       .partitions = [&consumer]() -> std::optional<double> {
+         return static_cast<double>(consumer.Status().partitions.count());
+       }});
 }
 
 }  // namespace
@@ -119,9 +150,11 @@ ServiceRuntime::ServiceRuntime(const ServiceDefinition& definition, const Runtim
                  .observer = call_metrics_,
                  .authenticator = authenticator_,
                  .authorizer = authorizer_}),
-      sequencer_({}, *database_, parts.system_clock, notifier_, [this](const absl::Status& status) {
-        LogFailure("sequencer_failed", "events could not be moved into the feed", status);
-      }) {
+      sequencer_(SequencerOptionsOf(options), *database_, parts.system_clock, notifier_,
+                 [this](const absl::Status& status) {
+                   LogFailure("sequencer_failed", "events could not be moved into the feed",
+                              status);
+                 }) {
   // From here on, so that a server which waits for its schema says so.
   parts_.pages.AddReadinessCheck(definition_.service + ".sql",
                                  [this] { return database_->Ping(); });
@@ -176,6 +209,8 @@ absl::Status ServiceRuntime::Serve() {
       LogFailure("tidy_failed", "what has expired could not be deleted", status);
     }
   });
+  trim_ = std::make_unique<PeriodicTask>(std::min(kTrimInterval, options_.feed_retention.keep),
+                                         [this] { TrimFeed(); });
   telemetry_->logger.Info("serving", "the service takes calls", {{"address", server_->address()}});
   return absl::OkStatus();
 }
@@ -198,11 +233,7 @@ void ServiceRuntime::AddReadings() {
                     }});
   const std::vector<const feed::ConsumerStatusSource*> consumers = module_->Consumers();
   for (const feed::ConsumerStatusSource* consumer : consumers) {
-    AddConsumerMetrics(telemetry_->metrics, consumer->Status().source,
-                       [consumer]() -> std::optional<double> {
-                         const feed::ConsumerStatus status = consumer->Status();
-                         return feed::LagCount(status.positions, status.source_heads);
-                       });
+    AddConsumerReadings(*consumer, telemetry_->metrics, parts_.system_clock);
   }
   telemetry_->metrics.AddGaugeReading("executor_waiting_calls", "Calls that wait for a thread.", {},
                                       [this] { return executor_.load().arrival_count; });
@@ -211,6 +242,16 @@ void ServiceRuntime::AddReadings() {
   parts_.pages.AddMetrics(&telemetry_->metrics);
   parts_.pages.AddReadinessCheck(definition_.service + ".work",
                                  [consumers] { return feed::CheckConsumers(consumers); });
+}
+
+void ServiceRuntime::TrimFeed() {
+  const absl::StatusOr<int64_t> deleted = feed::TrimFeed(*database_, options_.feed_retention);
+  if (!deleted.ok()) {
+    LogFailure("feed_trim_failed", "old events could not be deleted", deleted.status());
+  } else if (*deleted > 0) {
+    telemetry_->logger.Info("feed_trimmed", "events that everybody has had were deleted",
+                            {{"count", *deleted}});
+  }
 }
 
 void ServiceRuntime::LogFailure(absl::string_view event, absl::string_view message,
@@ -223,6 +264,7 @@ void ServiceRuntime::Shutdown() {
     server_->Shutdown();
   }
   tidy_.reset();
+  trim_.reset();
   if (module_ != nullptr) {
     module_->Stop();
   }

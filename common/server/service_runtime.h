@@ -16,6 +16,7 @@
 #include "common/executor/executor.h"
 #include "common/feed/event_service.h"
 #include "common/feed/feed_notifier.h"
+#include "common/feed/feed_trimmer.h"
 #include "common/feed/sequencer.h"
 #include "common/handler/handler_context.h"
 #include "common/ids/uuid.h"
@@ -53,8 +54,11 @@ struct RuntimeOptions {
   int sqlite_reader_connections = 4;
   sql::PostgresOptions postgres;  // used when its dsn is not empty; the runtime observes it
   CacheConfig cache;
+  // This process among those that share the database, the same after a restart.
+  std::string replica_name = "local";
   absl::Duration drain_delay = absl::ZeroDuration();
   absl::Duration idempotency_retention = absl::Hours(24 * 7);
+  feed::FeedRetention feed_retention;
   LogLevel log_level = LogLevel::kInfo;
 };
 
@@ -106,6 +110,7 @@ class ServiceRuntime {
                  std::unique_ptr<sql::Database> database, cache::CacheStackOptions cache_options);
 
   void AddReadings();
+  void TrimFeed();
   void LogFailure(absl::string_view event, absl::string_view message, const absl::Status& status);
 
   // In the order in which they need each other.
@@ -127,6 +132,7 @@ class ServiceRuntime {
   std::unique_ptr<feed::EventService> event_service_;
   std::unique_ptr<rpc::RpcServer> server_;
   std::unique_ptr<PeriodicTask> tidy_;
+  std::unique_ptr<PeriodicTask> trim_;
 };
 
 }  // namespace clientele::server

@@ -46,7 +46,8 @@ class Tx {
                                           absl::Span<const Param> params) = 0;
 
   // Runs one statement once per element of `batch`, in order, in one round trip where the driver
-  // can; answers the sum of changed rows.
+  // can; answers the sum of changed rows. A driver may insert many elements by one statement: those
+  // of an INSERT … DO UPDATE name different rows.
   virtual absl::StatusOr<int64_t> ExecuteBatch(const Statement& statement,
                                                absl::Span<const std::vector<Param>> batch) = 0;
 

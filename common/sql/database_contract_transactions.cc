@@ -194,29 +194,6 @@ TEST_P(DatabaseContract, RefusesToExecuteAStatementThatReturnsRows) {
   EXPECT_EQ(Write(kListAccounts, {}).code(), absl::StatusCode::kInternal);
 }
 
-TEST_P(DatabaseContract, ExecutesABatchInOrderAndSumsTheChanges) {
-  const std::vector<std::vector<Param>> inserts = {{"a", int64_t{1}}, {"b", int64_t{2}}};
-  const std::vector<std::vector<Param>> updates = {
-      {"a", int64_t{10}}, {"a", int64_t{20}}, {"absent", int64_t{1}}};
-  const absl::Status status = database().RunInTransaction({}, [&](Tx& tx) {
-    EXPECT_EQ(*tx.ExecuteBatch(kInsertAccount, inserts), 2);
-    EXPECT_EQ(*tx.ExecuteBatch(kSetBalance, updates), 2);
-    EXPECT_EQ(*tx.ExecuteBatch(kSetBalance, {}), 0);
-    return absl::OkStatus();
-  });
-  EXPECT_TRUE(status.ok()) << status;
-  EXPECT_THAT(ListAccounts(), ElementsAre(Account{"a", 20}, Account{"b", 2}));
-}
-
-TEST_P(DatabaseContract, KeepsNothingOfABatchThatFailsInTheMiddle) {
-  const std::vector<std::vector<Param>> inserts = {
-      {"a", int64_t{1}}, {"b", int64_t{2}}, {"a", int64_t{3}}, {"c", int64_t{4}}};
-  const absl::Status status = database().RunInTransaction(
-      {}, [&](Tx& tx) { return tx.ExecuteBatch(kInsertAccount, inserts).status(); });
-  EXPECT_THAT(GetLogDetail(status), HasSubstr("UNIQUE"));
-  EXPECT_THAT(ListAccounts(), IsEmpty());
-}
-
 TEST_P(DatabaseContract, DiesOnLockingUnsortedOrRepeatedKeys) {
   const auto lock = [this](std::vector<std::string> keys) {
     return database().RunInTransaction(

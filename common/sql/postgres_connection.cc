@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <limits>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "common/sql/errors.h"
@@ -26,9 +25,10 @@ constexpr absl::Duration kCommitWaitMax = absl::Seconds(30);
 // Undoing needs no work of the server.
 constexpr absl::Duration kRollbackWaitMax = absl::Seconds(2);
 
-// Of a batch under way at a time: enough to hide the way to the server, little enough to hold.
-constexpr size_t kChunkStatementsMax = 256;
-constexpr size_t kChunkBytesMax = 1 << 20;
+// The server keeps the plan it made for a prepared statement. One made while a table was small
+// reads the whole table, and would go on doing so until autovacuum looks, up to a minute later;
+// made anew this often, a plan costs next to nothing.
+constexpr absl::Duration kPlanAgeMax = absl::Seconds(1);
 
 constexpr size_t kServerNameBytesMax = 63;  // PostgreSQL cuts longer names
 
@@ -46,28 +46,6 @@ std::string BeginScript(PostgresAccess access, absl::Duration left) {
                     "; SET LOCAL lock_timeout = ", left_ms);
   }
   return script;
-}
-
-int64_t ChangedRows(const PostgresResult& result) {
-  const char* const text = PQcmdTuples(result.get());
-  int64_t count = 0;
-  return absl::SimpleAtoi(text, &count) ? count : 0;
-}
-
-// The types of all parameters of a chunk together.
-absl::StatusOr<std::vector<Oid>> TypesOf(const std::vector<PostgresParams>& chunk) {
-  std::vector<Oid> types = chunk.front().types();
-  for (const PostgresParams& params : chunk) {
-    for (size_t i = 0; i < std::min(types.size(), params.types().size()); ++i) {
-      const Oid type = params.types()[i];
-      if (types[i] == kPostgresUnknown) {
-        types[i] = type;
-      } else if (type != kPostgresUnknown && type != types[i]) {
-        return SqlDefect("a batch binds values of several types to one parameter");
-      }
-    }
-  }
-  return types;
 }
 
 }  // namespace
@@ -89,7 +67,12 @@ absl::Status PostgresConnection::Begin(PostgresAccess access, absl::Time deadlin
   access_ = access;
   deadline_ = deadline;
   wire_->SetDeadline(deadline + kServerGrace);
-  return RunScript("Begin", BeginScript(access, left));
+  std::string script = BeginScript(access, left);
+  if (absl::Now() >= plans_end_) {
+    plans_end_ = absl::Now() + kPlanAgeMax;
+    absl::StrAppend(&script, "; DISCARD PLANS");
+  }
+  return RunScript("Begin", script);
 }
 
 absl::Status PostgresConnection::Commit() {
@@ -159,71 +142,6 @@ absl::Status PostgresConnection::Prepare(PostgresStatement& statement,
   CLIENTELE_RETURN_IF_ERROR(ReadResults(statement.name(), &IgnoreResult));
   statement.SetPrepared(server_name, refined);
   return absl::OkStatus();
-}
-
-absl::StatusOr<int64_t> PostgresConnection::RunBatch(PostgresStatement& statement,
-                                                     absl::Span<const std::vector<Param>> batch) {
-  int64_t changed_count = 0;
-  for (size_t next = 0; next < batch.size();) {
-    std::vector<PostgresParams> chunk;
-    size_t bytes = 0;
-    while (next < batch.size() && chunk.size() < kChunkStatementsMax && bytes < kChunkBytesMax) {
-      CLIENTELE_ASSIGN_OR_RETURN(PostgresParams params, PostgresParams::Encode(batch[next++]));
-      CLIENTELE_RETURN_IF_ERROR(statement.CheckCount(params));
-      bytes += params.wire_bytes();
-      chunk.push_back(std::move(params));
-    }
-    CLIENTELE_ASSIGN_OR_RETURN(const int64_t count, RunChunk(statement, chunk));
-    changed_count += count;
-  }
-  return changed_count;
-}
-
-absl::StatusOr<int64_t> PostgresConnection::RunChunk(PostgresStatement& statement,
-                                                     const std::vector<PostgresParams>& chunk) {
-  CLIENTELE_ASSIGN_OR_RETURN(const std::vector<Oid> types, TypesOf(chunk));
-  CLIENTELE_RETURN_IF_ERROR(Prepare(statement, types));
-  wire_->EnterPipeline();
-  const absl::Status sent = SendChunk(statement, chunk);
-  absl::StatusOr<int64_t> changed_count = sent.ok() ? ReadChunk(statement.name()) : sent;
-  wire_->ExitPipeline();
-  return changed_count;
-}
-
-absl::Status PostgresConnection::SendChunk(const PostgresStatement& statement,
-                                           const std::vector<PostgresParams>& chunk) {
-  for (const PostgresParams& params : chunk) {
-    CLIENTELE_RETURN_IF_ERROR(wire_->SendPrepared(statement.server_name(), params));
-  }
-  return wire_->SyncPipeline();
-}
-
-absl::StatusOr<int64_t> PostgresConnection::ReadChunk(absl::string_view name) {
-  int64_t changed_count = 0;
-  absl::Status failed;
-  while (true) {
-    const absl::StatusOr<PostgresResult> result = wire_->NextResult();
-    if (!result.ok()) {
-      return failed.ok() ? result.status() : failed;
-    }
-    if (*result == nullptr) {
-      continue;  // behind the results of each statement
-    }
-    switch (PQresultStatus(result->get())) {
-      case PGRES_PIPELINE_SYNC:
-        return failed.ok() ? absl::StatusOr<int64_t>(changed_count) : failed;
-      case PGRES_COMMAND_OK:
-        changed_count += ChangedRows(*result);
-        break;
-      case PGRES_PIPELINE_ABORTED:
-        break;
-      case PGRES_TUPLES_OK:
-        failed = SqlDefect(absl::StrCat(name, ": a statement of a batch returns rows"));
-        break;
-      default:
-        failed = failed.ok() ? ErrorOf(*result, name) : failed;
-    }
-  }
 }
 
 absl::Status PostgresConnection::RunScript(absl::string_view name, const std::string& text) {

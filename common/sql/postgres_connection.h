@@ -81,8 +81,8 @@ class PostgresConnection {
   absl::Status Prepare(PostgresStatement& statement, const std::vector<Oid>& types);
   absl::StatusOr<int64_t> RunChunk(PostgresStatement& statement,
                                    const std::vector<PostgresParams>& chunk);
-  absl::Status SendChunk(const PostgresStatement& statement,
-                         const std::vector<PostgresParams>& chunk);
+  absl::Status SendChunk(const PostgresStatement& statement, const PostgresStatement* many_rows,
+                         absl::Span<const PostgresParams> chunk);
   absl::StatusOr<int64_t> ReadChunk(absl::string_view name);
   absl::Status ReadResults(absl::string_view name, OnResult on_result);
   absl::Status ErrorOf(const PostgresResult& result, absl::string_view name);
@@ -90,6 +90,7 @@ class PostgresConnection {
   const std::unique_ptr<PostgresWire> wire_;
   PostgresAccess access_ = PostgresAccess::kReadWrite;
   absl::Time deadline_ = absl::InfiniteFuture();
+  absl::Time plans_end_ = absl::InfinitePast();  // when the server's plans are too old
   int64_t prepared_count_ = 0;
   std::vector<std::string> abandoned_;  // names on the server that nothing of ours uses any more
   StatementCache<PostgresStatement> statements_;

@@ -72,6 +72,17 @@ PostgresParams PostgresParams::EncodeTextArray(absl::Span<const std::string> tex
   return encoded;
 }
 
+PostgresParams PostgresParams::Join(absl::Span<const PostgresParams> rows) {
+  PostgresParams joined(rows.empty() ? 0 : rows.size() * rows.front().types_.size());
+  for (const PostgresParams& row : rows) {
+    joined.types_.insert(joined.types_.end(), row.types_.begin(), row.types_.end());
+    joined.values_.insert(joined.values_.end(), row.values_.begin(), row.values_.end());
+    joined.byte_counts_.insert(joined.byte_counts_.end(), row.byte_counts_.begin(),
+                               row.byte_counts_.end());
+  }
+  return joined;
+}
+
 size_t PostgresParams::wire_bytes() const {
   return std::accumulate(byte_counts_.begin(), byte_counts_.end(), byte_counts_.size() * 8);
 }

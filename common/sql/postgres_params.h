@@ -29,6 +29,9 @@ class PostgresParams {
   // One parameter: an array of texts.
   static PostgresParams EncodeTextArray(absl::Span<const std::string> texts);
 
+  // The parameters of several rows behind each other; `rows` must outlive it.
+  static PostgresParams Join(absl::Span<const PostgresParams> rows);
+
   PostgresParams(PostgresParams&&) = default;
   PostgresParams& operator=(PostgresParams&&) = default;
 

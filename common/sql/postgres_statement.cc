@@ -8,6 +8,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "common/sql/errors.h"
+#include "common/sql/postgres_insert.h"
 #include "common/sql/postgres_result.h"
 #include "common/status/macros.h"
 
@@ -45,6 +46,18 @@ absl::StatusOr<std::unique_ptr<PostgresStatement>> PostgresStatement::Make(
   std::unique_ptr<PostgresStatement> statement(new PostgresStatement(name, text, abandoned));
   statement->parameter_count_ = count;
   return statement;
+}
+
+PostgresStatement* PostgresStatement::ForManyRows() {
+  if (!is_many_rows_known_) {
+    is_many_rows_known_ = true;
+    const std::string text = InsertOfManyRows(text_, parameter_count_, kInsertRows);
+    if (!text.empty()) {
+      many_rows_.reset(new PostgresStatement(name_, text, abandoned_));
+      many_rows_->parameter_count_ = kInsertRows * parameter_count_;
+    }
+  }
+  return many_rows_.get();
 }
 
 absl::Status PostgresStatement::CheckCount(const PostgresParams& params) const {

@@ -17,6 +17,10 @@
 
 namespace clientele::sql {
 
+// Rows that one statement of a batch inserts: what a statement costs is little by then, and batches
+// of a group commit are seldom smaller.
+inline constexpr int kInsertRows = 16;
+
 class PostgresStatement {
  public:
   // `text`: one statement whose parameters are $1 .. $n without a gap, INTERNAL otherwise. When it
@@ -31,6 +35,10 @@ class PostgresStatement {
   // Ours, for messages and metrics.
   const std::string& name() const { return name_; }
   const std::string& text() const { return text_; }
+
+  // The same for kInsertRows rows at once, made when first asked for; null when it is no statement
+  // that InsertOfManyRows rewrites.
+  PostgresStatement* ForManyRows();
 
   // INTERNAL when there are more or fewer than the statement names.
   absl::Status CheckCount(const PostgresParams& params) const;
@@ -56,6 +64,8 @@ class PostgresStatement {
   const std::string text_;
   std::vector<std::string>& abandoned_;
   int parameter_count_ = 0;
+  bool is_many_rows_known_ = false;
+  std::unique_ptr<PostgresStatement> many_rows_;
   std::string server_name_;  // empty = not prepared yet
   std::vector<Oid> types_;
 };

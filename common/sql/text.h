@@ -49,6 +49,46 @@ constexpr auto operator+(const Text<kLeft>& left, const char (&right)[kRight]) {
   return left + Text(right);
 }
 
+// "$1, $2, …, $<kCount>"; grouped, "($1, $2), ($3, $4), …".
+template <size_t kCount, size_t kGroup = 0>
+constexpr auto Parameters() {
+  constexpr auto kDigitsOf = [](size_t number) {
+    size_t digits = 1;
+    for (; number >= 10; number /= 10) {
+      ++digits;
+    }
+    return digits;
+  };
+  constexpr size_t kSize = [kDigitsOf] {
+    size_t size = 0;
+    for (size_t i = 1; i <= kCount; ++i) {
+      size += sizeof(", $") - 1 + kDigitsOf(i);
+    }
+    // The first has no comma before it; each group its parentheses; the NUL at the end.
+    return size - 2 + (kGroup == 0 ? 0 : 2 * (kCount / kGroup)) + 1;
+  }();
+  Text<kSize> text;
+  size_t at = 0;
+  const auto put = [&text, &at](const char* chars, size_t count) {
+    text.Put(chars, count, at);
+    at += count;
+  };
+  for (size_t i = 1; i <= kCount; ++i) {
+    put(", ", i == 1 ? 0 : 2);
+    put("(", kGroup != 0 && (i - 1) % kGroup == 0 ? 1 : 0);
+    put("$", 1);
+    for (size_t digits = kDigitsOf(i), power = 1; digits > 0; --digits, power = 1) {
+      for (size_t k = 1; k < digits; ++k) {
+        power *= 10;
+      }
+      const char digit = static_cast<char>('0' + i / power % 10);
+      put(&digit, 1);
+    }
+    put(")", kGroup != 0 && i % kGroup == 0 ? 1 : 0);
+  }
+  return text;
+}
+
 // The text, of static storage.
 template <Text kText>
 inline constexpr absl::string_view kTextOf{kText.chars, sizeof(kText.chars) - 1};

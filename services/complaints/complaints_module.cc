@@ -24,8 +24,9 @@ struct ComplaintsModule::State {
         repair_thread([this] { return RunRepair(); }),
         complaints(pipeline, api),
         tier_consumer(api),
-        consumer({kLoyaltyFeed, parts.channels.loyalty}, parts.consumer, parts.handlers.database,
-                 tier_consumer, parts.handlers.record_clock, parts.on_consumer_failure) {
+        consumer({kLoyaltyFeed, parts.channels.loyalty, "complaints"}, parts.consumer,
+                 parts.handlers.database, tier_consumer, parts.handlers.record_clock,
+                 parts.on_consumer_failure) {
     api.give_now = [this](const RemedyKey& key, const rpc::CallOptions& options) {
       if (options.deadline > absl::Now() + rpc::kWriteTimeMin) {
         executor.Attempt(key, options);

@@ -59,7 +59,7 @@ class Module final : public server::ServiceModule {
     return {.handlers = runtime.handler_parts(),
             .program = DefaultProgram(*currency, absl::UTCTimeZone()),
             .profile_channel = rpc::Connect(config.profile_address),
-            .consumer = {},
+            .consumer = {.holder = runtime.options().replica_name},
             .on_consumer_failure = [&runtime](const feed::ConsumerFailure& failure) {
               server::LogConsumerFailure(runtime.logger(), failure);
             }};

@@ -1,6 +1,9 @@
 #include "services/loyalty/loyalty_module.h"
 
+#include "common/feed/consumer_positions.h"
 #include "common/feed/positions.h"
+#include "common/sql/background_tx.h"
+#include "common/sql/transaction.h"
 #include "common/status/macros.h"
 #include "services/loyalty/api/handlers/api_context.h"
 #include "services/loyalty/api/ledger_service.h"
@@ -20,8 +23,9 @@ struct LoyaltyModule::State {
         members(pipeline, api),
         check(parts.handlers.database),
         purchases(api),
-        consumer({kProfileFeed, parts.profile_channel}, parts.consumer, parts.handlers.database,
-                 purchases, parts.handlers.record_clock, parts.on_consumer_failure) {}
+        consumer({kProfileFeed, parts.profile_channel, "loyalty"}, parts.consumer,
+                 parts.handlers.database, purchases, parts.handlers.record_clock,
+                 parts.on_consumer_failure) {}
 
   const ApiContext api;
   LedgerGrpcService ledger;
@@ -53,9 +57,18 @@ void LoyaltyModule::Stop() { state_->consumer.Stop(); }
 
 absl::Status LoyaltyModule::SweepDue(absl::FunctionRef<void(int64_t)> on_swept) {
   const feed::ConsumerStatus status = state_->consumer.Status();
-  const bool is_behind = feed::LagCount(status.positions, status.source_heads) > 0;
-  if (is_behind && status.state != feed::ConsumerState::kFailed) {
-    return absl::OkStatus();
+  if (status.state != feed::ConsumerState::kFailed) {
+    if (status.partitions.none()) {
+      return absl::OkStatus();  // whoever consumes sweeps
+    }
+    // Also what other replicas have not applied yet.
+    CLIENTELE_ASSIGN_OR_RETURN(
+        const feed::Positions positions,
+        sql::ReadIn(state_->api.database, sql::BackgroundTx(),
+                    [](sql::Tx& tx) { return feed::ReadConsumerPositions(tx, kProfileFeed); }));
+    if (!feed::HasReached(positions, status.source_heads, feed::AllPartitions())) {
+      return absl::OkStatus();
+    }
   }
   return SweepDueMembers(state_->api, on_swept);
 }

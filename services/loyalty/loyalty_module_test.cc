@@ -125,6 +125,15 @@ class LoyaltyModuleTest : public ::testing::Test {
     });
   }
 
+  // What the database says about how far the feed was consumed.
+  void MovePositions(int64_t by) {
+    const sql::Statement move{"MovePositions",
+                              "UPDATE consumer_position SET position = position + $1"};
+    ASSERT_EQ(database_->RunInTransaction(
+                  {}, [&](sql::Tx& tx) { return tx.Execute(move, {by}).status(); }),
+              absl::OkStatus());
+  }
+
   static void SetDeadline(grpc::ClientContext& context) {
     context.set_deadline(absl::ToChronoTime(absl::Now() + kCallTimeout));
   }
@@ -282,6 +291,11 @@ TEST_F(LoyaltyModuleTest, SweepsWhatIsDueOnceTheConsumerHasCaughtUp) {
   EXPECT_EQ(Balance("c-1").entry_count(), 1);
   int64_t swept_count = 0;
   const auto count = [&swept_count](int64_t swept) { swept_count += swept; };
+  // As if another replica had not applied what it has of the feed.
+  MovePositions(-1);
+  EXPECT_EQ(server_->module().SweepDue(count), absl::OkStatus());
+  EXPECT_EQ(swept_count, 0);
+  MovePositions(1);
   EXPECT_EQ(server_->module().SweepDue(count), absl::OkStatus());
   EXPECT_EQ(swept_count, 1);
   EXPECT_EQ(Balance("c-1").entry_count(), 2);

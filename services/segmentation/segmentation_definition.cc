@@ -61,8 +61,9 @@ SegmentationParts PartsOf(server::ServiceRuntime& runtime, const SegmentationCon
   const auto reports = std::make_shared<RunReports>(runtime);
   return {.handlers = runtime.handler_parts(),
           .profile_channel = rpc::Connect(config.profile_address),
-          .consumer = {},
-          .runner = {.load_threads = static_cast<int>(config.rfm_load_threads)},
+          .consumer = {.holder = runtime.options().replica_name},
+          .runner = {.holder = runtime.options().replica_name,
+                     .load_threads = static_cast<int>(config.rfm_load_threads)},
           .on_consumer_failure =
               [&runtime](const feed::ConsumerFailure& failure) {
                 server::LogConsumerFailure(runtime.logger(), failure);

@@ -23,8 +23,9 @@ struct SegmentationModule::State {
         api(parts.handlers, board, [this] { runner.Poke(); }),
         rfm(pipeline, api),
         analytics(pipeline, api),
-        consumer({kProfileFeed, parts.profile_channel}, parts.consumer, parts.handlers.database,
-                 order_log_consumer, parts.handlers.record_clock, parts.on_consumer_failure) {}
+        consumer({kProfileFeed, parts.profile_channel, "segmentation"}, parts.consumer,
+                 parts.handlers.database, order_log_consumer, parts.handlers.record_clock,
+                 parts.on_consumer_failure) {}
 
   RunBoard board;
   RfmRunner runner;

@@ -3,20 +3,24 @@ import os
 import pathlib
 import re
 import subprocess
+import tempfile
 import unittest
 
-from tests.support import suite
+from tests.support import postgres, suite
 
-README = pathlib.Path(__file__).parents[2] / "README.md"
+ROOT = pathlib.Path(__file__).parents[2]
+README = ROOT / "README.md"
+PRIVATE_POSTGRES = ROOT / "scripts/private_postgres.sh"
 RUN_SECONDS_MAX = 240
 # What differs from run to run.
 MASKS = ((r"\b[\d.]+ m?s\b", "<time>"), (r"127\.0\.0\.1:\d+", "<address>"),
          (r"\b[0-9A-Z]{5}-[0-9A-Z]{5}\b", "<number>"), (r"/\S*/clientele-demo\.\w+", "<folder>"))
 
 
-def demo(*arguments, expect=0):
-    done = subprocess.run([suite.binary(), "demo", *arguments], capture_output=True, text=True,
-                          timeout=RUN_SECONDS_MAX)
+def demo(*arguments, expect=0, under=()):
+    """Runs `clientele demo`, `under`: by a command that runs it."""
+    done = subprocess.run([*under, suite.binary(), "demo", *arguments], capture_output=True,
+                          text=True, timeout=RUN_SECONDS_MAX)
     assert done.returncode == expect, (done.returncode, done.stdout, done.stderr)
     return done
 
@@ -31,10 +35,21 @@ class Demo(unittest.TestCase):
 
     maxDiff = None
 
-    def test_the_readme_shows_what_it_prints(self):
+    def setUp(self):
         blocks = README.read_text(encoding="utf-8").split("```\n")
-        shown = next(block for block in blocks if "1  Purchases in: " in block)
-        self.assertEqual(masked(demo("--once").stdout), masked(shown))
+        self.shown = masked(next(block for block in blocks if "1  Purchases in: " in block))
+
+    def test_the_readme_shows_what_it_prints(self):
+        self.assertEqual(masked(demo("--once").stdout), self.shown)
+
+    def test_it_prints_the_same_on_postgresql(self):
+        if not postgres.available():
+            self.skipTest(f"no PostgreSQL in {postgres.BIN}: run scripts/setup.sh")
+        before = set(os.listdir(tempfile.gettempdir()))
+        done = demo("--once", "--postgres", under=["bash", PRIVATE_POSTGRES])
+        self.assertEqual(masked(done.stdout), self.shown)
+        left = set(os.listdir(tempfile.gettempdir())) - before
+        self.assertEqual([name for name in left if name.startswith("clientele-pg.")], [])
 
     def test_a_wrong_command_line_is_a_usage_error(self):
         file = str(README)

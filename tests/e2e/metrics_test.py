@@ -20,7 +20,7 @@ GOLDEN = pathlib.Path(__file__).parent / "golden"
 UPDATE = os.environ.get("CLIENTELE_UPDATE_GOLDEN") == "1"
 # Statements of background work that run when a server is idle, or has been up for long enough;
 # listed all the same.
-OCCASIONAL = ("ProbeOutbox", "RenewLease")
+OCCASIONAL = ("DeleteSilentFeedConsumers", "ProbeOutbox", "RenewLease", "SelectHeads")
 SAMPLE = re.compile(r'^(?P<name>[a-z_]+)(?:\{(?P<labels>.*)\})? \S+$')
 LABEL = re.compile(r'([a-z_]+)="((?:[^"\\]|\\.)*)"')
 # Labels whose values come in sets: shown once for all series that have the same ones.

@@ -1,9 +1,9 @@
-"""Online Retail goes in whole, and its published RFM figures come out."""
+"""Online Retail goes in whole, and its published RFM figures come out, on SQLite and on PostgreSQL."""
 import json
 import time
 import unittest
 
-from tests.support import suite
+from tests.support import postgres, suite
 
 FILE = "online-retail/online_retail.csv.gz"
 # customer: days since the last purchase, orders, pence (data page).
@@ -19,9 +19,14 @@ CUSTOMERS = {
 class OnlineRetail(unittest.TestCase):
 
     @classmethod
+    def suite_arguments(cls):
+        """What `clientele up` is given to keep its data where they are to be kept."""
+        return []
+
+    @classmethod
     def setUpClass(cls):
         path = suite.data_file(FILE)
-        cls.suite = suite.Suite().start()
+        cls.suite = suite.Suite(args=cls.suite_arguments()).start()
         cls.addClassCleanup(cls.suite.__exit__)
         started = time.monotonic()
         cls.imported = cls.suite.json("import", "purchases", "--format", "online-retail", path)
@@ -145,6 +150,15 @@ class OnlineRetail(unittest.TestCase):
     def test_import_is_fast_and_small(self):
         self.assertLessEqual(self.seconds, 30)
         self.assertLessEqual(self.peak_mb, 250)
+
+
+class OnlineRetailOnPostgres(OnlineRetail):
+
+    @classmethod
+    def suite_arguments(cls):
+        if not postgres.available():
+            raise unittest.SkipTest(f"no PostgreSQL in {postgres.BIN}: run scripts/setup.sh")
+        return ["--postgres", cls.enterClassContext(postgres.PrivatePostgres()).dsn]
 
 
 if __name__ == "__main__":

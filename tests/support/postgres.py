@@ -4,6 +4,7 @@ it; never touches a system cluster.
 As a program it runs a command with one: python3 -m tests.support.postgres COMMAND…
 The command finds the server by $CLIENTELE_TEST_POSTGRES_DSN; its exit code is passed on.
 """
+import contextlib
 import os
 import pathlib
 import pwd
@@ -94,6 +95,18 @@ class PrivatePostgres:
     @property
     def dsn(self):
         return f"host={self.folder} user={USER} dbname={DATABASE}"
+
+    @contextlib.contextmanager
+    def locked(self, table):
+        """Keeps everybody else from a table."""
+        with subprocess.Popen(["psql", "-XqAt", "-d", self.dsn, "-v", "ON_ERROR_STOP=1"], text=True,
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE) as session:
+            session.stdin.write(f"BEGIN; LOCK TABLE {table}; SELECT 'locked';\n")
+            session.stdin.flush()
+            if session.stdout.readline() != "locked\n":
+                raise AssertionError(f"{table} cannot be locked")
+            yield
+            session.stdin.close()
 
     def psql(self, sql, stdin=None):
         """Runs SQL; returns what it prints, without decoration."""

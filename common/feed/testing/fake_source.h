@@ -78,6 +78,9 @@ class FakeSource {
     notifier_.Notify();
   }
 
+  // Where the feed is.
+  sql::Database& database() { return *database_; }
+
   Positions Heads() { return sql::ReadIn(*database_, {}, ReadHeads).value(); }
 
  private:

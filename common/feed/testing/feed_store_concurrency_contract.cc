@@ -167,6 +167,45 @@ TEST_P(FeedStoreContract, KeepsOrderWhenTwoReplicasFightOverTheFeed) {
   ExpectFeedHolds(ReadWholeFeed(*database_), writers.committed_counts());
 }
 
+TEST_P(FeedStoreContract, HandsTheFeedOverBetweenTwoReplicasAtAnyMoment) {
+  const SystemClock clock;
+  FeedNotifier notifier;
+  Signal progress;
+  const auto subscription = notifier.Subscribe([&] { progress.Wake(); });
+  const auto options = [](const std::string& holder) {
+    return SequencerOptions{.holder = holder,
+                            .poll_interval = absl::Milliseconds(1),
+                            .pace = absl::ZeroDuration(),
+                            .batch_max = 5};
+  };
+  const auto ignore = [](const absl::Status&) {};
+  Sequencer one(options("one"), *database_, clock, notifier, ignore);
+  Sequencer two(options("two"), *database_, clock, notifier, ignore);
+  one.Start();
+  two.Start();
+  std::atomic<int> write_count{0};
+  Writers writers(*database_, progress, [&] {
+    // Whoever looks next takes over, while the one before does not know and goes on.
+    if (++write_count % 5 == 0) {
+      Tamper(kExpireLeases.text);
+    }
+    one.Poke();
+    two.Poke();
+  });
+  writers.Join();
+  int64_t total = 0;
+  for (const auto& [customer_id, count] : writers.committed_counts()) {
+    total += count;
+  }
+  EXPECT_TRUE(progress.Await([&] { return one.moved_count() + two.moved_count() >= total; }));
+  one.Stop();
+  two.Stop();
+  EXPECT_GT(one.moved_count(), 0);
+  EXPECT_GT(two.moved_count(), 0);
+  EXPECT_EQ(one.moved_count() + two.moved_count(), total);
+  ExpectFeedHolds(ReadWholeFeed(*database_), writers.committed_counts());
+}
+
 TEST_P(FeedStoreContract, MovesWhatACrashLeftWithoutBeingPoked) {
   Append("c-1", 3);
   const SystemClock clock;

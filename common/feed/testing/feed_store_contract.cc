@@ -5,6 +5,7 @@
 #include "common/feed/consumer_positions.h"
 #include "common/feed/lease.h"
 #include "common/feed/limits.h"
+#include "common/feed/testing/whole_share.h"
 #include "common/status/error.h"
 
 namespace clientele::feed {
@@ -265,13 +266,14 @@ TEST_P(FeedStoreContract, MovesConsumerPositionsOnlyFromWhereTheyAre) {
   Positions to{};
   to[2] = 10;
   Commit([&](sql::Tx& tx) -> absl::Status {
-    const Positions start = ClaimConsumerPositions(tx, "profile", 1).value();
+    const Positions start = ClaimWholeShare(tx, "profile", 1).value();
     EXPECT_EQ(start, Positions{});
-    EXPECT_EQ(MoveConsumerPositions(tx, "profile", start, to, 1), absl::OkStatus());
+    EXPECT_EQ(MoveConsumerPositions(tx, "profile", start, to, WholeShare(1)), absl::OkStatus());
     return absl::OkStatus();
   });
-  const absl::Status again = database_->RunInTransaction(
-      {}, [&](sql::Tx& tx) { return MoveConsumerPositions(tx, "profile", Positions{}, to, 1); });
+  const absl::Status again = database_->RunInTransaction({}, [&](sql::Tx& tx) {
+    return MoveConsumerPositions(tx, "profile", Positions{}, to, WholeShare(1));
+  });
   EXPECT_EQ(again.code(), absl::StatusCode::kAborted);
   Commit([&](sql::Tx& tx) -> absl::Status {
     EXPECT_EQ(ReadConsumerPositions(tx, "profile").value(), to);
@@ -283,13 +285,14 @@ TEST_P(FeedStoreContract, MovesConsumerPositionsOnlyFromWhereTheyAre) {
 TEST_P(FeedStoreContract, StopsAConsumerWhoseFenceWasTaken) {
   Positions to{};
   to[0] = 1;
-  Commit([&](sql::Tx& tx) { return ClaimConsumerPositions(tx, "profile", 1).status(); });
-  Commit([&](sql::Tx& tx) { return ClaimConsumerPositions(tx, "profile", 2).status(); });
-  const absl::Status late = database_->RunInTransaction(
-      {}, [&](sql::Tx& tx) { return MoveConsumerPositions(tx, "profile", Positions{}, to, 1); });
+  Commit([&](sql::Tx& tx) { return ClaimWholeShare(tx, "profile", 1).status(); });
+  Commit([&](sql::Tx& tx) { return ClaimWholeShare(tx, "profile", 2).status(); });
+  const absl::Status late = database_->RunInTransaction({}, [&](sql::Tx& tx) {
+    return MoveConsumerPositions(tx, "profile", Positions{}, to, WholeShare(1));
+  });
   EXPECT_EQ(late.code(), absl::StatusCode::kAborted);
   const absl::Status back = database_->RunInTransaction(
-      {}, [&](sql::Tx& tx) { return ClaimConsumerPositions(tx, "profile", 1).status(); });
+      {}, [&](sql::Tx& tx) { return ClaimWholeShare(tx, "profile", 1).status(); });
   EXPECT_EQ(back.code(), absl::StatusCode::kAborted);
 }
 

@@ -3,8 +3,7 @@
 
 // The tests that the feed's storage side passes on every database driver.
 //
-// A driver's test compiles feed_store_contract.cc and feed_store_concurrency_contract.cc in and
-// says
+// A driver's test compiles every feed_store_*contract.cc in and says
 //   INSTANTIATE_TEST_SUITE_P(Sqlite, FeedStoreContract, ::testing::Values(&OpenFreshSqlite));
 
 #include <map>
@@ -33,8 +32,11 @@ using OpenFreshDatabase = std::unique_ptr<sql::Database> (*)();
 
 std::unique_ptr<sql::Database> OpenFreshSqlite();
 
-// As if every holder had been silent for longer than its lease lasts.
+// As if every holder, and every process of a consumer, had been silent for longer than its lease
+// lasts: both together.
 inline constexpr sql::Statement kExpireLeases{"ExpireLeases", "UPDATE lease SET expire_time = 0"};
+inline constexpr sql::Statement kExpireMembers{"ExpireMembers",
+                                               "UPDATE consumer_member SET expire_time = 0"};
 
 // An event of `customer_id`; its id says whose it is and which one.
 OutboxEvent MakeEvent(const std::string& customer_id, int64_t feed_seq,

@@ -9,7 +9,7 @@
 namespace clientele::loyalty {
 
 LedgerBook::LedgerBook(const Program& program, Member member, std::vector<Lot> open_lots)
-    : program_(program), member_(std::move(member)), stored_entry_count_(member_.entry_count) {
+    : program_(program), member_(std::move(member)), is_new_(member_.version == 0) {
   for (Lot& lot : open_lots) {
     open_.emplace(lot.expire_time, lot.seq);
     const int64_t seq = lot.seq;
@@ -233,24 +233,13 @@ void LedgerBook::AddEvent(absl::Time occur_time, absl::Time record_time, EventBo
   events_.push_back(NumberEvent(member_, occur_time, record_time, std::move(body)));
 }
 
-std::vector<const Lot*> LedgerBook::MadeLots() const {
-  std::vector<const Lot*> made;
+std::vector<const Lot*> LedgerBook::TouchedLots() const {
+  std::vector<const Lot*> touched;
+  touched.reserve(touched_.size());
   for (const int64_t seq : touched_) {
-    if (seq > stored_entry_count_) {
-      made.push_back(&lots_.at(seq));
-    }
+    touched.push_back(&lots_.at(seq));
   }
-  return made;
-}
-
-std::vector<const Lot*> LedgerBook::ChangedLots() const {
-  std::vector<const Lot*> changed;
-  for (const int64_t seq : touched_) {
-    if (seq <= stored_entry_count_) {
-      changed.push_back(&lots_.at(seq));
-    }
-  }
-  return changed;
+  return touched;
 }
 
 }  // namespace clientele::loyalty

@@ -66,6 +66,9 @@ class LedgerBook {
   // taken as in ReverseEarning. False when they have all expired: then nothing is posted.
   bool Undo(const Entry& original, PostingTime time, EntryCause cause);
 
+  // Whether the member is not stored yet.
+  bool is_new() const { return is_new_; }
+
   const Member& member() const { return member_; }
   Member& mutable_member() { return member_; }
   bool HasLot(int64_t seq) const { return lots_.contains(seq); }
@@ -79,9 +82,8 @@ class LedgerBook {
   const std::vector<Event>& events() const { return events_; }
   void AddEvent(absl::Time occur_time, absl::Time record_time, EventBody body);
 
-  // The lots to insert and to update, by seq.
-  std::vector<const Lot*> MadeLots() const;
-  std::vector<const Lot*> ChangedLots() const;
+  // The lots it made and changed, by seq.
+  std::vector<const Lot*> TouchedLots() const;
 
  private:
   using ExpiryKey = std::pair<absl::Time, int64_t>;  // expire_time, seq
@@ -106,7 +108,7 @@ class LedgerBook {
 
   const Program& program_;
   Member member_;
-  const int64_t stored_entry_count_;
+  const bool is_new_;
   absl::flat_hash_map<int64_t, Lot> lots_;
   absl::btree_set<ExpiryKey> open_;
   absl::btree_set<int64_t> touched_;

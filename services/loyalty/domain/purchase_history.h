@@ -39,7 +39,7 @@ class PurchaseHistory {
   std::vector<SpendEntry> SpendIn(const Program& program) const;
 
   // What this transaction made and changed.
-  bool unchanged() const { return made_count_ == 0 && made_refunds_.empty(); }
+  int64_t change_count() const { return made_count_ + static_cast<int64_t>(made_refunds_.size()); }
   std::vector<const Earning*> MadeEarnings() const;
   std::vector<const Earning*> ChangedEarnings() const;
   const std::vector<EarningRefund>& made_refunds() const { return made_refunds_; }
@@ -57,7 +57,7 @@ class PurchaseHistory {
   // By purchase_id and refund_number.
   absl::btree_map<std::pair<std::string, std::string>, EarningRefund> refunds_;
   std::vector<EarningRefund> made_refunds_;
-  int made_count_ = 0;  // earnings
+  int64_t made_count_ = 0;  // earnings
 };
 
 // One member as a transaction sees it.

@@ -1,10 +1,12 @@
 #include "services/loyalty/jobs/purchase_consumer.h"
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <variant>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/container/btree_map.h"
 #include "absl/strings/str_cat.h"
 #include "common/feed/event_record.h"
@@ -19,38 +21,22 @@
 namespace clientele::loyalty {
 namespace {
 
-// Gives the events that one member's part of a batch makes their ids: UUIDv5 of the event that
-// caused them and their number among its effects, the same whenever the feed is applied anew.
-class EffectIds {
- public:
-  // Every event of the book without an id yet is an effect of `event_id`.
-  absl::Status NameUpTo(size_t event_count, const std::string& event_id) {
-    if (event_id != cause_) {
-      cause_ = event_id;
-      ordinal_ = 0;
-    }
-    while (ids_.size() < event_count) {
-      CLIENTELE_ASSIGN_OR_RETURN(std::string id, UuidV5(cause_, absl::StrCat(++ordinal_)));
-      ids_.push_back(std::move(id));
-    }
-    return absl::OkStatus();
-  }
-
-  const std::string& cause() const { return cause_; }
-  std::string Take() { return std::move(ids_[taken_++]); }
-
- private:
-  std::string cause_;
-  int ordinal_ = 0;
-  size_t taken_ = 0;
-  std::vector<std::string> ids_;
-};
-
 struct TouchedMember {
   MemberState* state = nullptr;
-  absl::Time record_time;  // of its last event
-  EffectIds ids;
+  // Of its events so far: UUIDv5 of the event that caused them and their number among its effects,
+  // the same whenever the feed is applied anew.
+  std::vector<std::string> event_ids;
 };
+
+// Names the events of the book that have no id yet, which `cause_id` made.
+absl::Status NameEffects(const std::string& cause_id, TouchedMember& touched) {
+  const size_t event_count = touched.state->book.events().size();
+  for (int ordinal = 1; touched.event_ids.size() < event_count; ++ordinal) {
+    CLIENTELE_ASSIGN_OR_RETURN(std::string id, UuidV5(cause_id, absl::StrCat(ordinal)));
+    touched.event_ids.push_back(std::move(id));
+  }
+  return absl::OkStatus();
+}
 
 // The members of one batch.
 class BatchApplier {
@@ -58,30 +44,33 @@ class BatchApplier {
   BatchApplier(sql::Tx& tx, const Program& program, absl::Time now, MemberStates states)
       : tx_(tx), program_(program), now_(now), states_(std::move(states)) {}
 
+  // The tier follows each event, not each batch, so that the feed is told the same however it is
+  // cut.
   absl::Status Apply(const PurchaseItem& item) {
     MemberState& state = StateOf(item);
     TouchedMember& touched = touched_[item.customer_id.value()];
     touched.state = &state;
-    touched.record_time = item.time.record_time;
+    const int64_t changes_before = state.history.change_count();
     CLIENTELE_RETURN_IF_ERROR(
         std::visit([&](const auto& what) { return ApplyTo(what, item.time, state); }, item.what));
-    return touched.ids.NameUpTo(state.book.events().size(), item.event_id);
+    if (state.history.change_count() > changes_before) {
+      RefreshTier(program_, now_, item.time.record_time, state);
+    }
+    return NameEffects(item.event_id, touched);
   }
 
-  // Brings the tiers up to date and stores everything; appends the events to `rows`. Answers the
-  // members that were changed.
+  // Stores everything; appends the events to `rows`. Answers the members that were changed.
   absl::StatusOr<std::vector<MemberState*>> Save(std::vector<feed::OutboxEvent>& rows) {
     std::vector<MemberState*> changed;
     for (auto& entry : touched_) {
       TouchedMember& touched = entry.second;
-      if (touched.state->history.unchanged()) {
+      if (touched.state->history.change_count() == 0) {
         continue;
       }
-      RefreshTier(program_, now_, touched.record_time, *touched.state);
-      const std::vector<Event>& events = touched.state->book.events();
-      CLIENTELE_RETURN_IF_ERROR(touched.ids.NameUpTo(events.size(), touched.ids.cause()));
+      auto next_id = touched.event_ids.begin();
       AppendOutboxEvents(
-          events, [&touched](const Event&) { return touched.ids.Take(); }, rows);
+          touched.state->book.events(), [&next_id](const Event&) { return std::move(*next_id++); },
+          rows);
       changed.push_back(touched.state);
     }
     CLIENTELE_RETURN_IF_ERROR(SaveStates(tx_, changed));
@@ -146,7 +135,10 @@ absl::Status PurchaseConsumer::Apply(sql::Tx& tx, absl::Span<const common::v1::E
   }
   const std::vector<std::string> customer_ids = batch.CustomerIds();
   CLIENTELE_RETURN_IF_ERROR(LockMembers(tx, customer_ids));
-  CLIENTELE_RETURN_IF_ERROR(PublishProgram(tx, api_.configured_program, api_.RecordNow()));
+  const auto first = absl::c_min_element(batch.items(), [](const auto& a, const auto& b) {
+    return a.time.record_time < b.time.record_time;
+  });
+  CLIENTELE_RETURN_IF_ERROR(PublishProgram(tx, api_.configured_program, first->time.record_time));
   CLIENTELE_ASSIGN_OR_RETURN(const Program program, LoadProgram(tx, api_.configured_program));
   CLIENTELE_ASSIGN_OR_RETURN(MemberStates states, LoadStates(tx, program, customer_ids));
   BatchApplier applier(tx, program, api_.BusinessNow(), std::move(states));

@@ -56,9 +56,9 @@ TEST_F(PurchaseConsumerTest, EnrolsEarnsReversesAndTells) {
   EXPECT_EQ(Tier("c-1"), "SILVER");
   std::vector<std::string> types;
   for (const feed::OutboxEvent& event : Outbox()) types.push_back(event.type);
-  EXPECT_THAT(types, ElementsAre(kPointsEarnedType, kPointsReversedType, kTierChangedType));
+  EXPECT_THAT(types, ElementsAre(kPointsEarnedType, kTierChangedType, kPointsReversedType));
   v1::TierChanged changed;
-  ASSERT_TRUE(changed.ParseFromString(Outbox().back().data));
+  ASSERT_TRUE(changed.ParseFromString(Outbox()[1].data));
   EXPECT_EQ(changed.previous_tier(), "");
   EXPECT_EQ(changed.tier(), "SILVER");
   EXPECT_EQ(changed.reason(), v1::TIER_CHANGE_REASON_ENROLLED);
@@ -174,6 +174,10 @@ TEST_F(PurchaseConsumerTest, HowTheFeedIsCutIntoBatchesDoesNotMatter) {
     for (size_t e = 0; e < left.size(); ++e) {
       EXPECT_EQ(left[e].SerializeAsString(), right[e].SerializeAsString());
     }
+  }
+  ASSERT_EQ(Outbox().size(), one_by_one.Outbox().size());
+  for (size_t i = 0; i < Outbox().size(); ++i) {
+    EXPECT_EQ(Outbox()[i].event_id, one_by_one.Outbox()[i].event_id);
   }
 }
 

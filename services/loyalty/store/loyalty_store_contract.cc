@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/status/macros.h"
 #include "gmock/gmock.h"
 #include "services/loyalty/store/ledger_store.h"
 #include "services/loyalty/store/member_store.h"
@@ -29,6 +30,25 @@ TEST_P(LoyaltyStoreContract, KeepsThePublishedProgramWhateverIsConfiguredLater) 
   EXPECT_EQ(loaded.currency.ToString(), "GBP");
   EXPECT_EQ(loaded.version, 1);
   EXPECT_EQ(loaded.zone, absl::UTCTimeZone());
+}
+
+TEST_P(LoyaltyStoreContract, PublishesAsOfTheEarliestEventInWhateverOrderTheyCome) {
+  const auto published_at = [this] {
+    return Value([](sql::Tx& tx) -> absl::StatusOr<absl::Time> {
+      const sql::Statement select{"SelectPublishTime", "SELECT publish_time FROM program"};
+      absl::Time time;
+      CLIENTELE_RETURN_IF_ERROR(tx.Query(select, {}, [&time](const sql::Row& row) {
+        time = absl::FromUnixMicros(row.Int64(0));
+        return absl::OkStatus();
+      }));
+      return time;
+    });
+  };
+  Commit([&](sql::Tx& tx) { return PublishProgram(tx, program_, ContractDay(5)); });
+  EXPECT_EQ(published_at(), ContractDay(5));
+  Commit([&](sql::Tx& tx) { return PublishProgram(tx, program_, ContractDay(3)); });
+  Commit([&](sql::Tx& tx) { return PublishProgram(tx, program_, ContractDay(4)); });
+  EXPECT_EQ(published_at(), ContractDay(3));
 }
 
 TEST_P(LoyaltyStoreContract, LoadsAMemberAsItWasStored) {

@@ -8,6 +8,7 @@
 #include "services/loyalty/store/keyed_query.h"
 #include "services/loyalty/store/ledger_rows.h"
 #include "services/loyalty/store/sql_ledger.h"
+#include "services/loyalty/store/sql_member.h"
 
 namespace clientele::loyalty {
 namespace {

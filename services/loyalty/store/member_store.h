@@ -56,7 +56,8 @@ absl::StatusOr<std::optional<Earning>> FindEarning(sql::Tx& tx, const CustomerId
 // Stores what a transaction added to books: the root row with its version one up, entries, lots.
 absl::Status SaveBooks(sql::Tx& tx, absl::Span<LedgerBook* const> books);
 
-// SaveBooks and what it added to purchases and refunds.
+// SaveBooks and what it added to purchases and refunds, with the version one up for each of these:
+// the same however a feed is cut into transactions.
 absl::Status SaveStates(sql::Tx& tx, absl::Span<MemberState* const> states);
 
 // Members for whom something is due at `now`, longest due first, at most `limit`.

@@ -1,5 +1,6 @@
 // The writing side of member_store.h.
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "services/loyalty/store/keyed_query.h"
 #include "services/loyalty/store/member_store.h"
 #include "services/loyalty/store/sql_ledger.h"
+#include "services/loyalty/store/sql_member.h"
 
 namespace clientele::loyalty {
 namespace {
@@ -35,12 +37,12 @@ absl::Status SaveMembers(sql::Tx& tx, absl::Span<LedgerBook* const> books) {
   Rows made;
   Rows changed;
   for (LedgerBook* book : books) {
-    Rows& rows = book->member().version == 0 ? made : changed;
+    Rows& rows = book->is_new() ? made : changed;
     ++book->mutable_member().version;
     rows.push_back(MemberParams(*book));
   }
   CLIENTELE_RETURN_IF_ERROR(tx.ExecuteBatch(kInsertMember, made).status());
-  return tx.ExecuteBatch(kUpdateMember, changed).status();
+  return tx.ExecuteBatch(kChangeMember, changed).status();
 }
 
 void AppendEntryRows(const std::string& customer_id, const Entry& entry, Rows& rows,
@@ -73,21 +75,16 @@ absl::Status SaveEntries(sql::Tx& tx, absl::Span<LedgerBook* const> books) {
 }
 
 absl::Status SaveLots(sql::Tx& tx, absl::Span<LedgerBook* const> books) {
-  Rows made;
-  Rows changed;
+  Rows rows;
   for (const LedgerBook* book : books) {
     const std::string& customer_id = book->member().id.value();
-    for (const Lot* lot : book->MadeLots()) {
-      made.push_back({customer_id, lot->seq, lot->lot_id, lot->points, lot->remaining, lot->expired,
+    for (const Lot* lot : book->TouchedLots()) {
+      rows.push_back({customer_id, lot->seq, lot->lot_id, lot->points, lot->remaining, lot->expired,
                       sql::TimeParam(lot->activate_time), sql::TimeParam(lot->expire_time),
                       sql::NullIfEmpty(lot->purchase_id.value()), lot->program_version});
     }
-    for (const Lot* lot : book->ChangedLots()) {
-      changed.push_back({customer_id, lot->seq, lot->remaining, lot->expired});
-    }
   }
-  CLIENTELE_RETURN_IF_ERROR(tx.ExecuteBatch(kInsertLot, made).status());
-  return tx.ExecuteBatch(kUpdateLot, changed).status();
+  return tx.ExecuteBatch(kSaveLot, rows).status();
 }
 
 absl::Status SaveEarnings(sql::Tx& tx, absl::Span<MemberState* const> states) {
@@ -135,6 +132,8 @@ absl::Status SaveStates(sql::Tx& tx, absl::Span<MemberState* const> states) {
   std::vector<LedgerBook*> books;
   books.reserve(states.size());
   for (MemberState* state : states) {
+    const int64_t more_changes = std::max<int64_t>(state->history.change_count() - 1, 0);
+    state->book.mutable_member().version += more_changes;
     books.push_back(&state->book);
   }
   CLIENTELE_RETURN_IF_ERROR(SaveBooks(tx, books));

@@ -5,7 +5,7 @@
 #include "common/sql/columns.h"
 #include "common/status/macros.h"
 #include "common/time/civil.h"
-#include "services/loyalty/store/keyed_query.h"
+#include "services/loyalty/store/sql_member.h"
 
 namespace clientele::loyalty {
 
@@ -27,12 +27,23 @@ absl::StatusOr<Program> LoadProgram(sql::Tx& tx, const Program& configured) {
 }
 
 absl::Status PublishProgram(sql::Tx& tx, const Program& configured, absl::Time record_time) {
+  bool is_published = false;
+  CLIENTELE_RETURN_IF_ERROR(tx.Query(
+      kSelectPublished,
+      {{absl::string_view(configured.id), configured.version, sql::TimeParam(record_time)}},
+      [&](const sql::Row&) {
+        is_published = true;
+        return absl::OkStatus();
+      }));
+  if (is_published) {
+    return absl::OkStatus();
+  }
   const std::string currency_code = configured.currency.ToString();
   const std::string zone = configured.zone.name();
   return tx
-      .Execute(kInsertProgram, {{absl::string_view(configured.id), configured.version,
-                                 absl::string_view(currency_code), absl::string_view(zone),
-                                 sql::TimeParam(record_time)}})
+      .Execute(kPublishProgram, {{absl::string_view(configured.id), configured.version,
+                                  absl::string_view(currency_code), absl::string_view(zone),
+                                  sql::TimeParam(record_time)}})
       .status();
 }
 

@@ -15,7 +15,9 @@ namespace clientele::loyalty {
 // when none is published yet. INTERNAL when what is stored cannot be read.
 absl::StatusOr<Program> LoadProgram(sql::Tx& tx, const Program& configured);
 
-// Publishes `configured`, unless its version is.
+// Publishes `configured` as of `record_time`, unless its version is published as of then or
+// earlier: the earliest event wins in whatever order they come. Who needs no earlier time locks
+// nothing.
 absl::Status PublishProgram(sql::Tx& tx, const Program& configured, absl::Time record_time);
 
 }  // namespace clientele::loyalty

@@ -4,6 +4,7 @@
 
 #include "common/sql/columns.h"
 #include "common/status/macros.h"
+#include "services/loyalty/store/keyed_query.h"
 #include "services/loyalty/store/ledger_rows.h"
 #include "services/loyalty/store/ledger_store.h"
 #include "services/loyalty/store/sql_request.h"
@@ -11,23 +12,24 @@
 namespace clientele::loyalty {
 namespace {
 
-// Runs `statement` once per kPairsPerStatement of `keys`; `second_of`(key) is the pair's second.
+// Runs `statement` for all of `keys`; `second_of`(key) is the pair's second.
 template <typename SecondOf>
-absl::Status QueryByPairs(sql::Tx& tx, const sql::Statement& statement,
+absl::Status QueryByPairs(sql::Tx& tx, const KeyedStatement& statement,
                           absl::Span<const RequestKey> keys, SecondOf second_of,
                           sql::RowCallback on_row) {
-  for (size_t begin = 0; begin < keys.size(); begin += kPairsPerStatement) {
-    const auto some = keys.subspan(begin, kPairsPerStatement);
-    std::vector<std::string> seconds;
-    seconds.reserve(some.size());
-    std::vector<sql::Param> params(2 * kPairsPerStatement, sql::kNull);
-    for (size_t i = 0; i < some.size(); ++i) {
-      params[2 * i] = absl::string_view(some[i].customer_id);
-      params[2 * i + 1] = absl::string_view(seconds.emplace_back(second_of(some[i])));
-    }
-    CLIENTELE_RETURN_IF_ERROR(tx.Query(statement, params, on_row));
-  }
-  return absl::OkStatus();
+  return QueryInSizes(statement, keys.size(),
+                      [&](const sql::Statement& sized, size_t begin, size_t size) -> absl::Status {
+                        const auto some = keys.subspan(begin, size);
+                        std::vector<std::string> seconds;
+                        seconds.reserve(some.size());
+                        std::vector<sql::Param> params(2 * size, sql::kNull);
+                        for (size_t i = 0; i < some.size(); ++i) {
+                          params[2 * i] = absl::string_view(some[i].customer_id);
+                          params[2 * i + 1] =
+                              absl::string_view(seconds.emplace_back(second_of(some[i])));
+                        }
+                        return tx.Query(sized, params, on_row);
+                      });
 }
 
 std::string RequestIdOf(const RequestKey& key) { return key.request_id; }

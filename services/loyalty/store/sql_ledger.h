@@ -5,6 +5,7 @@
 
 #include "common/sql/database.h"
 #include "common/sql/text.h"
+#include "services/loyalty/store/keyed_query.h"
 
 namespace clientele::loyalty {
 
@@ -46,19 +47,19 @@ inline constexpr sql::Text kLotColumns =
     "purchase_id, program_version";
 inline constexpr auto kLotHead = "SELECT " + kLotColumns + " FROM lot WHERE customer_id ";
 
-inline constexpr sql::Statement kInsertLot{
-    "InsertLot", sql::kTextOf<"INSERT INTO lot (" + kLotColumns +
-                              ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)">};
+// A new lot, or what is left of one.
+inline constexpr sql::Statement kSaveLot{
+    "SaveLot", sql::kTextOf<"INSERT INTO lot (" + kLotColumns +
+                            ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) "
+                            "ON CONFLICT (customer_id, lot_seq) DO UPDATE SET "
+                            "remaining = excluded.remaining, expired = excluded.expired">};
 
-inline constexpr sql::Statement kUpdateLot{
-    "UpdateLot",
-    "UPDATE lot SET remaining = $3, expired = $4 WHERE customer_id = $1 AND lot_seq = $2"};
-
-inline constexpr sql::Statement kSelectOpenLots{
-    "SelectOpenLots",
-    sql::kTextOf<kLotHead +
-                 "IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) "
-                 "AND remaining > 0">};
+inline constexpr auto kOpenLotsHead = kLotHead + "IN (";
+inline constexpr KeyedStatement kSelectOpenLots = {
+    {"SelectOpenLots",
+     sql::kTextOf<kOpenLotsHead + sql::Parameters<kFewKeys>() + ") AND remaining > 0">},
+    {"SelectOpenLots",
+     sql::kTextOf<kOpenLotsHead + sql::Parameters<kManyKeys>() + ") AND remaining > 0">}};
 
 inline constexpr sql::Statement kSelectLot{"SelectLot",
                                            sql::kTextOf<kLotHead + "= $1 AND lot_seq = $2">};

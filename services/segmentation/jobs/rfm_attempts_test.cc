@@ -64,7 +64,7 @@ class RfmAttemptsDeathTest : public ::testing::Test {
     RunBoard board;
     const SystemClock clock;
     const std::atomic<bool> stopping = false;
-    return RfmExecutor(database, clock, board, stopping, 1).RunNext().value().value();
+    return RfmExecutor(database, clock, board, stopping, 1, "local").RunNext().value().value();
   }
 
   std::string folder_;
@@ -83,7 +83,7 @@ TEST_F(RfmAttemptsDeathTest, ARunThatEndsTheProcessEveryTimeFails) {
   AddRun("r-2");
   for (int attempt = 1; attempt <= kRunAttemptsMax; ++attempt) {
     // Each at another point after the attempt was counted, so that none of them is special.
-    EXPECT_EXIT(RunNext(2 + attempt), ::testing::ExitedWithCode(kKilled), "");
+    EXPECT_EXIT(RunNext(4 + attempt), ::testing::ExitedWithCode(kKilled), "");
     EXPECT_EQ(Record("r-1").attempt_count, attempt);
   }
   const RunReport report = RunNext(1000);
@@ -97,7 +97,7 @@ TEST_F(RfmAttemptsDeathTest, ARunThatEndsTheProcessEveryTimeFails) {
 
 TEST_F(RfmAttemptsDeathTest, ACrashBeforeAnAttemptCostsNone) {
   AddRun("r-1");
-  for (const int fatal : {1, 2}) {
+  for (const int fatal : {1, 2, 3, 4}) {
     EXPECT_EXIT(RunNext(fatal), ::testing::ExitedWithCode(kKilled), "");
   }
   EXPECT_EQ(Record("r-1").attempt_count, 0);

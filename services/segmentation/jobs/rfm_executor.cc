@@ -117,9 +117,26 @@ class Stopwatch {
 }  // namespace
 
 absl::StatusOr<std::optional<RunReport>> RfmExecutor::RunNext() {
+  // Whoever only looks takes no lease.
+  CLIENTELE_ASSIGN_OR_RETURN(const std::optional<RunRecord> waiting,
+                             ReadIn(database_, sql::BackgroundTx(), FindNextRun));
+  if (!waiting.has_value() || stopping_) {
+    return std::nullopt;
+  }
+  CLIENTELE_ASSIGN_OR_RETURN(const bool is_holder, lease_.Take());
+  if (!is_holder) {
+    return std::nullopt;
+  }
+  absl::StatusOr<std::optional<RunReport>> report = RunNextHeld();
+  lease_.GiveBack();
+  return report;
+}
+
+absl::StatusOr<std::optional<RunReport>> RfmExecutor::RunNextHeld() {
+  // Again: another process may have done it meanwhile.
   CLIENTELE_ASSIGN_OR_RETURN(const std::optional<RunRecord> run,
                              ReadIn(database_, sql::BackgroundTx(), FindNextRun));
-  if (!run.has_value() || stopping_) {
+  if (!run.has_value()) {
     return std::nullopt;
   }
   RunReport report{
@@ -139,7 +156,7 @@ absl::Status RfmExecutor::Execute(const RunRecord& run, RunReport& report) {
   }
   CLIENTELE_RETURN_IF_ERROR(BeginAttempt(run, report));
   Stopwatch stopwatch(clock_);
-  CLIENTELE_RETURN_IF_ERROR(DeleteSnapshot(database_, run.run_no));
+  CLIENTELE_RETURN_IF_ERROR(DeleteSnapshot(lease_, run.run_no));
   CLIENTELE_ASSIGN_OR_RETURN(const RunInput input, Begin(run));
   RunWatch watch(run.run_no, board_, stopping_);
 
@@ -155,11 +172,13 @@ absl::Status RfmExecutor::Execute(const RunRecord& run, RunReport& report) {
 
   CLIENTELE_RETURN_IF_ERROR(BeginPhase(
       watch, "writing", report.customer_count + static_cast<int64_t>(loaded.out_of_window.size())));
-  CLIENTELE_RETURN_IF_ERROR(WriteSnapshot(database_, input.spec, loaded, scored.scores, watch));
-  CLIENTELE_ASSIGN_OR_RETURN(const bool succeeded,
-                             WriteIn(database_, sql::BackgroundTx(), [&](sql::Tx& tx) {
-                               return SucceedRun(tx, run.run_no, clock_.Now(), scored.result_bytes);
-                             }));
+  CLIENTELE_RETURN_IF_ERROR(WriteSnapshot(lease_, input.spec, loaded, scored.scores, watch));
+  bool succeeded = false;
+  CLIENTELE_RETURN_IF_ERROR(lease_.Write([&](sql::Tx& tx) -> absl::Status {
+    CLIENTELE_ASSIGN_OR_RETURN(succeeded,
+                               SucceedRun(tx, run.run_no, clock_.Now(), scored.result_bytes));
+    return absl::OkStatus();
+  }));
   report.write_duration = stopwatch.Lap();
   return succeeded ? absl::OkStatus() : absl::CancelledError(kCancelAsked);
 }
@@ -168,9 +187,11 @@ absl::Status RfmExecutor::BeginAttempt(const RunRecord& run, RunReport& report) 
   if (run.attempt_count >= kRunAttemptsMax) {
     return RfmRunAttemptsExhausted(run.request.run_id, run.attempt_count);
   }
-  CLIENTELE_ASSIGN_OR_RETURN(const std::optional<int64_t> attempt,
-                             WriteIn(database_, sql::BackgroundTx(),
-                                     [&](sql::Tx& tx) { return TakeAttempt(tx, run.run_no); }));
+  std::optional<int64_t> attempt;
+  CLIENTELE_RETURN_IF_ERROR(lease_.Write([&](sql::Tx& tx) -> absl::Status {
+    CLIENTELE_ASSIGN_OR_RETURN(attempt, TakeAttempt(tx, run.run_no));
+    return absl::OkStatus();
+  }));
   if (!attempt.has_value()) {
     return absl::CancelledError("the run has ended");
   }
@@ -179,8 +200,9 @@ absl::Status RfmExecutor::BeginAttempt(const RunRecord& run, RunReport& report) 
 }
 
 absl::StatusOr<RunInput> RfmExecutor::Begin(const RunRecord& run) {
-  return WriteIn(database_, sql::BackgroundTx(), [&](sql::Tx& tx) -> absl::StatusOr<RunInput> {
-    RunInput input{.as_of = run.request.as_of};
+  RunInput input;
+  const absl::Status status = lease_.Write([&](sql::Tx& tx) -> absl::Status {
+    input = {.as_of = run.request.as_of};
     CLIENTELE_ASSIGN_OR_RETURN(input.spec, SpecFromBytes(run.request.spec_bytes));
     CLIENTELE_ASSIGN_OR_RETURN(input.positions, feed::ReadConsumerPositions(tx, kProfileFeed));
     CLIENTELE_ASSIGN_OR_RETURN(const std::string currency_code, CurrencyOf(tx, input.spec));
@@ -190,32 +212,30 @@ absl::StatusOr<RunInput> RfmExecutor::Begin(const RunRecord& run) {
     if (!begun) {
       return absl::CancelledError("the run has ended");
     }
-    return input;
+    return absl::OkStatus();
   });
+  return status.ok() ? absl::StatusOr<RunInput>(std::move(input)) : status;
 }
 
 absl::Status RfmExecutor::BeginPhase(RunWatch& watch, absl::string_view phase,
                                      int64_t total_count) {
   watch.BeginPhase(phase, total_count);
-  return database_.RunInTransaction(sql::BackgroundTx(), [&](sql::Tx& tx) {
-    return SaveProgress(tx, watch.run_no(), watch.Progress());
-  });
+  return lease_.Write(
+      [&](sql::Tx& tx) { return SaveProgress(tx, watch.run_no(), watch.Progress()); });
 }
 
 absl::Status RfmExecutor::EndUnsuccessfully(const RunRecord& run, RunReport& report) {
   if (stopping_) {
     const bool was_counted = report.attempt_count > run.attempt_count;
-    return was_counted ? database_.RunInTransaction(
-                             sql::BackgroundTx(),
-                             [&](sql::Tx& tx) { return ReturnAttempt(tx, run.run_no); })
+    return was_counted ? lease_.Write([&](sql::Tx& tx) { return ReturnAttempt(tx, run.run_no); })
                        : absl::OkStatus();
   }
   if (IsTransient(report.error) && report.attempt_count < kRunAttemptsMax) {
     return absl::OkStatus();
   }
-  CLIENTELE_RETURN_IF_ERROR(DeleteSnapshot(database_, run.run_no));
+  CLIENTELE_RETURN_IF_ERROR(DeleteSnapshot(lease_, run.run_no));
   report.state = absl::IsCancelled(report.error) ? RunState::kCancelled : RunState::kFailed;
-  return database_.RunInTransaction(sql::BackgroundTx(), [&](sql::Tx& tx) {
+  return lease_.Write([&](sql::Tx& tx) {
     if (report.state == RunState::kCancelled) {
       return CancelRun(tx, run.run_no, clock_.Now());
     }

@@ -9,7 +9,8 @@
 //
 // A run leaves either a whole snapshot or nothing: scores are written first and become visible with
 // the state SUCCEEDED; a run that fails or is cancelled deletes its own; one that a crash or a
-// shutdown has interrupted begins again and deletes them first.
+// shutdown has interrupted begins again and deletes them first. Of the replicas that share a
+// database one at a time works on runs, under a lease.
 
 #include <atomic>
 #include <functional>
@@ -22,6 +23,7 @@
 #include "common/sql/database.h"
 #include "common/time/clock.h"
 #include "services/segmentation/jobs/population_loader.h"
+#include "services/segmentation/jobs/run_lease.h"
 #include "services/segmentation/jobs/run_watch.h"
 #include "services/segmentation/store/rfm_run_store.h"
 #include "services/segmentation/store/run_board.h"
@@ -44,20 +46,24 @@ struct RunReport {
 // Belongs to one thread; `stopping` may be set by any.
 class RfmExecutor {
  public:
-  // Everything referred to outlives it. `clock` is the machine's. `load_threads`: 1..64.
+  // Everything referred to outlives it. `clock` is the machine's. `load_threads`: 1..64. `holder`:
+  // who this process is among those that share the database.
   RfmExecutor(sql::Database& database, const Clock& clock, RunBoard& board,
-              const std::atomic<bool>& stopping, int load_threads)
+              const std::atomic<bool>& stopping, int load_threads, const std::string& holder)
       : database_(database),
         clock_(clock),
         board_(board),
         stopping_(stopping),
-        load_threads_(load_threads) {}
+        load_threads_(load_threads),
+        lease_(database, holder, clock) {}
 
-  // Does the oldest run that waits or was interrupted; nullopt when there is none. An error means
-  // that not even the run's end could be stored: try again later.
+  // Does the oldest run that waits or was interrupted; nullopt when there is none, or another
+  // process is at work. An error means that not even the run's end could be stored: try again
+  // later.
   absl::StatusOr<std::optional<RunReport>> RunNext();
 
  private:
+  absl::StatusOr<std::optional<RunReport>> RunNextHeld();
   absl::Status Execute(const RunRecord& run, RunReport& report);
   // Counts the attempt. RFM_RUN_ATTEMPTS_EXHAUSTED when there were enough.
   absl::Status BeginAttempt(const RunRecord& run, RunReport& report);
@@ -72,6 +78,7 @@ class RfmExecutor {
   RunBoard& board_;
   const std::atomic<bool>& stopping_;
   const int load_threads_;
+  RunLease lease_;
 };
 
 }  // namespace clientele::segmentation

@@ -44,7 +44,8 @@ class RfmExecutorTest : public ::testing::Test {
   // Runs once on a database with `before`; nullopt when the end could not be stored.
   std::optional<RunReport> RunWith(std::function<absl::Status()> before) {
     HookedDatabase database(fixture_.database(), std::move(before));
-    RfmExecutor executor(database, fixture_.record_clock(), fixture_.board(), stopping_, 1);
+    RfmExecutor executor(database, fixture_.record_clock(), fixture_.board(), stopping_, 1,
+                         "local");
     const auto report = executor.RunNext();
     return report.ok() ? *report : std::nullopt;
   }
@@ -270,8 +271,8 @@ TEST_F(RfmExecutorTest, FailsARunThatMeetsTheSameFaultEveryTime) {
       ErrorBuilder(absl::StatusCode::kUnavailable, "DATABASE_UNAVAILABLE", "away").Build();
   int count = 0;
   HookedDatabase database(fixture_.database(),
-                          [&] { return ++count == 4 ? away : absl::OkStatus(); });
-  RfmExecutor executor(database, fixture_.record_clock(), fixture_.board(), stopping_, 1);
+                          [&] { return ++count == 6 ? away : absl::OkStatus(); });
+  RfmExecutor executor(database, fixture_.record_clock(), fixture_.board(), stopping_, 1, "local");
   for (int attempt = 1; attempt < kRunAttemptsMax; ++attempt) {
     count = 0;
     EXPECT_EQ(executor.RunNext().value()->state, RunState::kRunning);

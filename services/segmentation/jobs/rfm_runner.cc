@@ -8,8 +8,9 @@
 namespace clientele::segmentation {
 namespace {
 
-// How long an idle runner sleeps at most, so that runs of other processes are found.
-constexpr absl::Duration kIdleWaitMax = absl::Seconds(30);
+// How long an idle runner sleeps at most, so that it finds the runs that a process which died has
+// left.
+constexpr absl::Duration kIdleWaitMax = absl::Seconds(5);
 
 }  // namespace
 
@@ -17,7 +18,7 @@ RfmRunner::RfmRunner(RfmRunnerOptions options, sql::Database& database, const Cl
                      RunBoard& board, std::function<void(const RunReport&)> on_report)
     : options_(options),
       on_report_(std::move(on_report)),
-      executor_(database, clock, board, stopping_, options.load_threads) {}
+      executor_(database, clock, board, stopping_, options.load_threads, options.holder) {}
 
 RfmRunner::~RfmRunner() { Stop(); }
 

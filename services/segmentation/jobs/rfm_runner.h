@@ -18,6 +18,8 @@
 namespace clientele::segmentation {
 
 struct RfmRunnerOptions {
+  std::string holder = "local";  // who this process is, see feed::Lease
+
   int load_threads = 2;  // 1..64; each reads a range of the customers
 
   // How long to wait after an interrupted run or when an end could not be stored.
@@ -25,10 +27,8 @@ struct RfmRunnerOptions {
 };
 
 // Thread-safe. The queue is the database: a run is durable before StartRun answers, and what a
-// restart interrupted is taken up first. Runs are not leased: the lock on the data directory keeps
-// a second process from a SQLite database, so one runner per database is all there is. Where
-// several replicas share a database, a runner must hold a lease (common/feed/lease.h) before it
-// takes a run.
+// restart interrupted is taken up first. Of the replicas that share a database one works at a time;
+// when it dies, another one takes its run up.
 class RfmRunner {
  public:
   // What is referred to outlives it. `on_report` is called on the runner's thread after each run.

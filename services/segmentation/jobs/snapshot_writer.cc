@@ -2,8 +2,6 @@
 
 #include <vector>
 
-#include "common/sql/background_tx.h"
-#include "common/sql/transaction.h"
 #include "common/status/macros.h"
 #include "services/segmentation/limits.h"
 #include "services/segmentation/store/rfm_score_store.h"
@@ -60,7 +58,7 @@ class EntryStream {
 
 }  // namespace
 
-absl::Status WriteSnapshot(sql::Database& database, const RfmModelSpec& spec,
+absl::Status WriteSnapshot(RunLease& lease, const RfmModelSpec& spec,
                            const LoadedPopulation& loaded, const RunScores& scores,
                            RunWatch& watch) {
   EntryStream entries(spec, loaded, scores);
@@ -76,19 +74,19 @@ absl::Status WriteSnapshot(sql::Database& database, const RfmModelSpec& spec,
       const absl::Status status = watch.Check(tx);
       return status.ok() ? writer.Write(tx, chunk) : status;
     };
-    CLIENTELE_RETURN_IF_ERROR(database.RunInTransaction(sql::BackgroundTx(), write));
+    CLIENTELE_RETURN_IF_ERROR(lease.Write(write));
     watch.Advance(static_cast<int64_t>(chunk.size()));
   }
   return absl::OkStatus();
 }
 
-absl::Status DeleteSnapshot(sql::Database& database, RunNo run_no) {
+absl::Status DeleteSnapshot(RunLease& lease, RunNo run_no) {
   int64_t deleted_count = kWriteChunkRows;
   while (deleted_count == kWriteChunkRows) {
-    CLIENTELE_ASSIGN_OR_RETURN(deleted_count,
-                               WriteIn(database, sql::BackgroundTx(), [&](sql::Tx& tx) {
-                                 return DeleteScores(tx, run_no, kWriteChunkRows);
-                               }));
+    CLIENTELE_RETURN_IF_ERROR(lease.Write([&](sql::Tx& tx) -> absl::Status {
+      CLIENTELE_ASSIGN_OR_RETURN(deleted_count, DeleteScores(tx, run_no, kWriteChunkRows));
+      return absl::OkStatus();
+    }));
   }
   return absl::OkStatus();
 }

@@ -4,9 +4,9 @@
 // The writing phase of a run.
 
 #include "absl/status/status.h"
-#include "common/sql/database.h"
 #include "services/segmentation/domain/scoring.h"
 #include "services/segmentation/jobs/population_loader.h"
+#include "services/segmentation/jobs/run_lease.h"
 #include "services/segmentation/jobs/run_watch.h"
 
 namespace clientele::segmentation {
@@ -14,12 +14,12 @@ namespace clientele::segmentation {
 // Writes a score for every scored customer and every one out of the window, by customer, in chunks
 // that each are a transaction. Cancellable between chunks; what was written stays until
 // DeleteSnapshot.
-absl::Status WriteSnapshot(sql::Database& database, const RfmModelSpec& spec,
+absl::Status WriteSnapshot(RunLease& lease, const RfmModelSpec& spec,
                            const LoadedPopulation& loaded, const RunScores& scores,
                            RunWatch& watch);
 
 // Deletes every score of a run, in chunks.
-absl::Status DeleteSnapshot(sql::Database& database, RunNo run_no);
+absl::Status DeleteSnapshot(RunLease& lease, RunNo run_no);
 
 }  // namespace clientele::segmentation
 

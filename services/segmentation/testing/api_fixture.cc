@@ -53,7 +53,7 @@ std::string ApiFixture::StartRun(const v1::RfmModelSpec& spec, bool force) {
 }
 
 RunReport ApiFixture::RunNext() {
-  RfmExecutor executor(database(), record_clock(), board_, stopping_, 2);
+  RfmExecutor executor(database(), record_clock(), board_, stopping_, 2, "local");
   absl::StatusOr<std::optional<RunReport>> report = executor.RunNext();
   CLIENTELE_CHECK(report.ok() && report->has_value());
   if ((*report)->state == RunState::kSucceeded) {

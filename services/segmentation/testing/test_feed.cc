@@ -7,6 +7,7 @@
 #include "absl/strings/str_format.h"
 #include "clientele/profile/v1/events.pb.h"
 #include "common/feed/consumer_positions.h"
+#include "common/feed/testing/whole_share.h"
 #include "common/ids/stable_hash.h"
 #include "common/status/macros.h"
 #include "common/time/time_proto.h"
@@ -116,12 +117,12 @@ absl::Status ApplyEvents(sql::Database& database, absl::Span<const Event> events
   return database.RunInTransaction({}, [&](sql::Tx& tx) -> absl::Status {
     CLIENTELE_RETURN_IF_ERROR(consumer.Apply(tx, events));
     CLIENTELE_ASSIGN_OR_RETURN(const feed::Positions from,
-                               feed::ClaimConsumerPositions(tx, kProfileFeed, fence));
+                               feed::ClaimWholeShare(tx, kProfileFeed, fence));
     feed::Positions to = from;
     for (const Event& event : events) {
       to[event.partition()] = std::max(to[event.partition()], event.position());
     }
-    return feed::MoveConsumerPositions(tx, kProfileFeed, from, to, fence);
+    return feed::MoveConsumerPositions(tx, kProfileFeed, from, to, feed::WholeShare(fence));
   });
 }
 
