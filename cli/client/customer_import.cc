@@ -170,6 +170,8 @@ absl::StatusOr<CustomersById> CustomerSender::LookUp(const std::vector<CustomerR
   for (const CustomerRow& row : rows) {
     request.add_customer_ids(row.customer_id);
   }
+  // What is there decides what is sent.
+  request.set_consistency(clientele::common::v1::CONSISTENCY_STRONG);
   pb::BatchGetCustomersResponse response;
   CLIENTELE_RETURN_IF_ERROR(
       FromServer(stub_.BatchGetCustomers(options_.new_call().get(), request, &response)));

@@ -18,6 +18,7 @@ constexpr int kFirstPortMax = 65535 - 8;
 
 struct UpOptions {
   std::string postgres;
+  std::string redis;
   std::string business_time;
   int first_port = -1;
   std::string program_currency;
@@ -32,6 +33,7 @@ absl::StatusOr<SuiteOptions> ToSuiteOptions(const UpOptions& options,
     return absl::InvalidArgumentError("there is no $HOME; say --data-dir");
   }
   suite.database_url = options.postgres;
+  suite.redis_address = options.redis;
   if (!options.business_time.empty()) {
     const absl::StatusOr<absl::Time> time = ParseRfc3339(options.business_time);
     if (!time.ok()) {
@@ -84,6 +86,9 @@ void AddUpCommand(CLI::App& app, Environment& environment) {
                    "free ones (default 7001 to 7004 and 9000)")
       ->check(CLI::Range(0, kFirstPortMax));
   AddPostgresOption(*command, options->postgres);
+  command->add_option("--redis", options->redis,
+                      "A Redis behind the caches, as host:port or unix:/path; needed only where "
+                      "several processes share a database");
   command->add_option("--program-currency", options->program_currency,
                       "The currency in which orders earn points and tiers (default GBP); kept from "
                       "the first purchase on");

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "common/config/config_print.h"
 #include "common/config/config_schema.h"
@@ -27,6 +28,7 @@ constexpr int kSqliteReaders = 3;
 // As many as there are threads, and some for the work in the background.
 constexpr int kPostgresPoolSize = 12;
 constexpr int kExecutorThreads = 8;
+constexpr int64_t kCacheMib = 16;
 
 // What a service of the suite is set to, with the keys its own binary has.
 struct ServiceSettings {
@@ -40,6 +42,10 @@ struct ServiceSettings {
     config.executor_threads = kExecutorThreads;
     config.sqlite_cache_kib = kSqliteCacheKib;
     config.sqlite_readers = kSqliteReaders;
+    config.cache.memory_mib = kCacheMib;
+    if (!options.redis_address.empty()) {
+      config.cache.redis_addresses = {options.redis_address};
+    }
     server::AddServerKeys(schema, config);
   }
   ServiceSettings(const ServiceSettings&) = delete;
@@ -55,6 +61,13 @@ int PortOf(const SuiteOptions& options, int index, int default_port) {
     return default_port;
   }
   return *options.first_port == 0 ? 0 : *options.first_port + index;
+}
+
+// Of this installation's keys in Redis: several may try one Redis, and the secret tells them apart.
+std::string CachePrefix(const SecretKey& key) {
+  constexpr size_t kBytes = 8;
+  return absl::StrCat("clientele-",
+                      absl::BytesToHexString(key.Derive("cache.prefix").bytes().substr(0, kBytes)));
 }
 
 }  // namespace
@@ -120,6 +133,7 @@ absl::Status EmbeddedSuite::Open(const SuiteOptions& options) {
 
 absl::Status EmbeddedSuite::Serve(const server::ServiceDefinition& definition,
                                   server::ServerConfig& config) {
+  config.cache.redis_key_prefix = CachePrefix(*key_);
   const Clock& business_clock =
       shifted_clock_ == nullptr ? static_cast<const Clock&>(system_clock_) : *shifted_clock_;
   CLIENTELE_ASSIGN_OR_RETURN(

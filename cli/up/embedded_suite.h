@@ -30,6 +30,9 @@ struct SuiteOptions {
   std::string data_dir;
   // PostgreSQL, each service in a schema of its own; "" = SQLite in data_dir.
   std::string database_url;
+  // Redis behind the caches, as host:port or unix:/path; "" = none, which is enough for one
+  // process.
+  std::string redis_address;
   // Where business time begins; it runs on from there. Unset = the machine's clock.
   std::optional<absl::Time> business_time;
   // The first port: services take it and those after it, ops the next one. 0 = any free ones; unset

@@ -1,6 +1,7 @@
 #include "common/cache/versioned_cache.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "common/cache/fetch.h"
@@ -22,9 +23,16 @@ VersionedCache::VersionedCache(CacheOptions options, SharedLevel* shared, const 
   CLIENTELE_CHECK(options_.memory_ttl <= kMemoryTtlMax);
 }
 
+Kind VersionedCache::MakeKind(absl::string_view name) const {
+  return {.name = name, .shared_ttl = options_.shared_ttl, .absent_ttl = options_.absent_ttl};
+}
+
 absl::StatusOr<Record> VersionedCache::Get(const Kind& kind, absl::string_view id,
                                            const ReadRule& rule, absl::Time deadline,
                                            LoadOne load) {
+  if (!options_.is_on) {
+    return load();
+  }
   std::string key = keys_.KeyOf(kind.name, id);
   if (std::optional<Record> held = ReadMemory(kind, key, rule); held.has_value()) {
     return *std::move(held);
@@ -43,9 +51,19 @@ absl::StatusOr<Record> VersionedCache::Get(const Kind& kind, absl::string_view i
   return std::move(results[0]);
 }
 
+std::optional<Record> VersionedCache::TryGet(const Kind& kind, absl::string_view id,
+                                             const ReadRule& rule) {
+  return options_.is_on ? ReadMemory(kind, keys_.KeyOf(kind.name, id), rule) : std::nullopt;
+}
+
 absl::StatusOr<std::vector<Record>> VersionedCache::BatchGet(const Kind& kind,
                                                              absl::Span<const ReadRequest> requests,
                                                              absl::Time deadline, LoadMany load) {
+  if (!options_.is_on) {
+    std::vector<size_t> all(requests.size());
+    std::iota(all.begin(), all.end(), size_t{0});
+    return load(all);
+  }
   std::vector<Record> results(requests.size());
   std::vector<FetchItem> items;
   for (size_t i = 0; i < requests.size(); ++i) {
@@ -104,6 +122,9 @@ void VersionedCache::WriteShared(absl::Span<const SharedWrite> writes) {
 
 void VersionedCache::Put(const Kind& kind, absl::string_view id, const Record& committed,
                          absl::Time write_begin) {
+  if (!options_.is_on) {
+    return;
+  }
   const bool is_large =
       committed.payload.has_value() && committed.payload->size() > kPayloadBytesMax;
   const absl::Time now = clock_.Now();
@@ -125,13 +146,28 @@ void VersionedCache::Erase(const Kind& kind, absl::string_view id, int64_t versi
 }
 
 void VersionedCache::Outdate(const Kind& kind, absl::string_view id, int64_t version) {
-  const std::string key = keys_.KeyOf(kind.name, id);
-  DropOlder(key, version);
-  // A record that was never valid: nobody is served it, and what is older does not replace it.
-  WriteShared({{.key = key,
-                .record = {.version = version, .valid_until = absl::UnixEpoch(), .payload = {}},
-                .ttl = kind.shared_ttl,
-                .announce = true}});
+  OutdateAll(kind, {{.id = id, .version = version}});
+}
+
+void VersionedCache::OutdateAll(const Kind& kind, absl::Span<const RowVersion> rows) {
+  if (!options_.is_on) {
+    return;
+  }
+  std::vector<std::string> keys;
+  std::vector<SharedWrite> writes;
+  keys.reserve(rows.size());
+  writes.reserve(rows.size());
+  for (const RowVersion& row : rows) {
+    const std::string& key = keys.emplace_back(keys_.KeyOf(kind.name, row.id));
+    DropOlder(key, row.version);
+    // A record that was never valid: nobody is served it, and what is older does not replace it.
+    writes.push_back(
+        {.key = key,
+         .record = {.version = row.version, .valid_until = absl::UnixEpoch(), .payload = {}},
+         .ttl = kind.shared_ttl,
+         .announce = true});
+  }
+  WriteShared(writes);
 }
 
 void VersionedCache::DropOlder(absl::string_view key, int64_t version) {

@@ -3,7 +3,7 @@
 
 // Versioned aggregates, cached in the process and in Redis: what handlers that read use.
 //
-//   const Kind kWidget = {"widget", absl::Minutes(5), absl::Seconds(5)};
+//   const Kind kWidget = cache.MakeKind("widget");
 //   CLIENTELE_ASSIGN_OR_RETURN(
 //       const cache::Record record,
 //       cache.Get(kWidget, id, {.min_version = version}, call.deadline,
@@ -49,7 +49,10 @@ struct CacheOptions {
   std::string prefix = "clientele";  // of this installation's keys in Redis
   std::string service;
   int64_t memory_bytes_max = int64_t{64} * 1024 * 1024;
-  absl::Duration memory_ttl = absl::Seconds(1);  // at most kMemoryTtlMax (CHECK)
+  absl::Duration memory_ttl = absl::Seconds(1);   // at most kMemoryTtlMax (CHECK)
+  absl::Duration shared_ttl = absl::Seconds(60);  // of MakeKind
+  absl::Duration absent_ttl = absl::Seconds(5);   // of MakeKind
+  bool is_on = true;                              // false: every read loads and nothing is kept
   int loads_max = 16;  // loads at once while Redis is away; others wait for their turn
 };
 
@@ -60,6 +63,12 @@ using LoadOne = absl::FunctionRef<absl::StatusOr<Record>()>;
 // Reads several: those at the indexes `wanted` of what was asked for; one record each, in order.
 using LoadMany =
     absl::FunctionRef<absl::StatusOr<std::vector<Record>>(absl::Span<const size_t> wanted)>;
+
+// A row and the version that a write gave it. The id must outlive the call it is for.
+struct RowVersion {
+  absl::string_view id;
+  int64_t version;
+};
 
 struct ReadRequest {
   absl::string_view id;
@@ -74,11 +83,17 @@ class VersionedCache {
   VersionedCache(CacheOptions options, SharedLevel* shared, const Clock& clock,
                  CacheObserver& observer);
 
+  // A kind whose records live as long as the options say. `name` must outlive it.
+  Kind MakeKind(absl::string_view name) const;
+
   // The record of `id`; its valid_until means nothing to the caller. The errors of `load`;
   // DEADLINE_EXCEEDED when another caller's load took too long; RESOURCE_EXHAUSTED OVERLOADED when
   // Redis is away and no load could begin before `deadline`.
   absl::StatusOr<Record> Get(const Kind& kind, absl::string_view id, const ReadRule& rule,
                              absl::Time deadline, LoadOne load);
+
+  // The record of `id` if the process holds one that may be served; never blocks.
+  std::optional<Record> TryGet(const Kind& kind, absl::string_view id, const ReadRule& rule);
 
   // The records of `requests`, in order; `load` is called at most kFlightsFollowedMax + 1 times,
   // nearly always at most once. Errors as Get.
@@ -96,6 +111,8 @@ class VersionedCache {
   // After the commit of a write that gave the row `version`, for who has not the whole aggregate at
   // hand: what is older is not served or filled in any more.
   void Outdate(const Kind& kind, absl::string_view id, int64_t version);
+  // The same of many rows at once, which must be different ones.
+  void OutdateAll(const Kind& kind, absl::Span<const RowVersion> rows);
 
   // What comes from the channel of invalidations, by which other replicas say what they wrote.
   void OnChannelUp();

@@ -102,6 +102,7 @@ absl::Status EventApplier::ApplyChecked(WatchEventsResponse& message) {
         return handler_.Apply(tx, news.events);
       });
   CLIENTELE_RETURN_IF_ERROR(status);
+  handler_.OnCommitted();
   held_->positions = news.to;
   return absl::OkStatus();
 }

@@ -29,6 +29,11 @@ class EventHandler {
   // again with the same events after a rollback.
   virtual absl::Status Apply(sql::Tx& tx,
                              absl::Span<const clientele::common::v1::Event> events) = 0;
+
+  // What the last Apply did is committed, and a consumer that asks for the positions does not see
+  // it yet: for what must not happen before, as telling a cache. Not called when the outcome of the
+  // commit is unknown.
+  virtual void OnCommitted() {}
 };
 
 // Thread safety: used by one thread at a time. References must outlive it.

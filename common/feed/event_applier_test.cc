@@ -61,6 +61,7 @@ TEST_F(EventApplierTest, StoresEffectAndPositionTogether) {
   WatchEventsResponse message = MakeMessage(1, 3);
   ASSERT_EQ(applier.Apply(message), absl::OkStatus());
   EXPECT_EQ(applier.positions()[0], 3);
+  EXPECT_EQ(log_.committed_count(), 1);
 
   EventApplier restarted = MakeApplier(*database_);
   ASSERT_TRUE(restarted.Begin().value());
@@ -74,6 +75,7 @@ TEST_F(EventApplierTest, StoresNeitherWhenTheHandlerFails) {
   log_.FailNext(absl::UnavailableError("not now"));
   WatchEventsResponse message = MakeMessage(1, 3);
   EXPECT_EQ(applier.Apply(message).code(), absl::StatusCode::kUnavailable);
+  EXPECT_EQ(log_.committed_count(), 0);
   ASSERT_TRUE(applier.Begin().value());
   EXPECT_EQ(applier.positions(), Positions{});
   EXPECT_TRUE(log_.Read(*database_).empty());

@@ -27,6 +27,7 @@ std::string IdempotencyKeyOf(absl::string_view service, const SecretKey& key) {
 HandlerContext::HandlerContext(absl::string_view service, const HandlerParts& parts,
                                LockCustomer lock)
     : database(parts.database),
+      cache(parts.cache),
       business_clock(parts.business_clock),
       record_clock(parts.record_clock),
       ids(parts.ids),

@@ -9,6 +9,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "common/cache/versioned_cache.h"
 #include "common/crypto/secret_key.h"
 #include "common/idempotency/idempotency_store.h"
 #include "common/ids/uuid.h"
@@ -20,9 +21,10 @@ namespace clientele {
 
 // What a server gives to a service's module; the references outlive the module.
 struct HandlerParts {
-  sql::Database& database;      // with the service's migrations applied
-  const Clock& business_clock;  // "now" of business decisions
-  const Clock& record_clock;    // the machine's: when things are recorded
+  sql::Database& database;       // with the service's migrations applied
+  cache::VersionedCache& cache;  // for what is read and not decided
+  const Clock& business_clock;   // "now" of business decisions
+  const Clock& record_clock;     // the machine's: when things are recorded
   UuidV7Generator& ids;
   // Page tokens, idempotency and a service's own secrets have keys derived from it: with another
   // key than last time nothing that was made with the old one is recognised.
@@ -48,6 +50,7 @@ struct HandlerContext {
   absl::Time RecordNow() const;
 
   sql::Database& database;
+  cache::VersionedCache& cache;
   const Clock& business_clock;
   const Clock& record_clock;
   UuidV7Generator& ids;

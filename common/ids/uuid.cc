@@ -2,6 +2,7 @@
 
 #include <openssl/evp.h>
 #include <openssl/rand.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -24,11 +25,15 @@ constexpr int kCounterMax = 0xFFF;
 constexpr int kCounterStartMask = 0x7FF;  // leaves at least 2,048 ids before the counter is full
 
 std::string Format(const UuidBytes& bytes) {
-  const std::string hex = absl::BytesToHexString(
-      absl::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
-  const absl::string_view h = hex;
-  return absl::StrCat(h.substr(0, 8), "-", h.substr(8, 4), "-", h.substr(12, 4), "-",
-                      h.substr(16, 4), "-", h.substr(20));
+  constexpr char kDigits[] = "0123456789abcdef";
+  std::string text(36, '-');
+  size_t at = 0;
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    at += i == 4 || i == 6 || i == 8 || i == 10 ? 1 : 0;  // a hyphen
+    text[at++] = kDigits[bytes[i] >> 4];
+    text[at++] = kDigits[bytes[i] & 0x0F];
+  }
+  return text;
 }
 
 void SetVersionAndVariant(UuidBytes& bytes, int version) {
@@ -38,16 +43,27 @@ void SetVersionAndVariant(UuidBytes& bytes, int version) {
 
 }  // namespace
 
-std::string UuidV7Generator::New(absl::Time now) {
-  UuidBytes bytes;
-  CLIENTELE_CHECK(RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) == 1);
-  const int fresh_counter = ((bytes[6] << 8) | bytes[7]) & kCounterStartMask;
-  const int64_t now_ms = std::clamp<int64_t>(absl::ToUnixMillis(now), 0, kMillisMax);
+UuidV7Generator::Bytes UuidV7Generator::DrawRandom() {
+  Bytes bytes;
+  if (random_used_ + bytes.size() > random_.size() || random_owner_ != getpid()) {
+    CLIENTELE_CHECK(RAND_bytes(random_.data(), static_cast<int>(random_.size())) == 1);
+    random_used_ = 0;
+    random_owner_ = getpid();
+  }
+  std::copy_n(random_.begin() + random_used_, bytes.size(), bytes.begin());
+  random_used_ += bytes.size();
+  return bytes;
+}
 
+std::string UuidV7Generator::New(absl::Time now) {
+  const int64_t now_ms = std::clamp<int64_t>(absl::ToUnixMillis(now), 0, kMillisMax);
+  Bytes bytes;
   int64_t ms;
   int counter;
   {
     std::lock_guard<std::mutex> lock(mutex_);
+    bytes = DrawRandom();
+    const int fresh_counter = ((bytes[6] << 8) | bytes[7]) & kCounterStartMask;
     if (now_ms > last_ms_) {
       last_ms_ = now_ms;
       counter_ = fresh_counter;

@@ -3,6 +3,10 @@
 
 // Makes UUIDs as lower-case text: version 7 for new things, version 5 for derived ones.
 
+#include <sys/types.h>
+
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <mutex>
 #include <string>
@@ -27,9 +31,18 @@ class UuidV7Generator {
   std::string New(absl::Time now);
 
  private:
+  using Bytes = std::array<uint8_t, 16>;
+
+  // Random bytes nobody else gets, a forked child neither. Under mutex_.
+  Bytes DrawRandom();
+
   std::mutex mutex_;
-  int64_t last_ms_ = -1;  // the newest millisecond given out; guarded by mutex_
-  int counter_ = 0;       // 12 bits, within last_ms_; guarded by mutex_
+  // Drawn from the operating system many at a time, as each time costs more than the rest of an id.
+  std::array<uint8_t, 1024> random_{};  // guarded by mutex_
+  size_t random_used_ = 1024;           // of random_; guarded by mutex_
+  pid_t random_owner_ = 0;              // the process that drew it; guarded by mutex_
+  int64_t last_ms_ = -1;                // the newest millisecond given out; guarded by mutex_
+  int counter_ = 0;                     // 12 bits, within last_ms_; guarded by mutex_
 };
 
 // The UUIDv5 (SHA-1) of `name` within the namespace `namespace_uuid`: the same two texts always

@@ -1,7 +1,12 @@
 #include "common/ids/uuid.h"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <array>
 #include <set>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -67,6 +72,25 @@ TEST(UuidV7, NeverRepeatsAcrossThreads) {
     all.insert(ids.begin(), ids.end());
   }
   EXPECT_EQ(all.size(), kThreads * kPerThread);
+}
+
+TEST(UuidV7, NeverRepeatsInAForkedProcess) {
+  UuidV7Generator generator;
+  generator.New(kNow);
+  std::array<int, 2> ends{};
+  ASSERT_EQ(pipe(ends.data()), 0);
+  const pid_t child = fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    const std::string id = generator.New(kNow);
+    _exit(write(ends[1], id.data(), id.size()) == static_cast<ssize_t>(id.size()) ? 0 : 1);
+  }
+  std::string theirs(36, ' ');
+  EXPECT_EQ(read(ends[0], theirs.data(), theirs.size()), 36);
+  EXPECT_EQ(waitpid(child, nullptr, 0), child);
+  EXPECT_NE(generator.New(kNow), theirs);
+  close(ends[0]);
+  close(ends[1]);
 }
 
 TEST(UuidV5, MatchesThePublishedExamples) {

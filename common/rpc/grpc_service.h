@@ -11,7 +11,8 @@
 //     AddUnary("GetCustomer", reads_, &CustomerReads::Get);
 //   }
 //
-// Handlers are plain blocking functions; they run on the server's bounded executor. A request that
+// Handlers are plain blocking functions; they run on the server's bounded executor, but for answers
+// that are at hand (AddUnary). A request that
 // cannot be parsed reaches no handler: INVALID_ARGUMENT MALFORMED_MESSAGE.
 // Thread safety: thread-safe after construction.
 
@@ -21,6 +22,7 @@
 #include <grpcpp/support/server_callback.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -35,6 +37,7 @@
 #include "common/rpc/rpc_errors.h"
 #include "common/rpc/server_stream_call.h"
 #include "common/rpc/stream_session.h"
+#include "common/rpc/unary_answer.h"
 #include "common/rpc/unary_call.h"
 #include "google/protobuf/descriptor.h"
 
@@ -57,19 +60,32 @@ class GrpcService : public grpc::Service {
   // Serves `method` with (handlers.*handle)(CallContext&, const Request&) → StatusOr<Response>, on
   // the executor; `handlers` is a member of the service. Here and below `method` must be one of the
   // service, of that shape and with these messages, and not yet added (CHECK).
+  // (handlers.*try_handle), if given, is asked first, on gRPC's own thread: it must not block (not
+  // on a database, another server or another call), and answers nullopt when `handle` has to.
   template <typename Handlers, typename Request, typename Response>
   void AddUnary(absl::string_view method, const Handlers& handlers,
-                absl::StatusOr<Response> (Handlers::*handle)(CallContext&, const Request&) const) {
+                absl::StatusOr<Response> (Handlers::*handle)(CallContext&, const Request&) const,
+                std::optional<absl::StatusOr<Response>> (Handlers::*try_handle)(CallContext&,
+                                                                                const Request&)
+                    const = nullptr) {
     using Handler = grpc::internal::CallbackUnaryHandler<Parsed<Request>, Response>;
     const Method& added =
         Find(method, CallType::kUnary, *Request::descriptor(), *Response::descriptor());
-    const auto start = [this, &added, &handlers, handle](grpc::CallbackServerContext* context,
-                                                         const Parsed<Request>* request,
-                                                         Response* response) {
-      return UnaryCall::Start(pipeline_, added, *context,
-                              [&handlers, handle, request, response](CallContext& call) {
-                                return Answer(handlers, handle, call, *request, *response);
-                              });
+    const auto start = [this, &added, &handlers, handle, try_handle](
+                           grpc::CallbackServerContext* context, const Parsed<Request>* request,
+                           Response* response) {
+      UnaryCall::ServeNow serve_now;
+      if (try_handle != nullptr) {
+        serve_now = [&handlers, try_handle, request, response](CallContext& call) {
+          return TryAnswer(handlers, try_handle, call, *request, *response);
+        };
+      }
+      return UnaryCall::Start(
+          pipeline_, added, *context,
+          [&handlers, handle, request, response](CallContext& call) {
+            return Answer(handlers, handle, call, *request, *response);
+          },
+          std::move(serve_now));
     };
     Add(added, grpc::internal::RpcMethod::NORMAL_RPC, std::make_unique<Handler>(start));
   }
@@ -114,20 +130,6 @@ class GrpcService : public grpc::Service {
   }
 
  private:
-  template <typename Handlers, typename Handle, typename Request, typename Response>
-  static absl::Status Answer(const Handlers& handlers, Handle handle, CallContext& call,
-                             const Parsed<Request>& request, Response& response) {
-    if (!request.is_sound) {
-      return MalformedMessage(Request::descriptor()->full_name());
-    }
-    absl::StatusOr<Response> result = (handlers.*handle)(call, request.message);
-    if (!result.ok()) {
-      return result.status();
-    }
-    response = *std::move(result);
-    return absl::OkStatus();
-  }
-
   const Method& Find(absl::string_view name, CallType type,
                      const google::protobuf::Descriptor& request,
                      const google::protobuf::Descriptor& response) const;

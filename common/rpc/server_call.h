@@ -30,8 +30,8 @@ struct ServerCall {
   const Method& method;
   grpc::CallbackServerContext& transport;
   CallContext context;
-  // Hands the call's work to the executor; false = no room. Called by the stage "admission"; once
-  // it returned true the work may already be over.
+  // Does the call's work at once or hands it to the executor; false = no room. Called by the stage
+  // "admission"; once it returned true the work may already be over.
   std::function<bool()> submit;
   std::shared_ptr<StreamTurns> turns;  // null for a unary call
   std::atomic<bool> cancelled = false;

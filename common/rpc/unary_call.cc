@@ -5,19 +5,29 @@
 namespace clientele::rpc {
 
 UnaryCall::UnaryCall(CallPipeline& pipeline, const Method& method,
-                     grpc::CallbackServerContext& context, Serve serve)
-    : pipeline_(pipeline), call_(method, context), serve_(std::move(serve)) {
-  call_.submit = [this] { return pipeline_.executor().TrySubmit([this] { Run(); }); };
+                     grpc::CallbackServerContext& context, Serve serve, ServeNow serve_now)
+    : pipeline_(pipeline),
+      call_(method, context),
+      serve_(std::move(serve)),
+      serve_now_(std::move(serve_now)) {
+  call_.submit = [this] { return RunNow() || pipeline_.executor().TrySubmit([this] { Run(); }); };
 }
 
 grpc::ServerUnaryReactor* UnaryCall::Start(CallPipeline& pipeline, const Method& method,
-                                           grpc::CallbackServerContext& context, Serve serve) {
-  auto* call = new UnaryCall(pipeline, method, context, std::move(serve));
+                                           grpc::CallbackServerContext& context, Serve serve,
+                                           ServeNow serve_now) {
+  auto* call = new UnaryCall(pipeline, method, context, std::move(serve), std::move(serve_now));
   if (const absl::Status refused = pipeline.Begin(call->call_); !refused.ok()) {
-    call->Finish(pipeline.Conclude(call->call_, refused));
+    call->sent_now_ = pipeline.Conclude(call->call_, refused);
   }
   // Though the work may be over by now, gRPC keeps the reactor until it has been handed over.
-  return call;
+  if (!call->sent_now_.has_value()) {
+    return call;
+  }
+  grpc::ServerUnaryReactor* const reactor = context.DefaultReactor();
+  reactor->Finish(*call->sent_now_);
+  call->OnDone();
+  return reactor;
 }
 
 void UnaryCall::OnCancel() { call_.cancelled = true; }
@@ -27,15 +37,31 @@ void UnaryCall::OnDone() {
   delete this;
 }
 
+bool UnaryCall::RunNow() {
+  if (serve_now_ == nullptr) {
+    return false;
+  }
+  const std::optional<absl::Status> outcome = serve_now_(call_.context);
+  if (!outcome.has_value()) {
+    return false;
+  }
+  sent_now_ = Conclude(*outcome);
+  return true;
+}
+
 void UnaryCall::Run() {
   absl::Status outcome = pipeline_.CheckStillWanted(call_);
   if (outcome.ok()) {
     outcome = serve_(call_.context);
   }
+  Finish(Conclude(outcome));
+}
+
+grpc::Status UnaryCall::Conclude(const absl::Status& outcome) {
   if (outcome.ok()) {
     pipeline_.observer().OnMessageSent(call_.method);
   }
-  Finish(pipeline_.Conclude(call_, outcome));
+  return pipeline_.Conclude(call_, outcome);
 }
 
 }  // namespace clientele::rpc

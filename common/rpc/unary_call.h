@@ -6,6 +6,7 @@
 #include <grpcpp/support/server_callback.h>
 
 #include <functional>
+#include <optional>
 
 #include "absl/status/status.h"
 #include "common/rpc/call_pipeline.h"
@@ -13,27 +14,40 @@
 
 namespace clientele::rpc {
 
-// Owns itself from Start to OnDone, as gRPC's reactors do.
+// Owns itself from Start to OnDone, as gRPC's reactors do. A call that is answered or refused at
+// once is handed to gRPC's default reactor instead, which needs no other thread for its end.
 class UnaryCall final : public grpc::ServerUnaryReactor {
  public:
   // Runs the handler and fills the response; called once, on the executor, when the call is let in.
   using Serve = std::function<absl::Status(CallContext&)>;
 
-  // Returns the reactor for gRPC; `pipeline`, `method` and `context` outlive the call.
+  // Does the same at once, on gRPC's own thread, when it need not block for it; nullopt when it
+  // would have to.
+  using ServeNow = std::function<std::optional<absl::Status>(CallContext&)>;
+
+  // Returns the reactor for gRPC; `pipeline`, `method` and `context` outlive the call. `serve_now`,
+  // which may be null, is asked before `serve`, once the call is let in.
   static grpc::ServerUnaryReactor* Start(CallPipeline& pipeline, const Method& method,
-                                         grpc::CallbackServerContext& context, Serve serve);
+                                         grpc::CallbackServerContext& context, Serve serve,
+                                         ServeNow serve_now);
 
   void OnCancel() override;
   void OnDone() override;
 
  private:
   UnaryCall(CallPipeline& pipeline, const Method& method, grpc::CallbackServerContext& context,
-            Serve serve);
+            Serve serve, ServeNow serve_now);
+  // False when that would have to block.
+  bool RunNow();
   void Run();
+  // Leaves the stages; answers what is to be sent.
+  grpc::Status Conclude(const absl::Status& outcome);
 
   CallPipeline& pipeline_;
   ServerCall call_;
   const Serve serve_;
+  const ServeNow serve_now_;
+  std::optional<grpc::Status> sent_now_;  // by the time Start returns
 };
 
 }  // namespace clientele::rpc

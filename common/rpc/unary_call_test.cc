@@ -173,6 +173,35 @@ TEST(UnaryCallTest, ShedsLoadAboveTheQueueAtOnceAndServesTheRest) {
   EXPECT_TRUE(queued.get().ok());
 }
 
+TEST(UnaryCallTest, AnswersWhatIsAtHandThoughEveryThreadIsBusy) {
+  EchoServer server({.thread_count = 1, .arrival_limit = 1});
+  std::promise<void> finish;
+  server.executor.TrySubmit([&] { finish.get_future().wait(); });
+  server.handlers.echo_now = AnswerWithSeven;
+  EXPECT_EQ(Echo(server, absl::Minutes(1))->number(), 7);
+  EXPECT_THAT(server.observer.story(), ElementsAre("started Echo", "received Echo", "sent Echo",
+                                                   "handled Echo", "logged Echo"));
+  finish.set_value();
+}
+
+TEST(UnaryCallTest, AsksForWhatIsAtHandOnlyOnceTheCallIsLetIn) {
+  EchoServer server;
+  server.handlers.echo_now = AnswerWithSeven;
+  server.identity.denied_permission = "echo.read";
+  EXPECT_EQ(GetErrorReason(Echo(server, absl::Minutes(1)).status()), "PERMISSION_DENIED");
+}
+
+TEST(UnaryCallTest, LeavesToTheHandlerWhatIsNotAtHand) {
+  EchoServer server;
+  server.handlers.echo = AnswerWithSeven;
+  server.handlers.echo_now = [](CallContext&) { return std::nullopt; };
+  EXPECT_EQ(Echo(server, absl::Minutes(1))->number(), 7);
+  server.handlers.echo_now = [](CallContext&) -> std::optional<absl::StatusOr<pb::EchoResponse>> {
+    return ErrorBuilder(absl::StatusCode::kNotFound, "NOT_AT_HAND", "no").Build();
+  };
+  EXPECT_EQ(GetErrorReason(Echo(server, absl::Minutes(1)).status()), "NOT_AT_HAND");
+}
+
 TEST(UnaryCallTest, TellsARunningHandlerThatItsCallerHasGone) {
   EchoServer server;
   std::promise<void> entered;

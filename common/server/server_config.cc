@@ -117,6 +117,7 @@ void AddServerKeys(ConfigSchema& schema, ServerConfig& config) {
                         .max = 100000,
                         .unit = "calls"});
   AddDatabaseKeys(schema, config);
+  AddCacheKeys(schema, config.cache);
   schema.Add("drain_delay", &config.drain_delay,
              DurationKey{.doc = "How long a stopping server says it is unready before it takes no "
                                 "more calls.",
@@ -146,6 +147,7 @@ RuntimeOptions ToRuntimeOptions(absl::string_view service, const ServerConfig& c
                                                                 : config.database_schema,
                        .application_name = absl::StrCat("clientele-", service),
                        .connections_max = static_cast<int>(config.database_pool_size)},
+          .cache = config.cache,
           .replica_name = ReplicaName(config),
           .drain_delay = config.drain_delay,
           .idempotency_retention = config.idempotency_retention,

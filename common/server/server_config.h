@@ -9,6 +9,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "common/config/config_schema.h"
+#include "common/server/cache_config.h"
 #include "common/server/service_runtime.h"
 
 namespace clientele::server {
@@ -29,6 +30,7 @@ struct ServerConfig {
   int64_t database_pool_size = 16;
   int64_t sqlite_cache_kib = 16384;
   int64_t sqlite_readers = 4;
+  CacheConfig cache;
   std::string replica_name;
   absl::Duration drain_delay = absl::ZeroDuration();
   absl::Duration idempotency_retention = absl::Hours(24 * 7);

@@ -50,6 +50,7 @@ struct ServiceDefinition {
   std::vector<std::string> grpc_services;  // full names, EventService included
   std::vector<sql::Migration> migrations;  // all of its database's, ascending
   std::vector<std::string> event_types;    // every type its feed may hold
+  std::vector<std::string> cache_kinds;    // every cache::Kind::name it reads through the cache
   // Makes the module on a database with its schema; the runtime outlives it.
   std::function<std::unique_ptr<ServiceModule>(ServiceRuntime&)> make_module;
 };

@@ -10,6 +10,7 @@
 #include "common/observability/feed_metrics.h"
 #include "common/observability/sql_metrics.h"
 #include "common/observability/status_log.h"
+#include "common/server/cache_reports.h"
 #include "common/server/version.h"
 #include "common/sql/sqlite_database.h"
 #include "common/status/error.h"
@@ -49,6 +50,12 @@ absl::StatusOr<std::unique_ptr<sql::Database>> OpenDatabase(const RuntimeOptions
   sql::PostgresOptions postgres = options.postgres;
   postgres.observer = std::move(observer);
   return sql::OpenPostgres(postgres);
+}
+
+// How many transactions the database runs at once.
+int ConnectionsOf(const RuntimeOptions& options) {
+  return options.postgres.dsn.empty() ? options.sqlite_reader_connections
+                                      : options.postgres.connections_max;
 }
 
 feed::SequencerOptions SequencerOptionsOf(const RuntimeOptions& options) {
@@ -92,34 +99,46 @@ void AddConsumerReadings(const feed::ConsumerStatusSource& consumer, Metrics& me
 }  // namespace
 
 struct ServiceRuntime::Telemetry {
-  Telemetry(const std::string& service, LogLevel level, const ProcessParts& parts)
-      : logger(LogOptions{.service = service, .level = level, .repeats = {}}, parts.system_clock,
-               parts.log_sink),
-        metrics(service, kVersion),
-        sql_metrics(metrics) {}
+  Telemetry(const ServiceDefinition& definition, LogLevel level, const ProcessParts& parts,
+            absl::Span<const redis::Address> redis_nodes)
+      : logger(LogOptions{.service = definition.service, .level = level, .repeats = {}},
+               parts.system_clock, parts.log_sink),
+        metrics(definition.service, kVersion),
+        sql_metrics(metrics),
+        cache_reports(metrics, logger, definition.cache_kinds, redis_nodes) {}
 
   Logger logger;
   Metrics metrics;
   SqlMetrics sql_metrics;
+  CacheReports cache_reports;
 };
 
 absl::StatusOr<std::unique_ptr<ServiceRuntime>> ServiceRuntime::Open(
     const ServiceDefinition& definition, const RuntimeOptions& options, const ProcessParts& parts) {
-  auto telemetry = std::make_unique<Telemetry>(definition.service, options.log_level, parts);
+  CLIENTELE_ASSIGN_OR_RETURN(
+      cache::CacheStackOptions cache_options,
+      MakeCacheOptions(definition.service, options.cache, ConnectionsOf(options)));
+  auto telemetry = std::make_unique<Telemetry>(definition, options.log_level, parts,
+                                               cache_options.redis.has_value()
+                                                   ? cache_options.redis->addresses
+                                                   : absl::Span<const redis::Address>());
   CLIENTELE_ASSIGN_OR_RETURN(std::unique_ptr<sql::Database> database,
                              OpenDatabase(options, telemetry->sql_metrics.Observer()));
   return std::unique_ptr<ServiceRuntime>(
-      new ServiceRuntime(definition, options, parts, std::move(telemetry), std::move(database)));
+      new ServiceRuntime(definition, options, parts, std::move(telemetry), std::move(database),
+                         std::move(cache_options)));
 }
 
 ServiceRuntime::ServiceRuntime(const ServiceDefinition& definition, const RuntimeOptions& options,
                                const ProcessParts& parts, std::unique_ptr<Telemetry> telemetry,
-                               std::unique_ptr<sql::Database> database)
+                               std::unique_ptr<sql::Database> database,
+                               cache::CacheStackOptions cache_options)
     : definition_(definition),
       options_(options),
       parts_(parts),
       telemetry_(std::move(telemetry)),
       database_(std::move(database)),
+      cache_(std::move(cache_options), parts.system_clock, telemetry_->cache_reports),
       executor_(options.executor),
       call_metrics_(telemetry_->metrics, definition.grpc_services),
       call_lines_(telemetry_->logger, kReadSample, kSlowCall),
@@ -146,6 +165,7 @@ ServiceRuntime::~ServiceRuntime() { Shutdown(); }
 
 HandlerParts ServiceRuntime::handler_parts() {
   return {.database = *database_,
+          .cache = cache_.cache(),
           .business_clock = parts_.business_clock,
           .record_clock = parts_.system_clock,
           .ids = parts_.uuids,

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "common/cache/cache_stack.h"
 #include "common/crypto/secret_key.h"
 #include "common/executor/executor.h"
 #include "common/feed/event_service.h"
@@ -25,6 +26,7 @@
 #include "common/rpc/call_pipeline.h"
 #include "common/rpc/identity.h"
 #include "common/rpc/rpc_server.h"
+#include "common/server/cache_config.h"
 #include "common/server/call_reports.h"
 #include "common/server/periodic_task.h"
 #include "common/server/service_module.h"
@@ -51,6 +53,7 @@ struct RuntimeOptions {
   int64_t sqlite_cache_kib = 8192;
   int sqlite_reader_connections = 4;
   sql::PostgresOptions postgres;  // used when its dsn is not empty; the runtime observes it
+  CacheConfig cache;
   // This process among those that share the database, the same after a restart.
   std::string replica_name = "local";
   absl::Duration drain_delay = absl::ZeroDuration();
@@ -62,7 +65,7 @@ struct RuntimeOptions {
 // Thread-safe, but Serve and Shutdown are called by one thread.
 class ServiceRuntime {
  public:
-  // Opens the database; nothing is served yet. The error is a sentence.
+  // Opens the database; nothing is served yet. Redis need not be there. The error is a sentence.
   static absl::StatusOr<std::unique_ptr<ServiceRuntime>> Open(const ServiceDefinition& definition,
                                                               const RuntimeOptions& options,
                                                               const ProcessParts& parts);
@@ -104,7 +107,7 @@ class ServiceRuntime {
 
   ServiceRuntime(const ServiceDefinition& definition, const RuntimeOptions& options,
                  const ProcessParts& parts, std::unique_ptr<Telemetry> telemetry,
-                 std::unique_ptr<sql::Database> database);
+                 std::unique_ptr<sql::Database> database, cache::CacheStackOptions cache_options);
 
   void AddReadings();
   void TrimFeed();
@@ -116,6 +119,7 @@ class ServiceRuntime {
   const ProcessParts parts_;
   const std::unique_ptr<Telemetry> telemetry_;
   const std::unique_ptr<sql::Database> database_;
+  cache::CacheStack cache_;
   Executor executor_;
   rpc::LocalAuthenticator authenticator_;
   rpc::LocalAuthorizer authorizer_;

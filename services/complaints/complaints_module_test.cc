@@ -14,6 +14,7 @@
 #include "absl/time/clock.h"
 #include "clientele/complaints/v1/complaint_service.grpc.pb.h"
 #include "clientele/loyalty/v1/events.pb.h"
+#include "common/cache/testing/process_cache.h"
 #include "common/feed/event_service.h"
 #include "common/feed/feed_notifier.h"
 #include "common/feed/migrations.h"
@@ -90,7 +91,9 @@ class ComplaintsServer {
   ComplaintsServer(sql::Database& database, FakeNeighbours& neighbours)
       : key_(TestKey()),
         parts_("complaints"),
+        cache_(parts_.clock()),
         module_({.handlers = {.database = database,
+                              .cache = cache_.cache(),
                               .business_clock = parts_.clock(),
                               .record_clock = parts_.clock(),
                               .ids = parts_.ids(),
@@ -119,6 +122,7 @@ class ComplaintsServer {
  private:
   const SecretKey key_;
   rpc::TestPipeline parts_;
+  cache::ProcessCache cache_;
   ComplaintsModule module_;
   rpc::InProcessServer server_;
 

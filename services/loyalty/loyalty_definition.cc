@@ -15,6 +15,7 @@
 #include "common/server/service_runtime.h"
 #include "common/status/macros.h"
 #include "services/loyalty/api/converters/event_proto.h"
+#include "services/loyalty/api/handlers/api_context.h"
 #include "services/loyalty/loyalty_module.h"
 
 namespace clientele::loyalty {
@@ -107,6 +108,7 @@ server::ServiceDefinition LoyaltyDefinition(const LoyaltyConfig& config) {
                         "clientele.common.v1.EventService"},
       .migrations = LoyaltyMigrations(),
       .event_types = {std::begin(kEventTypes), std::end(kEventTypes)},
+      .cache_kinds = {kTierKind},
       .make_module = [&config](server::ServiceRuntime& runtime) {
         return std::make_unique<Module>(runtime, config);
       }};

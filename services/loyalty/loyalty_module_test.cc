@@ -13,6 +13,7 @@
 
 #include "clientele/loyalty/v1/ledger_service.grpc.pb.h"
 #include "clientele/loyalty/v1/member_service.grpc.pb.h"
+#include "common/cache/testing/process_cache.h"
 #include "common/crypto/secret_key.h"
 #include "common/feed/positions.h"
 #include "common/feed/testing/fake_source.h"
@@ -41,7 +42,9 @@ class LoyaltyServer {
       : parts_("loyalty"),
         clock_(TestBusinessTime()),
         key_(TestKey()),
+        cache_(parts_.clock()),
         module_({.handlers = {.database = database,
+                              .cache = cache_.cache(),
                               .business_clock = clock_,
                               .record_clock = parts_.clock(),
                               .ids = parts_.ids(),
@@ -76,6 +79,7 @@ class LoyaltyServer {
   rpc::TestPipeline parts_;
   const FakeClock clock_;
   const SecretKey key_;
+  cache::ProcessCache cache_;
   LoyaltyModule module_;
   std::unique_ptr<rpc::RpcServer> server_;
 };

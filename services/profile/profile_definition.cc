@@ -5,6 +5,7 @@
 
 #include "common/server/service_runtime.h"
 #include "services/profile/api/converters/event_proto.h"
+#include "services/profile/api/handlers/api_context.h"
 #include "services/profile/profile_module.h"
 
 namespace clientele::profile {
@@ -16,6 +17,7 @@ server::ServiceDefinition ProfileDefinition() {
                         "clientele.profile.v1.PurchaseService", "clientele.common.v1.EventService"},
       .migrations = ProfileMigrations(),
       .event_types = {std::begin(kEventTypes), std::end(kEventTypes)},
+      .cache_kinds = {kCustomerKind},
       .make_module = [](server::ServiceRuntime& runtime) {
         return std::make_unique<ProfileModule>(runtime.handler_parts(), runtime.pipeline());
       }};

@@ -8,6 +8,7 @@
 #include "common/rpc/client.h"
 #include "common/server/feed_log.h"
 #include "common/server/service_runtime.h"
+#include "services/segmentation/api/handlers/api_context.h"
 #include "services/segmentation/segmentation_module.h"
 #include "services/segmentation/work_log.h"
 
@@ -79,6 +80,7 @@ server::ServiceDefinition SegmentationDefinition(const SegmentationConfig& confi
                             "clientele.common.v1.EventService"},
           .migrations = SegmentationMigrations(),
           .event_types = {},
+          .cache_kinds = {kScoreKind, kLatestRunKind},
           .make_module = [&config](server::ServiceRuntime& runtime) {
             return std::make_unique<SegmentationModule>(PartsOf(runtime, config),
                                                         runtime.pipeline());

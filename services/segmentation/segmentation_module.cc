@@ -2,6 +2,7 @@
 
 #include "services/segmentation/api/analytics_service.h"
 #include "services/segmentation/api/handlers/api_context.h"
+#include "services/segmentation/api/handlers/latest_run.h"
 #include "services/segmentation/api/rfm_service.h"
 #include "services/segmentation/jobs/order_log_consumer.h"
 #include "services/segmentation/store/run_board.h"
@@ -13,7 +14,12 @@ namespace clientele::segmentation {
 struct SegmentationModule::State {
   State(const SegmentationParts& parts, rpc::CallPipeline& pipeline)
       : runner(parts.runner, parts.handlers.database, parts.handlers.record_clock, board,
-               parts.on_run_report),
+               [this, tell = parts.on_run_report](const RunReport& report) {
+                 if (report.state == RunState::kSucceeded) {
+                   OutdateLatestRun(api, report.run_no);
+                 }
+                 tell(report);
+               }),
         api(parts.handlers, board, [this] { runner.Poke(); }),
         rfm(pipeline, api),
         analytics(pipeline, api),

@@ -11,6 +11,7 @@
 
 #include "clientele/segmentation/v1/analytics_service.grpc.pb.h"
 #include "clientele/segmentation/v1/rfm_service.grpc.pb.h"
+#include "common/cache/testing/process_cache.h"
 #include "common/feed/event_record.h"
 #include "common/feed/event_service.h"
 #include "common/feed/feed_notifier.h"
@@ -110,7 +111,9 @@ class SegmentationServer {
   SegmentationServer(sql::Database& database, const std::string& profile_address)
       : parts_("segmentation"),
         key_(*SecretKey::FromBytes(std::string(kSecretKeyBytes, 'k'))),
+        cache_(parts_.clock()),
         module_({.handlers = {.database = database,
+                              .cache = cache_.cache(),
                               .business_clock = parts_.clock(),
                               .record_clock = parts_.clock(),
                               .ids = parts_.ids(),
@@ -143,6 +146,7 @@ class SegmentationServer {
  private:
   ServerParts parts_;
   const SecretKey key_;
+  cache::ProcessCache cache_;
   SegmentationModule module_;
 };
 

@@ -39,6 +39,7 @@ class FakeSharedLevel final : public SharedLevel {
   std::vector<absl::Status> Write(absl::Span<const SharedWrite> writes,
                                   absl::Time /*deadline*/) override {
     std::lock_guard<std::mutex> lock(mutex_);
+    ++write_count_;
     if (is_away_) {
       return std::vector<absl::Status>(writes.size(), absl::UnavailableError("away"));
     }
@@ -68,6 +69,11 @@ class FakeSharedLevel final : public SharedLevel {
     std::lock_guard<std::mutex> lock(mutex_);
     return read_count_;
   }
+  // Calls of Write.
+  int write_count() const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return write_count_;
+  }
   int announced() const {
     std::lock_guard<std::mutex> lock(mutex_);
     return announced_;
@@ -79,6 +85,7 @@ class FakeSharedLevel final : public SharedLevel {
   std::map<std::string, Record> records_;
   bool is_away_ = false;
   int read_count_ = 0;
+  int write_count_ = 0;
   int announced_ = 0;
 };
 

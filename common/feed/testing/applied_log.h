@@ -48,6 +48,9 @@ class AppliedLog final : public EventHandler {
     return inserted.ok() && fault_ ? fault_() : inserted;
   }
 
+  void OnCommitted() override { ++committed_count_; }
+  int committed_count() const { return committed_count_; }
+
   // The ids in the order in which they were applied.
   std::vector<std::string> Read(sql::Database& database) const {
     const sql::Statement select{"SelectApplied", "SELECT id FROM applied ORDER BY number"};
@@ -65,6 +68,7 @@ class AppliedLog final : public EventHandler {
 
  private:
   std::function<absl::Status()> fault_;
+  int committed_count_ = 0;
 };
 
 }  // namespace clientele::feed

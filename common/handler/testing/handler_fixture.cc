@@ -58,10 +58,12 @@ HandlerFixture::HandlerFixture(std::unique_ptr<sql::Database> database)
     : business_clock_(TestBusinessTime()),
       record_clock_(TestRecordTime()),
       key_(TestKey()),
-      database_(std::move(database)) {}
+      database_(std::move(database)),
+      process_cache_(record_clock_) {}
 
 HandlerParts HandlerFixture::Parts() {
   return {.database = *database_,
+          .cache = process_cache_.cache(),
           .business_clock = business_clock_,
           .record_clock = record_clock_,
           .ids = ids_,

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "clientele/common/v1/rpc_policy.pb.h"
+#include "common/cache/testing/process_cache.h"
 #include "common/crypto/secret_key.h"
 #include "common/feed/event_record.h"
 #include "common/handler/handler_context.h"
@@ -45,6 +46,9 @@ class HandlerFixture {
   FakeClock& business_clock() { return business_clock_; }
   FakeClock& record_clock() { return record_clock_; }
 
+  // Goes by record_clock.
+  cache::ProcessCache& process_cache() { return process_cache_; }
+
   // How often a write has woken the sequencer, or what else is counted with CountPoke.
   int poke_count() const { return poke_count_; }
 
@@ -70,6 +74,7 @@ class HandlerFixture {
   UuidV7Generator ids_;
   const SecretKey key_;
   const std::unique_ptr<sql::Database> database_;
+  cache::ProcessCache process_cache_;
   int poke_count_ = 0;
 };
 

@@ -50,7 +50,7 @@ std::vector<CallSummary> RecordingObserver::logged() const {
 
 FakeEchoService::FakeEchoService(CallPipeline& pipeline, FakeHandlers& handlers)
     : GrpcService(pipeline, "clientele.echo.v1.EchoService"), handlers_(handlers) {
-  AddUnary("Echo", *this, &FakeEchoService::Echo);
+  AddUnary("Echo", *this, &FakeEchoService::Echo, &FakeEchoService::EchoNow);
   AddUnary("Save", *this, &FakeEchoService::Save);
   AddServerStream<pb::WatchRequest, pb::WatchResponse>(
       "Watch",
@@ -62,6 +62,11 @@ FakeEchoService::FakeEchoService(CallPipeline& pipeline, FakeHandlers& handlers)
 absl::StatusOr<pb::EchoResponse> FakeEchoService::Echo(CallContext& call,
                                                        const pb::EchoRequest&) const {
   return handlers_.echo(call);
+}
+
+std::optional<absl::StatusOr<pb::EchoResponse>> FakeEchoService::EchoNow(
+    CallContext& call, const pb::EchoRequest&) const {
+  return handlers_.echo_now == nullptr ? std::nullopt : handlers_.echo_now(call);
 }
 
 absl::StatusOr<pb::SaveResponse> FakeEchoService::Save(CallContext& call,

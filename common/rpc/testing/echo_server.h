@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -66,6 +67,8 @@ class FakeIdentity final : public Authenticator, public Authorizer {
 // What the services do; unset handlers must not be called.
 struct FakeHandlers {
   std::function<absl::StatusOr<pb::EchoResponse>(CallContext&)> echo;
+  // Unset = Echo is never answered at once.
+  std::function<std::optional<absl::StatusOr<pb::EchoResponse>>(CallContext&)> echo_now;
   std::function<absl::StatusOr<pb::SaveResponse>(CallContext&)> save;
   std::function<absl::StatusOr<std::unique_ptr<WatchSession>>(CallContext&)> watch;
   std::function<absl::StatusOr<std::unique_ptr<ExchangeSession>>(CallContext&)> exchange;
@@ -77,6 +80,8 @@ class FakeEchoService final : public GrpcService {
 
  private:
   absl::StatusOr<pb::EchoResponse> Echo(CallContext& call, const pb::EchoRequest& request) const;
+  std::optional<absl::StatusOr<pb::EchoResponse>> EchoNow(CallContext& call,
+                                                          const pb::EchoRequest& request) const;
   absl::StatusOr<pb::SaveResponse> Save(CallContext& call, const pb::SaveRequest& request) const;
 
   FakeHandlers& handlers_;

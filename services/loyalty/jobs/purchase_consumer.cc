@@ -59,8 +59,8 @@ class BatchApplier {
     return NameEffects(item.event_id, touched);
   }
 
-  // Stores everything; appends the events to `rows`.
-  absl::Status Save(std::vector<feed::OutboxEvent>& rows) {
+  // Stores everything; appends the events to `rows`. Answers the members that were changed.
+  absl::StatusOr<std::vector<MemberState*>> Save(std::vector<feed::OutboxEvent>& rows) {
     std::vector<MemberState*> changed;
     for (auto& entry : touched_) {
       TouchedMember& touched = entry.second;
@@ -73,7 +73,8 @@ class BatchApplier {
           rows);
       changed.push_back(touched.state);
     }
-    return SaveStates(tx_, changed);
+    CLIENTELE_RETURN_IF_ERROR(SaveStates(tx_, changed));
+    return changed;
   }
 
  private:
@@ -124,6 +125,7 @@ class BatchApplier {
 }  // namespace
 
 absl::Status PurchaseConsumer::Apply(sql::Tx& tx, absl::Span<const common::v1::Event> events) {
+  changed_.clear();
   PurchaseBatch batch;
   for (const common::v1::Event& event : events) {
     CLIENTELE_RETURN_IF_ERROR(batch.Add(event));
@@ -144,11 +146,25 @@ absl::Status PurchaseConsumer::Apply(sql::Tx& tx, absl::Span<const common::v1::E
     CLIENTELE_RETURN_IF_ERROR(applier.Apply(item));
   }
   std::vector<feed::OutboxEvent> rows;
-  CLIENTELE_RETURN_IF_ERROR(applier.Save(rows));
+  CLIENTELE_ASSIGN_OR_RETURN(const std::vector<MemberState*> changed, applier.Save(rows));
+  changed_.reserve(changed.size());
+  for (const MemberState* state : changed) {
+    const Member& member = state->book.member();
+    changed_.push_back({member.id.value(), member.version});
+  }
   CLIENTELE_RETURN_IF_ERROR(feed::AppendToOutbox(tx, rows));
   // The sequencer waits for this transaction to end; should it come too early, it polls.
   api_.poke_outbox();
   return absl::OkStatus();
+}
+
+void PurchaseConsumer::OnCommitted() {
+  std::vector<cache::RowVersion> rows;
+  rows.reserve(changed_.size());
+  for (const ChangedMember& member : changed_) {
+    rows.push_back({.id = member.customer_id, .version = member.version});
+  }
+  api_.cache.OutdateAll(api_.cached_tiers, rows);
 }
 
 }  // namespace clientele::loyalty

@@ -3,6 +3,10 @@
 
 // Turns what profile's feed says about purchases into members, points and tiers.
 
+#include <cstdint>
+#include <string>
+#include <vector>
+
 #include "absl/status/status.h"
 #include "absl/types/span.h"
 #include "clientele/common/v1/event.pb.h"
@@ -15,7 +19,7 @@ namespace clientele::loyalty {
 // The service whose feed loyalty follows; positions are stored under it.
 inline constexpr char kProfileFeed[] = "profile";
 
-// Stateless, so thread-safe.
+// Used by one thread at a time.
 class PurchaseConsumer final : public feed::EventHandler {
  public:
   // `api` outlives it.
@@ -28,8 +32,17 @@ class PurchaseConsumer final : public feed::EventHandler {
   // the consumer, when an event cannot be read or names a purchase that the feed has not told of.
   absl::Status Apply(sql::Tx& tx, absl::Span<const common::v1::Event> events) override;
 
+  // The cache serves no older tiers of the members that the last Apply changed.
+  void OnCommitted() override;
+
  private:
+  struct ChangedMember {
+    std::string customer_id;
+    int64_t version;
+  };
+
   const ApiContext& api_;
+  std::vector<ChangedMember> changed_;  // by the last Apply
 };
 
 }  // namespace clientele::loyalty

@@ -16,7 +16,10 @@ ApiFixture::ApiFixture()
 
 absl::Status ApiFixture::Deliver(const std::vector<common::v1::Event>& events) {
   PurchaseConsumer consumer(api_);
-  return database().RunInTransaction({}, [&](sql::Tx& tx) { return consumer.Apply(tx, events); });
+  CLIENTELE_RETURN_IF_ERROR(
+      database().RunInTransaction({}, [&](sql::Tx& tx) { return consumer.Apply(tx, events); }));
+  consumer.OnCommitted();
+  return absl::OkStatus();
 }
 
 void ApiFixture::AddMember(const std::string& customer_id, int64_t points, int day) {

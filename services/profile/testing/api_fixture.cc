@@ -1,11 +1,22 @@
 #include "services/profile/testing/api_fixture.h"
 
+#include "common/status/macros.h"
 #include "common/time/time_proto.h"
+#include "services/profile/api/handlers/customer_reads.h"
 #include "services/profile/testing/test_database.h"
 
 namespace clientele::profile {
 
 ApiFixture::ApiFixture() : HandlerFixture(OpenTestDatabase()), api_(Parts()) {}
+
+absl::StatusOr<v1::Customer> GetCustomer(const ApiContext& api, rpc::CallContext& call,
+                                         const v1::GetCustomerRequest& request) {
+  CLIENTELE_ASSIGN_OR_RETURN(const rpc::Prepared<v1::Customer> prepared,
+                             CustomerReads(api).Get(call, request));
+  v1::Customer customer;
+  CLIENTELE_CHECK(customer.ParseFromString(prepared.bytes));
+  return customer;
+}
 
 v1::CreateCustomerRequest MakeCreateRequest(const std::string& customer_id) {
   v1::CreateCustomerRequest request;

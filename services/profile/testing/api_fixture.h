@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "absl/status/statusor.h"
 #include "clientele/profile/v1/customer_service.pb.h"
 #include "clientele/profile/v1/purchase_service.pb.h"
 #include "common/handler/testing/handler_fixture.h"
@@ -22,6 +23,10 @@ class ApiFixture : public HandlerFixture {
  private:
   const ApiContext api_;
 };
+
+// What GetCustomer answers, read.
+absl::StatusOr<v1::Customer> GetCustomer(const ApiContext& api, rpc::CallContext& call,
+                                         const v1::GetCustomerRequest& request);
 
 // A well-formed CreateCustomer of a person.
 v1::CreateCustomerRequest MakeCreateRequest(const std::string& customer_id);

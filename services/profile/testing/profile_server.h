@@ -7,6 +7,7 @@
 
 #include <memory>
 
+#include "common/cache/testing/process_cache.h"
 #include "common/crypto/secret_key.h"
 #include "common/rpc/testing/in_process_server.h"
 #include "common/rpc/testing/test_pipeline.h"
@@ -29,6 +30,7 @@ class ProfileServer {
   const SecretKey key_;
   const std::unique_ptr<sql::Database> database_;
   rpc::TestPipeline parts_;
+  cache::ProcessCache cache_;
   ProfileModule module_;
   rpc::InProcessServer server_;
 };

@@ -139,7 +139,8 @@ absl::StatusOr<std::optional<RunReport>> RfmExecutor::RunNextHeld() {
   if (!run.has_value()) {
     return std::nullopt;
   }
-  RunReport report{.run_id = run->request.run_id, .attempt_count = run->attempt_count};
+  RunReport report{
+      .run_id = run->request.run_id, .run_no = run->run_no, .attempt_count = run->attempt_count};
   report.error = Execute(*run, report);
   if (report.error.ok()) {
     report.state = RunState::kSucceeded;

@@ -33,6 +33,7 @@ namespace clientele::segmentation {
 // What became of a run, for logs and metrics.
 struct RunReport {
   std::string run_id;
+  RunNo run_no{};
   RunState state = RunState::kRunning;  // RUNNING = interrupted, it will be tried again
   absl::Status error;                   // why it failed or was interrupted
   int64_t attempt_count = 0;            // attempts so far, this one included

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_format.h"
 #include "common/status/macros.h"
+#include "services/segmentation/api/handlers/latest_run.h"
 #include "services/segmentation/api/handlers/rfm_models.h"
 #include "services/segmentation/api/handlers/rfm_runs.h"
 #include "services/segmentation/testing/test_database.h"
@@ -55,6 +56,9 @@ RunReport ApiFixture::RunNext() {
   RfmExecutor executor(database(), record_clock(), board_, stopping_, 2, "local");
   absl::StatusOr<std::optional<RunReport>> report = executor.RunNext();
   CLIENTELE_CHECK(report.ok() && report->has_value());
+  if ((*report)->state == RunState::kSucceeded) {
+    OutdateLatestRun(api_, (*report)->run_no);
+  }
   return **std::move(report);
 }
 

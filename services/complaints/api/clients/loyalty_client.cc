@@ -10,6 +10,9 @@ namespace {
 
 namespace pb = clientele::loyalty::v1;
 
+// A tier decides how urgent a complaint is, and so must not come from a cache.
+constexpr auto kConsistency = common::v1::CONSISTENCY_STRONG;
+
 constexpr absl::string_view kReasonCode = "COMPLAINT_REMEDY";
 constexpr absl::string_view kRequestIdReused = "REQUEST_ID_REUSED";
 
@@ -45,6 +48,7 @@ absl::StatusOr<Tier> LoyaltyClient::GetTier(const rpc::CallOptions& options,
                                             const CustomerId& id) const {
   pb::GetTierRequest request;
   request.set_customer_id(id.value());
+  request.set_consistency(kConsistency);
   const absl::StatusOr<pb::MemberTier> tier = rpc::CallUnary<pb::MemberTier>(
       options, [&](grpc::ClientContext* context, pb::MemberTier* out) {
         return members_->GetTier(context, request, out);
@@ -64,6 +68,7 @@ absl::StatusOr<absl::flat_hash_map<CustomerId, Tier>> LoyaltyClient::GetTiers(
   for (const CustomerId& id : ids) {
     request.add_customer_ids(id.value());
   }
+  request.set_consistency(kConsistency);
   CLIENTELE_ASSIGN_OR_RETURN(
       const pb::BatchGetTiersResponse response,
       rpc::CallUnary<pb::BatchGetTiersResponse>(

@@ -9,6 +9,13 @@ namespace clientele::complaints {
 
 namespace pb = clientele::profile::v1;
 
+namespace {
+
+// What is answered decides, and so must not come from a cache.
+constexpr auto kConsistency = common::v1::CONSISTENCY_STRONG;
+
+}  // namespace
+
 ProfileClient::ProfileClient(const std::shared_ptr<grpc::Channel>& channel)
     : stub_(pb::CustomerService::NewStub(channel)) {}
 
@@ -16,6 +23,7 @@ absl::StatusOr<bool> ProfileClient::Exists(const rpc::CallOptions& options,
                                            const CustomerId& id) const {
   pb::GetCustomerRequest request;
   request.set_customer_id(id.value());
+  request.set_consistency(kConsistency);
   absl::Status status =
       rpc::CallUnary<pb::Customer>(options, [&](grpc::ClientContext* context, pb::Customer* out) {
         return stub_->GetCustomer(context, request, out);
@@ -36,6 +44,7 @@ absl::StatusOr<absl::flat_hash_set<CustomerId>> ProfileClient::FindMissing(
   for (const CustomerId& id : ids) {
     request.add_customer_ids(id.value());
   }
+  request.set_consistency(kConsistency);
   CLIENTELE_ASSIGN_OR_RETURN(
       const pb::BatchGetCustomersResponse response,
       rpc::CallUnary<pb::BatchGetCustomersResponse>(

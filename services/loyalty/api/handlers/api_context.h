@@ -14,6 +14,9 @@
 
 namespace clientele::loyalty {
 
+// The cache::Kind::name of tiers.
+inline constexpr char kTierKind[] = "tier";
+
 // Owned by the module; outlives every handler. Everything in it is thread-safe.
 struct ApiContext : HandlerContext {
   ApiContext(const HandlerParts& parts, Program program)
@@ -22,10 +25,14 @@ struct ApiContext : HandlerContext {
                          return LockMembers(tx, {std::string(customer_id)});
                        }),
         configured_program(std::move(program)),
-        request_hash(parts.key, "loyalty.ledger-request") {}
+        request_hash(parts.key, "loyalty.ledger-request"),
+        cached_tiers(parts.cache.MakeKind(kTierKind)) {}
 
   const Program configured_program;  // what counts until one is published
   const KeyedHash request_hash;      // recognises a ledger request without keeping its content
+  // By customer_id, versioned by the member's row; the payload is a v1::MemberTier. Only the feed
+  // of purchases changes what it says, and time.
+  const cache::Kind cached_tiers;
 };
 
 }  // namespace clientele::loyalty

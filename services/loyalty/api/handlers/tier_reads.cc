@@ -8,10 +8,11 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "common/handler/cached_message.h"
 #include "common/sql/transaction.h"
 #include "common/status/macros.h"
+#include "common/time/civil.h"
 #include "services/loyalty/api/converters/tier_proto.h"
-#include "services/loyalty/api/validation/requests.h"
 #include "services/loyalty/domain/errors.h"
 #include "services/loyalty/store/member_store.h"
 #include "services/loyalty/store/program_store.h"
@@ -65,29 +66,79 @@ absl::StatusOr<OneStanding> ReadStanding(const ApiContext& api, const rpc::CallC
                      });
 }
 
+// For how long time alone changes nothing of what is answered: neither the tier nor the window of
+// civil days over which net_spend goes.
+absl::Duration UnchangedFor(const Program& program, const MemberStanding& member) {
+  const absl::Time day_end = StartOfDay(DayOf(member.now, program.zone) + 1, program.zone);
+  return std::min(day_end, member.standing.next_change_time) - member.now;
+}
+
+// `read_begin`: by the record clock, before the standings were computed.
+std::vector<cache::Record> ToRecords(const Standings& standings, absl::Time read_begin,
+                                     absl::Span<const std::string> customer_ids) {
+  std::vector<cache::Record> records;
+  records.reserve(customer_ids.size());
+  for (const std::string& customer_id : customer_ids) {
+    cache::Record& record = records.emplace_back();
+    const auto found = standings.by_customer_id.find(customer_id);
+    if (found != standings.by_customer_id.end()) {
+      record = MakeRecord(found->second.member.version, ToProto(standings.program, found->second));
+      record.valid_until = read_begin + UnchangedFor(standings.program, found->second);
+    }
+  }
+  return records;
+}
+
 }  // namespace
+
+absl::StatusOr<std::vector<cache::Record>> TierReads::ReadCached(absl::Time deadline,
+                                                                 const TierQuery& query) const {
+  std::vector<cache::ReadRequest> reads;
+  reads.reserve(query.customer_ids.size());
+  for (const std::string& customer_id : query.customer_ids) {
+    reads.push_back({customer_id, query.rule});
+  }
+  return api_.cache.BatchGet(
+      api_.cached_tiers, reads, deadline,
+      [&](absl::Span<const size_t> wanted) -> absl::StatusOr<std::vector<cache::Record>> {
+        std::vector<std::string> customer_ids;
+        customer_ids.reserve(wanted.size());
+        for (const size_t i : wanted) {
+          customer_ids.push_back(query.customer_ids[i]);
+        }
+        const absl::Time read_begin = api_.record_clock.Now();
+        CLIENTELE_ASSIGN_OR_RETURN(
+            const Standings standings,
+            sql::ReadIn(api_.database, {.deadline = deadline},
+                        [&](sql::Tx& tx) { return ReadStandings(api_, tx, customer_ids); }));
+        return ToRecords(standings, read_begin, customer_ids);
+      });
+}
 
 absl::StatusOr<v1::MemberTier> TierReads::Get(rpc::CallContext& call,
                                               const v1::GetTierRequest& request) const {
-  CLIENTELE_ASSIGN_OR_RETURN(const CustomerId customer_id, Validate(request));
-  CLIENTELE_ASSIGN_OR_RETURN(const OneStanding one, ReadStanding(api_, call, customer_id));
-  return ToProto(one.program, one.member);
+  CLIENTELE_ASSIGN_OR_RETURN(const TierQuery query, Validate(request));
+  CLIENTELE_ASSIGN_OR_RETURN(const std::vector<cache::Record> records,
+                             ReadCached(call.deadline, query));
+  if (!records[0].payload.has_value()) {
+    return MemberNotFound(CustomerId(query.customer_ids[0]));
+  }
+  v1::MemberTier tier;
+  CLIENTELE_RETURN_IF_ERROR(ReadRecord(records[0], tier));
+  return tier;
 }
 
 absl::StatusOr<v1::BatchGetTiersResponse> TierReads::BatchGet(
     rpc::CallContext& call, const v1::BatchGetTiersRequest& request) const {
-  CLIENTELE_ASSIGN_OR_RETURN(const std::vector<std::string> customer_ids, Validate(request));
-  CLIENTELE_ASSIGN_OR_RETURN(
-      const Standings standings,
-      sql::ReadIn(api_.database, {.deadline = call.deadline},
-                  [&](sql::Tx& tx) { return ReadStandings(api_, tx, customer_ids); }));
+  CLIENTELE_ASSIGN_OR_RETURN(const TierQuery query, Validate(request));
+  CLIENTELE_ASSIGN_OR_RETURN(const std::vector<cache::Record> records,
+                             ReadCached(call.deadline, query));
   v1::BatchGetTiersResponse response;
-  for (const std::string& customer_id : customer_ids) {
-    const auto found = standings.by_customer_id.find(customer_id);
-    if (found == standings.by_customer_id.end()) {
-      response.add_missing_customer_ids(customer_id);
+  for (size_t i = 0; i < records.size(); ++i) {
+    if (records[i].payload.has_value()) {
+      CLIENTELE_RETURN_IF_ERROR(ReadRecord(records[i], *response.add_tiers()));
     } else {
-      *response.add_tiers() = ToProto(standings.program, found->second);
+      response.add_missing_customer_ids(query.customer_ids[i]);
     }
   }
   return response;

@@ -15,9 +15,12 @@ class TierReadsTest : public ::testing::Test, public ApiFixture {
  protected:
   TierReadsTest() : tiers_(api()) {}
 
-  absl::StatusOr<v1::MemberTier> Get(const std::string& customer_id) {
+  absl::StatusOr<v1::MemberTier> Get(
+      const std::string& customer_id,
+      common::v1::Consistency consistency = common::v1::CONSISTENCY_UNSPECIFIED) {
     v1::GetTierRequest request;
     request.set_customer_id(customer_id);
+    request.set_consistency(consistency);
     rpc::CallContext call = Call();
     return tiers_.Get(call, request);
   }
@@ -26,6 +29,12 @@ class TierReadsTest : public ::testing::Test, public ApiFixture {
     request.set_customer_id(customer_id);
     rpc::CallContext call = Call();
     return tiers_.Explain(call, request);
+  }
+
+  // Lets time pass for the business and for the cache.
+  void Advance(absl::Duration duration) {
+    business_clock().Advance(duration);
+    record_clock().Advance(duration);
   }
 
   const TierReads tiers_;
@@ -40,9 +49,44 @@ TEST_F(TierReadsTest, AnswersTheTierAsOfNow) {
   EXPECT_EQ(tier.net_spend().currency_code(), "GBP");
   EXPECT_EQ(FromTimestamp(tier.reach_time()), NoonOf(340));
   EXPECT_EQ(FromTimestamp(tier.valid_until_time()), NoonOf(340 + 365) - absl::Hours(12));
-  business_clock().Advance(absl::Hours(24 * 400));  // no job has run
+  Advance(absl::Hours(24 * 400));  // no job has run
   EXPECT_EQ(Get("c-1")->tier(), "BASE");
   EXPECT_FALSE(Get("c-1")->has_valid_until_time());
+}
+
+TEST_F(TierReadsTest, AnswersFromTheCacheWhatItComputedBefore) {
+  AddMember("c-1", 1'500, 340);
+  const v1::MemberTier first = Get("c-1").value();
+  business_clock().Advance(absl::Minutes(1));
+  EXPECT_EQ(Get("c-1")->SerializeAsString(), first.SerializeAsString());  // as_of_time too
+  EXPECT_EQ(process_cache().Reads(cache::Source::kLoad), 1);
+  const v1::MemberTier strong = Get("c-1", common::v1::CONSISTENCY_STRONG).value();
+  EXPECT_EQ(FromTimestamp(strong.as_of_time()), business_clock().Now());
+  EXPECT_EQ(process_cache().Reads(cache::Source::kLoad), 2);
+}
+
+TEST_F(TierReadsTest, APurchaseFromTheFeedOutdatesTheTier) {
+  EXPECT_EQ(GetErrorReason(Get("c-1").status()), "MEMBER_NOT_FOUND");
+  AddMember("c-1", 900, 340);
+  EXPECT_EQ(Get("c-1")->tier(), "BASE");
+  AddMember("c-1", 900, 341);
+  EXPECT_EQ(Get("c-1")->tier(), "SILVER");
+}
+
+TEST_F(TierReadsTest, TheCacheOutlivesNeitherTheDayNorTheValidity) {
+  AddMember("c-1", 1'500, 340);
+  const absl::Time valid_until = FromTimestamp(Get("c-1")->valid_until_time());
+  // It is midnight: the next change is that of the day.
+  Advance(absl::Hours(24) - absl::Milliseconds(500));
+  const v1::MemberTier evening = Get("c-1").value();
+  Advance(absl::Milliseconds(499));
+  EXPECT_EQ(Get("c-1")->SerializeAsString(), evening.SerializeAsString());
+  Advance(absl::Milliseconds(1));
+  EXPECT_EQ(FromTimestamp(Get("c-1")->as_of_time()), business_clock().Now());
+  Advance(valid_until - business_clock().Now() - absl::Milliseconds(1));
+  EXPECT_EQ(Get("c-1")->tier(), "SILVER");
+  Advance(absl::Milliseconds(1));
+  EXPECT_EQ(Get("c-1")->tier(), "BASE");
 }
 
 TEST_F(TierReadsTest, RefusesWhoIsNoMemberAndListsViolations) {
@@ -91,8 +135,10 @@ TEST_F(TierReadsTest, BatchRefusesTooManyAndNone) {
   v1::BatchGetTiersRequest request;
   EXPECT_THAT(ViolatedFields(tiers_.BatchGet(call, request).status()), ElementsAre("customer_ids"));
   request.add_customer_ids("X");
+  request.set_consistency(static_cast<common::v1::Consistency>(99));
   EXPECT_THAT(ViolatedFields(tiers_.BatchGet(call, request).status()),
-              ElementsAre("customer_ids[0]"));
+              ElementsAre("customer_ids[0]", "consistency"));
+  request.clear_consistency();
   for (int i = 0; i < 1'000; ++i) request.add_customer_ids("c-1");
   EXPECT_THAT(ViolatedFields(tiers_.BatchGet(call, request).status()), ElementsAre("customer_ids"));
 }

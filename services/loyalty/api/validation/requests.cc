@@ -1,9 +1,11 @@
 #include "services/loyalty/api/validation/requests.h"
 
+#include <optional>
 #include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "common/handler/cached_message.h"
 #include "common/handler/request_content.h"
 #include "common/ids/id_format.h"
 #include "common/pagination/page_size.h"
@@ -192,8 +194,12 @@ absl::StatusOr<CustomerId> Validate(const v1::GetBalanceRequest& request) {
   return ValidateMember(request);
 }
 
-absl::StatusOr<CustomerId> Validate(const v1::GetTierRequest& request) {
-  return ValidateMember(request);
+absl::StatusOr<TierQuery> Validate(const v1::GetTierRequest& request) {
+  Violations violations;
+  TierQuery query{
+      .customer_ids = {CheckCustomerId("customer_id", request.customer_id(), violations).value()},
+      .rule = ToReadRule(request.consistency(), std::nullopt, violations)};
+  return ValueUnless(violations, std::move(query));
 }
 
 absl::StatusOr<CustomerId> Validate(const v1::ExplainTierRequest& request) {
@@ -222,7 +228,7 @@ absl::StatusOr<EarningQuery> Validate(const v1::ExplainEarningRequest& request) 
   return ValueUnless(violations, std::move(query));
 }
 
-absl::StatusOr<std::vector<std::string>> Validate(const v1::BatchGetTiersRequest& request) {
+absl::StatusOr<TierQuery> Validate(const v1::BatchGetTiersRequest& request) {
   Violations violations;
   if (request.customer_ids().empty() || request.customer_ids_size() > kBatchTiersMax) {
     violations.Add("customer_ids", absl::StrCat("must hold 1 to ", kBatchTiersMax, " ids"));
@@ -231,8 +237,9 @@ absl::StatusOr<std::vector<std::string>> Validate(const v1::BatchGetTiersRequest
       CheckCustomerId(absl::StrCat("customer_ids[", i, "]"), request.customer_ids(i), violations);
     }
   }
-  return ValueUnless(violations, std::vector<std::string>(request.customer_ids().begin(),
-                                                          request.customer_ids().end()));
+  TierQuery query{.customer_ids = {request.customer_ids().begin(), request.customer_ids().end()},
+                  .rule = ToReadRule(request.consistency(), std::nullopt, violations)};
+  return ValueUnless(violations, std::move(query));
 }
 
 }  // namespace clientele::loyalty

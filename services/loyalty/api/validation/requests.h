@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "clientele/loyalty/v1/ledger_service.pb.h"
 #include "clientele/loyalty/v1/member_service.pb.h"
+#include "common/cache/freshness.h"
 #include "common/crypto/keyed_hash.h"
 #include "common/pagination/page_token.h"
 #include "common/rpc/call_context.h"
@@ -71,8 +72,14 @@ struct EarningQuery {
   PurchaseId purchase_id;
 };
 
+// Whose tier, and how current the answers must be.
+struct TierQuery {
+  std::vector<std::string> customer_ids;  // as asked, 1..kBatchTiersMax of them
+  cache::ReadRule rule;
+};
+
 absl::StatusOr<CustomerId> Validate(const v1::GetBalanceRequest& request);
-absl::StatusOr<CustomerId> Validate(const v1::GetTierRequest& request);
+absl::StatusOr<TierQuery> Validate(const v1::GetTierRequest& request);
 absl::StatusOr<CustomerId> Validate(const v1::ExplainTierRequest& request);
 // These three: reason INVALID_PAGE_TOKEN when the token is the only violation.
 absl::StatusOr<MemberPageQuery> Validate(const rpc::CallContext& call, const PageTokenCodec& tokens,
@@ -82,8 +89,7 @@ absl::StatusOr<MemberPageQuery> Validate(const rpc::CallContext& call, const Pag
 absl::StatusOr<MemberPageQuery> Validate(const rpc::CallContext& call, const PageTokenCodec& tokens,
                                          const v1::ListTierHistoryRequest& request);
 absl::StatusOr<EarningQuery> Validate(const v1::ExplainEarningRequest& request);
-// The ids as asked, 1..kBatchTiersMax of them.
-absl::StatusOr<std::vector<std::string>> Validate(const v1::BatchGetTiersRequest& request);
+absl::StatusOr<TierQuery> Validate(const v1::BatchGetTiersRequest& request);
 
 }  // namespace clientele::loyalty
 

@@ -11,6 +11,9 @@
 
 namespace clientele::profile {
 
+// The cache::Kind::name of customers.
+inline constexpr char kCustomerKind[] = "customer";
+
 // Owned by the module; outlives every handler. Everything in it is thread-safe.
 struct ApiContext : HandlerContext {
   explicit ApiContext(const HandlerParts& parts)
@@ -18,9 +21,11 @@ struct ApiContext : HandlerContext {
                        [](sql::Tx& tx, absl::string_view customer_id) {
                          return LockCustomers(tx, {std::string(customer_id)});
                        }),
-        identifiers(parts.key) {}
+        identifiers(parts.key),
+        cached_customers(parts.cache.MakeKind(kCustomerKind)) {}
 
   const IdentifierNormalizer identifiers;
+  const cache::Kind cached_customers;  // by customer_id; the payload is a v1::Customer
 };
 
 }  // namespace clientele::profile

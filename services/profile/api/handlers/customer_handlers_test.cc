@@ -52,7 +52,7 @@ class CustomerHandlers : public ::testing::Test {
     v1::GetCustomerRequest request;
     request.set_customer_id(id);
     rpc::CallContext call = fixture_.Call();
-    return reads_.Get(call, request);
+    return GetCustomer(fixture_.api(), call, request);
   }
   v1::ListCustomersResponse List(const std::string& filter, int page_size = 0,
                                  const std::string& page_token = "") {

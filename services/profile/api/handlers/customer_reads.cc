@@ -8,6 +8,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
+#include "common/handler/cached_message.h"
 #include "common/status/macros.h"
 #include "services/profile/api/converters/customer_proto.h"
 #include "services/profile/api/validation/read_requests.h"
@@ -18,6 +19,12 @@
 
 namespace clientele::profile {
 namespace {
+
+// Whoever asks for more than even the database holds has an etag that is not of this customer.
+absl::Status CheckReached(const CustomerQuery& query, const cache::Record& record) {
+  if (record.version >= query.rule.min_version) return absl::OkStatus();
+  return EtagMismatch("customer", query.id.value(), query.rule.min_version, record.version);
+}
 
 // Adds the customers among `holders` that are not deleted, up to the limit of one match.
 absl::Status AddLiveCustomers(sql::Tx& tx, const std::vector<CustomerId>& holders,
@@ -51,39 +58,76 @@ absl::StatusOr<std::vector<v1::Identifier>> Meanings(sql::Tx& tx, const v1::Iden
 
 }  // namespace
 
-absl::StatusOr<v1::Customer> CustomerReads::Get(rpc::CallContext& call,
-                                                const v1::GetCustomerRequest& request) const {
-  CLIENTELE_ASSIGN_OR_RETURN(const CustomerId id, ValidateGetCustomer(request));
-  std::optional<Customer> customer;
-  const absl::Status read =
-      api_.database.RunReadOnly({.deadline = call.deadline}, [&](sql::Tx& tx) -> absl::Status {
-        CLIENTELE_ASSIGN_OR_RETURN(customer, FindCustomer(tx, id));
-        return absl::OkStatus();
-      });
-  CLIENTELE_RETURN_IF_ERROR(read);
-  if (!customer.has_value()) return CustomerNotFound(id);
-  return ToCustomerProto(*customer);
-}
-
-absl::StatusOr<v1::BatchGetCustomersResponse> CustomerReads::BatchGet(
-    rpc::CallContext& call, const v1::BatchGetCustomersRequest& request) const {
-  CLIENTELE_ASSIGN_OR_RETURN(const std::vector<std::string> ids,
-                             ValidateBatchGetCustomers(request));
+absl::StatusOr<std::vector<cache::Record>> CustomerReads::Load(
+    absl::Time deadline, const std::vector<std::string>& ids) const {
   absl::flat_hash_map<CustomerId, Customer> customers;
   const absl::Status read =
-      api_.database.RunReadOnly({.deadline = call.deadline}, [&](sql::Tx& tx) -> absl::Status {
+      api_.database.RunReadOnly({.deadline = deadline}, [&](sql::Tx& tx) -> absl::Status {
         CLIENTELE_ASSIGN_OR_RETURN(customers, LoadCustomers(tx, ids));
         return absl::OkStatus();
       });
   CLIENTELE_RETURN_IF_ERROR(read);
-  v1::BatchGetCustomersResponse response;
+  std::vector<cache::Record> records;
+  records.reserve(ids.size());
   for (const std::string& id : ids) {
     const auto customer = customers.find(CustomerId(id));
-    if (customer == customers.end()) {
-      response.add_missing_customer_ids(id);
-    } else {
-      *response.add_customers() = ToCustomerProto(customer->second);
+    records.push_back(customer == customers.end() ? cache::Record()
+                                                  : MakeRecord(customer->second.root.version,
+                                                               ToCustomerProto(customer->second)));
+  }
+  return records;
+}
+
+absl::StatusOr<rpc::Prepared<v1::Customer>> CustomerReads::Get(
+    rpc::CallContext& call, const v1::GetCustomerRequest& request) const {
+  CLIENTELE_ASSIGN_OR_RETURN(const CustomerQuery query, ValidateGetCustomer(request));
+  CLIENTELE_ASSIGN_OR_RETURN(cache::Record record,
+                             api_.cache.Get(api_.cached_customers, query.id.value(), query.rule,
+                                            call.deadline, [&]() -> absl::StatusOr<cache::Record> {
+                                              CLIENTELE_ASSIGN_OR_RETURN(
+                                                  std::vector<cache::Record> one,
+                                                  Load(call.deadline, {query.id.value()}));
+                                              return std::move(one[0]);
+                                            }));
+  if (!record.payload.has_value()) return CustomerNotFound(query.id);
+  CLIENTELE_RETURN_IF_ERROR(CheckReached(query, record));
+  return rpc::Prepared<v1::Customer>{*std::move(record.payload)};
+}
+
+std::optional<absl::StatusOr<rpc::Prepared<v1::Customer>>> CustomerReads::TryGet(
+    rpc::CallContext& /*call*/, const v1::GetCustomerRequest& request) const {
+  const absl::StatusOr<CustomerQuery> query = ValidateGetCustomer(request);
+  if (!query.ok()) return std::nullopt;
+  std::optional<cache::Record> record =
+      api_.cache.TryGet(api_.cached_customers, query->id.value(), query->rule);
+  if (!record.has_value() || !record->payload.has_value()) return std::nullopt;
+  return rpc::Prepared<v1::Customer>{*std::move(record->payload)};
+}
+
+absl::StatusOr<v1::BatchGetCustomersResponse> CustomerReads::BatchGet(
+    rpc::CallContext& call, const v1::BatchGetCustomersRequest& request) const {
+  CLIENTELE_ASSIGN_OR_RETURN(const std::vector<CustomerQuery> queries,
+                             ValidateBatchGetCustomers(request));
+  std::vector<cache::ReadRequest> reads;
+  reads.reserve(queries.size());
+  for (const CustomerQuery& query : queries) reads.push_back({query.id.value(), query.rule});
+  CLIENTELE_ASSIGN_OR_RETURN(const std::vector<cache::Record> records,
+                             api_.cache.BatchGet(api_.cached_customers, reads, call.deadline,
+                                                 [&](absl::Span<const size_t> wanted) {
+                                                   std::vector<std::string> ids;
+                                                   ids.reserve(wanted.size());
+                                                   for (const size_t i : wanted)
+                                                     ids.push_back(queries[i].id.value());
+                                                   return Load(call.deadline, ids);
+                                                 }));
+  v1::BatchGetCustomersResponse response;
+  for (size_t i = 0; i < queries.size(); ++i) {
+    if (!records[i].payload.has_value()) {
+      response.add_missing_customer_ids(queries[i].id.value());
+      continue;
     }
+    CLIENTELE_RETURN_IF_ERROR(CheckReached(queries[i], records[i]));
+    CLIENTELE_RETURN_IF_ERROR(ReadRecord(records[i], *response.add_customers()));
   }
   return response;
 }

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/handler/cached_message.h"
 #include "common/handler/write_call.h"
 #include "common/status/macros.h"
 #include "services/profile/api/converters/customer_proto.h"
@@ -15,13 +16,35 @@
 namespace clientele::profile {
 namespace {
 
-// Stores a plan and answers the customer as it is then.
-absl::StatusOr<WriteEffect> Carry(const ApiContext& api, sql::Tx& tx, const CustomerPlan& plan,
-                                  absl::Time record_time, v1::Customer& response) {
-  response = ToCustomerProto(plan.after);
-  if (plan.empty()) return WriteEffect{};
-  CLIENTELE_RETURN_IF_ERROR(SaveCustomer(tx, plan, record_time));
-  return WriteEffect{.changed = true, .events = ToOutboxEvents(plan.events, record_time, api.ids)};
+// Carries out what plan(tx, record_time) → absl::StatusOr<CustomerPlan> decides, answers the
+// customer as it is then, and keeps the answer in the cache. A replayed answer is not kept: the
+// customer may have changed since.
+template <typename Plan>
+absl::StatusOr<v1::Customer> WriteCustomer(const ApiContext& api, rpc::CallContext& call,
+                                           const WriteKey& key,
+                                           const google::protobuf::Message& request, Plan plan) {
+  int64_t written_version = 0;  // 0 = nothing changed
+  const absl::Time begin = api.record_clock.Now();
+  CLIENTELE_ASSIGN_OR_RETURN(
+      const v1::Customer customer,
+      RunWrite<v1::Customer>(
+          api, call, key, request,
+          [&](sql::Tx& tx, absl::Time record_time,
+              v1::Customer& response) -> absl::StatusOr<WriteEffect> {
+            written_version = 0;
+            CLIENTELE_ASSIGN_OR_RETURN(const CustomerPlan planned, plan(tx, record_time));
+            response = ToCustomerProto(planned.after);
+            if (planned.empty()) return WriteEffect{};
+            CLIENTELE_RETURN_IF_ERROR(SaveCustomer(tx, planned, record_time));
+            written_version = planned.after.root.version;
+            return WriteEffect{.changed = true,
+                               .events = ToOutboxEvents(planned.events, record_time, api.ids)};
+          }));
+  if (written_version > 0 && !call.replayed) {
+    api.cache.Put(api.cached_customers, customer.customer_id(),
+                  MakeRecord(written_version, customer), begin);
+  }
+  return customer;
 }
 
 // Delete and Undelete differ in their plan only.
@@ -31,15 +54,12 @@ absl::StatusOr<v1::Customer> ChangeState(const ApiContext& api, rpc::CallContext
                                          const Validated<CustomerStateCommand>& validated,
                                          Plan plan_change) {
   const CustomerStateCommand& command = validated.command;
-  return RunWrite<v1::Customer>(
-      api, call, {command.id.value(), validated.request_id}, request,
-      [&](sql::Tx& tx, absl::Time record_time,
-          v1::Customer& response) -> absl::StatusOr<WriteEffect> {
-        CLIENTELE_ASSIGN_OR_RETURN(const std::optional<Customer> current,
-                                   FindCustomer(tx, command.id));
-        CLIENTELE_ASSIGN_OR_RETURN(CustomerPlan plan, plan_change(current, command, record_time));
-        return Carry(api, tx, plan, record_time, response);
-      });
+  return WriteCustomer(api, call, {command.id.value(), validated.request_id}, request,
+                       [&](sql::Tx& tx, absl::Time record_time) -> absl::StatusOr<CustomerPlan> {
+                         CLIENTELE_ASSIGN_OR_RETURN(const std::optional<Customer> current,
+                                                    FindCustomer(tx, command.id));
+                         return plan_change(current, command, record_time);
+                       });
 }
 
 }  // namespace
@@ -53,20 +73,16 @@ absl::StatusOr<v1::Customer> CustomerWrites::Create(
   const CustomerId chosen_id = command.id;
   if (chosen_id.empty()) command.id = CustomerId(api_.ids.New(api_.RecordNow()));
 
-  return RunWrite<v1::Customer>(
+  return WriteCustomer(
       api_, call, {chosen_id.value(), validated.request_id}, request,
-      [&](sql::Tx& tx, absl::Time record_time,
-          v1::Customer& response) -> absl::StatusOr<WriteEffect> {
+      [&](sql::Tx& tx, absl::Time record_time) -> absl::StatusOr<CustomerPlan> {
         CLIENTELE_ASSIGN_OR_RETURN(const std::vector<CustomerRoot> roots,
                                    LoadRoots(tx, {command.id.value()}));
         CLIENTELE_ASSIGN_OR_RETURN(const std::vector<IdentifierHolder> holders,
                                    FindHolders(tx, command.identifiers));
-        CLIENTELE_ASSIGN_OR_RETURN(
-            CustomerPlan plan,
-            PlanCreateCustomer(
-                command, roots.empty() ? std::nullopt : std::optional<CustomerRoot>(roots[0]),
-                holders, record_time, [&] { return FactId(api_.ids.New(record_time)); }));
-        return Carry(api_, tx, plan, record_time, response);
+        return PlanCreateCustomer(
+            command, roots.empty() ? std::nullopt : std::optional<CustomerRoot>(roots[0]), holders,
+            record_time, [&] { return FactId(api_.ids.New(record_time)); });
       });
 }
 
@@ -77,20 +93,16 @@ absl::StatusOr<v1::Customer> CustomerWrites::Update(
       ValidateUpdateCustomer(request, call.request_id_rule, api_.identifiers, api_.BusinessNow()));
   const CustomerEdit& command = validated.command;
 
-  return RunWrite<v1::Customer>(
+  return WriteCustomer(
       api_, call, {command.id.value(), validated.request_id}, request,
-      [&](sql::Tx& tx, absl::Time record_time,
-          v1::Customer& response) -> absl::StatusOr<WriteEffect> {
+      [&](sql::Tx& tx, absl::Time record_time) -> absl::StatusOr<CustomerPlan> {
         CLIENTELE_ASSIGN_OR_RETURN(const std::optional<Customer> current,
                                    FindCustomer(tx, command.id));
         CLIENTELE_ASSIGN_OR_RETURN(
             const std::vector<IdentifierHolder> holders,
             FindHolders(tx, command.identifiers.value_or(std::vector<Identifier>())));
-        CLIENTELE_ASSIGN_OR_RETURN(CustomerPlan plan,
-                                   PlanUpdateCustomer(current, command, holders, record_time, [&] {
-                                     return FactId(api_.ids.New(record_time));
-                                   }));
-        return Carry(api_, tx, plan, record_time, response);
+        return PlanUpdateCustomer(current, command, holders, record_time,
+                                  [&] { return FactId(api_.ids.New(record_time)); });
       });
 }
 

@@ -92,6 +92,7 @@ absl::StatusOr<v1::ImportPurchasesResponse> ImportSession::Apply(
         return !outcome.events.empty();
       });
   CLIENTELE_RETURN_IF_ERROR(committed);
+  OutdateCustomers(api_, outcome.events);
   return MakeCheckpoint(batch.sequence_number(), items, outcome);
 }
 

@@ -116,7 +116,7 @@ TEST_F(PurchaseHandlers, MakesACustomerExistingOnce) {
   v1::GetCustomerRequest request;
   request.set_customer_id("c-1");
   rpc::CallContext call = Call();
-  const auto customer = CustomerReads(fixture_.api()).Get(call, request);
+  const auto customer = GetCustomer(fixture_.api(), call, request);
   EXPECT_EQ(customer->commercial_status(), v1::COMMERCIAL_STATUS_EXISTING);
   EXPECT_EQ(customer->etag(), "v2");
   EXPECT_EQ(EventTypesOf("c-1").size(), 5u);

@@ -1,7 +1,10 @@
 #include "services/profile/api/handlers/purchase_items.h"
 
+#include <optional>
 #include <utility>
+#include <variant>
 
+#include "absl/container/flat_hash_map.h"
 #include "common/status/macros.h"
 #include "services/profile/domain/purchase_batch.h"
 #include "services/profile/store/purchase_store.h"
@@ -46,6 +49,15 @@ struct ItemDecider {
   ItemOutcome operator()(const absl::Status& malformed) const { return {.status = malformed}; }
 };
 
+// The version that an event says its customer has now; nullopt when it says nothing of that.
+std::optional<int64_t> VersionAfter(const Event& event) {
+  if (const auto* created = std::get_if<CustomerCreated>(&event.body); created != nullptr) {
+    return created->version;
+  }
+  const auto* updated = std::get_if<CustomerUpdated>(&event.body);
+  return updated == nullptr ? std::nullopt : std::optional(updated->version);
+}
+
 }  // namespace
 
 absl::StatusOr<ItemsOutcome> ApplyItems(sql::Tx& tx, absl::Span<const PurchaseItem* const> items,
@@ -64,6 +76,18 @@ absl::StatusOr<ItemsOutcome> ApplyItems(sql::Tx& tx, absl::Span<const PurchaseIt
   CLIENTELE_RETURN_IF_ERROR(SaveBatch(tx, writes, record_time));
   outcome.events = std::move(writes.events);
   return outcome;
+}
+
+void OutdateCustomers(const ApiContext& api, absl::Span<const Event> events) {
+  absl::flat_hash_map<absl::string_view, int64_t> versions;  // the last of each customer
+  for (const Event& event : events) {
+    const std::optional<int64_t> version = VersionAfter(event);
+    if (version.has_value()) versions[event.customer_id.value()] = *version;
+  }
+  std::vector<cache::RowVersion> rows;
+  rows.reserve(versions.size());
+  for (const auto& [id, version] : versions) rows.push_back({.id = id, .version = version});
+  api.cache.OutdateAll(api.cached_customers, rows);
 }
 
 }  // namespace clientele::profile

@@ -11,6 +11,7 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "common/sql/database.h"
+#include "services/profile/api/handlers/api_context.h"
 #include "services/profile/domain/event.h"
 #include "services/profile/domain/purchase_item.h"
 
@@ -31,6 +32,10 @@ struct ItemsOutcome {
 // refused item is no error.
 absl::StatusOr<ItemsOutcome> ApplyItems(sql::Tx& tx, absl::Span<const PurchaseItem* const> items,
                                         absl::Time record_time);
+
+// After the commit of `events`: the cache serves nothing older of the customers that they made or
+// changed. What they bought alone is not part of a customer.
+void OutdateCustomers(const ApiContext& api, absl::Span<const Event> events);
 
 }  // namespace clientele::profile
 

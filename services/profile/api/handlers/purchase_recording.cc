@@ -53,9 +53,9 @@ std::vector<std::string> CustomerIdsOf(absl::Span<PurchaseRecording* const> reco
   return {ids.begin(), ids.end()};
 }
 
-// Does the recordings in their order; answers whether it wrote events.
-absl::StatusOr<bool> Record(const ApiContext& api, sql::Tx& tx,
-                            absl::Span<PurchaseRecording* const> recordings) {
+// Does the recordings in their order; answers the events it wrote.
+absl::StatusOr<std::vector<Event>> Record(const ApiContext& api, sql::Tx& tx,
+                                          absl::Span<PurchaseRecording* const> recordings) {
   // The locks come before the look-ups: another replica may be doing the same request.
   CLIENTELE_RETURN_IF_ERROR(LockCustomers(tx, CustomerIdsOf(recordings)));
   std::vector<PurchaseRecording*> fresh;
@@ -74,7 +74,7 @@ absl::StatusOr<bool> Record(const ApiContext& api, sql::Tx& tx,
     for (const PurchaseItem& item : recording.items) items.push_back(&item);
   }
   const absl::Time record_time = api.RecordNow();
-  CLIENTELE_ASSIGN_OR_RETURN(const ItemsOutcome outcome, ApplyItems(tx, items, record_time));
+  CLIENTELE_ASSIGN_OR_RETURN(ItemsOutcome outcome, ApplyItems(tx, items, record_time));
   CLIENTELE_RETURN_IF_ERROR(
       feed::AppendToOutbox(tx, ToOutboxEvents(outcome.events, record_time, api.ids)));
   absl::Span<const ItemOutcome> left = outcome.items;
@@ -83,7 +83,7 @@ absl::StatusOr<bool> Record(const ApiContext& api, sql::Tx& tx,
     CLIENTELE_RETURN_IF_ERROR(Answer(api, tx, left.first(count), record_time, *recording));
     left.remove_prefix(count);
   }
-  return !outcome.events.empty();
+  return std::move(outcome.events);
 }
 
 }  // namespace
@@ -105,8 +105,14 @@ absl::Status CommitRecordings(const ApiContext& api, absl::Span<sql::GroupMember
   for (sql::GroupMember* member : members) {
     recordings.push_back(static_cast<PurchaseRecording*>(member));
   }
-  return RunIdempotentWrite(api, deadline,
-                            [&](sql::Tx& tx) { return Record(api, tx, recordings); });
+  std::vector<Event> events;
+  CLIENTELE_RETURN_IF_ERROR(
+      RunIdempotentWrite(api, deadline, [&](sql::Tx& tx) -> absl::StatusOr<bool> {
+        CLIENTELE_ASSIGN_OR_RETURN(events, Record(api, tx, recordings));
+        return !events.empty();
+      }));
+  OutdateCustomers(api, events);
+  return absl::OkStatus();
 }
 
 }  // namespace clientele::profile

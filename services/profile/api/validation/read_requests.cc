@@ -4,6 +4,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "common/handler/cached_message.h"
 #include "common/pagination/page_size.h"
 #include "common/status/error.h"
 #include "common/status/macros.h"
@@ -32,17 +33,19 @@ std::optional<TimeAndId> ReadCursor(const absl::StatusOr<PageCursor>& cursor) {
 
 }  // namespace
 
-absl::StatusOr<CustomerId> ValidateGetCustomer(const v1::GetCustomerRequest& request) {
+absl::StatusOr<CustomerQuery> ValidateGetCustomer(const v1::GetCustomerRequest& request) {
   const FieldPath root;
   Violations violations;
-  const CustomerId id =
-      ReadCustomerId(root.Field("customer_id"), request.customer_id(), violations);
-  ReadEtag(root.Field("min_etag"), request.min_etag(), violations);
+  CustomerQuery query;
+  query.id = ReadCustomerId(root.Field("customer_id"), request.customer_id(), violations);
+  const std::optional<int64_t> min_version =
+      ReadEtag(root.Field("min_etag"), request.min_etag(), violations);
+  query.rule = ToReadRule(request.consistency(), min_version, violations);
   CLIENTELE_RETURN_IF_ERROR(violations.ToStatus());
-  return id;
+  return query;
 }
 
-absl::StatusOr<std::vector<std::string>> ValidateBatchGetCustomers(
+absl::StatusOr<std::vector<CustomerQuery>> ValidateBatchGetCustomers(
     const v1::BatchGetCustomersRequest& request) {
   const FieldPath root;
   Violations violations;
@@ -51,11 +54,25 @@ absl::StatusOr<std::vector<std::string>> ValidateBatchGetCustomers(
     violations.Add("customer_ids", absl::StrCat("must be 1..", kBatchGetCustomersMax));
     return violations.ToStatus();
   }
+  const int etag_count = request.min_etags_size();
+  if (etag_count != 0 && etag_count != count) {
+    violations.Add("min_etags", "must be none, or one for each of customer_ids");
+    return violations.ToStatus();
+  }
+  const cache::ReadRule rule = ToReadRule(request.consistency(), std::nullopt, violations);
+  std::vector<CustomerQuery> queries;
+  queries.reserve(count);
   for (int i = 0; i < count; ++i) {
-    ReadCustomerId(root.Item("customer_ids", i), request.customer_ids(i), violations);
+    CustomerQuery query{.rule = rule};
+    query.id = ReadCustomerId(root.Item("customer_ids", i), request.customer_ids(i), violations);
+    if (etag_count > 0) {
+      query.rule.min_version =
+          ReadEtag(root.Item("min_etags", i), request.min_etags(i), violations).value_or(0);
+    }
+    queries.push_back(std::move(query));
   }
   CLIENTELE_RETURN_IF_ERROR(violations.ToStatus());
-  return std::vector<std::string>(request.customer_ids().begin(), request.customer_ids().end());
+  return queries;
 }
 
 absl::Status ValidateLookupCustomers(const v1::LookupCustomersRequest& request) {

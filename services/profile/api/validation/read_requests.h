@@ -14,6 +14,7 @@
 #include "absl/status/statusor.h"
 #include "clientele/profile/v1/customer_service.pb.h"
 #include "clientele/profile/v1/purchase_service.pb.h"
+#include "common/cache/freshness.h"
 #include "common/filter/bound_filter.h"
 #include "common/pagination/page_token.h"
 #include "services/profile/domain/ids.h"
@@ -22,9 +23,15 @@
 
 namespace clientele::profile {
 
-absl::StatusOr<CustomerId> ValidateGetCustomer(const v1::GetCustomerRequest& request);
+// A customer and how current the answer must be.
+struct CustomerQuery {
+  CustomerId id;
+  cache::ReadRule rule;
+};
+absl::StatusOr<CustomerQuery> ValidateGetCustomer(const v1::GetCustomerRequest& request);
 
-absl::StatusOr<std::vector<std::string>> ValidateBatchGetCustomers(
+// In the order asked.
+absl::StatusOr<std::vector<CustomerQuery>> ValidateBatchGetCustomers(
     const v1::BatchGetCustomersRequest& request);
 
 // Checks the identifiers' shape and number.

@@ -116,8 +116,20 @@ TEST(ValidateGetCustomer, ListsEveryViolationAtOnce) {
   v1::GetCustomerRequest request;
   request.set_customer_id("..");
   request.set_min_etag("?");
+  request.set_consistency(static_cast<common::v1::Consistency>(99));
   EXPECT_THAT(ViolatedFields(ValidateGetCustomer(request).status()),
-              ElementsAre("customer_id", "min_etag"));
+              ElementsAre("customer_id", "min_etag", "consistency"));
+}
+
+TEST(ValidateGetCustomer, SaysHowCurrentTheAnswerMustBe) {
+  v1::GetCustomerRequest request;
+  request.set_customer_id("c-1");
+  request.set_min_etag("v7");
+  request.set_consistency(common::v1::CONSISTENCY_STRONG);
+  const CustomerQuery query = ValidateGetCustomer(request).value();
+  EXPECT_EQ(query.id.value(), "c-1");
+  EXPECT_EQ(query.rule.min_version, 7);
+  EXPECT_TRUE(query.rule.strong);
 }
 
 TEST(ValidateGetPurchase, ListsEveryViolationAtOnce) {
@@ -134,6 +146,13 @@ TEST(ValidateBatchGetCustomers, BoundsTheNumberAndChecksEach) {
   request.add_customer_ids("");
   EXPECT_THAT(ViolatedFields(ValidateBatchGetCustomers(request).status()),
               ElementsAre("customer_ids[1]", "customer_ids[2]"));
+  for (const char* etag : {"v1", "", "?"}) request.add_min_etags(etag);
+  EXPECT_THAT(ViolatedFields(ValidateBatchGetCustomers(request).status()),
+              ElementsAre("customer_ids[1]", "customer_ids[2]", "min_etags[2]"));
+  request.mutable_min_etags()->RemoveLast();
+  EXPECT_THAT(ViolatedFields(ValidateBatchGetCustomers(request).status()),
+              ElementsAre("min_etags"));
+  request.clear_min_etags();
   request.clear_customer_ids();
   for (int i = 0; i < 1001; ++i) request.add_customer_ids("c-1");
   EXPECT_THAT(ViolatedFields(ValidateBatchGetCustomers(request).status()),

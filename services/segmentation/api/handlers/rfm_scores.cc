@@ -6,12 +6,13 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/handler/cached_message.h"
 #include "common/sql/transaction.h"
 #include "common/status/macros.h"
 #include "services/segmentation/api/converters/run_converter.h"
 #include "services/segmentation/api/converters/score_converter.h"
+#include "services/segmentation/api/handlers/latest_run.h"
 #include "services/segmentation/api/handlers/run_lookup.h"
-#include "services/segmentation/api/validation/requests.h"
 #include "services/segmentation/domain/errors.h"
 #include "services/segmentation/domain/explanation.h"
 #include "services/segmentation/store/rfm_score_store.h"
@@ -37,6 +38,26 @@ absl::StatusOr<FoundScore> LookUpScore(sql::Tx& tx, const ScoreQuery& query) {
   }
   found.score = *std::move(score);
   return found;
+}
+
+// What the cache keeps of those customers of the query that are `wanted`: that a run has no score
+// of somebody never changes either.
+absl::StatusOr<std::vector<cache::Record>> LoadScores(sql::Tx& tx, const BatchScoreQuery& query,
+                                                      absl::Span<const size_t> wanted) {
+  CLIENTELE_ASSIGN_OR_RETURN(const FinishedRun run, LookUpFinishedRun(tx, query.run_id));
+  const RunNo run_no = run.record.run_no;
+  std::vector<cache::Record> records;
+  records.reserve(wanted.size());
+  for (const size_t i : wanted) {
+    CLIENTELE_ASSIGN_OR_RETURN(const std::optional<ScoreRecord> score,
+                               FindScore(tx, run_no, query.customer_ids[i]));
+    const auto version = static_cast<int64_t>(run_no);
+    records.push_back(
+        score.has_value()
+            ? MakeRecord(version, ToProto(run.spec, run.record.request.run_id, *score))
+            : cache::Record{.version = version, .payload = std::nullopt});
+  }
+  return records;
 }
 
 absl::StatusOr<ScoreExplanation> ExplainFound(const FoundScore& found) {
@@ -87,34 +108,57 @@ absl::StatusOr<ScorePage> ReadScorePage(sql::Tx& tx, const ScoreListQuery& query
 
 }  // namespace
 
+absl::StatusOr<std::vector<cache::Record>> RfmScores::ReadCached(
+    absl::Time deadline, const BatchScoreQuery& query) const {
+  std::vector<std::string> keys;
+  std::vector<cache::ReadRequest> reads;
+  keys.reserve(query.customer_ids.size());
+  reads.reserve(query.customer_ids.size());
+  for (const std::string& customer_id : query.customer_ids) {
+    reads.push_back({keys.emplace_back(absl::StrCat(query.run_id, "/", customer_id)), query.rule});
+  }
+  return api_.cache.BatchGet(
+      api_.cached_scores, reads, deadline, [&](absl::Span<const size_t> wanted) {
+        return ReadIn(api_.database, {.deadline = deadline},
+                      [&](sql::Tx& tx) { return LoadScores(tx, query, wanted); });
+      });
+}
+
 absl::StatusOr<v1::RfmScore> RfmScores::Get(rpc::CallContext& call,
                                             const v1::GetScoreRequest& request) const {
-  CLIENTELE_ASSIGN_OR_RETURN(const ScoreQuery query, Validate(request));
-  CLIENTELE_ASSIGN_OR_RETURN(const FoundScore found,
-                             ReadIn(api_.database, {.deadline = call.deadline},
-                                    [&](sql::Tx& tx) { return LookUpScore(tx, query); }));
-  return ToProto(found.run.spec, found.run_id(), found.score);
+  CLIENTELE_ASSIGN_OR_RETURN(ScoreQuery query, Validate(request));
+  if (query.run_id.empty()) {
+    CLIENTELE_ASSIGN_OR_RETURN(query.run_id, FindLatestRun(api_, query.rule, call.deadline));
+  }
+  CLIENTELE_ASSIGN_OR_RETURN(const std::vector<cache::Record> records,
+                             ReadCached(call.deadline, {.customer_ids = {query.customer_id},
+                                                        .run_id = query.run_id,
+                                                        .rule = query.rule}));
+  if (!records[0].payload.has_value()) {
+    return ScoreNotFound({.run_id = query.run_id, .customer_id = query.customer_id});
+  }
+  v1::RfmScore score;
+  CLIENTELE_RETURN_IF_ERROR(ReadRecord(records[0], score));
+  return score;
 }
 
 absl::StatusOr<v1::BatchGetScoresResponse> RfmScores::BatchGet(
     rpc::CallContext& call, const v1::BatchGetScoresRequest& request) const {
-  CLIENTELE_ASSIGN_OR_RETURN(const BatchScoreQuery query, Validate(request));
-  return ReadIn(api_.database, {.deadline = call.deadline},
-                [&](sql::Tx& tx) -> absl::StatusOr<v1::BatchGetScoresResponse> {
-                  v1::BatchGetScoresResponse response;
-                  CLIENTELE_ASSIGN_OR_RETURN(const FinishedRun run,
-                                             LookUpFinishedRun(tx, query.run_id));
-                  for (const std::string& customer_id : query.customer_ids) {
-                    CLIENTELE_ASSIGN_OR_RETURN(const std::optional<ScoreRecord> score,
-                                               FindScore(tx, run.record.run_no, customer_id));
-                    if (score.has_value()) {
-                      *response.add_scores() = ToProto(run.spec, run.record.request.run_id, *score);
-                    } else {
-                      response.add_missing_customer_ids(customer_id);
-                    }
-                  }
-                  return response;
-                });
+  CLIENTELE_ASSIGN_OR_RETURN(BatchScoreQuery query, Validate(request));
+  if (query.run_id.empty()) {
+    CLIENTELE_ASSIGN_OR_RETURN(query.run_id, FindLatestRun(api_, query.rule, call.deadline));
+  }
+  CLIENTELE_ASSIGN_OR_RETURN(const std::vector<cache::Record> records,
+                             ReadCached(call.deadline, query));
+  v1::BatchGetScoresResponse response;
+  for (size_t i = 0; i < records.size(); ++i) {
+    if (records[i].payload.has_value()) {
+      CLIENTELE_RETURN_IF_ERROR(ReadRecord(records[i], *response.add_scores()));
+    } else {
+      response.add_missing_customer_ids(query.customer_ids[i]);
+    }
+  }
+  return response;
 }
 
 absl::StatusOr<v1::ListScoresResponse> RfmScores::List(rpc::CallContext& call,

@@ -36,6 +36,8 @@ class RfmScoresTest : public ::testing::Test {
     return scores_.Get(call_, request);
   }
 
+  int Loads() { return fixture_.process_cache().Reads(cache::Source::kLoad); }
+
   // Every customer of a list, page by page.
   std::vector<std::string> List(v1::ListScoresRequest request) {
     std::vector<std::string> seen;
@@ -70,6 +72,39 @@ TEST_F(RfmScoresTest, ReadsTheLatestRunUnlessOneIsNamed) {
   EXPECT_EQ(score->cell(), absl::StrCat(score->recency_score(), score->frequency_score(),
                                         score->monetary_score()));
   EXPECT_EQ(Get("c-001", first)->run_id(), first);
+}
+
+TEST_F(RfmScoresTest, ReadsAScoreFromTheDatabaseOnce) {
+  const std::string run_id = Score();
+  const auto first = Get("c-001");
+  EXPECT_EQ(Loads(), 2);  // which run is the latest, and the score
+  EXPECT_TRUE(MessageDifferencer::Equals(*Get("c-001"), *first));
+  EXPECT_TRUE(MessageDifferencer::Equals(*Get("c-001", run_id), *first));
+  EXPECT_EQ(Loads(), 2);
+  EXPECT_EQ(GetErrorReason(Get("nobody").status()), "SCORE_NOT_FOUND");
+  EXPECT_EQ(GetErrorReason(Get("nobody").status()), "SCORE_NOT_FOUND");
+  EXPECT_EQ(Loads(), 3);
+}
+
+TEST_F(RfmScoresTest, AStrongReadReadsTheDatabase) {
+  Score();
+  EXPECT_TRUE(Get("c-001").ok());
+  v1::GetScoreRequest request;
+  request.set_customer_id("c-001");
+  request.set_consistency(common::v1::CONSISTENCY_STRONG);
+  EXPECT_TRUE(scores_.Get(call_, request).ok());
+  EXPECT_EQ(Loads(), 4);
+  request.set_consistency(static_cast<common::v1::Consistency>(99));
+  EXPECT_THAT(ViolatedFields(scores_.Get(call_, request).status()), ElementsAre("consistency"));
+}
+
+TEST_F(RfmScoresTest, WhatIsNotFinishedIsNotRemembered) {
+  const std::string pending = fixture_.StartRun(GrowthSpec());
+  EXPECT_EQ(GetErrorReason(Get("c-001", pending).status()), "RFM_RUN_NOT_FINISHED");
+  EXPECT_EQ(GetErrorReason(Get("c-001").status()), "RFM_RUN_NOT_FOUND");
+  fixture_.RunNext();
+  EXPECT_TRUE(Get("c-001", pending).ok());
+  EXPECT_EQ(Get("c-001")->run_id(), pending);
 }
 
 TEST_F(RfmScoresTest, RefusesWhatIsMalformedUnknownOrNotFinished) {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/handler/cached_message.h"
 #include "common/pagination/page_size.h"
 #include "common/status/macros.h"
 #include "common/status/merge_violations.h"
@@ -18,12 +19,10 @@ namespace {
 constexpr size_t kSegmentBytesMax = 100;
 
 template <typename Request>
-absl::StatusOr<ScoreQuery> ValidateScoreQuery(const Request& request) {
-  Violations violations;
+ScoreQuery CheckScoreQuery(const Request& request, Violations& violations) {
   CheckChosenId("customer_id", request.customer_id(), violations);
-  ScoreQuery query{request.customer_id(),
-                   CheckOptionalRunId("run_id", request.run_id(), violations)};
-  return ValueUnless(violations, std::move(query));
+  return {.customer_id = request.customer_id(),
+          .run_id = CheckOptionalRunId("run_id", request.run_id(), violations)};
 }
 
 // The page fields of a list whose token is bound to `arguments`; adds to the `violations` of the
@@ -102,11 +101,16 @@ absl::StatusOr<CancelRunCommand> Validate(const rpc::CallContext& call,
 }
 
 absl::StatusOr<ScoreQuery> Validate(const v1::GetScoreRequest& request) {
-  return ValidateScoreQuery(request);
+  Violations violations;
+  ScoreQuery query = CheckScoreQuery(request, violations);
+  query.rule = ToReadRule(request.consistency(), std::nullopt, violations);
+  return ValueUnless(violations, std::move(query));
 }
 
 absl::StatusOr<ScoreQuery> Validate(const v1::ExplainScoreRequest& request) {
-  return ValidateScoreQuery(request);
+  Violations violations;
+  ScoreQuery query = CheckScoreQuery(request, violations);
+  return ValueUnless(violations, std::move(query));
 }
 
 absl::StatusOr<BatchScoreQuery> Validate(const v1::BatchGetScoresRequest& request) {
@@ -118,8 +122,10 @@ absl::StatusOr<BatchScoreQuery> Validate(const v1::BatchGetScoresRequest& reques
       CheckChosenId(absl::StrCat("customer_ids[", i, "]"), request.customer_ids(i), violations);
     }
   }
-  BatchScoreQuery query{{request.customer_ids().begin(), request.customer_ids().end()},
-                        CheckOptionalRunId("run_id", request.run_id(), violations)};
+  BatchScoreQuery query{
+      .customer_ids = {request.customer_ids().begin(), request.customer_ids().end()},
+      .run_id = CheckOptionalRunId("run_id", request.run_id(), violations),
+      .rule = ToReadRule(request.consistency(), std::nullopt, violations)};
   return ValueUnless(violations, std::move(query));
 }
 

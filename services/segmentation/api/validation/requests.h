@@ -14,6 +14,7 @@
 #include "absl/time/time.h"
 #include "clientele/segmentation/v1/analytics_service.pb.h"
 #include "clientele/segmentation/v1/rfm_service.pb.h"
+#include "common/cache/freshness.h"
 #include "common/pagination/page_token.h"
 #include "common/rpc/call_context.h"
 #include "services/segmentation/domain/rfm_model.h"
@@ -68,6 +69,7 @@ absl::StatusOr<CancelRunCommand> Validate(const rpc::CallContext& call,
 struct ScoreQuery {
   std::string customer_id;
   std::string run_id;  // empty = the latest that succeeded, here and below
+  cache::ReadRule rule;
 };
 absl::StatusOr<ScoreQuery> Validate(const v1::GetScoreRequest& request);
 absl::StatusOr<ScoreQuery> Validate(const v1::ExplainScoreRequest& request);
@@ -75,6 +77,7 @@ absl::StatusOr<ScoreQuery> Validate(const v1::ExplainScoreRequest& request);
 struct BatchScoreQuery {
   std::vector<std::string> customer_ids;
   std::string run_id;
+  cache::ReadRule rule;
 };
 absl::StatusOr<BatchScoreQuery> Validate(const v1::BatchGetScoresRequest& request);
 

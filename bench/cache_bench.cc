@@ -1,0 +1,308 @@
+// What a cached GetCustomer costs beside an empty unary RPC on the same gRPC, and how many SQL
+// queries concurrent misses of one key make (P1 and P11 of the quality plan).
+//
+// Usage: cache_bench [--rounds N] [--round-ms N] [--in-flight N] [--misses N]
+//   --rounds N      pairs of measurements, one of each kind, interleaved (default 7)
+//   --round-ms N    how long each lasts (default 1000)
+//   --in-flight N   calls under way at a time, each begun by the end of another (default 64)
+//   --misses N      callers who miss one key at once (default 1000)
+// Profile runs as it does in production, without Redis; the empty RPC has a gRPC server of its own
+// without our wrapper: no log, no metrics, no authentication, no threads but gRPC's. Server and
+// client share this process and its CPUs. Prints one JSON object.
+
+#include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/server_builder.h>
+
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
+#include "clientele/profile/v1/customer_service.grpc.pb.h"
+#include "common/observability/log.h"
+#include "common/observability/ops_pages.h"
+#include "common/rpc/client.h"
+#include "common/server/service_runtime.h"
+#include "common/server/version.h"
+#include "common/status/macros.h"
+#include "common/time/clock.h"
+#include "grpc/health/v1/health.grpc.pb.h"
+#include "services/profile/profile_definition.h"
+
+namespace clientele::profile {
+namespace {
+
+using ::grpc::health::v1::Health;
+using ::grpc::health::v1::HealthCheckRequest;
+using ::grpc::health::v1::HealthCheckResponse;
+
+constexpr char kCustomerId[] = "bench-customer";
+// What a load of a customer runs.
+constexpr absl::string_view kLoadStatements[] = {"SelectCustomers", "SelectShownFacts",
+                                                 "SelectIdentifiers"};
+
+struct Options {
+  int64_t rounds = 7;
+  int64_t round_ms = 1000;
+  int64_t in_flight = 64;
+  int64_t misses = 1000;
+};
+
+Options ParseOptions(int argc, char** argv) {
+  Options options;
+  for (int i = 1; i + 1 < argc; i += 2) {
+    const std::string name = argv[i];
+    int64_t* const target = name == "--rounds"      ? &options.rounds
+                            : name == "--round-ms"  ? &options.round_ms
+                            : name == "--in-flight" ? &options.in_flight
+                            : name == "--misses"    ? &options.misses
+                                                    : nullptr;
+    CLIENTELE_CHECK(target != nullptr && absl::SimpleAtoi(argv[i + 1], target) && *target > 0);
+  }
+  return options;
+}
+
+// Nobody reads the log of a benchmark.
+class NoLog final : public LogSink {
+ public:
+  void Write(absl::string_view) override {}
+};
+
+// Profile on a new SQLite database, with one customer.
+class BenchServer {
+ public:
+  explicit BenchServer(const std::string& folder)
+      : pages_(server::kVersion, {"profile"}),
+        key_(*SecretKey::FromBytes(std::string(kSecretKeyBytes, 'b'))) {
+    auto runtime = server::ServiceRuntime::Open(
+        ProfileDefinition(),
+        {.bind_address = "127.0.0.1:0", .database_path = absl::StrCat(folder, "/profile.db")},
+        {.system_clock = clock_,
+         .business_clock = clock_,
+         .uuids = ids_,
+         .log_sink = log_,
+         .pages = pages_,
+         .key = key_});
+    CLIENTELE_CHECK(runtime.ok());
+    runtime_ = *std::move(runtime);
+    CLIENTELE_CHECK(runtime_->Migrate().ok() && runtime_->Serve().ok());
+    stub = v1::CustomerService::NewStub(rpc::Connect(runtime_->address()));
+    CreateCustomer();
+  }
+
+  ~BenchServer() {
+    runtime_->Shutdown();
+    pages_.Close();
+  }
+
+  // Statements of loads so far.
+  int64_t LoadQueryCount() const {
+    int64_t count = 0;
+    for (const prometheus::MetricFamily& family : runtime_->metrics().Collect()) {
+      if (family.name != "clientele_profile_sql_query_seconds") continue;
+      for (const prometheus::ClientMetric& metric : family.metric) {
+        const bool is_load = std::any_of(metric.label.begin(), metric.label.end(), [](auto& label) {
+          return std::count(std::begin(kLoadStatements), std::end(kLoadStatements), label.value);
+        });
+        count += is_load ? static_cast<int64_t>(metric.histogram.sample_count) : 0;
+      }
+    }
+    return count;
+  }
+
+  std::unique_ptr<v1::CustomerService::Stub> stub;
+
+ private:
+  void CreateCustomer() {
+    v1::CreateCustomerRequest request;
+    v1::Customer& customer = *request.mutable_customer();
+    customer.set_customer_id(kCustomerId);
+    customer.mutable_attributes()->set_given_name("Ada");
+    customer.mutable_attributes()->set_family_name("Lovelace");
+    customer.mutable_attributes()->set_locality("London");
+    v1::Identifier& email = *customer.add_identifiers();
+    email.set_type(v1::IDENTIFIER_TYPE_EMAIL);
+    email.set_value("ada@example.org");
+    request.mutable_origin()->set_channel(v1::COLLECTION_CHANNEL_SURVEY);
+    grpc::ClientContext context;
+    CLIENTELE_CHECK(stub->CreateCustomer(&context, request, &customer).ok());
+  }
+
+  const SystemClock clock_;
+  UuidV7Generator ids_;
+  NoLog log_;
+  OpsPages pages_;
+  const SecretKey key_;
+  std::unique_ptr<server::ServiceRuntime> runtime_;
+};
+
+// An RPC that does nothing.
+class EmptyServer {
+ public:
+  EmptyServer() {
+    grpc::EnableDefaultHealthCheckService(false);  // ours takes its place
+    grpc::ServerBuilder builder;
+    int port = 0;
+    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
+    builder.RegisterService(&service_);
+    server_ = builder.BuildAndStart();
+    CLIENTELE_CHECK(server_ != nullptr);
+    stub = Health::NewStub(rpc::Connect(absl::StrCat("127.0.0.1:", port)));
+  }
+  ~EmptyServer() { server_->Shutdown(); }
+
+  std::unique_ptr<Health::Stub> stub;
+
+ private:
+  class Service final : public Health::WithCallbackMethod_Check<Health::Service> {
+   public:
+    grpc::ServerUnaryReactor* Check(grpc::CallbackServerContext* context, const HealthCheckRequest*,
+                                    HealthCheckResponse*) override {
+      grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
+      reactor->Finish(grpc::Status::OK);
+      return reactor;
+    }
+  };
+
+  Service service_;
+  std::unique_ptr<grpc::Server> server_;
+};
+
+// Makes calls by start(ClientContext*, Response*, done), so many at a time.
+template <typename Response, typename Start>
+class Caller {
+ public:
+  explicit Caller(Start start) : start_(std::move(start)) {}
+
+  // Calls until `end`; answers how many calls ended.
+  int64_t CallUntil(absl::Time end, int64_t in_flight) {
+    end_ = end;
+    return Run(in_flight);
+  }
+
+  // Makes `count` calls at once.
+  void CallAtOnce(int64_t count) {
+    end_ = absl::InfinitePast();
+    Run(count);
+  }
+
+ private:
+  struct Call {
+    grpc::ClientContext context;
+    Response response;
+  };
+
+  int64_t Run(int64_t in_flight) {
+    done_count_ = 0;
+    open_count_ = in_flight;
+    for (int64_t i = 0; i < in_flight; ++i) Begin();
+    std::unique_lock<std::mutex> lock(mutex_);
+    all_done_.wait(lock, [this] { return open_count_ == 0; });
+    return done_count_;
+  }
+
+  void Begin() {
+    auto* const call = new Call;  // deleted when it is done
+    start_(&call->context, &call->response, [this, call](const grpc::Status& status) {
+      CLIENTELE_CHECK(status.ok());
+      delete call;
+      ++done_count_;
+      if (absl::Now() < end_) {
+        Begin();
+        return;
+      }
+      std::lock_guard<std::mutex> lock(mutex_);
+      --open_count_;
+      all_done_.notify_one();
+    });
+  }
+
+  const Start start_;
+  absl::Time end_;
+  std::atomic<int64_t> done_count_ = 0;
+  std::mutex mutex_;
+  std::condition_variable all_done_;
+  int64_t open_count_ = 0;  // guarded by mutex_
+};
+
+double Median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
+
+// Calls per second in one round.
+template <typename AnyCaller>
+double Measure(AnyCaller& caller, const Options& options) {
+  const absl::Time begin = absl::Now();
+  const int64_t count =
+      caller.CallUntil(begin + absl::Milliseconds(options.round_ms), options.in_flight);
+  return static_cast<double>(count) / absl::ToDoubleSeconds(absl::Now() - begin);
+}
+
+template <typename Response, typename Start>
+Caller<Response, Start> MakeCaller(Start start) {
+  return Caller<Response, Start>(std::move(start));
+}
+
+void RunIn(const std::string& folder, const Options& options) {
+  BenchServer profile(folder);
+  EmptyServer empty;
+  v1::GetCustomerRequest get;
+  get.set_customer_id(kCustomerId);
+  const HealthCheckRequest check;
+  auto cached = MakeCaller<v1::Customer>([&](auto* context, auto* response, auto done) {
+    profile.stub->async()->GetCustomer(context, &get, response, std::move(done));
+  });
+  auto nothing = MakeCaller<HealthCheckResponse>([&](auto* context, auto* response, auto done) {
+    empty.stub->async()->Check(context, &check, response, std::move(done));
+  });
+
+  std::vector<double> cached_per_s;
+  std::vector<double> empty_per_s;
+  std::vector<double> ratios;
+  for (int64_t round = -1; round < options.rounds; ++round) {
+    const double empty_rate = Measure(nothing, options);
+    const double cached_rate = Measure(cached, options);
+    if (round < 0) continue;  // connections are made, memory is touched
+    empty_per_s.push_back(empty_rate);
+    cached_per_s.push_back(cached_rate);
+    ratios.push_back(cached_rate / empty_rate);
+  }
+
+  absl::SleepFor(absl::Seconds(1));  // the longest time in the process: what was kept is outlived
+  const int64_t before = profile.LoadQueryCount();
+  cached.CallAtOnce(options.misses);
+  const int64_t queries = profile.LoadQueryCount() - before;
+  std::sort(ratios.begin(), ratios.end());
+  absl::PrintF(
+      "{\"empty_per_s\":%.0f,\"cached_per_s\":%.0f,\"ratio_min\":%.3f,\"ratio_median\":%.3f,"
+      "\"ratio_max\":%.3f,\"misses\":%d,\"sql_queries\":%d}\n",
+      Median(empty_per_s), Median(cached_per_s), ratios.front(), Median(ratios), ratios.back(),
+      options.misses, queries);
+}
+
+int RunBench(const Options& options) {
+  std::string folder = (std::filesystem::temp_directory_path() / "clientele-cache-XXXXXX").string();
+  CLIENTELE_CHECK(mkdtemp(folder.data()) != nullptr);
+  RunIn(folder, options);
+  std::filesystem::remove_all(folder);
+  return 0;
+}
+
+}  // namespace
+}  // namespace clientele::profile
+
+int main(int argc, char** argv) {
+  return clientele::profile::RunBench(clientele::profile::ParseOptions(argc, argv));
+}

@@ -1,0 +1,180 @@
+"""Two servers of profile on one PostgreSQL and one Redis, read and written all the time, while Redis is
+killed, paused and flushed: no call fails, nobody gets less than the min_etag asked for, and nobody is
+further behind than is promised.
+
+CLIENTELE_LONG=1: 20 rounds of faults instead of 2.
+"""
+import json
+import os
+import pathlib
+import re
+import subprocess
+import tempfile
+import unittest
+
+from tests.support import postgres, process, redis, suite
+from tests.support.server import Server
+
+ROUNDS = 20 if os.environ.get("CLIENTELE_LONG") == "1" else 2
+READS_MIN = 2000  # in a run, and between two faults a part of it
+SHARED_TTL_MS, MEMORY_TTL_MS = 1000, 200
+BEHIND_MAX_MS = SHARED_TTL_MS + MEMORY_TTL_MS + 1000
+LOAD = pathlib.Path(suite.binary()).parent.parent / "tests/coherence_load"
+CUSTOMERS = "clientele.profile.v1.CustomerService/"
+# What one load of a customer runs.
+LOAD_STATEMENTS = ("SelectCustomers", "SelectShownFacts", "SelectIdentifiers")
+SAMPLE = re.compile(r'^(\w+)\{(.*)\} (\S+)$', re.MULTILINE)
+
+
+def samples(server, name, **labels):
+    """The values of a server's series of that name which have these labels."""
+    wanted = [f'{key}="{value}"' for key, value in labels.items()]
+    return [float(value) for found, text, value in SAMPLE.findall(server.get("/metrics")[1])
+            if found == "clientele_profile_" + name and all(each in text for each in wanted)]
+
+
+def reads(server):
+    return sum(samples(server, "cache_reads_total"))
+
+
+def load_queries(server):
+    return sum(sum(samples(server, "sql_query_seconds_count", statement=name))
+               for name in LOAD_STATEMENTS)
+
+
+class Load:
+    """Readers and writers. Use as a context manager; `result` is there afterwards."""
+
+    def __init__(self, servers, *args):
+        addresses = [server.address for server in servers]
+        self._command = [LOAD, "--server", addresses[0], "--other", addresses[1],
+                         "--behind-max-ms", str(BEHIND_MAX_MS), *args]
+        self._program = None
+        self.result = None
+
+    def __enter__(self):
+        self._program = subprocess.Popen(self._command, stdin=subprocess.PIPE, text=True,
+                                         stdout=subprocess.PIPE,
+                                         preexec_fn=process.die_with_parent)
+        assert self._program.stdout.readline() == "ready\n"
+        return self
+
+    def __exit__(self, error=None, *unused):
+        text, _ = self._program.communicate(timeout=process.STEP_SECONDS_MAX)
+        if error is None:
+            self.result = json.loads(text)
+            print(text, end="")
+
+
+class RedisCache(unittest.TestCase):
+
+    def setUp(self):
+        if not postgres.available():
+            self.skipTest(f"no PostgreSQL in {postgres.BIN}: run scripts/setup.sh")
+        if not redis.available():
+            self.skipTest(f"no {redis.PROGRAM}: run scripts/setup.sh")
+        self.folder = self.enterContext(tempfile.TemporaryDirectory(prefix="clientele-fault-"))
+        self.postgres = self.enterContext(postgres.PrivatePostgres())
+        self.redis = self.enterContext(redis.PrivateRedis())
+        self.servers = []
+        for name in ("a", "b"):
+            folder = os.path.join(self.folder, name)
+            os.mkdir(folder)
+            server = self.enterContext(Server(
+                "profile", folder, database__url=self.postgres.dsn,
+                key_file=os.path.join(self.folder, "key"),
+                redis__addresses=self.redis.address,
+                cache__shared_ttl=f"{SHARED_TTL_MS}ms", cache__memory_ttl=f"{MEMORY_TTL_MS}ms"))
+            if not self.servers:
+                server.migrate()
+            self.servers.append(server.start())
+        self.await_health(True)
+
+    def await_health(self, is_healthy):
+        """Returns once both servers say that Redis answers and invalidations arrive, or neither."""
+        for server in self.servers:
+            process.wait_until(
+                lambda s=server: samples(s, "redis_breaker_open") == [0 if is_healthy else 1]
+                and samples(s, "cache_memory_on") == [1 if is_healthy else 0],
+                f"{server.service} at {server.address} finds Redis healthy: {is_healthy}")
+
+    def let_go_on(self):
+        """Returns after some more reads at each server."""
+        before = [reads(server) for server in self.servers]
+        for server, count in zip(self.servers, before):
+            process.wait_until(lambda s=server, c=count: reads(s) >= c + READS_MIN / 8,
+                               "reads go on")
+
+    def check(self, result):
+        self.assertGreaterEqual(result["reads"], READS_MIN)
+        self.assertGreater(result["writes"], 0)
+        self.assertEqual({key: result[key] for key in (
+            "failed", "below_min", "too_far_behind", "torn")},
+            {"failed": 0, "below_min": 0, "too_far_behind": 0, "torn": 0}, result)
+
+    def test_no_call_fails_and_no_promise_breaks_whatever_happens_to_redis(self):
+        with Load(self.servers) as load:
+            self.let_go_on()
+            for _ in range(ROUNDS):
+                self.redis.kill()
+                self.await_health(False)
+                self.let_go_on()
+                self.redis.start()
+                self.await_health(True)
+                self.redis.pause()
+                self.await_health(False)
+                self.let_go_on()
+                self.redis.resume()
+                self.await_health(True)
+                self.redis.flush()
+                self.let_go_on()
+            for server in self.servers:
+                self.assertEqual(server.get("/readyz")[0], 200)
+        self.check(load.result)
+        for server in self.servers:
+            self.assertGreater(sum(samples(server, "cache_errors_total")), 0)
+            for source in ("memory", "shared", "load"):
+                self.assertGreater(sum(samples(server, "cache_reads_total", source=source)), 0,
+                                   source)
+
+    def test_servers_start_and_serve_without_redis(self):
+        self.redis.kill()
+        for server in self.servers:
+            server.kill()
+            server.start()
+            self.assertEqual(server.get("/readyz")[0], 200)
+        with Load(self.servers) as load:
+            while sum(reads(server) for server in self.servers) < READS_MIN:
+                self.let_go_on()
+        self.check(load.result)
+        self.redis.start()
+        self.await_health(True)
+
+    def test_readers_who_forget_their_min_etag_are_caught(self):
+        """The planted defect: the check does find what is below."""
+        with Load(self.servers, "--forget-min-etag") as load:
+            self.let_go_on()
+            self.redis.pause()
+            self.await_health(False)
+            self.redis.resume()
+            self.await_health(True)
+            self.let_go_on()
+        self.assertGreater(load.result["below_min"], 0, load.result)
+
+    def test_a_thousand_misses_of_one_key_make_few_queries(self):
+        a, b = self.servers
+        a.call(CUSTOMERS + "CreateCustomer", {
+            "origin": {"channel": "COLLECTION_CHANNEL_SURVEY"},
+            "customer": {"customer_id": "popular", "attributes": {"given_name": "Ada"}}})
+        self.redis.flush()
+        before = load_queries(b)
+        storm = subprocess.run([LOAD, "--server", b.address, "--storm", "popular"], check=True,
+                               stdout=subprocess.PIPE, timeout=process.STEP_SECONDS_MAX)
+        self.assertEqual(json.loads(storm.stdout)["failed"], 0)
+        queries = load_queries(b) - before
+        self.assertGreater(queries, 0)
+        self.assertLessEqual(queries, 10)
+
+
+if __name__ == "__main__":
+    suite.main()
