@@ -22,6 +22,8 @@ USER = "clientele"
 DATABASE = "postgres"
 # Several test programs run at once, each with a pool or two.
 CONNECTIONS_MAX = 300
+# psql without notices.
+QUIET = {**os.environ, "PGOPTIONS": "-c client_min_messages=warning"}
 
 
 def available():
@@ -110,10 +112,14 @@ class PrivatePostgres:
 
     def psql(self, sql, stdin=None):
         """Runs SQL; returns what it prints, without decoration."""
-        quiet = {**os.environ, "PGOPTIONS": "-c client_min_messages=warning"}
         return subprocess.run(["psql", "-XqAt", "-d", self.dsn, "-v", "ON_ERROR_STOP=1", "-c", sql],
-                              check=True, stdin=stdin, env=quiet, text=True,
+                              check=True, stdin=stdin, env=QUIET, text=True,
                               stdout=subprocess.PIPE).stdout
+
+    def run_script(self, text):
+        """Runs what a person would run by psql."""
+        subprocess.run(["psql", "-Xq", "-d", self.dsn, "-v", "ON_ERROR_STOP=1", "-f", "-"],
+                       check=True, input=text, env=QUIET, text=True, stdout=subprocess.DEVNULL)
 
 
 def main():
