@@ -212,5 +212,6 @@ class Roles(Folder):
                 "SELECT COUNT(*) FROM pg_tables WHERE tableowner <> 'clientele_owner' AND"
                 f" schemaname = '{service}'"), "0\n")
 
+
 if __name__ == "__main__":
     suite.main()

@@ -38,11 +38,14 @@ def stop_with_parent():
 class PrivatePostgres:
     """Use as a context manager. fsync is on: what is tested is what production does."""
 
-    def __init__(self, locale="C.UTF-8", settings=()):
-        """`settings`: "name=value" of postgresql.conf."""
+    def __init__(self, locale="C.UTF-8", settings=(), wal_folder=None, primary=None):
+        """`settings`: "name=value" of postgresql.conf; `wal_folder`: where its WAL goes, else beside
+        the data; `primary`: another one, whose hot standby it becomes."""
         self.folder = tempfile.mkdtemp(prefix="clientele-pg-")
         self._data = f"{self.folder}/data"
         self._locale = locale
+        self._wal_folder = wal_folder
+        self._primary = primary
         self._settings = [f"max_connections={CONNECTIONS_MAX}", *settings]
         # PostgreSQL refuses to run as root.
         self._identity = {}
@@ -54,17 +57,38 @@ class PrivatePostgres:
 
     def __enter__(self):
         try:
-            subprocess.run([BIN / "initdb", "-D", self._data, f"--locale={self._locale}", "-E",
-                            "UTF8", "-U", USER, "--auth=trust"], check=True, cwd="/",
-                           stdout=subprocess.DEVNULL, **self._identity)
+            subprocess.run(self._make_command(), check=True, cwd="/", stdout=subprocess.DEVNULL,
+                           **self._identity)
             # The superuser of the tests comes in as it is, roles that tests make by password.
             pathlib.Path(self._data, "pg_hba.conf").write_text(
-                f"local all {USER} trust\nlocal all all scram-sha-256\n", encoding="utf-8")
+                f"local all,replication {USER} trust\nlocal all all scram-sha-256\n",
+                encoding="utf-8")
             self.start()
         except BaseException:
             self.__exit__()
             raise
         return self
+
+    def _make_command(self):
+        if self._primary is not None:
+            return [BIN / "pg_basebackup", "-D", self._data, "-d", self._primary.dsn, "-R"]
+        command = [BIN / "initdb", "-D", self._data, f"--locale={self._locale}", "-E", "UTF8",
+                   "-U", USER, "--auth=trust", "--wal-segsize=1"]
+        if self._wal_folder is not None:
+            self.give_folder(self._wal_folder)
+            command.append(f"--waldir={self._wal_folder}/wal")
+        return command
+
+    def give_folder(self, folder):
+        """Lets the server use it."""
+        if self._identity:
+            os.chown(folder, self._identity["user"], self._identity["group"])
+
+    def reconfigure(self, line):
+        """Adds a line to the configuration of the running server."""
+        with open(f"{self._data}/postgresql.conf", "a", encoding="utf-8") as file:
+            file.write(line + "\n")
+        self._server.send_signal(signal.SIGHUP)
 
     def __exit__(self, *unused):
         self.stop()
