@@ -35,6 +35,15 @@ def stop_with_parent():
     process.LIBC.prctl(process.PR_SET_PDEATHSIG, signal.SIGQUIT)
 
 
+def is_running(pid):
+    """Whether a process is there and no zombie."""
+    try:
+        stat = pathlib.Path(f"/proc/{pid}/stat").read_text()
+    except FileNotFoundError:
+        return False
+    return stat.rpartition(")")[2].split()[0] != "Z"
+
+
 class PrivatePostgres:
     """Use as a context manager. fsync is on: what is tested is what production does."""
 
@@ -85,10 +94,22 @@ class PrivatePostgres:
             os.chown(folder, self._identity["user"], self._identity["group"])
 
     def reconfigure(self, line):
-        """Adds a line to the configuration of the running server."""
+        """Adds a line to the configuration, of the running server too."""
         with open(f"{self._data}/postgresql.conf", "a", encoding="utf-8") as file:
             file.write(line + "\n")
-        self._server.send_signal(signal.SIGHUP)
+        if self._server is not None:
+            self._server.send_signal(signal.SIGHUP)
+
+    def kill(self):
+        """kill -9 of all its processes."""
+        server = self._server.pid
+        children = pathlib.Path(f"/proc/{server}/task/{server}/children").read_text().split()
+        for pid in (server, *map(int, children)):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self._server.wait(timeout=process.STEP_SECONDS_MAX)
+        self._server = None
+        process.wait_until(lambda: not any(map(is_running, children)), "its processes are gone")
 
     def __exit__(self, *unused):
         self.stop()
