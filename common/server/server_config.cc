@@ -38,6 +38,15 @@ void AddDatabaseKeys(ConfigSchema& schema, ServerConfig& config) {
                             "connect; empty = none is needed.",
                      .kind = TextKey::Kind::kSecretFile,
                      .allowed = {}});
+  schema.Add("database.migrate_url", &config.database_migrate_url,
+             TextKey{.doc = "As database.url, for migrate only: a role that may change the schema; "
+                            "empty = database.url.",
+                     .kind = TextKey::Kind::kSecret,
+                     .allowed = {}});
+  schema.Add("database.migrate_password_file", &config.database_migrate_password_file,
+             TextKey{.doc = "The password for database.migrate_url, as database.password_file.",
+                     .kind = TextKey::Kind::kSecretFile,
+                     .allowed = {}});
   schema.Add("database.schema", &config.database_schema,
              TextKey{.doc = "PostgreSQL's schema of the service's tables, made by migrate; empty = "
                             "the service's name.",

@@ -26,6 +26,8 @@ struct ServerConfig {
   int64_t executor_waiting_max = 1024;
   std::string database_url;
   std::string database_password_file;
+  std::string database_migrate_url;
+  std::string database_migrate_password_file;
   std::string database_schema;
   int64_t database_pool_size = 16;
   int64_t sqlite_cache_kib = 16384;

@@ -22,10 +22,12 @@
 #include "common/observability/process_metrics.h"
 #include "common/rpc/client.h"
 #include "common/server/data_dir.h"
+#include "common/server/migrate_command.h"
 #include "common/server/service_runtime.h"
 #include "common/server/stop_signal.h"
 #include "common/server/version.h"
 #include "common/status/error.h"
+#include "common/status/log_detail.h"
 #include "common/status/macros.h"
 #include "grpc/health/v1/health.grpc.pb.h"
 
@@ -81,11 +83,6 @@ class ServerProcess {
                                  .log_sink = sink_,
                                  .pages = pages_,
                                  .key = *key_});
-  }
-
-  absl::Status Migrate() {
-    CLIENTELE_ASSIGN_OR_RETURN(const auto runtime, Open());
-    return runtime->Migrate();
   }
 
   absl::Status Serve() {
@@ -184,11 +181,24 @@ absl::Status Probe(const ServerConfig& config) {
              : absl::UnavailableError(absl::StrCat(config.grpc_address, " does not serve"));
 }
 
+void AddMigrateModes(CLI::App& migrate, MigrateMode& mode) {
+  CLI::Option* dry_run = migrate.add_flag_callback(
+      "--dry-run", [&mode] { mode = MigrateMode::kDryRun; }, "Only say what would be applied");
+  migrate
+      .add_flag_callback(
+          "--print-sql", [&mode] { mode = MigrateMode::kPrintSql; },
+          "Print what would be applied, for psql, instead of applying it")
+      ->excludes(dry_run);
+}
+
 int Report(const absl::Status& status) {
   if (status.ok()) {
     return 0;
   }
-  std::fprintf(stderr, "%s\n", std::string(status.message()).c_str());
+  // Who starts a server by hand may know what its log would say.
+  const std::string detail = GetLogDetail(status);
+  std::fprintf(stderr, "%s%s%s\n", std::string(status.message()).c_str(),
+               detail.empty() ? "" : ": ", detail.c_str());
   return 1;
 }
 
@@ -208,9 +218,13 @@ int RunServerMain(int argc, char** argv, const ConfigSchema& schema, const Serve
     command->add_option("--config", arguments.config_file, "YAML configuration file");
     command->add_option("--set", arguments.settings, "KEY=VALUE, wins over file and environment");
     command->callback([&action, run = std::move(run)] { action = run; });
+    return command;
   };
   add("serve", "Serve until SIGTERM", [&] { return process.Serve(); });
-  add("migrate", "Bring the database's schema up to date", [&] { return process.Migrate(); });
+  auto migrate_mode = MigrateMode::kApply;
+  CLI::App* migrate = add("migrate", "Bring the database's schema up to date",
+                          [&] { return RunMigrate(definition, config, migrate_mode); });
+  AddMigrateModes(*migrate, migrate_mode);
   add("check-config", "Print the effective configuration, secrets redacted", [&] {
     std::printf("%s", PrintEffectiveConfig(schema).c_str());
     return absl::OkStatus();

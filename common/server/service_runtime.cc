@@ -11,8 +11,8 @@
 #include "common/observability/sql_metrics.h"
 #include "common/observability/status_log.h"
 #include "common/server/cache_reports.h"
+#include "common/server/open_database.h"
 #include "common/server/version.h"
-#include "common/sql/sqlite_database.h"
 #include "common/status/error.h"
 #include "common/status/macros.h"
 
@@ -37,19 +37,6 @@ absl::Status SchemaPending(const sql::SchemaState& state) {
       .Metadata("current_version", absl::StrCat(state.current_version))
       .Metadata("wanted_version", absl::StrCat(state.wanted_version))
       .Build();
-}
-
-absl::StatusOr<std::unique_ptr<sql::Database>> OpenDatabase(const RuntimeOptions& options,
-                                                            sql::StatementObserver observer) {
-  if (options.postgres.dsn.empty()) {
-    return sql::OpenSqlite({.path = options.database_path,
-                            .reader_connections = options.sqlite_reader_connections,
-                            .cache_kib = options.sqlite_cache_kib,
-                            .observer = std::move(observer)});
-  }
-  sql::PostgresOptions postgres = options.postgres;
-  postgres.observer = std::move(observer);
-  return sql::OpenPostgres(postgres);
 }
 
 // How many transactions the database runs at once.

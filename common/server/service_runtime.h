@@ -73,7 +73,7 @@ class ServiceRuntime {
   // As Shutdown.
   ~ServiceRuntime();
 
-  // Applies pending migrations (sql::Migrate).
+  // Applies pending migrations (sql::Migrate), for `clientele up`.
   absl::Status Migrate();
 
   // FAILED_PRECONDITION SCHEMA_MISMATCH while migrations are pending or unknown.

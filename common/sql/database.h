@@ -116,7 +116,7 @@ class Database {
   // Runs `work` on one snapshot; writes in it are refused by the driver.
   virtual absl::Status RunReadOnly(const TxOptions& options, TxCallback work) = 0;
 
-  // OK when a trivial read works within 2 s: for readiness.
+  // OK when a trivial read works within 2 s and writes would be taken: for readiness.
   virtual absl::Status Ping() = 0;
 
   // As of now; for metrics.

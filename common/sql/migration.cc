@@ -16,14 +16,6 @@ namespace {
 
 constexpr absl::string_view kHistoryTable = "schema_migration";
 
-constexpr absl::string_view kCreateHistory =
-    "CREATE TABLE IF NOT EXISTS schema_migration ("
-    "  version BIGINT NOT NULL,"
-    "  name TEXT NOT NULL,"
-    "  checksum TEXT NOT NULL,"
-    "  apply_time BIGINT NOT NULL,"
-    "  PRIMARY KEY (version))";
-
 constexpr Statement kListApplied = {
     "ListAppliedMigrations", "SELECT version, checksum FROM schema_migration ORDER BY version"};
 
@@ -34,14 +26,6 @@ constexpr Statement kClaimMigration = {
     " VALUES ($1, $2, $3, $4) ON CONFLICT (version) DO NOTHING"};
 
 using ChecksumByVersion = std::map<int64_t, std::string>;
-
-// SHA-256 of the text in hexadecimal digits.
-std::string Checksum(absl::string_view text) {
-  unsigned char digest[SHA256_DIGEST_LENGTH];
-  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest);
-  return absl::BytesToHexString(
-      absl::string_view(reinterpret_cast<const char*>(digest), sizeof(digest)));
-}
 
 absl::StatusOr<ChecksumByVersion> ReadApplied(Database& database) {
   ChecksumByVersion applied;
@@ -67,7 +51,7 @@ absl::Status CheckApplied(const ChecksumByVersion& applied,
     if (known == migrations.end()) {
       return SchemaMismatch(version, "of the database is unknown to this binary: it is too old");
     }
-    if (checksum != Checksum(known->text)) {
+    if (checksum != MigrationChecksum(*known)) {
       return SchemaMismatch(version, "was changed after it had been applied");
     }
   }
@@ -77,12 +61,12 @@ absl::Status CheckApplied(const ChecksumByVersion& applied,
 absl::Status CreateHistory(Database& database) {
   return database.RunInTransaction({}, [](Tx& tx) -> absl::Status {
     CLIENTELE_RETURN_IF_ERROR(tx.BeginSchemaChange());
-    return tx.ExecuteSchema(kCreateHistory);
+    return tx.ExecuteSchema(kCreateMigrationHistory);
   });
 }
 
 absl::Status Apply(Database& database, const Migration& migration) {
-  const std::string checksum = Checksum(migration.text);
+  const std::string checksum = MigrationChecksum(migration);
   return database.RunInTransaction({}, [&](Tx& tx) -> absl::Status {
     CLIENTELE_RETURN_IF_ERROR(tx.BeginSchemaChange());
     CLIENTELE_ASSIGN_OR_RETURN(
@@ -94,6 +78,14 @@ absl::Status Apply(Database& database, const Migration& migration) {
 }
 
 }  // namespace
+
+std::string MigrationChecksum(const Migration& migration) {
+  unsigned char digest[SHA256_DIGEST_LENGTH];
+  SHA256(reinterpret_cast<const unsigned char*>(migration.text.data()), migration.text.size(),
+         digest);
+  return absl::BytesToHexString(
+      absl::string_view(reinterpret_cast<const char*>(digest), sizeof(digest)));
+}
 
 std::vector<Migration> MergeMigrations(
     std::initializer_list<absl::Span<const Migration>> components) {
@@ -127,17 +119,29 @@ absl::StatusOr<SchemaState> InspectSchema(Database& database,
   return state;
 }
 
+absl::StatusOr<std::vector<Migration>> PendingMigrations(Database& database,
+                                                         absl::Span<const Migration> migrations) {
+  CLIENTELE_ASSIGN_OR_RETURN(const SchemaState state, InspectSchema(database, migrations));
+  std::vector<Migration> pending;
+  pending.reserve(state.pending_versions.size());
+  for (const Migration& migration : migrations) {
+    if (std::binary_search(state.pending_versions.begin(), state.pending_versions.end(),
+                           migration.version)) {
+      pending.push_back(migration);
+    }
+  }
+  return pending;
+}
+
 absl::Status Migrate(Database& database, absl::Span<const Migration> migrations) {
-  CLIENTELE_ASSIGN_OR_RETURN(const SchemaState before, InspectSchema(database, migrations));
-  if (before.pending_versions.empty()) {
+  CLIENTELE_ASSIGN_OR_RETURN(const std::vector<Migration> pending,
+                             PendingMigrations(database, migrations));
+  if (pending.empty()) {
     return absl::OkStatus();
   }
   CLIENTELE_RETURN_IF_ERROR(CreateHistory(database));
-  for (const Migration& migration : migrations) {
-    if (std::find(before.pending_versions.begin(), before.pending_versions.end(),
-                  migration.version) != before.pending_versions.end()) {
-      CLIENTELE_RETURN_IF_ERROR(Apply(database, migration));
-    }
+  for (const Migration& migration : pending) {
+    CLIENTELE_RETURN_IF_ERROR(Apply(database, migration));
   }
   return absl::OkStatus();
 }

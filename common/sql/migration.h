@@ -38,6 +38,18 @@ struct SchemaState {
                                           // got a new one after the service's had been applied
 };
 
+// What schema_migration remembers of a migration's text: SHA-256 in hexadecimal digits.
+std::string MigrationChecksum(const Migration& migration);
+
+// Makes schema_migration when it is absent.
+inline constexpr absl::string_view kCreateMigrationHistory =
+    "CREATE TABLE IF NOT EXISTS schema_migration ("
+    "  version BIGINT NOT NULL,"
+    "  name TEXT NOT NULL,"
+    "  checksum TEXT NOT NULL,"
+    "  apply_time BIGINT NOT NULL,"
+    "  PRIMARY KEY (version))";
+
 // The migrations of several components as one ascending list. CHECKs that each component's are
 // ascending and that no version occurs twice. The texts are not copied.
 std::vector<Migration> MergeMigrations(
@@ -48,6 +60,11 @@ std::vector<Migration> MergeMigrations(
 // is too old for the database.
 absl::StatusOr<SchemaState> InspectSchema(Database& database,
                                           absl::Span<const Migration> migrations);
+
+// Those of `migrations` that the database has not got, ascending; writes nothing. Errors as
+// InspectSchema's.
+absl::StatusOr<std::vector<Migration>> PendingMigrations(Database& database,
+                                                         absl::Span<const Migration> migrations);
 
 // Applies the pending ones, each in its own transaction with its schema_migration row; two callers
 // at once apply each exactly once. Idempotent. Errors as InspectSchema's plus the database's; the

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/time/clock.h"
+#include "common/sql/errors.h"
 #include "common/sql/postgres_pool.h"
 #include "common/sql/postgres_tx.h"
 #include "common/sql/retry.h"
@@ -14,7 +15,11 @@ namespace {
 
 constexpr absl::Duration kPingTimeout = absl::Seconds(2);
 
-constexpr Statement kPing = {"Ping", "SELECT 1"};
+// 1 = it takes no writes: a replica, or a server set to read only.
+constexpr Statement kPing = {
+    "Ping",
+    "SELECT CAST(CASE WHEN pg_is_in_recovery() OR current_setting('default_transaction_read_only') "
+    "= 'on' THEN 1 ELSE 0 END AS BIGINT)"};
 
 class PostgresDatabase final : public Database {
  public:
@@ -34,7 +39,9 @@ class PostgresDatabase final : public Database {
 
   absl::Status Ping() override {
     return RunReadOnly({.deadline = absl::Now() + kPingTimeout}, [](Tx& tx) {
-      return tx.Query(kPing, {}, [](const Row&) { return absl::OkStatus(); });
+      return tx.Query(kPing, {}, [](const Row& row) {
+        return row.Int64(0) == 0 ? absl::OkStatus() : DatabaseReadOnly("found by a ping");
+      });
     });
   }
 

@@ -7,6 +7,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "common/sql/errors.h"
+#include "common/sql/migration_script.h"
 #include "common/sql/postgres_params.h"
 #include "common/sql/postgres_result.h"
 #include "common/sql/statement_timer.h"
@@ -122,9 +123,7 @@ absl::StatusOr<absl::Time> PostgresTx::DatabaseTime() {
 }
 
 absl::Status PostgresTx::BeginSchemaChange() {
-  // One lock per schema, by the hash of its name; it ends with the transaction.
-  CLIENTELE_RETURN_IF_ERROR(ExecuteSchema(absl::StrCat(
-      "SELECT pg_advisory_xact_lock(hashtextextended('clientele ", schema_, "', 0))")));
+  CLIENTELE_RETURN_IF_ERROR(ExecuteSchema(SchemaLockText(schema_)));
   CLIENTELE_ASSIGN_OR_RETURN(const bool exists, IsAny(kFindSchema, {schema_}));
   // IF NOT EXISTS would ask for a permission that the role of a schema made by hand need not have.
   return exists ? absl::OkStatus() : ExecuteSchema(absl::StrCat("CREATE SCHEMA \"", schema_, "\""));

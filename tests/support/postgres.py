@@ -22,6 +22,8 @@ USER = "clientele"
 DATABASE = "postgres"
 # Several test programs run at once, each with a pool or two.
 CONNECTIONS_MAX = 300
+# psql without notices.
+QUIET = {**os.environ, "PGOPTIONS": "-c client_min_messages=warning"}
 
 
 def available():
@@ -33,14 +35,26 @@ def stop_with_parent():
     process.LIBC.prctl(process.PR_SET_PDEATHSIG, signal.SIGQUIT)
 
 
+def is_running(pid):
+    """Whether a process is there and no zombie."""
+    try:
+        stat = pathlib.Path(f"/proc/{pid}/stat").read_text()
+    except FileNotFoundError:
+        return False
+    return stat.rpartition(")")[2].split()[0] != "Z"
+
+
 class PrivatePostgres:
     """Use as a context manager. fsync is on: what is tested is what production does."""
 
-    def __init__(self, locale="C.UTF-8", settings=()):
-        """`settings`: "name=value" of postgresql.conf."""
+    def __init__(self, locale="C.UTF-8", settings=(), wal_folder=None, primary=None):
+        """`settings`: "name=value" of postgresql.conf; `wal_folder`: where its WAL goes, else beside
+        the data; `primary`: another one, whose hot standby it becomes."""
         self.folder = tempfile.mkdtemp(prefix="clientele-pg-")
         self._data = f"{self.folder}/data"
         self._locale = locale
+        self._wal_folder = wal_folder
+        self._primary = primary
         self._settings = [f"max_connections={CONNECTIONS_MAX}", *settings]
         # PostgreSQL refuses to run as root.
         self._identity = {}
@@ -52,17 +66,50 @@ class PrivatePostgres:
 
     def __enter__(self):
         try:
-            subprocess.run([BIN / "initdb", "-D", self._data, f"--locale={self._locale}", "-E",
-                            "UTF8", "-U", USER, "--auth=trust"], check=True, cwd="/",
-                           stdout=subprocess.DEVNULL, **self._identity)
+            subprocess.run(self._make_command(), check=True, cwd="/", stdout=subprocess.DEVNULL,
+                           **self._identity)
             # The superuser of the tests comes in as it is, roles that tests make by password.
             pathlib.Path(self._data, "pg_hba.conf").write_text(
-                f"local all {USER} trust\nlocal all all scram-sha-256\n", encoding="utf-8")
+                f"local all,replication {USER} trust\nlocal all all scram-sha-256\n",
+                encoding="utf-8")
             self.start()
         except BaseException:
             self.__exit__()
             raise
         return self
+
+    def _make_command(self):
+        if self._primary is not None:
+            return [BIN / "pg_basebackup", "-D", self._data, "-d", self._primary.dsn, "-R"]
+        command = [BIN / "initdb", "-D", self._data, f"--locale={self._locale}", "-E", "UTF8",
+                   "-U", USER, "--auth=trust", "--wal-segsize=1"]
+        if self._wal_folder is not None:
+            self.give_folder(self._wal_folder)
+            command.append(f"--waldir={self._wal_folder}/wal")
+        return command
+
+    def give_folder(self, folder):
+        """Lets the server use it."""
+        if self._identity:
+            os.chown(folder, self._identity["user"], self._identity["group"])
+
+    def reconfigure(self, line):
+        """Adds a line to the configuration, of the running server too."""
+        with open(f"{self._data}/postgresql.conf", "a", encoding="utf-8") as file:
+            file.write(line + "\n")
+        if self._server is not None:
+            self._server.send_signal(signal.SIGHUP)
+
+    def kill(self):
+        """kill -9 of all its processes."""
+        server = self._server.pid
+        children = pathlib.Path(f"/proc/{server}/task/{server}/children").read_text().split()
+        for pid in (server, *map(int, children)):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self._server.wait(timeout=process.STEP_SECONDS_MAX)
+        self._server = None
+        process.wait_until(lambda: not any(map(is_running, children)), "its processes are gone")
 
     def __exit__(self, *unused):
         self.stop()
@@ -110,10 +157,14 @@ class PrivatePostgres:
 
     def psql(self, sql, stdin=None):
         """Runs SQL; returns what it prints, without decoration."""
-        quiet = {**os.environ, "PGOPTIONS": "-c client_min_messages=warning"}
         return subprocess.run(["psql", "-XqAt", "-d", self.dsn, "-v", "ON_ERROR_STOP=1", "-c", sql],
-                              check=True, stdin=stdin, env=quiet, text=True,
+                              check=True, stdin=stdin, env=QUIET, text=True,
                               stdout=subprocess.PIPE).stdout
+
+    def run_script(self, text):
+        """Runs what a person would run by psql."""
+        subprocess.run(["psql", "-Xq", "-d", self.dsn, "-v", "ON_ERROR_STOP=1", "-f", "-"],
+                       check=True, input=text, env=QUIET, text=True, stdout=subprocess.DEVNULL)
 
 
 def main():

@@ -37,9 +37,9 @@ class Server:
             command += ["--set", f"{key}={value}"]
         return command
 
-    def run(self, name):
+    def run(self, name, *flags):
         """Runs a subcommand that ends by itself; returns the completed process."""
-        return subprocess.run(self.command(name), capture_output=True, text=True,
+        return subprocess.run([*self.command(name), *flags], capture_output=True, text=True,
                               timeout=process.STEP_SECONDS_MAX)
 
     def migrate(self):

@@ -1,0 +1,31 @@
+#include "common/sql/migration_script.h"
+
+#include <string>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace clientele::sql {
+namespace {
+
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+
+constexpr Migration kCreateA = {1, "create_a", "CREATE TABLE a (x BIGINT);\n"};
+constexpr Migration kCreateB = {1001, "create_b", "CREATE TABLE b (y BIGINT);\n"};
+
+TEST(MigrationScript, IsEmptyWhenNothingIsPending) { EXPECT_EQ(MigrationScript("thing", {}), ""); }
+
+TEST(MigrationScript, AppliesEachInATransactionWithItsRowOfTheHistory) {
+  const std::string script = MigrationScript("thing", {kCreateA, kCreateB});
+  EXPECT_THAT(script, HasSubstr("SET search_path = \"thing\";\n"));
+  EXPECT_THAT(script, HasSubstr("CREATE TABLE IF NOT EXISTS schema_migration ("));
+  EXPECT_THAT(script, HasSubstr("\n-- 1 create_a\nBEGIN;\n" + SchemaLockText("thing") +
+                                ";\nINSERT INTO schema_migration (version, name, checksum, "
+                                "apply_time) VALUES (1, 'create_a', '" +
+                                MigrationChecksum(kCreateA) + "', "));
+  EXPECT_THAT(script, EndsWith(");\nCREATE TABLE b (y BIGINT);\nCOMMIT;\n"));
+}
+
+}  // namespace
+}  // namespace clientele::sql
