@@ -69,7 +69,7 @@ class WithRedis(unittest.TestCase):
                     ({"redis__addresses": "nowhere"}, "nowhere"),
                     ({"redis__addresses": "a:1,b:2"}, "redis.cluster"),
                     ({"redis__key_prefix": "a:b"}, "redis.key_prefix")):
-                refused = Server("profile", folder, **settings).run("migrate")
+                refused = Server("profile", folder, **settings).run("check-config")
                 self.assertEqual(refused.returncode, 1)
                 self.assertIn(sentence, refused.stderr)
                 self.assertEqual(len(refused.stderr.splitlines()), 1, refused.stderr)

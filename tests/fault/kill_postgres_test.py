@@ -144,14 +144,15 @@ class KillPostgres(unittest.TestCase):
                 for request_id, entry in list(writer.acknowledged.items())}
 
     def stop_writers(self):
-        for writer in self.writers:
+        started = [writer for writer in self.writers if writer.ident]
+        for writer in started:
             writer.stopping.set()
-        for writer in self.writers:
+        for writer in started:
             writer.join()
 
     def kill_one(self, victim):
         """Kills at a random moment and brings back; returns after how many seconds loyalty was
-        ready with its database there."""
+        ready and acknowledged postings, with its database there."""
         self.wait_for_calls()
         time.sleep(self.random.uniform(0, 0.1))  # the moment is what is random
         if victim == "loyalty":
@@ -163,6 +164,8 @@ class KillPostgres(unittest.TestCase):
             self.postgres.start()
             since = time.monotonic()
         process.wait_until(lambda: self.loyalty.get("/readyz")[0] == 200, "loyalty is ready")
+        before = self.calls()
+        process.wait_until(lambda: self.calls() > before, "postings are acknowledged again")
         return time.monotonic() - since
 
     def test_kills_lose_nothing_and_double_nothing(self):
