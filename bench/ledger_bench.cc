@@ -2,7 +2,7 @@
 // PostgreSQL.
 //
 // Usage: ledger_bench [--postgres DSN] [--callers N] [--batch N] [--members N] [--postings N]
-//   --callers N   threads that call over loopback gRPC, each waiting for its answer (default 64);
+//   --callers N   calls over loopback gRPC that are under way at a time (default 64);
 //                 0 = one thread that calls the handler, so that each posting has its own commit
 //   --batch N     postings of one BatchPost (default 0 = Redeem, one by one)
 //   --members N   whose points are spent, in turn (default 1000); 1 = everybody spends the same
@@ -21,12 +21,13 @@
 #include <memory>
 #include <mutex>
 #include <string>
-#include <thread>
 #include <vector>
 
+#include "absl/memory/memory.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/synchronization/notification.h"
 #include "clientele/loyalty/v1/ledger_service.grpc.pb.h"
 #include "common/feed/feed_reader.h"
 #include "common/observability/log.h"
@@ -172,66 +173,95 @@ void RedeemOneByOne(BenchServer& server, const Program& program, const Options& 
   }
 }
 
-// `options.postings` in calls of Redeem or of BatchPost; answers the milliseconds of each call.
+// `options.postings` in calls of Redeem or of BatchPost, `options.callers` of them under way at a
+// time; answers the milliseconds of each call. Asynchronous: callers in threads of their own would
+// cost the machine more than the server that is measured.
 class Callers {
  public:
-  Callers(BenchServer& server, const Options& options) : server_(server), options_(options) {}
+  Callers(BenchServer& server, const Options& options)
+      : server_(server),
+        options_(options),
+        stub_(v1::LedgerService::NewStub(rpc::Connect(server.runtime().address()))) {}
 
   std::vector<double> Run() {
-    std::vector<std::thread> threads;
-    threads.reserve(static_cast<size_t>(options_.callers));
+    under_way_.store(options_.callers);
     for (int64_t i = 0; i < options_.callers; ++i) {
-      threads.emplace_back([this] { CallInTurn(); });
+      CallNext();
     }
-    for (std::thread& thread : threads) {
-      thread.join();
-    }
-    std::sort(all_ms_.begin(), all_ms_.end());
-    return all_ms_;
+    all_done_.WaitForNotification();
+    std::sort(ms_.begin(), ms_.end());
+    return ms_;
   }
 
  private:
-  void CallInTurn() {
-    const auto stub = v1::LedgerService::NewStub(rpc::Connect(server_.runtime().address()));
+  // One call under way; deletes itself.
+  template <typename Request, typename Response>
+  struct Call {
+    grpc::ClientContext context;
+    Request request;
+    Response response;
+    absl::Time sent;
+  };
+
+  void CallNext() {
     const int64_t step = std::max<int64_t>(options_.batch, 1);
-    std::vector<double> own_ms;
-    for (int64_t i = next_.fetch_add(step); i < options_.postings; i = next_.fetch_add(step)) {
-      const absl::Time sent = absl::Now();
-      if (options_.batch == 0) {
-        Redeem(*stub, i);
-      } else {
-        BatchPost(*stub, i, std::min(i + step, options_.postings));
+    const int64_t begin = next_.fetch_add(step);
+    if (begin >= options_.postings) {
+      if (under_way_.fetch_sub(1) == 1) {
+        all_done_.Notify();
       }
-      own_ms.push_back(absl::ToDoubleMilliseconds(absl::Now() - sent));
+    } else if (options_.batch == 0) {
+      Redeem(begin);
+    } else {
+      BatchPost(begin, std::min(begin + step, options_.postings));
     }
-    std::lock_guard<std::mutex> lock(mutex_);
-    all_ms_.insert(all_ms_.end(), own_ms.begin(), own_ms.end());
   }
 
-  void Redeem(v1::LedgerService::Stub& stub, int64_t number) {
-    v1::LedgerEntry entry;
-    grpc::ClientContext context;
-    CLIENTELE_CHECK(stub.Redeem(&context, MakeRedeem(server_, number, options_), &entry).ok());
+  void Redeem(int64_t number) {
+    auto* const call = new Call<v1::RedeemRequest, v1::LedgerEntry>;
+    call->request = MakeRedeem(server_, number, options_);
+    call->sent = absl::Now();
+    stub_->async()->Redeem(&call->context, &call->request, &call->response,
+                           [this, call](const grpc::Status& status) {
+                             CLIENTELE_CHECK(status.ok());
+                             Finish(absl::WrapUnique(call));
+                           });
   }
 
-  void BatchPost(v1::LedgerService::Stub& stub, int64_t begin, int64_t end) {
-    v1::BatchPostRequest request;
+  void BatchPost(int64_t begin, int64_t end) {
+    auto* const call = new Call<v1::BatchPostRequest, v1::BatchPostResponse>;
     for (int64_t i = begin; i < end; ++i) {
-      *request.add_postings()->mutable_redeem() = MakeRedeem(server_, i, options_);
+      *call->request.add_postings()->mutable_redeem() = MakeRedeem(server_, i, options_);
     }
-    v1::BatchPostResponse response;
-    grpc::ClientContext context;
-    CLIENTELE_CHECK(stub.BatchPost(&context, request, &response).ok());
-    for (const auto& result : response.results()) {
-      CLIENTELE_CHECK(result.status().code() == 0);
+    call->sent = absl::Now();
+    stub_->async()->BatchPost(&call->context, &call->request, &call->response,
+                              [this, call](const grpc::Status& status) {
+                                CLIENTELE_CHECK(status.ok());
+                                for (const auto& result : call->response.results()) {
+                                  CLIENTELE_CHECK(result.status().code() == 0);
+                                }
+                                Finish(absl::WrapUnique(call));
+                              });
+  }
+
+  template <typename AnyCall>
+  void Finish(std::unique_ptr<AnyCall> call) {
+    {
+      std::lock_guard<std::mutex> lock(mutex_);
+      ms_.push_back(absl::ToDoubleMilliseconds(absl::Now() - call->sent));
     }
+    call.reset();
+    CallNext();
   }
 
   BenchServer& server_;
   const Options& options_;
+  const std::unique_ptr<v1::LedgerService::Stub> stub_;
   std::atomic<int64_t> next_ = 0;
+  std::atomic<int64_t> under_way_ = 0;
+  absl::Notification all_done_;
   std::mutex mutex_;
-  std::vector<double> all_ms_;
+  std::vector<double> ms_;  // guarded by mutex_
 };
 
 // Returns when every event has its place in the feed.

@@ -94,6 +94,7 @@ struct TxOptions {
 // How much of a pool is in use.
 struct PoolLoad {
   int connections_max = 0;
+  int writers_max = 0;    // transactions that may write at a time
   int in_use_count = 0;   // connections that a transaction holds
   int waiting_count = 0;  // transactions that wait for one
 };

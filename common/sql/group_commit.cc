@@ -18,6 +18,8 @@ bool IsCommon(const absl::Status& status) {
 
 }  // namespace
 
+int CommitsMax(const PoolLoad& pool) { return std::clamp(pool.writers_max / 2, 1, 4); }
+
 GroupCommit::GroupCommit(const GroupCommitOptions& options, Commit commit)
     : options_(options), commit_(std::move(commit)) {}
 
@@ -38,6 +40,9 @@ std::vector<absl::Status> GroupCommit::RunAll(std::vector<std::shared_ptr<GroupM
     return std::vector<absl::Status>(places.size(), DatabaseOverloaded());
   }
   waiting_.insert(waiting_.end(), places.begin(), places.end());
+  for (const auto& place : places) {
+    free_weight_ += FreeWeight(*place->member);
+  }
   call->undecided_count = places.size();
   while (AwaitTurn(lock, *call)) {
     LeadBatch(lock);
@@ -67,7 +72,7 @@ size_t GroupCommit::waiting_count() const {
 }
 
 bool GroupCommit::AwaitTurn(std::unique_lock<std::mutex>& lock, Call& call) {
-  const auto is_over = [this, &call] { return call.undecided_count == 0 || !committing_; };
+  const auto is_over = [this, &call] { return call.undecided_count == 0 || MayCommit(); };
   if (call.deadline == absl::InfiniteFuture()) {
     call.changed.wait(lock, is_over);
   } else if (!call.changed.wait_until(lock, absl::ToChronoTime(call.deadline), is_over)) {
@@ -77,8 +82,9 @@ bool GroupCommit::AwaitTurn(std::unique_lock<std::mutex>& lock, Call& call) {
 }
 
 void GroupCommit::LeadBatch(std::unique_lock<std::mutex>& lock) {
-  committing_ = true;
   const Batch batch = TakeBatch();
+  Begin(batch);
+  WakeFirst();
   lock.unlock();
   const absl::Status status = CommitBatch(batch);
   const bool is_common = batch.size() == 1 || IsCommon(status);
@@ -90,20 +96,66 @@ void GroupCommit::LeadBatch(std::unique_lock<std::mutex>& lock) {
       place->call->changed.notify_one();
     }
   }
-  committing_ = false;
+  End(batch);
   WakeFirst();
 }
 
+bool GroupCommit::MayCommit() const {
+  return commit_count_ == 0
+             ? !waiting_.empty()
+             : commit_count_ < options_.commits_max && free_weight_ >= options_.batch_weight_max;
+}
+
 void GroupCommit::WakeFirst() {
-  if (!committing_ && !waiting_.empty()) {
+  if (MayCommit()) {
     waiting_.front()->call->changed.notify_one();
   }
+}
+
+bool GroupCommit::IsFree(const GroupMember& member) const {
+  const auto locks = member.lock_keys();
+  return !keys_.contains(member.key()) &&
+         std::none_of(locks.begin(), locks.end(),
+                      [this](const std::string& key) { return lock_keys_.contains(key); });
+}
+
+size_t GroupCommit::FreeWeight(const GroupMember& member) const {
+  return IsFree(member) ? member.weight() : 0;
+}
+
+void GroupCommit::CountFree() {
+  free_weight_ = 0;
+  for (const auto& place : waiting_) {
+    free_weight_ += FreeWeight(*place->member);
+  }
+}
+
+void GroupCommit::Begin(const Batch& batch) {
+  ++commit_count_;
+  for (const auto& place : batch) {
+    keys_.insert(place->member->key());
+    const auto locks = place->member->lock_keys();
+    lock_keys_.insert(locks.begin(), locks.end());
+  }
+  CountFree();
+}
+
+void GroupCommit::End(const Batch& batch) {
+  --commit_count_;
+  for (const auto& place : batch) {
+    keys_.erase(place->member->key());
+    for (const std::string& key : place->member->lock_keys()) {
+      lock_keys_.erase(key);
+    }
+  }
+  CountFree();
 }
 
 void GroupCommit::Leave(const Batch& places) {
   for (const auto& place : places) {
     if (place->phase == Phase::kWaits) {
       waiting_.erase(std::find(waiting_.begin(), waiting_.end(), place));
+      free_weight_ -= FreeWeight(*place->member);
     }
   }
   // This call may have been woken to commit for the others too.
@@ -118,10 +170,10 @@ GroupCommit::Batch GroupCommit::TakeBatch() {
   bool full = false;
   for (auto& place : waiting_) {
     const GroupMember& member = *place->member;
-    const bool again = keys.contains(member.key());
-    full =
-        full || (!again && !batch.empty() && weight + member.weight() > options_.batch_weight_max);
-    if (full || again) {
+    const bool must_wait = keys.contains(member.key()) || !IsFree(member);
+    full = full ||
+           (!must_wait && !batch.empty() && weight + member.weight() > options_.batch_weight_max);
+    if (full || must_wait) {
       left.push_back(std::move(place));
       continue;
     }

@@ -116,7 +116,7 @@ absl::StatusOr<PostgresStatement*> PostgresConnection::FindText(absl::string_vie
 
 absl::Status PostgresConnection::Run(PostgresStatement& statement, const PostgresParams& params,
                                      bool stream_rows, OnResult on_result) {
-  CLIENTELE_RETURN_IF_ERROR(statement.CheckCount(params));
+  CLIENTELE_RETURN_IF_ERROR(statement.CheckCount(params.types().size()));
   CLIENTELE_RETURN_IF_ERROR(Prepare(statement, params.types()));
   CLIENTELE_RETURN_IF_ERROR(wire_->SendPrepared(statement.server_name(), params));
   if (stream_rows) {

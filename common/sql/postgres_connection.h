@@ -79,11 +79,15 @@ class PostgresConnection {
   explicit PostgresConnection(std::unique_ptr<PostgresWire> wire) : wire_(std::move(wire)) {}
 
   absl::Status Prepare(PostgresStatement& statement, const std::vector<Oid>& types);
-  absl::StatusOr<int64_t> RunChunk(PostgresStatement& statement,
-                                   const std::vector<PostgresParams>& chunk);
-  absl::Status SendChunk(const PostgresStatement& statement, const PostgresStatement* many_rows,
-                         absl::Span<const PostgresParams> chunk);
-  absl::StatusOr<int64_t> ReadChunk(absl::string_view name);
+  // Of a batch, what is under way at a time:
+  using Chunk = absl::Span<const std::vector<Param>>;
+  absl::StatusOr<int64_t> RunChunk(PostgresStatement& statement, Chunk chunk);
+  absl::StatusOr<int64_t> InsertChunk(PostgresStatement& for_arrays, const std::vector<Oid>& types,
+                                      Chunk chunk);
+  absl::StatusOr<int64_t> RunOneByOne(PostgresStatement& statement, const std::vector<Oid>& types,
+                                      Chunk chunk);
+  absl::Status SendAll(const PostgresStatement& statement, absl::Span<const PostgresParams> rows);
+  absl::StatusOr<int64_t> ReadAll(absl::string_view name);
   absl::Status ReadResults(absl::string_view name, OnResult on_result);
   absl::Status ErrorOf(const PostgresResult& result, absl::string_view name);
 

@@ -100,6 +100,7 @@ void PostgresPool::Finish(const SlotQueue::Lease& lease) {
 
 PoolLoad PostgresPool::load() const {
   return {.connections_max = queue_.slot_count(),
+          .writers_max = queue_.slot_count(),
           .in_use_count = queue_.in_use_count(),
           .waiting_count = queue_.waiter_count()};
 }

@@ -64,6 +64,7 @@ class SqliteDatabase final : public Database {
 
   PoolLoad load() const override {
     return {.connections_max = writer_queue_.slot_count() + reader_queue_.slot_count(),
+            .writers_max = writer_queue_.slot_count(),
             .in_use_count = writer_queue_.in_use_count() + reader_queue_.in_use_count(),
             .waiting_count = writer_queue_.waiter_count() + reader_queue_.waiter_count()};
   }

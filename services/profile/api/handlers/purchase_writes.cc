@@ -69,7 +69,8 @@ std::vector<PurchaseItem> ReadItems(const v1::RecordPurchasesRequest& request, a
 PurchaseWrites::PurchaseWrites(const ApiContext& api)
     : api_(api),
       recordings_(std::make_unique<sql::GroupCommit>(
-          sql::GroupCommitOptions{.batch_weight_max = kRecordingWeightMax},
+          sql::GroupCommitOptions{.batch_weight_max = kRecordingWeightMax,
+                                  .commits_max = sql::CommitsMax(api.database.load())},
           [&api](absl::Span<sql::GroupMember* const> members, absl::Time deadline) {
             return CommitRecordings(api, members, deadline);
           })) {}
