@@ -14,6 +14,7 @@
 // callback and must not outlive it.
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -89,6 +90,11 @@ struct TxOptions {
   // When to give up waiting for a connection or a lock, and to stop a statement that still runs.
   // A commit that has begun is never stopped.
   absl::Time deadline = absl::InfiniteFuture();
+
+  // Asked now and then, from the thread that runs the transaction, while the database works; once
+  // it answers true, because whoever waits for the outcome has gone, it is as if the deadline had
+  // passed. Null = never.
+  std::function<bool()> is_cancelled;
 };
 
 // How much of a pool is in use.

@@ -1,9 +1,10 @@
 #include "common/sql/group_commit.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
-#include "absl/container/flat_hash_set.h"
+#include "absl/hash/hash.h"
 #include "absl/time/clock.h"
 #include "common/sql/errors.h"
 
@@ -16,9 +17,45 @@ bool IsCommon(const absl::Status& status) {
   return status.ok() || absl::IsUnavailable(status) || absl::IsResourceExhausted(status);
 }
 
+enum class Phase { kWaits, kInBatch, kDone, kToDoAlone };
+
+std::vector<size_t> HashesOf(absl::Span<const std::string> keys) {
+  std::vector<size_t> hashes;
+  hashes.reserve(keys.size());
+  for (const std::string& key : keys) {
+    hashes.push_back(absl::HashOf(key));
+  }
+  return hashes;
+}
+
 }  // namespace
 
 int CommitsMax(const PoolLoad& pool) { return std::clamp(pool.writers_max / 2, 1, 4); }
+
+// Guarded by mutex_.
+struct GroupCommit::Call {
+  explicit Call(absl::Time d) : deadline(d) {}
+  const absl::Time deadline;
+  std::condition_variable changed;  // it may commit, or all is done
+  size_t undecided_count = 0;       // of its members: neither done nor to be done alone
+};
+
+// `phase` and `status` are guarded by mutex_.
+struct GroupCommit::Place {
+  Place(std::shared_ptr<GroupMember> m, std::shared_ptr<Call> c)
+      : member(std::move(m)),
+        call(std::move(c)),
+        key_hash(absl::HashOf(member->key())),
+        lock_hashes(HashesOf(member->lock_keys())) {}
+
+  const std::shared_ptr<GroupMember> member;
+  const std::shared_ptr<Call> call;
+  // Of its key and lock_keys: two that are equal by chance only wait for each other.
+  const size_t key_hash;
+  const std::vector<size_t> lock_hashes;
+  Phase phase = Phase::kWaits;
+  absl::Status status;
+};
 
 GroupCommit::GroupCommit(const GroupCommitOptions& options, Commit commit)
     : options_(options), commit_(std::move(commit)) {}
@@ -41,7 +78,7 @@ std::vector<absl::Status> GroupCommit::RunAll(std::vector<std::shared_ptr<GroupM
   }
   waiting_.insert(waiting_.end(), places.begin(), places.end());
   for (const auto& place : places) {
-    free_weight_ += FreeWeight(*place->member);
+    free_weight_ += FreeWeight(*place);
   }
   call->undecided_count = places.size();
   while (AwaitTurn(lock, *call)) {
@@ -112,30 +149,28 @@ void GroupCommit::WakeFirst() {
   }
 }
 
-bool GroupCommit::IsFree(const GroupMember& member) const {
-  const auto locks = member.lock_keys();
-  return !keys_.contains(member.key()) &&
-         std::none_of(locks.begin(), locks.end(),
-                      [this](const std::string& key) { return lock_keys_.contains(key); });
+bool GroupCommit::IsFree(const Place& place) const {
+  return !key_hashes_.contains(place.key_hash) &&
+         std::none_of(place.lock_hashes.begin(), place.lock_hashes.end(),
+                      [this](size_t hash) { return lock_hashes_.contains(hash); });
 }
 
-size_t GroupCommit::FreeWeight(const GroupMember& member) const {
-  return IsFree(member) ? member.weight() : 0;
+size_t GroupCommit::FreeWeight(const Place& place) const {
+  return IsFree(place) ? place.member->weight() : 0;
 }
 
 void GroupCommit::CountFree() {
   free_weight_ = 0;
   for (const auto& place : waiting_) {
-    free_weight_ += FreeWeight(*place->member);
+    free_weight_ += FreeWeight(*place);
   }
 }
 
 void GroupCommit::Begin(const Batch& batch) {
   ++commit_count_;
   for (const auto& place : batch) {
-    keys_.insert(place->member->key());
-    const auto locks = place->member->lock_keys();
-    lock_keys_.insert(locks.begin(), locks.end());
+    key_hashes_.insert(place->key_hash);
+    lock_hashes_.insert(place->lock_hashes.begin(), place->lock_hashes.end());
   }
   CountFree();
 }
@@ -143,9 +178,9 @@ void GroupCommit::Begin(const Batch& batch) {
 void GroupCommit::End(const Batch& batch) {
   --commit_count_;
   for (const auto& place : batch) {
-    keys_.erase(place->member->key());
-    for (const std::string& key : place->member->lock_keys()) {
-      lock_keys_.erase(key);
+    key_hashes_.erase(place->key_hash);
+    for (const size_t hash : place->lock_hashes) {
+      lock_hashes_.erase(hash);
     }
   }
   CountFree();
@@ -155,7 +190,7 @@ void GroupCommit::Leave(const Batch& places) {
   for (const auto& place : places) {
     if (place->phase == Phase::kWaits) {
       waiting_.erase(std::find(waiting_.begin(), waiting_.end(), place));
-      free_weight_ -= FreeWeight(*place->member);
+      free_weight_ -= FreeWeight(*place);
     }
   }
   // This call may have been woken to commit for the others too.
@@ -164,25 +199,25 @@ void GroupCommit::Leave(const Batch& places) {
 
 GroupCommit::Batch GroupCommit::TakeBatch() {
   Batch batch;
-  std::deque<std::shared_ptr<Place>> left;
-  absl::flat_hash_set<absl::string_view> keys;
+  std::vector<std::shared_ptr<Place>> passed_over;
+  absl::flat_hash_set<size_t> key_hashes;
   size_t weight = 0;
-  bool full = false;
-  for (auto& place : waiting_) {
-    const GroupMember& member = *place->member;
-    const bool must_wait = keys.contains(member.key()) || !IsFree(member);
-    full = full ||
-           (!must_wait && !batch.empty() && weight + member.weight() > options_.batch_weight_max);
-    if (full || must_wait) {
-      left.push_back(std::move(place));
-      continue;
+  while (!waiting_.empty()) {
+    const Place& first = *waiting_.front();
+    if (key_hashes.contains(first.key_hash) || !IsFree(first)) {
+      passed_over.push_back(std::move(waiting_.front()));
+    } else if (!batch.empty() && weight + first.member->weight() > options_.batch_weight_max) {
+      break;
+    } else {
+      key_hashes.insert(first.key_hash);
+      weight += first.member->weight();
+      waiting_.front()->phase = Phase::kInBatch;
+      batch.push_back(std::move(waiting_.front()));
     }
-    keys.insert(member.key());
-    weight += member.weight();
-    place->phase = Phase::kInBatch;
-    batch.push_back(std::move(place));
+    waiting_.pop_front();
   }
-  waiting_ = std::move(left);
+  waiting_.insert(waiting_.begin(), std::make_move_iterator(passed_over.begin()),
+                  std::make_move_iterator(passed_over.end()));
   return batch;
 }
 

@@ -96,25 +96,8 @@ class GroupCommit {
   size_t waiting_count() const;
 
  private:
-  enum class Phase { kWaits, kInBatch, kDone, kToDoAlone };
-
-  // One call of RunAll; guarded by mutex_.
-  struct Call {
-    explicit Call(absl::Time d) : deadline(d) {}
-    const absl::Time deadline;
-    std::condition_variable changed;  // it may commit, or all is done
-    size_t undecided_count = 0;       // of its members: neither done nor to be done alone
-  };
-
-  // One member's place. `phase` and `status` are guarded by mutex_.
-  struct Place {
-    Place(std::shared_ptr<GroupMember> m, std::shared_ptr<Call> c)
-        : member(std::move(m)), call(std::move(c)) {}
-    const std::shared_ptr<GroupMember> member;
-    const std::shared_ptr<Call> call;
-    Phase phase = Phase::kWaits;
-    absl::Status status;
-  };
+  struct Call;   // one call of RunAll
+  struct Place;  // one member's
   using Batch = std::vector<std::shared_ptr<Place>>;
 
   // Returns true once the caller is to commit, false when all of its members are decided or its
@@ -126,8 +109,8 @@ class GroupCommit {
   bool MayCommit() const;  // something waits whose turn it is
   void WakeFirst();
   Batch TakeBatch();
-  bool IsFree(const GroupMember& member) const;        // nothing of it is in flight
-  size_t FreeWeight(const GroupMember& member) const;  // 0 when it is not
+  bool IsFree(const Place& place) const;        // nothing of it is in flight
+  size_t FreeWeight(const Place& place) const;  // 0 when it is not
   void CountFree();
   void Begin(const Batch& batch);
   void End(const Batch& batch);
@@ -144,8 +127,8 @@ class GroupCommit {
   size_t free_weight_ = 0;                      // of what waits and is free
   int commit_count_ = 0;                        // in flight
   // Of the members in flight:
-  absl::flat_hash_set<absl::string_view> keys_;
-  absl::flat_hash_set<absl::string_view> lock_keys_;
+  absl::flat_hash_set<size_t> key_hashes_;
+  absl::flat_hash_set<size_t> lock_hashes_;
 };
 
 }  // namespace clientele::sql

@@ -59,14 +59,14 @@ absl::StatusOr<std::unique_ptr<PostgresConnection>> PostgresConnection::Open(
   return std::unique_ptr<PostgresConnection>(new PostgresConnection(std::move(wire)));
 }
 
-absl::Status PostgresConnection::Begin(PostgresAccess access, absl::Time deadline) {
-  const absl::Duration left = deadline - absl::Now();
+absl::Status PostgresConnection::Begin(PostgresAccess access, const TxOptions& options) {
+  const absl::Duration left = options.deadline - absl::Now();
   if (left <= absl::ZeroDuration()) {
     return DatabaseDeadlineExceeded();
   }
   access_ = access;
-  deadline_ = deadline;
-  wire_->SetDeadline(deadline + kServerGrace);
+  deadline_ = options.deadline;
+  wire_->SetDeadline(options.deadline + kServerGrace, options.is_cancelled);
   std::string script = BeginScript(access, left);
   if (absl::Now() >= plans_end_) {
     plans_end_ = absl::Now() + kPlanAgeMax;

@@ -41,8 +41,8 @@ class PostgresConnection {
   PostgresConnection& operator=(const PostgresConnection&) = delete;
 
   // Begins a transaction (READ COMMITTED, or one snapshot when read-only) whose statements the
-  // server stops at `deadline`; one round trip. DATABASE_UNAVAILABLE when the connection is gone.
-  absl::Status Begin(PostgresAccess access, absl::Time deadline);
+  // server stops at the deadline; one round trip. DATABASE_UNAVAILABLE when the connection is gone.
+  absl::Status Begin(PostgresAccess access, const TxOptions& options);
 
   // Commits; a commit that has begun is not stopped by the deadline. UNKNOWN OUTCOME_UNKNOWN when
   // the connection is lost meanwhile. After an error the transaction is still to be rolled back.

@@ -60,6 +60,20 @@ void AppendElement(std::string& array, const Param& param) {
   }
 }
 
+// What the array of the values number `column` takes, at most.
+size_t ArrayBytes(absl::Span<const std::vector<Param>> rows, size_t column) {
+  constexpr size_t kHeadBytes = 20;
+  constexpr size_t kElementBytes = 12;
+  size_t bytes = kHeadBytes;
+  for (const std::vector<Param>& row : rows) {
+    const auto* text = std::get_if<absl::string_view>(&row[column]);
+    const auto* blob = std::get_if<Bytes>(&row[column]);
+    bytes += kElementBytes + (text != nullptr ? text->size() : 0) +
+             (blob != nullptr ? blob->value.size() : 0);
+  }
+  return bytes;
+}
+
 Oid ArrayTypeOf(Oid type) {
   switch (type) {
     case kPostgresInt8:
@@ -122,6 +136,7 @@ absl::StatusOr<PostgresParams> PostgresParams::EncodeArrays(
       continue;
     }
     std::string array = ArrayHead(types[i], rows.size());
+    array.reserve(ArrayBytes(rows, i));
     for (const std::vector<Param>& row : rows) {
       CLIENTELE_RETURN_IF_ERROR(CheckStorable(row[i]));
       AppendElement(array, row[i]);

@@ -92,7 +92,7 @@ absl::Status LookUpRefused(LedgerAttempt& attempt, absl::Span<LedgerPosting* con
 
 absl::Status CommitOnce(const ApiContext& api, LookUp look_up, absl::Time deadline,
                         absl::Span<LedgerPosting* const> postings) {
-  return RunIdempotentWrite(api, deadline, [&](sql::Tx& tx) -> absl::StatusOr<bool> {
+  return RunIdempotentWrite(api, {.deadline = deadline}, [&](sql::Tx& tx) -> absl::StatusOr<bool> {
     CLIENTELE_RETURN_IF_ERROR(LockMembers(tx, CustomerIdsOf(postings)));
     CLIENTELE_ASSIGN_OR_RETURN(const Program program, LoadProgram(tx, api.configured_program));
     LedgerAttempt attempt{tx, program, api.BusinessNow(), api.RecordNow()};

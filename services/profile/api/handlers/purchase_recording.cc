@@ -115,7 +115,7 @@ absl::Status CommitRecordings(const ApiContext& api, absl::Span<sql::GroupMember
   }
   std::vector<Event> events;
   CLIENTELE_RETURN_IF_ERROR(
-      RunIdempotentWrite(api, deadline, [&](sql::Tx& tx) -> absl::StatusOr<bool> {
+      RunIdempotentWrite(api, {.deadline = deadline}, [&](sql::Tx& tx) -> absl::StatusOr<bool> {
         CLIENTELE_ASSIGN_OR_RETURN(events, Record(api, tx, recordings));
         return !events.empty();
       }));
