@@ -12,6 +12,7 @@ from tests.support.server import Server
 CUSTOMERS = 300
 CUSTOMER_SERVICE = "clientele.profile.v1.CustomerService/"
 COMPLAINTS = "clientele.complaints.v1.ComplaintService/"
+PURCHASES = "clientele.profile.v1.PurchaseService/"
 MEMBERS = "clientele.loyalty.v1.MemberService/"
 LEDGER = "clientele.loyalty.v1.LedgerService/"
 RFM = "clientele.segmentation.v1.RfmService/"
@@ -79,6 +80,24 @@ class FourServices(unittest.TestCase):
             == "REMEDY_STATE_EXECUTED", "the points arrive")
         return available() - before
 
+    def validate(self, s, customer_id):
+        """Asks profile what would be, in transactions in which PostgreSQL refuses any write."""
+        customer = {"customer_id": customer_id}
+        before = s.call(PURCHASES + "ListPurchases", customer)
+        purchase = {**customer, "purchase_id": before["purchases"][0]["purchase_id"],
+                    "validate_only": True}
+        for method, request, state in (
+                (PURCHASES + "RefundPurchase", {**purchase, "amount_minor": 1},
+                 "PURCHASE_STATE_PARTIALLY_REFUNDED"),
+                (PURCHASES + "CancelPurchase", purchase, "PURCHASE_STATE_CANCELLED"),
+                (CUSTOMER_SERVICE + "DeleteCustomer", {**customer, "validate_only": True},
+                 "CUSTOMER_STATE_DELETED")):
+            answer = s.call(method, {**request, "request_id": str(uuid.uuid4())})
+            self.assertEqual((answer["state"], answer["etag"]), (state, ""))
+        self.assertEqual(s.call(PURCHASES + "ListPurchases", customer), before)
+        self.assertEqual(s.call(CUSTOMER_SERVICE + "GetCustomer", customer)["state"],
+                         "CUSTOMER_STATE_ACTIVE")
+
     def test_the_figures_are_those_of_sqlite(self):
         with suite.Suite() as s:
             on_sqlite = self.figures(s)
@@ -88,6 +107,7 @@ class FourServices(unittest.TestCase):
             self.assertGreater(len(on_postgres["scores"]), 0)
             customer_id = on_postgres["scores"][0]["customer_id"]
             self.assertEqual(self.give_points(s, customer_id), POINTS)
+            self.validate(s, customer_id)
             self.assertEqual([name for name in os.listdir(s.data_dir) if name.endswith(".db")], [])
         self.assertEqual(self.server.psql(
             "SELECT schemaname FROM pg_tables WHERE tablename = 'schema_migration' ORDER BY 1")
