@@ -8,6 +8,11 @@
 // (cmake/Migrations.cmake). Versions: common/feed 1..99, common/idempotency 101..199, what common
 // adds later up to 999, the service's own from 1001.
 //
+// A text that begins with the line "-- readable from: NNNN" leaves a database with which every
+// server can work that knows migration NNNN, though not this one. So the servers of the release
+// before stay ready when the next one's migrations are applied, and start again after a rollback
+// (docs/adr/0064).
+//
 // Thread safety: free functions, as thread-safe as the Database they get.
 
 #include <cstdint>
@@ -41,13 +46,22 @@ struct SchemaState {
 // What schema_migration remembers of a migration's text: SHA-256 in hexadecimal digits.
 std::string MigrationChecksum(const Migration& migration);
 
-// Makes schema_migration when it is absent.
+// The oldest migration that a server must know to work with a database that has this one; 0 = this
+// one. CHECKs that the line is well-formed.
+int64_t ReadableFrom(const Migration& migration);
+
+// Makes schema_migration, and what tells older servers of migrations that they do not know, when
+// they are absent.
 inline constexpr absl::string_view kCreateMigrationHistory =
     "CREATE TABLE IF NOT EXISTS schema_migration ("
     "  version BIGINT NOT NULL,"
     "  name TEXT NOT NULL,"
     "  checksum TEXT NOT NULL,"
     "  apply_time BIGINT NOT NULL,"
+    "  PRIMARY KEY (version));\n"
+    "CREATE TABLE IF NOT EXISTS schema_compatibility ("
+    "  version BIGINT NOT NULL,"
+    "  readable_from BIGINT NOT NULL,"
     "  PRIMARY KEY (version))";
 
 // The migrations of several components as one ascending list. CHECKs that each component's are
@@ -56,8 +70,8 @@ std::vector<Migration> MergeMigrations(
     std::initializer_list<absl::Span<const Migration>> components);
 
 // Compares the database with `migrations` (ascending versions); writes nothing. FAILED_PRECONDITION
-// SCHEMA_MISMATCH when an applied one has another checksum or is unknown to the binary, which then
-// is too old for the database.
+// SCHEMA_MISMATCH when an applied one has another checksum, or is unknown to the binary and says
+// that who can work with it knows more than the binary does, which then is too old.
 absl::StatusOr<SchemaState> InspectSchema(Database& database,
                                           absl::Span<const Migration> migrations);
 
