@@ -19,7 +19,7 @@ ROUNDS = 20 if os.environ.get("CLIENTELE_LONG") == "1" else 2
 READS_MIN = 2000  # in a run, and between two faults a part of it
 SHARED_TTL_MS, MEMORY_TTL_MS = 1000, 200
 BEHIND_MAX_MS = SHARED_TTL_MS + MEMORY_TTL_MS + 1000
-LOAD = pathlib.Path(suite.binary()).parent.parent / "tests/coherence_load"
+LOAD = pathlib.Path(suite.binary()).parent.parent / "tests/support/coherence_load"
 CUSTOMERS = "clientele.profile.v1.CustomerService/"
 # What one load of a customer runs.
 LOAD_STATEMENTS = ("SelectCustomers", "SelectShownFacts", "SelectIdentifiers")
