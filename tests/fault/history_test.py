@@ -1,20 +1,20 @@
 """Many callers of two replicas of loyalty and of profile at once: whatever each was told fits one
 order of what happened, the points add up, and no transaction met a deadlock (quality.md R4).
 
-The checker is tried on reads that may come from a cache, and on entries that vanish; history_test.cc
-tries it on every anomaly. CLIENTELE_LONG=1: 1,000,000 operations instead of 100,000.
+The checker is tried on reads that may come from a cache, and on entries that vanish;
+support/history_test.cc tries it on every anomaly. CLIENTELE_LONG=1: 1,000,000 operations instead of
+100,000.
 """
 import json
 import os
 import pathlib
 import random
-import secrets
 import subprocess
 import tempfile
 import unittest
 
-from tests.support import postgres, process, redis, suite
-from tests.support.server import Server, wait_caught_up
+from tests.support import postgres, process, redis, replicas, suite
+from tests.support.server import wait_caught_up
 
 IS_LONG = os.environ.get("CLIENTELE_LONG") == "1"
 OPERATIONS = 1_000_000 if IS_LONG else 100_000
@@ -42,23 +42,10 @@ class Histories(unittest.TestCase):
         self.folder = self.enterContext(tempfile.TemporaryDirectory(prefix="clientele-fault-"))
         self.postgres = self.enterContext(postgres.PrivatePostgres())
         self.redis = self.enterContext(redis.PrivateRedis())
-        # Replicas have one secret, as pods have one Secret.
-        self.key_file = os.path.join(self.folder, "key")
-        with open(self.key_file, "wb", opener=lambda path, flags: os.open(path, flags, 0o600)) as f:
-            f.write(secrets.token_bytes(32))
-        self.profiles = [self.start("profile", name) for name in ("first", "second")]
-        self.loyalties = [self.start("loyalty", name, profile__address=profile.address)
-                          for name, profile in zip(("first", "second"), self.profiles)]
+        pairs = replicas.start(self.enterContext, self.folder, self.postgres.dsn,
+                               ("profile", "loyalty"), redis__addresses=self.redis.address)
+        self.profiles, self.loyalties = pairs["profile"], pairs["loyalty"]
         self.enroll()
-
-    def start(self, service, name, **settings):
-        folder = os.path.join(self.folder, name)
-        os.makedirs(folder, exist_ok=True)
-        server = self.enterContext(Server(
-            service, folder, database__url=self.postgres.dsn, replica_name=name,
-            key_file=self.key_file, redis__addresses=self.redis.address, **settings))
-        server.migrate()
-        return server.start()
 
     def enroll(self):
         path = os.path.join(self.folder, "orders.csv")
