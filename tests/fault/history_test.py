@@ -8,7 +8,6 @@ support/history_test.cc tries it on every anomaly. CLIENTELE_LONG=1: 1,000,000 o
 import json
 import os
 import pathlib
-import random
 import subprocess
 import tempfile
 import unittest
@@ -36,9 +35,6 @@ class Histories(unittest.TestCase):
             self.skipTest(f"no PostgreSQL in {postgres.BIN}: run scripts/setup.sh")
         if not redis.available():
             self.skipTest(f"no {redis.PROGRAM}: run scripts/setup.sh")
-        self.seed = int(os.environ.get("CLIENTELE_SEED")
-                        or random.SystemRandom().randrange(1 << 32))
-        print(f"seed {self.seed}", flush=True)
         self.folder = self.enterContext(tempfile.TemporaryDirectory(prefix="clientele-fault-"))
         self.postgres = self.enterContext(postgres.PrivatePostgres())
         self.redis = self.enterContext(redis.PrivateRedis())
@@ -65,7 +61,8 @@ class Histories(unittest.TestCase):
             [PROGRAM, "--loyalty", ",".join(s.address for s in self.loyalties),
              "--profile", ",".join(s.address for s in self.profiles),
              "--members", ",".join(f"csv-c-{i}" for i in range(MEMBERS)),
-             "--operations", str(operations), "--seed", str(self.seed), *args],
+             "--operations", str(operations), "--seed", str(suite.draw_seed()),
+             *args],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
             preexec_fn=process.die_with_parent)
         with program:

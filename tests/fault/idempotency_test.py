@@ -44,9 +44,7 @@ class Idempotency(unittest.TestCase):
     def setUpClass(cls):
         if not postgres.available():
             raise unittest.SkipTest(f"no PostgreSQL in {postgres.BIN}: run scripts/setup.sh")
-        seed = int(os.environ.get("CLIENTELE_SEED") or random.SystemRandom().randrange(1 << 32))
-        print(f"seed {seed}", flush=True)
-        cls.random = random.Random(seed)
+        cls.random = random.Random(suite.draw_seed())
         cls.folder = cls.enterClassContext(tempfile.TemporaryDirectory(prefix="clientele-fault-"))
         cls.postgres = cls.enterClassContext(postgres.PrivatePostgres())
         cls.replicas = replicas.start(cls.enterClassContext, cls.folder, cls.postgres.dsn, SERVICES)
