@@ -6,6 +6,7 @@
 #include <map>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "common/sql/errors.h"
@@ -27,20 +28,26 @@ constexpr Statement kClaimMigration = {
 
 using ChecksumByVersion = std::map<int64_t, std::string>;
 
-absl::StatusOr<ChecksumByVersion> ReadApplied(Database& database) {
+// What a database says of itself.
+struct History {
   ChecksumByVersion applied;
-  CLIENTELE_RETURN_IF_ERROR(database.RunReadOnly({}, [&applied](Tx& tx) -> absl::Status {
-    applied.clear();
+  bool is_citus = false;
+};
+
+absl::StatusOr<History> ReadHistory(Database& database) {
+  History history;
+  CLIENTELE_RETURN_IF_ERROR(database.RunReadOnly({}, [&history](Tx& tx) -> absl::Status {
+    history = {.applied = {}, .is_citus = tx.IsCitus()};
     CLIENTELE_ASSIGN_OR_RETURN(const bool has_history, tx.TableExists(kHistoryTable));
     if (!has_history) {
       return absl::OkStatus();
     }
-    return tx.Query(kListApplied, {}, [&applied](const Row& row) {
-      applied[row.Int64(0)] = std::string(row.Text(1));
+    return tx.Query(kListApplied, {}, [&history](const Row& row) {
+      history.applied[row.Int64(0)] = std::string(row.Text(1));
       return absl::OkStatus();
     });
   }));
-  return applied;
+  return history;
 }
 
 absl::Status CheckApplied(const ChecksumByVersion& applied,
@@ -65,6 +72,13 @@ absl::Status CreateHistory(Database& database) {
   });
 }
 
+absl::Status MakeTables(Tx& tx, const Migration& migration) {
+  CLIENTELE_RETURN_IF_ERROR(tx.ExecuteSchema(migration.text));
+  return migration.citus_text.empty()
+             ? absl::OkStatus()
+             : tx.ExecuteSchema(absl::StrCat(kDistributeOneByOne, migration.citus_text));
+}
+
 absl::Status Apply(Database& database, const Migration& migration) {
   const std::string checksum = MigrationChecksum(migration);
   return database.RunInTransaction({}, [&](Tx& tx) -> absl::Status {
@@ -73,7 +87,7 @@ absl::Status Apply(Database& database, const Migration& migration) {
         const int64_t claimed,
         tx.Execute(kClaimMigration,
                    {migration.version, migration.name, checksum, absl::ToUnixMicros(absl::Now())}));
-    return claimed == 0 ? absl::OkStatus() : tx.ExecuteSchema(migration.text);
+    return claimed == 0 ? absl::OkStatus() : MakeTables(tx, migration);
   });
 }
 
@@ -107,12 +121,13 @@ std::vector<Migration> MergeMigrations(
 
 absl::StatusOr<SchemaState> InspectSchema(Database& database,
                                           absl::Span<const Migration> migrations) {
-  CLIENTELE_ASSIGN_OR_RETURN(const ChecksumByVersion applied, ReadApplied(database));
-  CLIENTELE_RETURN_IF_ERROR(CheckApplied(applied, migrations));
-  SchemaState state{.current_version = applied.empty() ? 0 : applied.rbegin()->first,
-                    .wanted_version = migrations.empty() ? 0 : migrations.back().version};
+  CLIENTELE_ASSIGN_OR_RETURN(const History history, ReadHistory(database));
+  CLIENTELE_RETURN_IF_ERROR(CheckApplied(history.applied, migrations));
+  SchemaState state{
+      .current_version = history.applied.empty() ? 0 : history.applied.rbegin()->first,
+      .wanted_version = migrations.empty() ? 0 : migrations.back().version};
   for (const Migration& migration : migrations) {
-    if (applied.count(migration.version) == 0) {
+    if (history.applied.count(migration.version) == 0) {
       state.pending_versions.push_back(migration.version);
     }
   }
@@ -121,13 +136,13 @@ absl::StatusOr<SchemaState> InspectSchema(Database& database,
 
 absl::StatusOr<std::vector<Migration>> PendingMigrations(Database& database,
                                                          absl::Span<const Migration> migrations) {
-  CLIENTELE_ASSIGN_OR_RETURN(const SchemaState state, InspectSchema(database, migrations));
+  CLIENTELE_ASSIGN_OR_RETURN(const History history, ReadHistory(database));
+  CLIENTELE_RETURN_IF_ERROR(CheckApplied(history.applied, migrations));
   std::vector<Migration> pending;
-  pending.reserve(state.pending_versions.size());
   for (const Migration& migration : migrations) {
-    if (std::binary_search(state.pending_versions.begin(), state.pending_versions.end(),
-                           migration.version)) {
+    if (history.applied.count(migration.version) == 0) {
       pending.push_back(migration);
+      pending.back().citus_text = history.is_citus ? migration.citus_text : "";
     }
   }
   return pending;

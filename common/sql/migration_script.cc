@@ -18,7 +18,9 @@ std::string InTransaction(absl::string_view schema, absl::string_view statements
 std::string ApplyText(const Migration& migration) {
   return absl::StrCat("INSERT INTO schema_migration (version, name, checksum, apply_time) VALUES (",
                       migration.version, ", '", migration.name, "', '",
-                      MigrationChecksum(migration), "', ", kNow, ");\n", migration.text);
+                      MigrationChecksum(migration), "', ", kNow, ");\n", migration.text,
+                      migration.citus_text.empty() ? "" : kDistributeOneByOne,
+                      migration.citus_text);
 }
 
 }  // namespace

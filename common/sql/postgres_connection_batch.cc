@@ -51,7 +51,8 @@ std::vector<Oid> Repeated(const std::vector<Oid>& types, int count) {
 }  // namespace
 
 absl::StatusOr<int64_t> PostgresConnection::RunBatch(PostgresStatement& statement,
-                                                     absl::Span<const std::vector<Param>> batch) {
+                                                     absl::Span<const std::vector<Param>> batch,
+                                                     RowsOfBatch rows) {
   int64_t changed_count = 0;
   for (size_t next = 0; next < batch.size();) {
     std::vector<PostgresParams> chunk;
@@ -62,14 +63,15 @@ absl::StatusOr<int64_t> PostgresConnection::RunBatch(PostgresStatement& statemen
       bytes += params.wire_bytes();
       chunk.push_back(std::move(params));
     }
-    CLIENTELE_ASSIGN_OR_RETURN(const int64_t count, RunChunk(statement, chunk));
+    CLIENTELE_ASSIGN_OR_RETURN(const int64_t count, RunChunk(statement, chunk, rows));
     changed_count += count;
   }
   return changed_count;
 }
 
 absl::StatusOr<int64_t> PostgresConnection::RunChunk(PostgresStatement& statement,
-                                                     const std::vector<PostgresParams>& chunk) {
+                                                     const std::vector<PostgresParams>& chunk,
+                                                     RowsOfBatch rows) {
   CLIENTELE_ASSIGN_OR_RETURN(const std::vector<Oid> types, TypesOf(chunk));
   PostgresStatement* const many_rows =
       chunk.size() >= kInsertRows ? statement.ForManyRows() : nullptr;
@@ -81,7 +83,7 @@ absl::StatusOr<int64_t> PostgresConnection::RunChunk(PostgresStatement& statemen
   }
   wire_->EnterPipeline();
   const absl::Status sent = SendChunk(statement, many_rows, chunk);
-  absl::StatusOr<int64_t> changed_count = sent.ok() ? ReadChunk(statement.name()) : sent;
+  absl::StatusOr<int64_t> changed_count = sent.ok() ? ReadChunk(statement.name(), rows) : sent;
   wire_->ExitPipeline();
   return changed_count;
 }
@@ -100,7 +102,7 @@ absl::Status PostgresConnection::SendChunk(const PostgresStatement& statement,
   return wire_->SyncPipeline();
 }
 
-absl::StatusOr<int64_t> PostgresConnection::ReadChunk(absl::string_view name) {
+absl::StatusOr<int64_t> PostgresConnection::ReadChunk(absl::string_view name, RowsOfBatch rows) {
   int64_t changed_count = 0;
   absl::Status failed;
   while (true) {
@@ -120,7 +122,9 @@ absl::StatusOr<int64_t> PostgresConnection::ReadChunk(absl::string_view name) {
       case PGRES_PIPELINE_ABORTED:
         break;
       case PGRES_TUPLES_OK:
-        failed = SqlDefect(absl::StrCat(name, ": a statement of a batch returns rows"));
+        if (rows == RowsOfBatch::kRefuse) {
+          failed = SqlDefect(absl::StrCat(name, ": a statement of a batch returns rows"));
+        }
         break;
       default:
         failed = failed.ok() ? ErrorOf(*result, name) : failed;
