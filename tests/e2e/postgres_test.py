@@ -73,15 +73,20 @@ class FourServices(unittest.TestCase):
     def test_the_figures_are_those_of_sqlite(self):
         with suite.Suite() as s:
             on_sqlite = self.figures(s)
-        with suite.Suite(args=["--postgres", self.server.dsn]) as s:
+        for dsn in (self.server.dsn, self.server.make_citus_stand_in()):
+            with self.subTest(dsn):
+                self.check_figures(dsn, on_sqlite)
+
+    def check_figures(self, dsn, on_sqlite):
+        with suite.Suite(args=["--postgres", dsn]) as s:
             on_postgres = self.figures(s)
             self.assertEqual(on_postgres, on_sqlite)
             self.assertGreater(len(on_postgres["scores"]), 0)
             customer_id = on_postgres["scores"][0]["customer_id"]
             self.assertEqual(self.give_points(s, customer_id), POINTS)
             self.assertEqual([name for name in os.listdir(s.data_dir) if name.endswith(".db")], [])
-        self.assertEqual(self.server.psql(
-            "SELECT schemaname FROM pg_tables WHERE tablename = 'schema_migration' ORDER BY 1")
+        self.assertEqual(postgres.psql(
+            dsn, "SELECT schemaname FROM pg_tables WHERE tablename = 'schema_migration' ORDER BY 1")
             .split(), SCHEMAS)
 
     def test_everything_is_there_after_a_restart(self):

@@ -169,13 +169,18 @@ class PrivatePostgres:
 
     def psql(self, sql, stdin=None):
         """Runs SQL; returns what it prints, without decoration."""
-        return subprocess.run(["psql", "-XqAt", "-d", self.dsn, "-v", "ON_ERROR_STOP=1", "-c", sql],
-                              check=True, stdin=stdin, env=QUIET, text=True,
-                              stdout=subprocess.PIPE).stdout
+        return psql(self.dsn, sql, stdin)
 
     def run_script(self, text):
         """Runs what a person would run by psql."""
         run_script(self.dsn, text)
+
+
+def psql(dsn, sql, stdin=None):
+    """Runs SQL; returns what it prints, without decoration."""
+    return subprocess.run(["psql", "-XqAt", "-d", dsn, "-v", "ON_ERROR_STOP=1", "-c", sql],
+                          check=True, stdin=stdin, env=QUIET, text=True,
+                          stdout=subprocess.PIPE).stdout
 
 
 def run_script(dsn, text):
