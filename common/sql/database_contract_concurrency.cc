@@ -57,7 +57,7 @@ TEST_P(DatabaseContract, LosesNoUpdateOf64ThreadsOnOneRow) {
 // the locks would make some wait for each other in a circle.
 TEST_P(DatabaseContract, NeverMeetsADeadlockAmongThoseWhoLockFirst) {
   constexpr int kThreads = 8;
-  constexpr int kTransfersPerThread = 40;
+  constexpr int kTransfersPerThread = 10;
   constexpr int kAccounts = 12;
   constexpr int kAccountsPerTransfer = 6;
   std::vector<std::string> ids;
