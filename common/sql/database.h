@@ -59,7 +59,8 @@ class Tx {
 
   // Locks the root rows of `table` whose `key_column` is in `keys` until the transaction ends;
   // `keys` must be sorted and unique (CHECK). Missing rows are skipped. Read what they guard in a
-  // later statement. SQLite, with its single writer, has nothing to do.
+  // later statement. `key_column` is the one by which Citus distributes the table. SQLite, with its
+  // single writer, has nothing to do.
   virtual absl::Status LockRows(absl::string_view table, absl::string_view key_column,
                                 absl::Span<const std::string> keys) = 0;
 
@@ -79,6 +80,10 @@ class Tx {
 
   // Whether the schema has this table: for migrations only.
   virtual absl::StatusOr<bool> TableExists(absl::string_view table) = 0;
+
+  // Whether the database is one of PostgreSQL's with the extension Citus, where tables are
+  // distributed over several servers: for migrations only.
+  virtual bool IsCitus() const = 0;
 };
 
 // How often a transaction runs before its conflict is the caller's: a third loss in a row means

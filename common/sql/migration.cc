@@ -7,6 +7,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
@@ -39,20 +40,26 @@ constexpr Statement kInsertCompatible = {
 
 using ChecksumByVersion = std::map<int64_t, std::string>;
 
-absl::StatusOr<ChecksumByVersion> ReadApplied(Database& database) {
+// What a database says of itself.
+struct History {
   ChecksumByVersion applied;
-  CLIENTELE_RETURN_IF_ERROR(database.RunReadOnly({}, [&applied](Tx& tx) -> absl::Status {
-    applied.clear();
+  bool is_citus = false;
+};
+
+absl::StatusOr<History> ReadHistory(Database& database) {
+  History history;
+  CLIENTELE_RETURN_IF_ERROR(database.RunReadOnly({}, [&history](Tx& tx) -> absl::Status {
+    history = {.applied = {}, .is_citus = tx.IsCitus()};
     CLIENTELE_ASSIGN_OR_RETURN(const bool has_history, tx.TableExists(kHistoryTable));
     if (!has_history) {
       return absl::OkStatus();
     }
-    return tx.Query(kListApplied, {}, [&applied](const Row& row) {
-      applied[row.Int64(0)] = std::string(row.Text(1));
+    return tx.Query(kListApplied, {}, [&history](const Row& row) {
+      history.applied[row.Int64(0)] = std::string(row.Text(1));
       return absl::OkStatus();
     });
   }));
-  return applied;
+  return history;
 }
 
 // Null when the binary does not know it.
@@ -126,6 +133,13 @@ absl::Status TellOlderServers(Tx& tx, const Migration& migration) {
              : tx.Execute(kInsertCompatible, {migration.version, readable_from}).status();
 }
 
+absl::Status MakeTables(Tx& tx, const Migration& migration) {
+  CLIENTELE_RETURN_IF_ERROR(tx.ExecuteSchema(migration.text));
+  return migration.citus_text.empty()
+             ? absl::OkStatus()
+             : tx.ExecuteSchema(absl::StrCat(kDistributeOneByOne, migration.citus_text));
+}
+
 absl::Status Apply(Database& database, const Migration& migration) {
   const std::string checksum = MigrationChecksum(migration);
   return database.RunInTransaction({}, [&](Tx& tx) -> absl::Status {
@@ -138,7 +152,7 @@ absl::Status Apply(Database& database, const Migration& migration) {
       return absl::OkStatus();
     }
     CLIENTELE_RETURN_IF_ERROR(TellOlderServers(tx, migration));
-    return tx.ExecuteSchema(migration.text);
+    return MakeTables(tx, migration);
   });
 }
 
@@ -182,13 +196,14 @@ std::vector<Migration> MergeMigrations(
 
 absl::StatusOr<SchemaState> InspectSchema(Database& database,
                                           absl::Span<const Migration> migrations) {
-  CLIENTELE_ASSIGN_OR_RETURN(const ChecksumByVersion applied, ReadApplied(database));
-  CLIENTELE_RETURN_IF_ERROR(CheckApplied(applied, migrations));
-  CLIENTELE_RETURN_IF_ERROR(CheckUnknown(database, applied, migrations));
-  SchemaState state{.current_version = applied.empty() ? 0 : applied.rbegin()->first,
-                    .wanted_version = migrations.empty() ? 0 : migrations.back().version};
+  CLIENTELE_ASSIGN_OR_RETURN(const History history, ReadHistory(database));
+  CLIENTELE_RETURN_IF_ERROR(CheckApplied(history.applied, migrations));
+  CLIENTELE_RETURN_IF_ERROR(CheckUnknown(database, history.applied, migrations));
+  SchemaState state{
+      .current_version = history.applied.empty() ? 0 : history.applied.rbegin()->first,
+      .wanted_version = migrations.empty() ? 0 : migrations.back().version};
   for (const Migration& migration : migrations) {
-    if (applied.count(migration.version) == 0) {
+    if (history.applied.count(migration.version) == 0) {
       state.pending_versions.push_back(migration.version);
     }
   }
@@ -197,13 +212,13 @@ absl::StatusOr<SchemaState> InspectSchema(Database& database,
 
 absl::StatusOr<std::vector<Migration>> PendingMigrations(Database& database,
                                                          absl::Span<const Migration> migrations) {
-  CLIENTELE_ASSIGN_OR_RETURN(const SchemaState state, InspectSchema(database, migrations));
+  CLIENTELE_ASSIGN_OR_RETURN(const History history, ReadHistory(database));
+  CLIENTELE_RETURN_IF_ERROR(CheckApplied(history.applied, migrations));
   std::vector<Migration> pending;
-  pending.reserve(state.pending_versions.size());
   for (const Migration& migration : migrations) {
-    if (std::binary_search(state.pending_versions.begin(), state.pending_versions.end(),
-                           migration.version)) {
+    if (history.applied.count(migration.version) == 0) {
       pending.push_back(migration);
+      pending.back().citus_text = history.is_citus ? migration.citus_text : "";
     }
   }
   return pending;

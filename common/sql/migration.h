@@ -28,11 +28,15 @@
 
 namespace clientele::sql {
 
-// One file. `text` is one or more statements separated by ";\n" (see Tx::ExecuteSchema).
+// One file, and the one beside it for Citus. Each text is one or more statements separated by ";\n"
+// (see Tx::ExecuteSchema).
 struct Migration {
   int64_t version;         // its NNNN, unique in the service
   absl::string_view name;  // "create_customers"
   absl::string_view text;
+  // Of NNNN_<what>.citus.sql: how Citus distributes the tables that `text` makes; "" = it makes
+  // none, or only such as stay on the coordinator.
+  absl::string_view citus_text = "";
 };
 
 // What the schema_migration table of a database says beside what the binary knows.
@@ -43,7 +47,8 @@ struct SchemaState {
                                           // got a new one after the service's had been applied
 };
 
-// What schema_migration remembers of a migration's text: SHA-256 in hexadecimal digits.
+// What schema_migration remembers of a migration's text: SHA-256 in hexadecimal digits. Not of the
+// one for Citus: that may come later than the migration (docs/adr/0050).
 std::string MigrationChecksum(const Migration& migration);
 
 // The oldest migration that a server must know to work with a database that has this one; 0 = this
@@ -64,6 +69,11 @@ inline constexpr absl::string_view kCreateMigrationHistory =
     "  readable_from BIGINT NOT NULL,"
     "  PRIMARY KEY (version))";
 
+// Run before a citus_text: a transaction that has distributed one table in parallel refuses some of
+// what may follow.
+inline constexpr absl::string_view kDistributeOneByOne =
+    "SET LOCAL citus.multi_shard_modify_mode TO 'sequential';\n";
+
 // The migrations of several components as one ascending list. CHECKs that each component's are
 // ascending and that no version occurs twice. The texts are not copied.
 std::vector<Migration> MergeMigrations(
@@ -75,14 +85,14 @@ std::vector<Migration> MergeMigrations(
 absl::StatusOr<SchemaState> InspectSchema(Database& database,
                                           absl::Span<const Migration> migrations);
 
-// Those of `migrations` that the database has not got, ascending; writes nothing. Errors as
-// InspectSchema's.
+// Those of `migrations` that the database has not got, ascending, and without their citus_text when
+// it is not on Citus; writes nothing. Errors as InspectSchema's.
 absl::StatusOr<std::vector<Migration>> PendingMigrations(Database& database,
                                                          absl::Span<const Migration> migrations);
 
-// Applies the pending ones, each in its own transaction with its schema_migration row; two callers
-// at once apply each exactly once. Idempotent. Errors as InspectSchema's plus the database's; the
-// migrations before the failed one stay applied.
+// Applies the pending ones, each in its own transaction with its schema_migration row, on Citus
+// with its citus_text too; two callers at once apply each exactly once. Idempotent. Errors as
+// InspectSchema's plus the database's; the migrations before the failed one stay applied.
 absl::Status Migrate(Database& database, absl::Span<const Migration> migrations);
 
 }  // namespace clientele::sql

@@ -134,6 +134,32 @@ TEST_P(MigrationContract, KeepsNothingOfAMigrationThatFailsAndAllBeforeIt) {
   EXPECT_THAT(Inspect({kCreateA, kCreateB, kBroken}).pending_versions, ElementsAre(1002));
 }
 
+TEST_P(MigrationContract, RunsTheTextForCitusOnCitusOnly) {
+  Migration migration = kCreateA;
+  migration.citus_text = "SELECT create_reference_table('a');\nCREATE TABLE on_citus (x BIGINT);\n";
+  const absl::StatusOr<std::vector<Migration>> pending = PendingMigrations(database(), {migration});
+  ASSERT_TRUE(pending.ok()) << pending.status();
+  ASSERT_EQ(pending->size(), 1u);
+  EXPECT_EQ(pending->front().citus_text, IsCitus(database()) ? migration.citus_text : "");
+  ASSERT_TRUE(Migrate(database(), {migration}).ok());
+  EXPECT_TRUE(TableExists("a"));
+  EXPECT_EQ(TableExists("on_citus"), IsCitus(database()));
+}
+
+TEST_P(MigrationContract, KeepsNothingOfAMigrationThatCitusCannotDistribute) {
+  Migration migration = kCreateA;
+  migration.citus_text = "SELECT create_distributed_table('a', 'no_such_column');\n";
+  EXPECT_EQ(Migrate(database(), {migration}).ok(), !IsCitus(database()));
+  EXPECT_EQ(TableExists("a"), !IsCitus(database()));
+}
+
+TEST_P(MigrationContract, TakesATextForCitusThatComesLaterThanTheMigration) {
+  ASSERT_TRUE(Migrate(database(), {kCreateA}).ok());
+  Migration migration = kCreateA;
+  migration.citus_text = "SELECT create_reference_table('a');\n";
+  EXPECT_THAT(Inspect({migration}).pending_versions, IsEmpty());
+}
+
 TEST_P(MigrationContract, AppliesEachOnceForManyCallersAtOnce) {
   const std::vector<Migration> migrations = {kCreateA, kCreateB};
   std::vector<absl::Status> statuses(8);

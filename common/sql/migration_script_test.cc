@@ -39,5 +39,15 @@ TEST(MigrationScript, TellsOlderServersThatTheyCanReadIt) {
               Not(HasSubstr("INSERT INTO schema_compatibility")));
 }
 
+TEST(MigrationScript, DistributesTheTablesInTheSameTransaction) {
+  Migration distributed = kCreateA;
+  distributed.citus_text = "SELECT create_reference_table('a');\n";
+  EXPECT_THAT(MigrationScript("thing", {distributed}),
+              EndsWith(");\nCREATE TABLE a (x BIGINT);\n"
+                       "SET LOCAL citus.multi_shard_modify_mode TO 'sequential';\n"
+                       "SELECT create_reference_table('a');\nCOMMIT;\n"));
+  EXPECT_THAT(MigrationScript("thing", {kCreateA}), Not(HasSubstr("citus")));
+}
+
 }  // namespace
 }  // namespace clientele::sql

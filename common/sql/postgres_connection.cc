@@ -7,7 +7,6 @@
 #include "absl/time/clock.h"
 #include "common/sql/errors.h"
 #include "common/sql/postgres_errors.h"
-#include "common/sql/postgres_session.h"
 #include "common/sql/statement_observer.h"
 #include "common/status/log_detail.h"
 #include "common/status/macros.h"
@@ -55,8 +54,8 @@ absl::StatusOr<std::unique_ptr<PostgresConnection>> PostgresConnection::Open(
   CLIENTELE_ASSIGN_OR_RETURN(std::unique_ptr<PostgresWire> wire,
                              PostgresWire::Connect(target, deadline));
   wire->SetDeadline(deadline);
-  CLIENTELE_RETURN_IF_ERROR(StartSession(*wire, target));
-  return std::unique_ptr<PostgresConnection>(new PostgresConnection(std::move(wire)));
+  CLIENTELE_ASSIGN_OR_RETURN(const PostgresKind kind, StartSession(*wire, target));
+  return std::unique_ptr<PostgresConnection>(new PostgresConnection(std::move(wire), kind));
 }
 
 absl::Status PostgresConnection::Begin(PostgresAccess access, const TxOptions& options) {

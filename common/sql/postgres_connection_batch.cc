@@ -56,23 +56,27 @@ absl::StatusOr<std::vector<Oid>> TypesOf(absl::Span<const std::vector<Param>> ch
 }  // namespace
 
 absl::StatusOr<int64_t> PostgresConnection::RunBatch(PostgresStatement& statement,
-                                                     absl::Span<const std::vector<Param>> batch) {
+                                                     absl::Span<const std::vector<Param>> batch,
+                                                     RowsOfBatch rows) {
   int64_t changed_count = 0;
   while (!batch.empty()) {
     const size_t size = ChunkSize(batch);
-    CLIENTELE_ASSIGN_OR_RETURN(const int64_t count, RunChunk(statement, batch.first(size)));
+    CLIENTELE_ASSIGN_OR_RETURN(const int64_t count, RunChunk(statement, batch.first(size), rows));
     changed_count += count;
     batch.remove_prefix(size);
   }
   return changed_count;
 }
 
-absl::StatusOr<int64_t> PostgresConnection::RunChunk(PostgresStatement& statement, Chunk chunk) {
+absl::StatusOr<int64_t> PostgresConnection::RunChunk(PostgresStatement& statement, Chunk chunk,
+                                                     RowsOfBatch rows) {
   CLIENTELE_ASSIGN_OR_RETURN(const std::vector<Oid> types, TypesOf(chunk));
   CLIENTELE_RETURN_IF_ERROR(statement.CheckCount(types.size()));
-  PostgresStatement* const for_arrays = chunk.size() > 1 ? statement.ForArrays(types) : nullptr;
+  // Citus sends rows that are VALUES to where they belong, and collects those of a SELECT first.
+  const bool may_use_arrays = chunk.size() > 1 && kind_ != PostgresKind::kCitus;
+  PostgresStatement* const for_arrays = may_use_arrays ? statement.ForArrays(types) : nullptr;
   return for_arrays != nullptr ? InsertChunk(*for_arrays, statement.row_types(), chunk)
-                               : RunOneByOne(statement, types, chunk);
+                               : RunOneByOne(statement, types, chunk, rows);
 }
 
 absl::StatusOr<int64_t> PostgresConnection::InsertChunk(PostgresStatement& for_arrays,
@@ -89,7 +93,7 @@ absl::StatusOr<int64_t> PostgresConnection::InsertChunk(PostgresStatement& for_a
 
 absl::StatusOr<int64_t> PostgresConnection::RunOneByOne(PostgresStatement& statement,
                                                         const std::vector<Oid>& types,
-                                                        Chunk chunk) {
+                                                        Chunk chunk, RowsOfBatch rows) {
   std::vector<PostgresParams> encoded;  // before anything is sent: a defect breaks no connection
   encoded.reserve(chunk.size());
   for (const std::vector<Param>& row : chunk) {
@@ -99,7 +103,7 @@ absl::StatusOr<int64_t> PostgresConnection::RunOneByOne(PostgresStatement& state
   CLIENTELE_RETURN_IF_ERROR(Prepare(statement, types));
   wire_->EnterPipeline();
   const absl::Status sent = SendAll(statement, encoded);
-  absl::StatusOr<int64_t> changed_count = sent.ok() ? ReadAll(statement.name()) : sent;
+  absl::StatusOr<int64_t> changed_count = sent.ok() ? ReadAll(statement.name(), rows) : sent;
   wire_->ExitPipeline();
   return changed_count;
 }
@@ -112,7 +116,7 @@ absl::Status PostgresConnection::SendAll(const PostgresStatement& statement,
   return wire_->SyncPipeline();
 }
 
-absl::StatusOr<int64_t> PostgresConnection::ReadAll(absl::string_view name) {
+absl::StatusOr<int64_t> PostgresConnection::ReadAll(absl::string_view name, RowsOfBatch rows) {
   int64_t changed_count = 0;
   absl::Status failed;
   while (true) {
@@ -132,7 +136,9 @@ absl::StatusOr<int64_t> PostgresConnection::ReadAll(absl::string_view name) {
       case PGRES_PIPELINE_ABORTED:
         break;
       case PGRES_TUPLES_OK:
-        failed = SqlDefect(absl::StrCat(name, ": a statement of a batch returns rows"));
+        if (rows == RowsOfBatch::kRefuse) {
+          failed = SqlDefect(absl::StrCat(name, ": a statement of a batch returns rows"));
+        }
         break;
       default:
         failed = failed.ok() ? ErrorOf(*result, name) : failed;

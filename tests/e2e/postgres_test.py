@@ -37,8 +37,8 @@ class FourServices(unittest.TestCase):
             self.skipTest(f"no {redis.PROGRAM}: run scripts/setup.sh")
         self.redis = self.enterContext(redis.PrivateRedis())
 
-    def backends(self):
-        return ["--postgres", self.server.dsn, "--redis", self.redis.address]
+    def backends(self, dsn=None):
+        return ["--postgres", dsn or self.server.dsn, "--redis", self.redis.address]
 
     def figures(self, s):
         """What an import leads to in every service."""
@@ -101,7 +101,12 @@ class FourServices(unittest.TestCase):
     def test_the_figures_are_those_of_sqlite(self):
         with suite.Suite() as s:
             on_sqlite = self.figures(s)
-        with suite.Suite(args=self.backends()) as s:
+        for dsn in (self.server.dsn, self.server.make_citus_stand_in()):
+            with self.subTest(dsn):
+                self.check_figures(dsn, on_sqlite)
+
+    def check_figures(self, dsn, on_sqlite):
+        with suite.Suite(args=self.backends(dsn)) as s:
             on_postgres = self.figures(s)
             self.assertEqual(on_postgres, on_sqlite)
             self.assertGreater(len(on_postgres["scores"]), 0)
@@ -109,8 +114,8 @@ class FourServices(unittest.TestCase):
             self.assertEqual(self.give_points(s, customer_id), POINTS)
             self.validate(s, customer_id)
             self.assertEqual([name for name in os.listdir(s.data_dir) if name.endswith(".db")], [])
-        self.assertEqual(self.server.psql(
-            "SELECT schemaname FROM pg_tables WHERE tablename = 'schema_migration' ORDER BY 1")
+        self.assertEqual(postgres.psql(
+            dsn, "SELECT schemaname FROM pg_tables WHERE tablename = 'schema_migration' ORDER BY 1")
             .split(), SCHEMAS)
 
     @staticmethod
