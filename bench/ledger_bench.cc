@@ -9,8 +9,6 @@
 // Works through the real server runtime in a temporary folder, or in a new schema. Prints one JSON
 // object. The seconds last until the last event has left the outbox for the feed.
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
@@ -24,135 +22,22 @@
 #include <thread>
 #include <vector>
 
-#include "absl/strings/numbers.h"
-#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "bench/ledger_fixture.h"
 #include "clientele/loyalty/v1/ledger_service.grpc.pb.h"
 #include "common/feed/feed_reader.h"
-#include "common/observability/log.h"
-#include "common/observability/ops_pages.h"
 #include "common/rpc/client.h"
-#include "common/server/service_runtime.h"
-#include "common/server/version.h"
 #include "common/status/macros.h"
-#include "common/time/clock.h"
 #include "services/loyalty/api/handlers/api_context.h"
 #include "services/loyalty/api/handlers/ledger_writes.h"
-#include "services/loyalty/loyalty_definition.h"
-#include "services/loyalty/store/member_store.h"
 
 namespace clientele::loyalty {
 namespace {
 
-constexpr int64_t kPointsEach = 1'000'000'000;
-constexpr int64_t kMembersPerTransaction = 200;
 constexpr int64_t kWarmUpPostings = 2'000;
 constexpr absl::Duration kDrainMax = absl::Minutes(1);
 
-struct Options {
-  std::string postgres;
-  int64_t callers = 64;
-  int64_t batch = 0;
-  int64_t members = 1'000;
-  int64_t postings = 2'000;
-};
-
-Options ParseOptions(int argc, char** argv) {
-  Options options;
-  for (int i = 1; i + 1 < argc; i += 2) {
-    const std::string name = argv[i];
-    if (name == "--postgres") {
-      options.postgres = argv[i + 1];
-      continue;
-    }
-    int64_t* const target = name == "--callers"    ? &options.callers
-                            : name == "--batch"    ? &options.batch
-                            : name == "--members"  ? &options.members
-                            : name == "--postings" ? &options.postings
-                                                   : nullptr;
-    CLIENTELE_CHECK(target != nullptr && absl::SimpleAtoi(argv[i + 1], target) && *target >= 0);
-  }
-  CLIENTELE_CHECK(options.members > 0 && options.postings > 0 &&
-                  options.callers <= options.postings);
-  return options;
-}
-
-// Nobody reads the log of a benchmark.
-class NoLog final : public LogSink {
- public:
-  void Write(absl::string_view) override {}
-};
-
-std::string MemberId(int64_t number) { return absl::StrCat("member-", number); }
-
-// One loyalty server on a database of its own.
-class BenchServer {
- public:
-  BenchServer(const std::string& folder, const std::string& postgres)
-      : pages_(server::kVersion, {"loyalty"}),
-        key_(*SecretKey::FromBytes(std::string(kSecretKeyBytes, 'b'))) {
-    config_.profile_address = "127.0.0.1:1";  // nobody is there, and nobody is needed
-    auto runtime = server::ServiceRuntime::Open(
-        LoyaltyDefinition(config_),
-        {.bind_address = "127.0.0.1:0",
-         .database_path = absl::StrCat(folder, "/loyalty.db"),
-         .postgres = {.dsn = postgres, .schema = absl::StrCat("bench_", getpid())}},
-        {.system_clock = clock_,
-         .business_clock = clock_,
-         .uuids = ids_,
-         .log_sink = log_,
-         .pages = pages_,
-         .key = key_});
-    CLIENTELE_CHECK(runtime.ok());
-    runtime_ = *std::move(runtime);
-    CLIENTELE_CHECK(runtime_->Migrate().ok() && runtime_->Serve().ok());
-  }
-
-  ~BenchServer() {
-    runtime_->Shutdown();
-    pages_.Close();
-  }
-
-  server::ServiceRuntime& runtime() { return *runtime_; }
-  UuidV7Generator& ids() { return ids_; }
-  const Clock& clock() const { return clock_; }
-
- private:
-  const SystemClock clock_;
-  UuidV7Generator ids_;
-  NoLog log_;
-  OpsPages pages_;
-  const SecretKey key_;
-  LoyaltyConfig config_;
-  std::unique_ptr<server::ServiceRuntime> runtime_;
-};
-
-Program BenchProgram() { return DefaultProgram(*CurrencyCode::Parse("GBP"), absl::UTCTimeZone()); }
-
-void SeedMembers(BenchServer& server, const Program& program, int64_t count) {
-  const absl::Time now = absl::FromUnixMicros(absl::ToUnixMicros(server.clock().Now()));
-  for (int64_t begin = 0; begin < count; begin += kMembersPerTransaction) {
-    const absl::Status status = server.runtime().database().RunInTransaction({}, [&](sql::Tx& tx) {
-      std::vector<LedgerBook> books;
-      std::vector<LedgerBook*> saved;
-      books.reserve(kMembersPerTransaction);
-      for (int64_t i = begin; i < std::min(begin + kMembersPerTransaction, count); ++i) {
-        Member member;
-        member.id = CustomerId(MemberId(i));
-        member.enroll_time = now;
-        LedgerBook& book = books.emplace_back(program, member, std::vector<Lot>());
-        Earning earning{.purchase_id = PurchaseId("seed"), .occur_time = now};
-        earning.points = kPointsEach;
-        book.Earn(earning, {now, now});
-        saved.push_back(&book);
-      }
-      return SaveBooks(tx, saved);
-    });
-    CLIENTELE_CHECK(status.ok());
-  }
-}
-
-v1::RedeemRequest MakeRedeem(BenchServer& server, int64_t number, const Options& options) {
+v1::RedeemRequest MakeRedeem(LedgerServer& server, int64_t number, const LedgerOptions& options) {
   v1::RedeemRequest request;
   request.set_request_id(server.ids().New(absl::Now()));
   request.set_customer_id(MemberId(number % options.members));
@@ -161,7 +46,7 @@ v1::RedeemRequest MakeRedeem(BenchServer& server, int64_t number, const Options&
 }
 
 // One handler call after the other, each a commit of its own.
-void RedeemOneByOne(BenchServer& server, const Program& program, const Options& options) {
+void RedeemOneByOne(LedgerServer& server, const Program& program, const LedgerOptions& options) {
   const ApiContext api(server.runtime().handler_parts(), program);
   const LedgerWrites writes(api);
   rpc::CallContext call;
@@ -175,7 +60,8 @@ void RedeemOneByOne(BenchServer& server, const Program& program, const Options& 
 // `options.postings` in calls of Redeem or of BatchPost; answers the milliseconds of each call.
 class Callers {
  public:
-  Callers(BenchServer& server, const Options& options) : server_(server), options_(options) {}
+  Callers(LedgerServer& server, const LedgerOptions& options)
+      : server_(server), options_(options) {}
 
   std::vector<double> Run() {
     std::vector<std::thread> threads;
@@ -227,15 +113,15 @@ class Callers {
     }
   }
 
-  BenchServer& server_;
-  const Options& options_;
+  LedgerServer& server_;
+  const LedgerOptions& options_;
   std::atomic<int64_t> next_ = 0;
   std::mutex mutex_;
   std::vector<double> all_ms_;
 };
 
 // Returns when every event has its place in the feed.
-void AwaitDrained(BenchServer& server) {
+void AwaitDrained(LedgerServer& server) {
   const absl::Time latest = absl::Now() + kDrainMax;
   for (int64_t count = 1; count > 0;) {
     CLIENTELE_CHECK(absl::Now() < latest);
@@ -251,7 +137,7 @@ void AwaitDrained(BenchServer& server) {
 
 // Makes every kind of row, and lets the database know how many there are, as it does by itself
 // within minutes: PostgreSQL plans for empty tables until then.
-void WarmUp(BenchServer& server, Options options) {
+void WarmUp(LedgerServer& server, LedgerOptions options) {
   options.postings = kWarmUpPostings;
   options.callers = 1;
   options.batch = kWarmUpPostings / 2;
@@ -266,14 +152,15 @@ void WarmUp(BenchServer& server, Options options) {
 // Of the whole process, in user and kernel mode.
 double CpuSeconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
-int RunBench(const Options& options) {
+int RunBench(const LedgerOptions& options) {
   std::string folder =
       (std::filesystem::temp_directory_path() / "clientele-ledger-XXXXXX").string();
   CLIENTELE_CHECK(mkdtemp(folder.data()) != nullptr);
   {
-    BenchServer server(folder, options.postgres);
+    LedgerServer server(folder, options.postgres);
+    server.Serve();
     const Program program = BenchProgram();
-    SeedMembers(server, program, options.members);
+    server.SeedMembers(program, options.members);
     WarmUp(server, options);
     const double cpu_before = CpuSeconds();
     const absl::Time begin = absl::Now();
@@ -297,5 +184,5 @@ int RunBench(const Options& options) {
 }  // namespace clientele::loyalty
 
 int main(int argc, char** argv) {
-  return clientele::loyalty::RunBench(clientele::loyalty::ParseOptions(argc, argv));
+  return clientele::loyalty::RunBench(clientele::loyalty::ParseLedgerOptions(argc, argv));
 }
