@@ -37,14 +37,6 @@ namespace {
 constexpr int64_t kWarmUpPostings = 2'000;
 constexpr absl::Duration kDrainMax = absl::Minutes(1);
 
-v1::RedeemRequest MakeRedeem(LedgerServer& server, int64_t number, const LedgerOptions& options) {
-  v1::RedeemRequest request;
-  request.set_request_id(server.ids().New(absl::Now()));
-  request.set_customer_id(MemberId(number % options.members));
-  request.set_points(1);
-  return request;
-}
-
 // One handler call after the other, each a commit of its own.
 void RedeemOneByOne(LedgerServer& server, const Program& program, const LedgerOptions& options) {
   const ApiContext api(server.runtime().handler_parts(), program);
@@ -53,7 +45,7 @@ void RedeemOneByOne(LedgerServer& server, const Program& program, const LedgerOp
   call.method = "bench";
   call.request_id_rule = common::v1::REQUEST_ID_RULE_REQUIRED;
   for (int64_t i = 0; i < options.postings; ++i) {
-    CLIENTELE_CHECK(writes.Redeem(call, MakeRedeem(server, i, options)).ok());
+    CLIENTELE_CHECK(writes.Redeem(call, MakeRedeem(server, i, options.members)).ok());
   }
 }
 
@@ -97,13 +89,14 @@ class Callers {
   void Redeem(v1::LedgerService::Stub& stub, int64_t number) {
     v1::LedgerEntry entry;
     grpc::ClientContext context;
-    CLIENTELE_CHECK(stub.Redeem(&context, MakeRedeem(server_, number, options_), &entry).ok());
+    CLIENTELE_CHECK(
+        stub.Redeem(&context, MakeRedeem(server_, number, options_.members), &entry).ok());
   }
 
   void BatchPost(v1::LedgerService::Stub& stub, int64_t begin, int64_t end) {
     v1::BatchPostRequest request;
     for (int64_t i = begin; i < end; ++i) {
-      *request.add_postings()->mutable_redeem() = MakeRedeem(server_, i, options_);
+      *request.add_postings()->mutable_redeem() = MakeRedeem(server_, i, options_.members);
     }
     v1::BatchPostResponse response;
     grpc::ClientContext context;

@@ -7,6 +7,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "common/server/version.h"
 #include "common/status/macros.h"
@@ -106,6 +107,14 @@ void LedgerServer::SeedRange(const Program& program, int64_t begin, int64_t end)
     return SaveBooks(tx, saved);
   });
   CLIENTELE_CHECK(status.ok());
+}
+
+v1::RedeemRequest MakeRedeem(LedgerServer& server, int64_t number, int64_t members) {
+  v1::RedeemRequest request;
+  request.set_request_id(server.ids().New(absl::Now()));
+  request.set_customer_id(MemberId(number % members));
+  request.set_points(1);
+  return request;
 }
 
 }  // namespace clientele::loyalty

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "clientele/loyalty/v1/ledger_service.pb.h"
 #include "common/crypto/secret_key.h"
 #include "common/ids/uuid.h"
 #include "common/observability/log.h"
@@ -77,6 +78,9 @@ class LedgerServer {
   LoyaltyConfig config_;
   std::unique_ptr<server::ServiceRuntime> runtime_;
 };
+
+// Posting number `number`: one point of the member whose turn it is among `members`.
+v1::RedeemRequest MakeRedeem(LedgerServer& server, int64_t number, int64_t members);
 
 }  // namespace clientele::loyalty
 
