@@ -72,12 +72,12 @@ class Row:
 
 def number_text(value):
     """As many digits as mean something; counts have none behind the point."""
-    return f"{value:,.0f}" if value >= 1000 or isinstance(value, int) else f"{value:.2f}"
+    return f"{value:,.0f}" if value >= 1000 or float(value).is_integer() else f"{value:.2f}"
 
 
 def spread(values, unit):
     """median unit (min-max)."""
-    middle, low, high = map(number_text, (statistics.median_low(values), min(values), max(values)))
+    middle, low, high = map(number_text, (statistics.median(values), min(values), max(values)))
     return f"{middle} {unit} ({low}-{high})".replace("  ", " ")
 
 

@@ -25,7 +25,6 @@
 #include "absl/strings/str_format.h"
 #include "bench/ledger_fixture.h"
 #include "clientele/loyalty/v1/ledger_service.grpc.pb.h"
-#include "common/feed/feed_reader.h"
 #include "common/rpc/client.h"
 #include "common/status/macros.h"
 #include "services/loyalty/api/handlers/api_context.h"
@@ -35,7 +34,6 @@ namespace clientele::loyalty {
 namespace {
 
 constexpr int64_t kWarmUpPostings = 2'000;
-constexpr absl::Duration kDrainMax = absl::Minutes(1);
 
 // One handler call after the other, each a commit of its own.
 void RedeemOneByOne(LedgerServer& server, const Program& program, const LedgerOptions& options) {
@@ -113,21 +111,6 @@ class Callers {
   std::vector<double> all_ms_;
 };
 
-// Returns when every event has its place in the feed.
-void AwaitDrained(LedgerServer& server) {
-  const absl::Time latest = absl::Now() + kDrainMax;
-  for (int64_t count = 1; count > 0;) {
-    CLIENTELE_CHECK(absl::Now() < latest);
-    absl::SleepFor(absl::Milliseconds(1));  // counting the outbox costs the database, too
-    const absl::Status status = server.runtime().database().RunReadOnly({}, [&](sql::Tx& tx) {
-      const auto backlog = feed::ReadOutboxBacklog(tx, absl::Now());
-      count = backlog.ok() ? backlog->count : 1;
-      return backlog.status();
-    });
-    CLIENTELE_CHECK(status.ok());
-  }
-}
-
 // Makes every kind of row, and lets the database know how many there are, as it does by itself
 // within minutes: PostgreSQL plans for empty tables until then.
 void WarmUp(LedgerServer& server, LedgerOptions options) {
@@ -135,11 +118,8 @@ void WarmUp(LedgerServer& server, LedgerOptions options) {
   options.callers = 1;
   options.batch = kWarmUpPostings / 2;
   Callers(server, options).Run();
-  AwaitDrained(server);
-  CLIENTELE_CHECK(server.runtime()
-                      .database()
-                      .RunInTransaction({}, [](sql::Tx& tx) { return tx.ExecuteSchema("ANALYZE"); })
-                      .ok());
+  server.AwaitDrained();
+  server.Analyze();
 }
 
 // Of the whole process, in user and kernel mode.
@@ -163,7 +143,7 @@ int RunBench(const LedgerOptions& options) {
     } else {
       ms = Callers(server, options).Run();
     }
-    AwaitDrained(server);
+    server.AwaitDrained();
     const auto postings = static_cast<double>(options.postings);
     absl::PrintF("{\"per_s\":%.1f,\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"cpu_us_each\":%.1f}\n",
                  postings / absl::ToDoubleSeconds(absl::Now() - begin), ms[ms.size() / 2],

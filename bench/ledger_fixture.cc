@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "common/feed/feed_reader.h"
 #include "common/server/version.h"
 #include "common/status/macros.h"
 #include "services/loyalty/loyalty_definition.h"
@@ -19,6 +20,7 @@ namespace {
 
 constexpr int64_t kPointsEach = 1'000'000'000;
 constexpr int64_t kMembersPerTransaction = 200;
+constexpr absl::Duration kDrainMax = absl::Minutes(1);
 
 }  // namespace
 
@@ -106,6 +108,26 @@ void LedgerServer::SeedRange(const Program& program, int64_t begin, int64_t end)
     }
     return SaveBooks(tx, saved);
   });
+  CLIENTELE_CHECK(status.ok());
+}
+
+void LedgerServer::AwaitDrained() {
+  const absl::Time latest = absl::Now() + kDrainMax;
+  for (int64_t count = 1; count > 0;) {
+    CLIENTELE_CHECK(absl::Now() < latest);
+    absl::SleepFor(absl::Milliseconds(1));  // counting the outbox costs the database, too
+    const absl::Status status = runtime_->database().RunReadOnly({}, [&](sql::Tx& tx) {
+      const auto backlog = feed::ReadOutboxBacklog(tx, absl::Now());
+      count = backlog.ok() ? backlog->count : 1;
+      return backlog.status();
+    });
+    CLIENTELE_CHECK(status.ok());
+  }
+}
+
+void LedgerServer::Analyze() {
+  const absl::Status status = runtime_->database().RunInTransaction(
+      {}, [](sql::Tx& tx) { return tx.ExecuteSchema("ANALYZE"); });
   CLIENTELE_CHECK(status.ok());
 }
 

@@ -58,6 +58,13 @@ class LedgerServer {
   // Enrolls `count` members with points enough for any number of postings.
   void SeedMembers(const Program& program, int64_t count);
 
+  // Returns when every event has its place in the feed.
+  void AwaitDrained();
+
+  // Lets the database know how many rows there are, as it does by itself within minutes: PostgreSQL
+  // plans for empty tables until then.
+  void Analyze();
+
   server::ServiceRuntime& runtime() { return *runtime_; }
   UuidV7Generator& ids() { return ids_; }
 

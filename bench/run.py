@@ -4,11 +4,12 @@ import json
 import sys
 
 from bench import figures
-from bench.rows import cache, imports, ledger, rescore, start
+from bench.rows import cache, feed, imports, ledger, rescore, start
 
 # Each answers rows; in the order of the table.
 SUBJECTS = {"cache": cache.measure, "postgres": ledger.on_postgres, "sqlite": ledger.on_sqlite,
-            "rescore": rescore.measure, "import": imports.measure, "start": start.measure}
+            "feed": feed.measure, "rescore": rescore.measure, "import": imports.measure,
+            "start": start.measure}
 
 
 def parse_arguments():

@@ -24,9 +24,9 @@ def measure(options):
         path = suite.data_file(FILE)
     except unittest.SkipTest as missing:
         return [Row("P10", "purchase import", rival=str(missing), must=at_least(0.2))]
-    if not postgres.available():
+    if not database.available():
         return [Row("P10", "purchase import", rival="needs postgresql-15", must=at_least(0.2))]
-    with postgres.PrivatePostgres() as server:
+    with database.private() as server:
         suites, copies = interleave(options.rounds, lambda: import_into_suite(path),
                                     lambda: postgres_copy.copy_seconds(server, path))
     seconds, peaks = zip(*suites)

@@ -3,6 +3,7 @@ import pathlib
 import re
 import subprocess
 
+from bench import database
 from bench.figures import Row, at_least, at_most, interleave, of, run_program
 from tests.support import postgres
 
@@ -16,13 +17,13 @@ PGBENCH_SCALE = 50
 PGBENCH_SECONDS = 5
 
 
-def batches(*database, members=1000):
-    return run_program("ledger_bench", *database, "--callers", CALLERS, "--batch", BATCH,
+def batches(*dsn, members=1000):
+    return run_program("ledger_bench", *dsn, "--callers", CALLERS, "--batch", BATCH,
                        "--members", members, "--postings", POSTINGS)
 
 
-def ceiling(*database, members=1000):
-    return run_program("ceiling", *database, "--callers", CEILING_CONNECTIONS, "--batch", BATCH,
+def ceiling(*dsn, members=1000):
+    return run_program("ceiling", *dsn, "--callers", CEILING_CONNECTIONS, "--batch", BATCH,
                        "--members", members, "--postings", POSTINGS)
 
 
@@ -30,9 +31,9 @@ def rates(number, what, ours, rival, theirs, must):
     return Row(number, what, "/s", of(ours, "per_s"), rival, theirs, at_least(must))
 
 
-def group_commit(where, rounds, *database):
+def group_commit(where, rounds, *dsn):
     """P6: both kinds of commit take turns within one process."""
-    found = [run_program("group_commit_bench", *database) for _ in range(rounds)]
+    found = [run_program("group_commit_bench", *dsn) for _ in range(rounds)]
     return Row("P6", f"one caller's Redeem with group commit on, {where}, p50", "ms",
                of(found, "grouped_p50_ms"), "the same without the queue", of(found, "alone_p50_ms"),
                at_most(1.3))
@@ -79,25 +80,25 @@ def pgbench(server, *arguments):
 def on_postgres(options):
     """P3 and P4: postings beside TPC-B, those of one member beside updates of one row, and both
     beside the ceiling."""
-    if not postgres.available():
+    if not database.available():
         return [Row("P3", "postings on PostgreSQL", rival="needs postgresql-15", must=at_least(4))]
-    with postgres.PrivatePostgres() as server:
+    with database.private() as server:
         subprocess.run(["pgbench", "-i", "-q", "-s", str(PGBENCH_SCALE), "-h", server.folder, "-U",
                         postgres.USER, postgres.DATABASE], check=True, capture_output=True)
         update = pathlib.Path(server.folder, "one_row.sql")
         update.write_text("UPDATE pgbench_branches SET bbalance = bbalance + 1 WHERE bid = 1;\n",
                           encoding="utf-8")
-        database = ("--postgres", server.dsn)
+        dsn = ("--postgres", server.dsn)
         tpcb, spread_out, top, singles, updates, hot, top_hot = interleave(
             options.rounds,
             lambda: pgbench(server),
-            lambda: batches(*database),
-            lambda: ceiling(*database),
-            lambda: run_program("ledger_bench", *database, "--callers", 256, "--postings", 20_000),
+            lambda: batches(*dsn),
+            lambda: ceiling(*dsn),
+            lambda: run_program("ledger_bench", *dsn, "--callers", 256, "--postings", 20_000),
             lambda: pgbench(server, "-f", str(update)),
-            lambda: batches(*database, members=1),
-            lambda: ceiling(*database, members=1))
-        lone = group_commit("PostgreSQL", options.rounds, *database)
+            lambda: batches(*dsn, members=1),
+            lambda: ceiling(*dsn, members=1))
+        lone = group_commit("PostgreSQL", options.rounds, *dsn)
     spread_what = f"postings on PostgreSQL, BatchPost of {BATCH} by {CALLERS} callers, 1,000 members"
     hot_what = f"BatchPost of {BATCH} by {CALLERS} callers, one member"
     return [rates("P3", spread_what, spread_out, "TPC-B", tpcb, 4),
