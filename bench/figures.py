@@ -70,15 +70,12 @@ class Row:
         return {**dataclasses.asdict(self), "ratios": self.ratios(), "is_met": self.is_met()}
 
 
-def number_text(value):
-    """As many digits as mean something; counts have none behind the point."""
-    return f"{value:,.0f}" if value >= 1000 or float(value).is_integer() else f"{value:.2f}"
-
-
 def spread(values, unit):
-    """median unit (min-max)."""
-    middle, low, high = map(number_text, (statistics.median(values), min(values), max(values)))
-    return f"{middle} {unit} ({low}-{high})".replace("  ", " ")
+    """median unit (min-max), with as many digits as mean something."""
+    digits = 0 if min(values) >= 1000 or all(isinstance(value, int) for value in values) else 2
+    middle, low, high = (f"{value:,.{digits}f}" for value in
+                         (statistics.median(values), min(values), max(values)))
+    return " ".join(filter(None, [middle, unit, f"({low}-{high})"]))
 
 
 def interleave(rounds, *sides):

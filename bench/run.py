@@ -3,7 +3,7 @@ import argparse
 import json
 import sys
 
-from bench import figures
+from bench import database, figures, growth
 from bench.rows import cache, feed, imports, ledger, rescore, start
 
 # Each answers rows; in the order of the table.
@@ -14,6 +14,7 @@ SUBJECTS = {"cache": cache.measure, "postgres": ledger.on_postgres, "sqlite": le
 
 def parse_arguments():
     parser = argparse.ArgumentParser(prog="bench/run.sh")
+    parser.add_argument("--growth", action="store_true")
     parser.add_argument("--full", action="store_true")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--only", choices=SUBJECTS, action="append")
@@ -21,6 +22,10 @@ def parse_arguments():
     options = parser.parse_args()
     if options.rounds < 1:
         parser.error("--rounds must be at least 1")
+    if options.growth and not database.available():
+        parser.error("--growth needs PostgreSQL: scripts/setup.sh build")
+    if options.growth and (options.full or options.only):
+        parser.error("--growth is a run of its own")
     if options.write and options.only:
         parser.error("--write takes a whole run")
     return options
@@ -28,6 +33,9 @@ def parse_arguments():
 
 def main():
     options = parse_arguments()
+    if options.growth:
+        growth.run(options)
+        return
     rows = []
     for name, measure in SUBJECTS.items():
         if options.only is None or name in options.only:

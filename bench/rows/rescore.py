@@ -11,13 +11,10 @@ ORDERS_PER_CUSTOMER = 10
 DUCKDB = ROOT / "build/bench/node_modules/@duckdb/node-api/package.json"
 
 
-def seed(folder, customers):
-    """The database and the orders as CSV."""
-    database, orders = f"{folder}/segmentation.db", f"{folder}/orders.csv"
+def seed(database, customers, *more):
+    """Makes the database; `more` are arguments of the program."""
     subprocess.run([PROGRAMS / "rfm_rescore_bench", "--customers", str(customers), "--database",
-                    database, "--seed-only", "--dump", orders], check=True,
-                   stdout=subprocess.DEVNULL)
-    return database, orders
+                    database, "--seed-only", *more], check=True, stdout=subprocess.DEVNULL)
 
 
 def score(database, customers):
@@ -42,7 +39,8 @@ def measure(options):
     customers = 1_000_000 if options.full else 100_000
     found, theirs = [], []
     with tempfile.TemporaryDirectory(prefix="clientele-p7-") as folder:
-        database, orders = seed(folder, customers)
+        database, orders = f"{folder}/segmentation.db", f"{folder}/orders.csv"
+        seed(database, customers, "--dump", orders)
         for _ in range(options.rounds):
             found.append(score(database, customers))
             if DUCKDB.exists():
