@@ -24,7 +24,6 @@ using bench::BigintValue;
 using bench::ByteaArray;
 using bench::PostgresRows;
 using bench::PostgresWire;
-using bench::TextArray;
 using bench::TextColumn;
 
 constexpr char kLock[] =

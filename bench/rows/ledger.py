@@ -28,7 +28,9 @@ def ceiling(*dsn, members=1000):
 
 
 def rates(number, what, ours, rival, theirs, must):
-    return Row(number, what, "/s", of(ours, "per_s"), rival, theirs, at_least(must))
+    """`ours` is what ledger_bench printed; the CPU is that of its process, PostgreSQL's not in it."""
+    return Row(number, what, "/s", of(ours, "per_s"), rival, theirs, at_least(must),
+               more={"cpu_us_each": of(ours, "cpu_us_each")})
 
 
 def group_commit(where, rounds, *dsn):
