@@ -36,13 +36,10 @@ constexpr char kReadLots[] =
 constexpr char kInsertEntries[] =
     "INSERT INTO ledger_entry (customer_id, seq, transaction_id, kind, debit_account, "
     "credit_account, points, balance_after, occur_time, record_time, cause_key, request_id, "
-    "content_hash, reason, program_version) "
-    "SELECT a, b, c, 2, 1, 3, 1, d, $8, $8, e, f, g, 'REDEMPTION', 1 FROM unnest($1::text[], "
+    "content_hash, reason, program_version, used_lot_seq, used_points) "
+    "SELECT a, b, c, 2, 1, 3, 1, d, $8, $8, e, f, g, 'REDEMPTION', 1, 1, 1 FROM unnest($1::text[], "
     "$2::bigint[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[]) "
     "AS entry (a, b, c, d, e, f, g)";
-constexpr char kInsertUses[] =
-    "INSERT INTO lot_use (customer_id, entry_seq, ordinal, lot_seq, points) "
-    "SELECT a, b, 1, 1, 1 FROM unnest($1::text[], $2::bigint[]) AS used (a, b)";
 constexpr char kChangeLots[] =
     "UPDATE lot SET remaining = b FROM unnest($1::text[], $2::bigint[]) AS changed (a, b) "
     "WHERE customer_id = a AND lot_seq = 1";
@@ -101,7 +98,6 @@ class Poster {
     wire_.Prepare("lock", kLock);
     wire_.Prepare("lots", kReadLots);
     wire_.Prepare("entries", kInsertEntries);
-    wire_.Prepare("uses", kInsertUses);
     wire_.Prepare("change lots", kChangeLots);
     wire_.Prepare("change members", kChangeMembers);
     wire_.Prepare("events", kInsertEvents);
@@ -145,15 +141,13 @@ class Poster {
 
   void SendPostings(const std::vector<CeilingPosting>& postings, int64_t now_us) {
     const auto customers = TextColumn(postings, &CeilingPosting::customer_id);
-    const auto seqs = BigintColumn(postings, &CeilingPosting::seq);
     const auto transactions = TextColumn(postings, &CeilingPosting::transaction_id);
-    wire_.Send(
-        "entries",
-        {customers, seqs, transactions, BigintColumn(postings, &CeilingPosting::balance_after),
-         TextColumn(postings, &CeilingPosting::cause_key),
-         TextColumn(postings, &CeilingPosting::request_id),
-         TextColumn(postings, &CeilingPosting::content_hash), BigintValue(now_us)});
-    wire_.Send("uses", {customers, seqs});
+    wire_.Send("entries",
+               {customers, BigintColumn(postings, &CeilingPosting::seq), transactions,
+                BigintColumn(postings, &CeilingPosting::balance_after),
+                TextColumn(postings, &CeilingPosting::cause_key),
+                TextColumn(postings, &CeilingPosting::request_id),
+                TextColumn(postings, &CeilingPosting::content_hash), BigintValue(now_us)});
     std::vector<absl::string_view> payloads;
     payloads.reserve(postings.size());
     for (const CeilingPosting& posting : postings) payloads.push_back(posting.payload);

@@ -24,7 +24,7 @@ struct CeilingMember {
   int64_t remaining = 0;  // of the lot
 };
 
-// An entry, the use of the lot, and the event of one posting; what they do not hold is constant.
+// An entry with the lot it used, and the event of one posting; what they do not hold is constant.
 struct CeilingPosting {
   std::string customer_id;
   int64_t seq = 0;

@@ -163,7 +163,6 @@ class SqliteCeiling final : public Ceiling {
         .Add(posting.request_id)
         .Add(posting.content_hash)
         .Run();
-    insert_use_.Begin().Add(posting.customer_id).Add(posting.seq).Run();
     insert_event_.Begin()
         .Add(posting.customer_id)
         .Add(posting.feed_seq)
@@ -220,11 +219,8 @@ class SqliteCeiling final : public Ceiling {
       file_.handle(),
       "INSERT INTO ledger_entry (customer_id, seq, transaction_id, kind, debit_account, "
       "credit_account, points, balance_after, occur_time, record_time, cause_key, request_id, "
-      "content_hash, reason, program_version) "
-      "VALUES (?1, ?2, ?3, 2, 1, 3, 1, ?4, ?5, ?5, ?6, ?7, ?8, 'REDEMPTION', 1)"};
-  Statement insert_use_{file_.handle(),
-                        "INSERT INTO lot_use (customer_id, entry_seq, ordinal, lot_seq, points) "
-                        "VALUES (?, ?, 1, 1, 1)"};
+      "content_hash, reason, program_version, used_lot_seq, used_points) "
+      "VALUES (?1, ?2, ?3, 2, 1, 3, 1, ?4, ?5, ?5, ?6, ?7, ?8, 'REDEMPTION', 1, 1, 1)"};
   Statement change_lot_{file_.handle(),
                         "UPDATE lot SET remaining = ? WHERE customer_id = ? AND lot_seq = 1"};
   Statement change_member_{file_.handle(),

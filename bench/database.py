@@ -11,5 +11,6 @@ def available():
 
 
 def private():
-    """A new one, fsync on, everything else by default; use as a context manager."""
-    return postgres.PrivatePostgres(settings=SETTINGS)
+    """A new one, fsync on, everything else by default; use as a context manager. Its locale is C,
+    as README.md advises: C.UTF-8 compares texts through the C library."""
+    return postgres.PrivatePostgres(locale="C", settings=SETTINGS)

@@ -7,10 +7,11 @@ from bench import database
 from bench.figures import Row, at_least, at_most, interleave, of, run_program
 from tests.support import postgres
 
-# What four callers send at a time, and what the ceiling commits at a time.
+# What a caller sends at a time, and what the ceiling commits at a time.
 BATCH = 500
-POSTINGS = 40_000
-CALLERS = 4
+POSTINGS = 100_000
+CALLERS = 8
+SINGLE_CALLERS = 512
 # The number of connections at which the ceiling is highest on two cores.
 CEILING_CONNECTIONS = 2
 PGBENCH_SCALE = 50
@@ -96,7 +97,8 @@ def on_postgres(options):
             lambda: pgbench(server),
             lambda: batches(*dsn),
             lambda: ceiling(*dsn),
-            lambda: run_program("ledger_bench", *dsn, "--callers", 256, "--postings", 20_000),
+            lambda: run_program("ledger_bench", *dsn, "--callers", SINGLE_CALLERS,
+                                "--postings", 30_000),
             lambda: pgbench(server, "-f", str(update)),
             lambda: batches(*dsn, members=1),
             lambda: ceiling(*dsn, members=1))
@@ -105,7 +107,7 @@ def on_postgres(options):
     hot_what = f"BatchPost of {BATCH} by {CALLERS} callers, one member"
     return [rates("P3", spread_what, spread_out, "TPC-B", tpcb, 4),
             rates("P3", "the same", spread_out, "the ceiling", of(top, "per_s"), 0.5),
-            rates("P3", "Redeem by 256 callers, 1,000 members", singles, "TPC-B", tpcb, 1.5),
+            rates("P3", f"Redeem by {SINGLE_CALLERS} callers, 1,000 members", singles, "TPC-B", tpcb, 1.5),
             rates("P4", hot_what, hot, "UPDATE of one row", updates, 8),
             rates("P4", "the same", hot, "the ceiling", of(top_hot, "per_s"), 0.5),
             lone]
