@@ -42,6 +42,9 @@ constexpr int64_t kPointsAtFirst = 1'000'000;  // more than all of the test rede
 // A power cut comes within so many changes of the disk: some hundred postings.
 constexpr uint32_t kChangesMax = 3'000;
 
+// An opened database comes to some tens of changes when it is closed.
+constexpr uint32_t kOpeningChangesMax = 40;
+
 // Of all power cuts: postings that none of them stops are a mistake of the test.
 constexpr int kPostingsMax = 1'000'000;
 
@@ -159,6 +162,9 @@ class Survivor {
     RunUntilCut();
     loyalty_.reset();
     disk_.Restore(static_cast<uint32_t>(random_()));
+    if (random_() % 4 == 0) {
+      OpenAndCut();
+    }
     absl::StatusOr<std::unique_ptr<sql::Database>> database = sql::OpenSqlite({.path = path_});
     Check(database.status(), "open");
     if (database.ok()) {
@@ -181,6 +187,14 @@ class Survivor {
     for (std::thread& thread : threads) {
       thread.join();
     }
+  }
+
+  // The power is back for a moment only: it fails while the log is read back, or moved into the
+  // file at the end.
+  void OpenAndCut() {
+    disk_.CutAfter(1 + random_() % kOpeningChangesMax);
+    sql::OpenSqlite({.path = path_}).IgnoreError();
+    disk_.Restore(static_cast<uint32_t>(random_()));
   }
 
   void PostUntilCut() {
