@@ -1,6 +1,6 @@
 """kill -9 of the consumers of profile's feed, two replicas of loyalty and of segmentation, a
-hundred times while imports at two replicas commit into one another: their effects are the events, no more
-and no less, in each customer's order (quality.md R6).
+hundred times while imports at two replicas commit into one another: their effects are the events, no
+more and no less, in each customer's order (quality.md R6).
 
 What they have in the end is what consumers have that nobody disturbed. The comparison is tried on a
 consumer that skips an event. CLIENTELE_LONG=1: 1,000 kills.
