@@ -194,7 +194,7 @@ executor:
         "executor:\n  thread: 3\n": ["config.yaml:2", "executor.threads"],
         "executor:\n  threads: many\n": ["config.yaml:2", "executor.threads"],
         "log:\n  level: loud\n": ["config.yaml:2", "warn"],
-        "executor:\n  threads: 100000\n": ["config.yaml:2", "256"],
+        "executor:\n  threads: 100000\n": ["config.yaml:2", "1024"],
         "idempotency:\n  retention: 1h\n": ["config.yaml:2", "168h"],
         "log: [level\n": ["config.yaml"],
     }

@@ -126,7 +126,7 @@ class KillImport(unittest.TestCase):
                 print(f"kill {number} at {moment:.3f} s of {seconds:.3f} s: {left} orders left",
                       flush=True)
                 self.assertEqual(interrupted, undisturbed,
-                                 f"kill {number} at {moment:.3f} s, seed {seed}")
+                                 f"kill {number} at {moment:.3f} s")
                 if took is None:
                     kills += 1
                     amid += 0 < left < imported["orders_imported"]
