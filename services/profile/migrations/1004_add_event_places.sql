@@ -1,3 +1,4 @@
+-- readable from: 1003
 -- What an export needs to tell again, in their order and with their times, the events whose rows the
 -- feed no longer keeps. feed_seq is 0 in rows that are older than this column.
 ALTER TABLE customer ADD COLUMN create_occur_time BIGINT;
