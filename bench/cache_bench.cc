@@ -8,7 +8,7 @@
 //   --misses N      callers who miss one key at once (default 1000)
 // Profile runs as it does in production, without Redis; the empty RPC has a gRPC server of its own
 // without our wrapper: no log, no metrics, no authentication, no threads but gRPC's. Server and
-// client share this process and its CPUs. Prints one JSON object.
+// client share this process and its CPUs. Prints one JSON object with the figures of each round.
 
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/server_builder.h>
@@ -28,6 +28,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "clientele/profile/v1/customer_service.grpc.pb.h"
 #include "common/observability/log.h"
@@ -236,11 +237,6 @@ class Caller {
   int64_t open_count_ = 0;  // guarded by mutex_
 };
 
-double Median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
-
 // Calls per second in one round.
 template <typename AnyCaller>
 double Measure(AnyCaller& caller, const Options& options) {
@@ -253,6 +249,15 @@ double Measure(AnyCaller& caller, const Options& options) {
 template <typename Response, typename Start>
 Caller<Response, Start> MakeCaller(Start start) {
   return Caller<Response, Start>(std::move(start));
+}
+
+// Of `options.misses` calls at once, when nothing is in the cache.
+template <typename AnyCaller>
+int64_t CountMissQueries(const BenchServer& profile, AnyCaller& caller, const Options& options) {
+  absl::SleepFor(absl::Seconds(1));  // the longest time in the process: what was kept is outlived
+  const int64_t before = profile.LoadQueryCount();
+  caller.CallAtOnce(options.misses);
+  return profile.LoadQueryCount() - before;
 }
 
 void RunIn(const std::string& folder, const Options& options) {
@@ -270,26 +275,19 @@ void RunIn(const std::string& folder, const Options& options) {
 
   std::vector<double> cached_per_s;
   std::vector<double> empty_per_s;
-  std::vector<double> ratios;
+  std::vector<int64_t> queries;
   for (int64_t round = -1; round < options.rounds; ++round) {
     const double empty_rate = Measure(nothing, options);
     const double cached_rate = Measure(cached, options);
+    const int64_t query_count = CountMissQueries(profile, cached, options);
     if (round < 0) continue;  // connections are made, memory is touched
     empty_per_s.push_back(empty_rate);
     cached_per_s.push_back(cached_rate);
-    ratios.push_back(cached_rate / empty_rate);
+    queries.push_back(query_count);
   }
-
-  absl::SleepFor(absl::Seconds(1));  // the longest time in the process: what was kept is outlived
-  const int64_t before = profile.LoadQueryCount();
-  cached.CallAtOnce(options.misses);
-  const int64_t queries = profile.LoadQueryCount() - before;
-  std::sort(ratios.begin(), ratios.end());
-  absl::PrintF(
-      "{\"empty_per_s\":%.0f,\"cached_per_s\":%.0f,\"ratio_min\":%.3f,\"ratio_median\":%.3f,"
-      "\"ratio_max\":%.3f,\"misses\":%d,\"sql_queries\":%d}\n",
-      Median(empty_per_s), Median(cached_per_s), ratios.front(), Median(ratios), ratios.back(),
-      options.misses, queries);
+  absl::PrintF("{\"empty_per_s\":[%s],\"cached_per_s\":[%s],\"misses\":%d,\"sql_queries\":[%s]}\n",
+               absl::StrJoin(empty_per_s, ","), absl::StrJoin(cached_per_s, ","), options.misses,
+               absl::StrJoin(queries, ","));
 }
 
 int RunBench(const Options& options) {

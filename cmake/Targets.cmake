@@ -29,7 +29,8 @@ endfunction()
 #                [TSAN] [POSTGRES] [TIMEOUT seconds] SOURCES a_test.cc ... DEPS lib ...)
 # A GoogleTest program registered with ctest as one test. TSAN: it loads neither gRPC nor
 # absl::Mutex, so it also runs in the thread sanitizer suite (label tsan). POSTGRES: it needs the
-# server that scripts/run_tests.sh starts, and skips its tests without (label postgres).
+# server that scripts/run_tests.sh starts, and skips its tests without (label postgres); a contract
+# is registered a second time, as <name>_on_citus (label citus).
 function(clientele_test name)
   if(NOT CLIENTELE_TESTS)
     return()
@@ -55,6 +56,16 @@ function(clientele_test name)
     target_link_libraries(${name} PRIVATE clientele_common_sql_postgres_testing)
     set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77)
     list(APPEND labels postgres)
+    if(ARG_LABEL STREQUAL contract)
+      # By a name of its own, which the file with its results gets too.
+      add_custom_command(TARGET ${name} POST_BUILD
+        COMMAND "${CMAKE_COMMAND}" -E create_symlink
+                "$<TARGET_FILE_NAME:${name}>" "$<TARGET_FILE:${name}>_on_citus"
+        VERBATIM)
+      add_test(NAME ${name}_on_citus COMMAND "$<TARGET_FILE:${name}>_on_citus" --citus)
+      set_tests_properties(${name}_on_citus PROPERTIES
+        SKIP_RETURN_CODE 77 LABELS "${labels};citus" TIMEOUT ${ARG_TIMEOUT})
+    endif()
   endif()
   if(ARG_TSAN)
     list(APPEND labels tsan)

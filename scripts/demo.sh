@@ -3,12 +3,13 @@
 # screen what it makes of them.
 # Usage: demo.sh [--purchases FILE --format online-retail|cdnow|rfm-orders|csv] [--postgres] [--once]
 #   without --purchases: a made-up business of 2,000 customers
-#   --postgres: on a PostgreSQL of its own, gone at the end, instead of SQLite; the figures are the same
+#   --postgres: on a PostgreSQL and a Redis of its own, gone at the end, instead of SQLite; the figures
+#   are the same
 #   --once: stop after showing; without it the suite stays up until Ctrl-C
 set -euo pipefail
 
 purchases= format= postgres= once=
-usage() { sed -n '4,7p' "$0" >&2; exit 2; }
+usage() { sed -n '4,8p' "$0" >&2; exit 2; }
 while [ $# -gt 0 ]; do
   case $1 in
     --purchases) purchases=$(realpath -- "${2:?}") || usage; shift 2 ;;
@@ -27,6 +28,6 @@ bash scripts/build.sh release clientele
 demo=(build/release/bin/clientele demo ${purchases:+--purchases "$purchases" --format "$format"}
   ${once:+--once})
 if [ -n "$postgres" ]; then
-  exec bash scripts/private_postgres.sh "${demo[@]}" --postgres
+  exec bash scripts/private_servers.sh "${demo[@]}"
 fi
 exec "${demo[@]}"

@@ -8,10 +8,11 @@ build_dir=${1:-build/asan-ubsan}
 
 echo "lint: format"
 git ls-files '*.cc' '*.h' | xargs clang-format-14 --dry-run -Werror
-echo "lint: sizes, layers, reasons"
+echo "lint: sizes, layers, reasons, schema"
 python3 scripts/lint_sizes.py
 python3 scripts/lint_layers.py
 python3 scripts/lint_reasons.py
+python3 scripts/lint_schema.py
 
 echo "lint: protos"
 if [ ! -x .tools/node_modules/.bin/buf ]; then

@@ -154,6 +154,10 @@ TEST_F(CustomersTest, DeletesAndUndeletes) {
   EXPECT_EQ(customers_.text, R"(customer_id: "c-1" etag: "e" )");
   Customers({"undelete", "c-1"});
   EXPECT_EQ(customers_.text, R"(customer_id: "c-1" )");
+  for (const char* verb : {"delete", "undelete"}) {
+    Customers({verb, "c-1", "--validate-only"});
+    EXPECT_EQ(customers_.text, R"(customer_id: "c-1" validate_only: true )");
+  }
 }
 
 TEST_F(CustomersTest, PrintsACustomerForPeopleAndForMachines) {

@@ -30,6 +30,12 @@ struct WriteOptions {
   std::string etag;
 };
 
+// What delete and undelete take.
+struct StateOptions {
+  WriteOptions write;
+  bool validate_only = false;
+};
+
 // Where the values of a write come from.
 struct OriginOptions {
   std::string channel;
@@ -163,26 +169,27 @@ absl::Status UpdateCustomer(const UpdateOptions& options, Environment& environme
 
 // Delete and undelete differ in their messages only.
 template <typename Request>
-absl::Status ChangeState(const WriteOptions& options, Environment& environment,
+absl::Status ChangeState(const StateOptions& options, Environment& environment,
                          grpc::Status (CustomerService::Stub::*method)(grpc::ClientContext*,
                                                                        const Request&,
                                                                        pb::Customer*)) {
   Request request;
-  request.set_request_id(RequestIdOr(options.request_id, environment));
-  request.set_customer_id(options.customer_id);
-  request.set_etag(options.etag);
+  request.set_request_id(RequestIdOr(options.write.request_id, environment));
+  request.set_customer_id(options.write.customer_id);
+  request.set_etag(options.write.etag);
+  request.set_validate_only(options.validate_only);
   CLIENTELE_ASSIGN_OR_RETURN(const auto stub, ConnectTo<CustomerService>(environment, kProfile));
   CLIENTELE_ASSIGN_OR_RETURN(const pb::Customer changed, Call(environment, *stub, method, request));
   PrintRecord(changed, environment);
   return absl::OkStatus();
 }
 
-absl::Status DeleteCustomer(const WriteOptions& options, Environment& environment) {
+absl::Status DeleteCustomer(const StateOptions& options, Environment& environment) {
   return ChangeState<pb::DeleteCustomerRequest>(options, environment,
                                                 &CustomerService::Stub::DeleteCustomer);
 }
 
-absl::Status UndeleteCustomer(const WriteOptions& options, Environment& environment) {
+absl::Status UndeleteCustomer(const StateOptions& options, Environment& environment) {
   return ChangeState<pb::UndeleteCustomerRequest>(options, environment,
                                                   &CustomerService::Stub::UndeleteCustomer);
 }
@@ -191,6 +198,11 @@ void AddChangeOptions(CLI::App& command, WriteOptions& options) {
   command.add_option("ID", options.customer_id, "The customer id")->required();
   command.add_option("--etag", options.etag, "Change only this version of the customer");
   AddRequestIdOption(command, options.request_id);
+}
+
+void AddStateOptions(CLI::App& command, StateOptions& options) {
+  AddChangeOptions(command, options.write);
+  AddValidateOnlyOption(command, options.validate_only);
 }
 
 void AddOriginOptions(CLI::App& command, OriginOptions& options) {
@@ -249,13 +261,13 @@ void AddCustomersWriteCommands(CLI::App& app, Environment& environment) {
   OnRun(update, update_options, environment, UpdateCustomer);
 
   CLI::App* remove = app.add_subcommand("delete", "Delete a customer; undelete brings it back");
-  auto remove_options = std::make_shared<WriteOptions>();
-  AddChangeOptions(*remove, *remove_options);
+  auto remove_options = std::make_shared<StateOptions>();
+  AddStateOptions(*remove, *remove_options);
   OnRun(remove, remove_options, environment, DeleteCustomer);
 
   CLI::App* restore = app.add_subcommand("undelete", "Bring a deleted customer back");
-  auto restore_options = std::make_shared<WriteOptions>();
-  AddChangeOptions(*restore, *restore_options);
+  auto restore_options = std::make_shared<StateOptions>();
+  AddStateOptions(*restore, *restore_options);
   OnRun(restore, restore_options, environment, UndeleteCustomer);
 }
 

@@ -29,6 +29,7 @@ struct ChangeOptions {
   std::string etag;
   std::string occur_time;
   std::string request_id;
+  bool validate_only = false;
 };
 
 struct RefundOptions {
@@ -45,6 +46,7 @@ absl::Status FillChange(const ChangeOptions& options, Environment& environment, 
   request.set_purchase_id(options.purchase_id);
   request.set_etag(options.etag);
   request.set_request_id(RequestIdOr(options.request_id, environment));
+  request.set_validate_only(options.validate_only);
   return options.occur_time.empty()
              ? absl::OkStatus()
              : ParseTimeOption("--occur-time", options.occur_time, *request.mutable_occur_time());
@@ -101,6 +103,7 @@ void AddChangeOptions(CLI::App& command, ChangeOptions& options) {
   command.add_option("--etag", options.etag, "Change only this version of the purchase");
   command.add_option("--occur-time", options.occur_time, "When it happened (default now)");
   AddRequestIdOption(command, options.request_id);
+  AddValidateOnlyOption(command, options.validate_only);
 }
 
 }  // namespace

@@ -168,11 +168,15 @@ TEST_F(PurchasesTest, RefundsLinesOrAnAmount) {
   Purchases({"refund", "c-1", "p-1", "--amount-minor", "99", "--occur-time", "2024-05-01"});
   EXPECT_EQ(purchases_.text, R"(customer_id: "c-1" purchase_id: "p-1" amount_minor: 99 )"
                              R"(occur_time { seconds: 1714521600 } )");
+  Purchases({"refund", "c-1", "p-1", "--amount-minor", "99", "--validate-only"});
+  EXPECT_THAT(purchases_.text, HasSubstr("validate_only: true"));
 }
 
 TEST_F(PurchasesTest, CancelsAPurchase) {
   EXPECT_EQ(Purchases({"cancel", "c-1", "p-1", "--etag", "e"}).exit_code, kExitOk);
   EXPECT_EQ(purchases_.text, R"(customer_id: "c-1" purchase_id: "p-1" etag: "e" )");
+  Purchases({"cancel", "c-1", "p-1", "--validate-only"});
+  EXPECT_EQ(purchases_.text, R"(customer_id: "c-1" purchase_id: "p-1" validate_only: true )");
 }
 
 TEST_F(PurchasesTest, ShowsLinesAndRefundsToPeople) {

@@ -5,7 +5,7 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
-#include "cli/commands/postgres_option.h"
+#include "cli/commands/backend_options.h"
 #include "cli/up/embedded_suite.h"
 #include "common/server/stop_signal.h"
 #include "common/status/macros.h"
@@ -17,8 +17,7 @@ namespace {
 constexpr int kFirstPortMax = 65535 - 8;
 
 struct UpOptions {
-  std::string postgres;
-  std::string redis;
+  BackendOptions backends;
   std::string business_time;
   int first_port = -1;
   std::string program_currency;
@@ -32,8 +31,8 @@ absl::StatusOr<SuiteOptions> ToSuiteOptions(const UpOptions& options,
   if (suite.data_dir.empty()) {
     return absl::InvalidArgumentError("there is no $HOME; say --data-dir");
   }
-  suite.database_url = options.postgres;
-  suite.redis_address = options.redis;
+  suite.database_url = options.backends.postgres;
+  suite.redis_address = options.backends.redis;
   if (!options.business_time.empty()) {
     const absl::StatusOr<absl::Time> time = ParseRfc3339(options.business_time);
     if (!time.ok()) {
@@ -85,10 +84,7 @@ void AddUpCommand(CLI::App& app, Environment& environment) {
                    "The first port; services take it and those after it, ops the next one. 0 = any "
                    "free ones (default 7001 to 7004 and 9000)")
       ->check(CLI::Range(0, kFirstPortMax));
-  AddPostgresOption(*command, options->postgres);
-  command->add_option("--redis", options->redis,
-                      "A Redis behind the caches, as host:port or unix:/path; needed only where "
-                      "several processes share a database");
+  AddBackendOptions(*command, options->backends);
   command->add_option("--program-currency", options->program_currency,
                       "The currency in which orders earn points and tiers (default GBP); kept from "
                       "the first purchase on");

@@ -9,8 +9,8 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
+#include "cli/commands/backend_options.h"
 #include "cli/commands/command.h"
-#include "cli/commands/postgres_option.h"
 #include "cli/demo/demo_report.h"
 #include "cli/demo/demo_story.h"
 #include "cli/demo/temporary_folder.h"
@@ -33,7 +33,7 @@ constexpr char kSampleSource[] = "made-up-shop";
 struct DemoOptions {
   std::string purchases;
   std::string format;
-  std::string postgres;
+  BackendOptions backends;
   bool once = false;
 };
 
@@ -98,7 +98,8 @@ absl::Status Demo(const DemoOptions& options, Environment& environment) {
     environment.endpoints.data_dir = absl::StrCat(folder.path(), "/data");
   }
   suite_options.data_dir = environment.endpoints.data_dir;
-  suite_options.database_url = options.postgres;
+  suite_options.database_url = options.backends.postgres;
+  suite_options.redis_address = options.backends.redis;
   CLIENTELE_ASSIGN_OR_RETURN(suite_options.program_currency,
                              CurrencyCode::Parse(files.purchases.orders.front().currency_code));
   suite_options.business_time = absl::FromCivil(today, absl::UTCTimeZone());
@@ -112,6 +113,8 @@ absl::Status Demo(const DemoOptions& options, Environment& environment) {
   CLIENTELE_ASSIGN_OR_RETURN(DemoReport report, PlayDemo(files, today, environment));
   report.addresses = suite->addresses();
   report.data_dir = suite_options.data_dir;
+  report.database_url = suite_options.database_url;
+  report.redis_address = suite_options.redis_address;
   environment.Print(DemoText(report, ShadingFor(environment.out())));
   if (!options.once) {
     environment.Print("\nThe suite stays up; Ctrl-C ends it.\n");
@@ -135,7 +138,7 @@ void AddDemoCommand(CLI::App& app, Environment& environment) {
       command->add_option("--format", options->format, "online-retail, cdnow, rfm-orders or csv");
   format->check(PurchaseFormatValidator())->needs(purchases);
   purchases->needs(format);
-  AddPostgresOption(*command, options->postgres);
+  AddBackendOptions(*command, options->backends);
   command->add_flag("--once", options->once,
                     "Stop after showing, and take any free ports; without it the suite stays up");
   command->footer(

@@ -75,6 +75,8 @@ struct DemoReport {
   DemoDue due;
   std::vector<std::pair<std::string, std::string>> addresses;  // service or "ops", "host:port"
   std::string data_dir;
+  std::string database_url;   // "" = SQLite in data_dir
+  std::string redis_address;  // "" = none
 };
 
 // One screen, about 100 columns wide.

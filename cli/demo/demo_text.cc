@@ -181,6 +181,12 @@ std::string WhereText(const DemoReport& report) {
                       "   gRPC with reflection, health and feed\n");
     }
   }
+  if (!report.database_url.empty()) {
+    absl::StrAppend(&text, "   data         PostgreSQL ", report.database_url, "\n");
+  }
+  if (!report.redis_address.empty()) {
+    absl::StrAppend(&text, "   cache        Redis ", report.redis_address, "\n");
+  }
   absl::StrAppend(&text, "   metrics      http://", ops, "/metrics     health http://", ops,
                   "/readyz\n   try          clientele complaints list --data-dir ", report.data_dir,
                   "\n                clientele watch loyalty --data-dir ", report.data_dir, "\n");

@@ -8,6 +8,7 @@
 #include "common/cache/redis/testing/private_redis.h"
 #include "common/cache/testing/coherence_checker.h"
 #include "common/cache/testing/replica.h"
+#include "common/testing/seed.h"
 #include "gtest/gtest.h"
 
 namespace clientele::cache {
@@ -91,7 +92,8 @@ TEST(Coherence, HoldsWhileRedisIsKilledPausedAndFlushed) {
   std::atomic<bool> done = false;
   std::vector<std::thread> workers;
   workers.reserve(4);
-  for (uint64_t seed = 1; seed <= 4; ++seed) {
+  const uint64_t first_seed = TestSeed(1);
+  for (uint64_t seed = first_seed; seed < first_seed + 4; ++seed) {
     workers.emplace_back([&scene, &done, seed] { Work(scene, seed, done); });
   }
   const auto await = [&scene](bool is_healthy) {
@@ -164,7 +166,7 @@ class CoherenceInSteps : public ::testing::Test {
   std::unique_ptr<Scene> Run(const LevelMaker& make_level) {
     auto scene = std::make_unique<Scene>(redis_, clock_, kKind, kMemoryTtl,
                                          kMemoryTtl + absl::Seconds(1), kNoHurry, make_level);
-    RunSteps(*scene, clock_, 20261122);
+    RunSteps(*scene, clock_, TestSeed(20261122));
     EXPECT_GT(scene->checker.reads(), 3'000);
     return scene;
   }

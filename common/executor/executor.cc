@@ -1,9 +1,8 @@
 #include "common/executor/executor.h"
 
-#include <algorithm>
+#include <system_error>
 #include <utility>
 
-#include "common/executor/cpu_limit.h"
 #include "common/status/macros.h"
 
 namespace clientele {
@@ -22,23 +21,18 @@ void Executor::Lane::Submit(Task task) {
     CLIENTELE_CHECK(!waiting_);
     waiting_ = true;
     executor.continuations_.push_back({this, std::move(task)});
+    executor.StartThreadIfNeeded();
   }
   executor.work_ready_.notify_one();
 }
 
-int Executor::DefaultThreadCount() {
-  constexpr int kThreadsPerCpu = 16;
-  return std::clamp(kThreadsPerCpu * UsableCpuCount(), 32, 256);
-}
-
 Executor::Executor(const Options& options)
-    : arrival_limit_(options.arrival_limit), lane_limit_(options.lane_limit) {
-  CLIENTELE_CHECK(options.thread_count >= 0 && arrival_limit_ > 0 && lane_limit_ >= 0);
-  const int count = options.thread_count > 0 ? options.thread_count : DefaultThreadCount();
-  threads_.reserve(count);
-  for (int i = 0; i < count; ++i) {
-    threads_.emplace_back([this] { RunTasks(); });
-  }
+    : arrival_limit_(options.arrival_limit),
+      lane_limit_(options.lane_limit),
+      thread_limit_(options.thread_limit) {
+  CLIENTELE_CHECK(thread_limit_ > 0 && arrival_limit_ > 0 && lane_limit_ >= 0);
+  threads_.reserve(thread_limit_);
+  threads_.emplace_back([this] { RunTasks(); });  // one there always is
 }
 
 Executor::~Executor() {
@@ -60,6 +54,7 @@ bool Executor::TrySubmit(Task task) {
       return false;
     }
     arrivals_.push_back(std::move(task));
+    StartThreadIfNeeded();
   }
   work_ready_.notify_one();
   return true;
@@ -81,6 +76,20 @@ Executor::Load Executor::load() const {
           .arrival_count = static_cast<int>(arrivals_.size()),
           .continuation_count = static_cast<int>(continuations_.size()),
           .lane_count = lane_count_};
+}
+
+void Executor::StartThreadIfNeeded() {
+  const int thread_count = static_cast<int>(threads_.size());
+  const size_t idle_count = thread_count - running_count_;
+  if (closing_ || thread_count >= thread_limit_ ||
+      arrivals_.size() + continuations_.size() <= idle_count) {
+    return;
+  }
+  try {
+    threads_.emplace_back([this] { RunTasks(); });
+  } catch (const std::system_error&) {
+    thread_limit_ = thread_count;  // the system gives no more: the queue says no when it is full
+  }
 }
 
 void Executor::RunTasks() {

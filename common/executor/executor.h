@@ -1,7 +1,8 @@
 #ifndef COMMON_EXECUTOR_EXECUTOR_H_
 #define COMMON_EXECUTOR_EXECUTOR_H_
 
-// A fixed number of threads that run blocking work from bounded queues.
+// A bounded number of threads, made when they are first needed, that run blocking work from bounded
+// queues.
 //
 // Two queues feed the threads, in turns so that neither starves the other:
 //   - arrivals: new work. TrySubmit says no when the queue is full, and the caller sheds the load.
@@ -25,15 +26,19 @@ class Executor {
  public:
   using Task = std::function<void()>;
 
+  // Tasks block on databases, other servers and each other's commits, so there are many more
+  // threads than CPUs: as many as callers that shall share a commit (common/sql/group_commit.h).
+  static constexpr int kDefaultThreadLimit = 256;
+
   struct Options {
-    int thread_count = 0;      // 0 = DefaultThreadCount()
+    int thread_limit = kDefaultThreadLimit;
     int arrival_limit = 1024;  // new tasks that may wait
     int lane_limit = 1024;     // lanes that may be open
   };
 
   // What it is doing now: for metrics.
   struct Load {
-    int thread_count = 0;
+    int thread_count = 0;        // made so far
     int running_count = 0;       // tasks on a thread
     int arrival_count = 0;       // tasks waiting in the arrival queue
     int continuation_count = 0;  // tasks waiting in lanes
@@ -58,10 +63,6 @@ class Executor {
     bool waiting_ = false;  // guarded by executor_.mutex_
   };
 
-  // Tasks block on databases, other servers and each other's commits (common/sql/group_commit.h),
-  // so there are more threads than CPUs: 16 for each usable CPU, 32..256.
-  static int DefaultThreadCount();
-
   explicit Executor(const Options& options);
 
   // Runs everything that was queued, then stops. Lanes must be closed by the end of that (CHECK).
@@ -83,6 +84,7 @@ class Executor {
     Task task;
   };
 
+  void StartThreadIfNeeded();  // mutex_ held
   void RunTasks();
   Task TakeNext();  // mutex_ held; something is queued
 
@@ -97,7 +99,8 @@ class Executor {
   bool closing_ = false;
   int running_count_ = 0;
   int lane_count_ = 0;
-  std::vector<std::thread> threads_;  // set once by the constructor
+  int thread_limit_;
+  std::vector<std::thread> threads_;  // grows until closing_
 };
 
 }  // namespace clientele

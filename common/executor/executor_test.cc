@@ -30,16 +30,24 @@ class Gate {
   std::promise<void> opened_;
 };
 
-TEST(ExecutorTest, HasAtLeast32ThreadsByDefault) {
-  EXPECT_GE(Executor::DefaultThreadCount(), 32);
-  Executor executor(Executor::Options{});
-  EXPECT_EQ(executor.load().thread_count, Executor::DefaultThreadCount());
+TEST(ExecutorTest, MakesAThreadOnlyWhenNoneIsIdleAndNoMoreThanItMay) {
+  Executor executor({.thread_limit = 2});
+  EXPECT_EQ(executor.load().thread_count, 1);
+  Gate first(executor);
+  EXPECT_EQ(executor.load().thread_count, 1) << "an idle one was there";
+  Gate second(executor);
+  EXPECT_EQ(executor.load().thread_count, 2);
+  EXPECT_TRUE(executor.TrySubmit([] {}));
+  EXPECT_EQ(executor.load().thread_count, 2);
+  EXPECT_EQ(executor.load().arrival_count, 1);
+  first.Open();
+  second.Open();
 }
 
 TEST(ExecutorTest, RefusesAnArrivalWhenTheQueueIsFull) {
   std::atomic<int> ran = 0;
   {
-    Executor executor({.thread_count = 1, .arrival_limit = 2});
+    Executor executor({.thread_limit = 1, .arrival_limit = 2});
     Gate gate(executor);
     EXPECT_TRUE(executor.TrySubmit([&] { ++ran; }));
     EXPECT_TRUE(executor.TrySubmit([&] { ++ran; }));
@@ -54,7 +62,7 @@ TEST(ExecutorTest, RefusesAnArrivalWhenTheQueueIsFull) {
 
 TEST(ExecutorTest, TakesAContinuationThoughTheArrivalQueueIsFull) {
   std::atomic<bool> continued = false;
-  Executor executor({.thread_count = 1, .arrival_limit = 1, .lane_limit = 1});
+  Executor executor({.thread_limit = 1, .arrival_limit = 1, .lane_limit = 1});
   auto lane = executor.TryOpenLane();
   ASSERT_NE(lane, nullptr);
   Gate gate(executor);
@@ -74,7 +82,7 @@ TEST(ExecutorTest, TakesAContinuationThoughTheArrivalQueueIsFull) {
 TEST(ExecutorTest, AlternatesBetweenArrivalsAndContinuations) {
   std::vector<char> order;  // only the one executor thread writes it
   {
-    Executor executor({.thread_count = 1});
+    Executor executor({.thread_limit = 1});
     auto lane_a = executor.TryOpenLane();
     auto lane_b = executor.TryOpenLane();
     std::promise<void> done;
@@ -92,7 +100,7 @@ TEST(ExecutorTest, AlternatesBetweenArrivalsAndContinuations) {
 }
 
 TEST(ExecutorTest, OpensNoMoreLanesThanItsLimit) {
-  Executor executor({.thread_count = 1, .lane_limit = 2});
+  Executor executor({.thread_limit = 1, .lane_limit = 2});
   auto first = executor.TryOpenLane();
   auto second = executor.TryOpenLane();
   ASSERT_NE(second, nullptr);
@@ -106,7 +114,7 @@ TEST(ExecutorTest, ALaneTaskMayQueueTheNextOneOfItsLane) {
   constexpr int kSteps = 1000;
   int steps = 0;
   std::promise<void> done;
-  Executor executor({.thread_count = 4});
+  Executor executor({.thread_limit = 4});
   auto lane = executor.TryOpenLane();
   std::function<void()> step = [&] {
     if (++steps == kSteps) {
@@ -126,7 +134,7 @@ TEST(ExecutorTest, RunsEveryAcceptedTaskOnceUnderManySubmitters) {
   std::atomic<int> accepted = 0;
   std::atomic<int> ran = 0;
   {
-    Executor executor({.thread_count = 4, .arrival_limit = 16});
+    Executor executor({.thread_limit = 4, .arrival_limit = 16});
     std::vector<std::thread> submitters;
     for (int i = 0; i < kSubmitters; ++i) {
       submitters.emplace_back([&] {
@@ -147,7 +155,7 @@ TEST(ExecutorDeathTest, RefusesASecondWaitingTaskInALane) {
   testing::GTEST_FLAG(death_test_style) = "threadsafe";
   EXPECT_DEATH(
       {
-        Executor executor({.thread_count = 1});
+        Executor executor({.thread_limit = 1});
         auto lane = executor.TryOpenLane();
         Gate gate(executor);
         lane->Submit([] {});

@@ -13,7 +13,7 @@ namespace {
 
 class StreamTurnsTest : public testing::Test {
  protected:
-  Executor executor_{{.thread_count = 2, .arrival_limit = 64, .lane_limit = 64}};
+  Executor executor_{{.thread_limit = 2, .arrival_limit = 64, .lane_limit = 64}};
   TimerQueue timers_;
 };
 
@@ -92,7 +92,7 @@ TEST_F(StreamTurnsTest, ResumesAnOperationThatCompletesAtOnce) {
 }
 
 TEST_F(StreamTurnsTest, IgnoresWakeUpsAfterTheEndAndOfAStreamNeverStarted) {
-  Executor no_lanes({.thread_count = 1, .lane_limit = 0});
+  Executor no_lanes({.thread_limit = 1, .lane_limit = 0});
   const auto refused = StreamTurns::Make(no_lanes, timers_, [] { FAIL() << "ran unadmitted"; });
   EXPECT_FALSE(refused->Start());
   refused->Wake();

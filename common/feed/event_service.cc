@@ -48,7 +48,8 @@ EventService::EventService(rpc::CallPipeline& pipeline, EventServiceSources sour
 
 absl::StatusOr<v1::FeedHead> EventService::GetFeedHead(rpc::CallContext& call,
                                                        const v1::GetFeedHeadRequest&) const {
-  return sql::ReadIn(sources_.database, {.deadline = call.deadline},
+  return sql::ReadIn(sources_.database,
+                     {.deadline = call.deadline, .is_cancelled = call.is_cancelled},
                      [this](sql::Tx& tx) { return ReadFeedHead(tx); });
 }
 

@@ -14,6 +14,7 @@
 #include "common/sql/migration.h"
 #include "common/sql/testing/test_postgres.h"
 #include "common/sql/transaction.h"
+#include "common/testing/seed.h"
 #include "common/time/clock.h"
 #include "gtest/gtest.h"
 
@@ -142,7 +143,7 @@ TEST_F(LateCommitTest, OneEventThatCommitsLateIsLostByNumberAndDeliveredByTheFee
 }
 
 TEST_F(LateCommitTest, NoInterleavingOfCommitsLosesRepeatsOrReordersAnEventOfTheFeed) {
-  std::mt19937 random(23);
+  std::mt19937 random(TestSeed(23));
   for (int step = 0; step < kStepCount; ++step) {
     WriteNested(random, 0);
   }

@@ -1,5 +1,6 @@
 #include "common/handler/write_tx.h"
 
+#include "common/handler/tx_options.h"
 #include "common/sql/retry.h"
 #include "common/status/macros.h"
 
@@ -22,10 +23,10 @@ absl::Status RunAndPoke(const HandlerContext& context, WriteAttempt attempt, Run
 
 }  // namespace
 
-absl::Status RunIdempotentWrite(const HandlerContext& context, absl::Time deadline,
+absl::Status RunIdempotentWrite(const HandlerContext& context, const sql::TxOptions& options,
                                 WriteAttempt attempt) {
   return RunAndPoke(context, attempt, [&](sql::TxCallback work) {
-    return sql::RunIdempotent(context.database, {.deadline = deadline}, work);
+    return sql::RunIdempotent(context.database, options, work);
   });
 }
 
@@ -39,12 +40,12 @@ absl::Status RunWriteTx(const HandlerContext& context, rpc::CallContext& call,
     }
     return attempt(tx);
   };
-  const sql::TxOptions options = {.deadline = call.deadline};
+  const sql::TxOptions options = TxOptionsOf(call);
   if (scope.validate_only) {
     return context.database.RunReadOnly(options, [&](sql::Tx& tx) { return locked(tx).status(); });
   }
   if (scope.looks_first) {
-    return RunIdempotentWrite(context, call.deadline, locked);
+    return RunIdempotentWrite(context, options, locked);
   }
   return RunAndPoke(context, locked, [&](sql::TxCallback work) {
     return context.database.RunInTransaction(options, work);

@@ -7,7 +7,6 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "absl/time/time.h"
 #include "common/handler/handler_context.h"
 #include "common/rpc/call_context.h"
 #include "common/sql/database.h"
@@ -19,7 +18,7 @@ using WriteAttempt = absl::FunctionRef<absl::StatusOr<bool>(sql::Tx& tx)>;
 
 // Runs `attempt`, which looks first whether it was done before, by sql::RunIdempotent, and wakes
 // the sequencer once events are committed. The errors of the database and of `attempt`.
-absl::Status RunIdempotentWrite(const HandlerContext& context, absl::Time deadline,
+absl::Status RunIdempotentWrite(const HandlerContext& context, const sql::TxOptions& options,
                                 WriteAttempt attempt);
 
 // Whom a write of one call is about, and whether it is meant. The view must outlive the call.

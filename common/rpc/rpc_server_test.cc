@@ -134,7 +134,7 @@ TEST(RpcServerTest, AnswersHealthPerServiceAndForTheWhole) {
 }
 
 TEST(RpcServerTest, ServesDuringTheDrainDelayWhileItSaysItIsUnhealthy) {
-  EchoServer server({.thread_count = 2}, {.drain_delay = absl::Hours(1)});
+  EchoServer server({.thread_limit = 2}, {.drain_delay = absl::Hours(1)});
   server.handlers.echo = [](CallContext&) { return pb::EchoResponse(); };
   std::thread shutdown;
   {
@@ -158,7 +158,7 @@ TEST(RpcServerTest, ServesDuringTheDrainDelayWhileItSaysItIsUnhealthy) {
 }
 
 TEST(RpcServerTest, DoesNotWaitForHealthWatchersWhenItShutsDown) {
-  EchoServer server({.thread_count = 2}, {.shutdown_grace = absl::Minutes(10)});
+  EchoServer server({.thread_limit = 2}, {.shutdown_grace = absl::Minutes(10)});
   HealthWatch watch(server.NewChannel(), "");
   watch.WaitFor(kServing);
   server.server->Shutdown();
@@ -186,7 +186,7 @@ TEST(RpcServerTest, LetsARunningCallFinishWhenItShutsDown) {
 }
 
 TEST(RpcServerTest, CancelsWhatOutlastsTheGraceTime) {
-  EchoServer server({.thread_count = 2}, {.shutdown_grace = absl::Milliseconds(10)});
+  EchoServer server({.thread_limit = 2}, {.shutdown_grace = absl::Milliseconds(10)});
   std::promise<void> entered;
   server.handlers.echo = [&](CallContext& call) -> absl::StatusOr<pb::EchoResponse> {
     entered.set_value();

@@ -90,7 +90,7 @@ class ServerStreamCallTest : public testing::Test {
 
   // Before the server, whose streams use it until they have ended.
   Feed feed_;
-  EchoServer server_{{.thread_count = 2, .arrival_limit = 512}};
+  EchoServer server_{{.thread_limit = 2, .arrival_limit = 512}};
 };
 
 TEST_F(ServerStreamCallTest, SendsWhatTheSessionGivesInOrder) {
@@ -209,7 +209,7 @@ TEST_F(ServerStreamCallTest, EndsASessionThatOverlooksTheShutdown) {
 }
 
 TEST_F(ServerStreamCallTest, RefusesStreamsAboveTheLimitOfLanes) {
-  EchoServer small({.thread_count = 1, .lane_limit = 1});
+  EchoServer small({.thread_limit = 1, .lane_limit = 1});
   small.handlers.watch = server_.handlers.watch;
   grpc::ClientContext first_context;
   Reader first = small.stub->Watch(&first_context, {});

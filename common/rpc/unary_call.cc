@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "common/rpc/rpc_errors.h"
+
 namespace clientele::rpc {
 
 UnaryCall::UnaryCall(CallPipeline& pipeline, const Method& method,
@@ -53,6 +55,9 @@ void UnaryCall::Run() {
   absl::Status outcome = pipeline_.CheckStillWanted(call_);
   if (outcome.ok()) {
     outcome = serve_(call_.context);
+  }
+  if (absl::IsDeadlineExceeded(outcome) && call_.cancelled) {
+    outcome = CallCancelled();  // what it waited for was given up, as at a deadline
   }
   Finish(Conclude(outcome));
 }

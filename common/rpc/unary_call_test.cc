@@ -41,7 +41,7 @@ TEST(UnaryCallTest, PassesTheStagesInTheirOrder) {
 // Every stage has a reason to refuse; taking the reasons away one by one shows who is asked first.
 TEST(UnaryCallTest, RefusesByTheFirstStageThatObjects) {
   FakeClock late(absl::Now() + absl::Hours(1));
-  EchoServer server({.thread_count = 1}, {}, &late);
+  EchoServer server({.thread_limit = 1}, {}, &late);
   server.handlers.echo = [](CallContext&) -> absl::StatusOr<pb::EchoResponse> {
     return ErrorBuilder(absl::StatusCode::kNotFound, "FROM_THE_HANDLER", "no").Build();
   };
@@ -150,7 +150,7 @@ TEST(UnaryCallTest, TellsTheHandlerTheRuleForRequestIds) {
 }
 
 TEST(UnaryCallTest, ShedsLoadAboveTheQueueAtOnceAndServesTheRest) {
-  EchoServer server({.thread_count = 1, .arrival_limit = 1});
+  EchoServer server({.thread_limit = 1, .arrival_limit = 1});
   std::promise<void> release;
   server.handlers.echo = [released = release.get_future().share()](CallContext& call) {
     released.wait();
@@ -174,7 +174,7 @@ TEST(UnaryCallTest, ShedsLoadAboveTheQueueAtOnceAndServesTheRest) {
 }
 
 TEST(UnaryCallTest, AnswersWhatIsAtHandThoughEveryThreadIsBusy) {
-  EchoServer server({.thread_count = 1, .arrival_limit = 1});
+  EchoServer server({.thread_limit = 1, .arrival_limit = 1});
   std::promise<void> finish;
   server.executor.TrySubmit([&] { finish.get_future().wait(); });
   server.handlers.echo_now = AnswerWithSeven;
@@ -229,7 +229,7 @@ TEST(UnaryCallTest, TellsARunningHandlerThatItsCallerHasGone) {
 
 TEST(UnaryCallTest, DoesNotBeginWorkWhoseDeadlinePassedWhileItWaited) {
   FakeClock clock(absl::Now());
-  EchoServer server({.thread_count = 1}, {}, &clock);
+  EchoServer server({.thread_limit = 1}, {}, &clock);
   std::promise<void> release;
   std::atomic<int> handled = 0;
   server.handlers.echo = [&, released = release.get_future().share()](CallContext& call) {
@@ -253,7 +253,7 @@ TEST(UnaryCallTest, DoesNotBeginWorkWhoseDeadlinePassedWhileItWaited) {
 }
 
 TEST(UnaryCallTest, RefusesAMessageAboveTheLimit) {
-  EchoServer server({.thread_count = 1}, {.message_bytes_max = 1024});
+  EchoServer server({.thread_limit = 1}, {.message_bytes_max = 1024});
   pb::SaveRequest request;
   request.set_request_id(std::string(2048, 'x'));
   grpc::ClientContext context;

@@ -27,8 +27,9 @@ RuntimeOptions MigrateOptions(const ServiceDefinition& definition, const ServerC
 
 void PrintDryRun(const std::vector<sql::Migration>& pending) {
   for (const sql::Migration& migration : pending) {
-    std::printf("would apply %lld %s\n", static_cast<long long>(migration.version),
-                std::string(migration.name).c_str());
+    std::printf("would apply %lld %s%s\n", static_cast<long long>(migration.version),
+                std::string(migration.name).c_str(),
+                migration.citus_text.empty() ? "" : " and distribute its tables");
   }
   if (pending.empty()) {
     std::printf("nothing to apply\n");

@@ -119,9 +119,10 @@ void AddServerKeys(ConfigSchema& schema, ServerConfig& config) {
       "ops.port", &config.ops_port,
       IntegerKey{.doc = "The ops HTTP port; 0 picks one.", .min = 0, .max = 65535, .unit = ""});
   schema.Add("executor.threads", &config.executor_threads,
-             IntegerKey{.doc = "Threads that run handlers; 0 = 16 for each usable CPU, 32 to 256.",
-                        .min = 0,
-                        .max = 256,
+             IntegerKey{.doc = "Threads that run handlers, at most: made when they are needed. As "
+                               "many calls can share a commit.",
+                        .min = 1,
+                        .max = 1024,
                         .unit = "threads"});
   schema.Add("executor.waiting_max", &config.executor_waiting_max,
              IntegerKey{.doc = "Calls that may wait for a thread before others are refused.",
@@ -149,7 +150,7 @@ RuntimeOptions ToRuntimeOptions(absl::string_view service, const ServerConfig& c
   CLIENTELE_CHECK(level.has_value());  // the schema allows no other
   return {.bind_address = config.grpc_address,
           .database_path = DatabasePath(config.data_dir, service),
-          .executor = {.thread_count = static_cast<int>(config.executor_threads),
+          .executor = {.thread_limit = static_cast<int>(config.executor_threads),
                        .arrival_limit = static_cast<int>(config.executor_waiting_max)},
           .sqlite_cache_kib = config.sqlite_cache_kib,
           .sqlite_reader_connections = static_cast<int>(config.sqlite_readers),

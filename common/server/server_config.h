@@ -22,7 +22,7 @@ struct ServerConfig {
   std::string grpc_address;
   std::string ops_host = "127.0.0.1";
   int64_t ops_port = 0;
-  int64_t executor_threads = 0;
+  int64_t executor_threads = Executor::kDefaultThreadLimit;
   int64_t executor_waiting_max = 1024;
   std::string database_url;
   std::string database_password_file;

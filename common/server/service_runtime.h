@@ -78,7 +78,8 @@ class ServiceRuntime {
   // Applies pending migrations (sql::Migrate), for `clientele up`.
   absl::Status Migrate();
 
-  // FAILED_PRECONDITION SCHEMA_MISMATCH while migrations are pending or unknown.
+  // FAILED_PRECONDITION SCHEMA_MISMATCH while migrations are pending, or applied ones are neither
+  // known nor readable (sql::InspectSchema).
   absl::Status CheckSchema();
 
   // Makes the module, listens, and starts the background work. The error is a sentence: the address

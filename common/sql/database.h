@@ -14,6 +14,7 @@
 // callback and must not outlive it.
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -58,7 +59,8 @@ class Tx {
 
   // Locks the root rows of `table` whose `key_column` is in `keys` until the transaction ends;
   // `keys` must be sorted and unique (CHECK). Missing rows are skipped. Read what they guard in a
-  // later statement. SQLite, with its single writer, has nothing to do.
+  // later statement. `key_column` is the one by which Citus distributes the table. SQLite, with its
+  // single writer, has nothing to do.
   virtual absl::Status LockRows(absl::string_view table, absl::string_view key_column,
                                 absl::Span<const std::string> keys) = 0;
 
@@ -78,6 +80,10 @@ class Tx {
 
   // Whether the schema has this table: for migrations only.
   virtual absl::StatusOr<bool> TableExists(absl::string_view table) = 0;
+
+  // Whether the database is one of PostgreSQL's with the extension Citus, where tables are
+  // distributed over several servers: for migrations only.
+  virtual bool IsCitus() const = 0;
 };
 
 // How often a transaction runs before its conflict is the caller's: a third loss in a row means
@@ -89,11 +95,17 @@ struct TxOptions {
   // When to give up waiting for a connection or a lock, and to stop a statement that still runs.
   // A commit that has begun is never stopped.
   absl::Time deadline = absl::InfiniteFuture();
+
+  // Asked now and then, from the thread that runs the transaction, while the database works; once
+  // it answers true, because whoever waits for the outcome has gone, it is as if the deadline had
+  // passed. Null = never.
+  std::function<bool()> is_cancelled;
 };
 
 // How much of a pool is in use.
 struct PoolLoad {
   int connections_max = 0;
+  int writers_max = 0;    // transactions that may write at a time
   int in_use_count = 0;   // connections that a transaction holds
   int waiting_count = 0;  // transactions that wait for one
 };

@@ -12,9 +12,18 @@ std::string BackendName(const ::testing::TestParamInfo<DatabaseBackend>& info) {
 void DatabaseContract::SetUp() {
   under_test_ = GetParam().make();
   ASSERT_NE(under_test_, nullptr);
-  const absl::Status created =
-      database().RunInTransaction({}, [](Tx& tx) { return tx.ExecuteSchema(kContractSchema); });
+  const absl::Status created = Migrate(database(), {kCreateContractTables});
   ASSERT_TRUE(created.ok()) << created;
+}
+
+bool IsCitus(Database& database) {
+  bool is_citus = false;
+  const absl::Status status = database.RunReadOnly({}, [&is_citus](Tx& tx) {
+    is_citus = tx.IsCitus();
+    return absl::OkStatus();
+  });
+  EXPECT_TRUE(status.ok()) << status;
+  return is_citus;
 }
 
 absl::Status DatabaseContract::Write(const Statement& statement, absl::Span<const Param> params) {

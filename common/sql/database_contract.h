@@ -17,6 +17,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "common/sql/database.h"
+#include "common/sql/migration.h"
 #include "gtest/gtest.h"
 
 namespace clientele::sql {
@@ -50,7 +51,7 @@ struct Account {
 };
 
 // The tables of the tests.
-inline constexpr absl::string_view kContractSchema = R"sql(
+inline constexpr Migration kCreateContractTables = {1, "create_contract_tables", R"sql(
 CREATE TABLE account (
   account_id TEXT NOT NULL,
   balance BIGINT NOT NULL,
@@ -66,7 +67,11 @@ CREATE TABLE sample (
   bytes BYTEA,
   PRIMARY KEY (sample_id)
 );
-)sql";
+)sql",
+                                                    R"sql(
+SELECT create_distributed_table('account', 'account_id', colocate_with => 'none');
+SELECT create_distributed_table('sample', 'sample_id', colocate_with => 'none');
+)sql"};
 
 inline constexpr Statement kInsertAccount = {
     "InsertAccount", "INSERT INTO account (account_id, balance) VALUES ($1, $2)"};
@@ -104,6 +109,9 @@ class DatabaseContract : public ::testing::TestWithParam<DatabaseBackend> {
  private:
   std::unique_ptr<DatabaseUnderTest> under_test_;
 };
+
+// Whether `database` says it is; fails the test when it cannot be asked.
+bool IsCitus(Database& database);
 
 // For statements whose rows do not matter.
 inline absl::Status IgnoreRow(const Row&) { return absl::OkStatus(); }

@@ -1,5 +1,6 @@
 // Contract: what a transaction promises to the code that runs in it.
 
+#include <atomic>
 #include <string>
 #include <vector>
 
@@ -216,11 +217,21 @@ TEST_P(DatabaseContract, DoesNotStartAfterTheDeadline) {
   EXPECT_FALSE(ran);
 }
 
+constexpr Statement kEndless = {
+    "Endless",
+    "WITH RECURSIVE n(i) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT i + 1 FROM n)"
+    " SELECT COUNT(*) FROM n"};
+
+TEST_P(DatabaseContract, StopsAStatementWhoseCallerHasGone) {
+  std::atomic<int> asked_count = 0;
+  const TxOptions options{.is_cancelled = [&asked_count] { return ++asked_count > 2; }};
+  const absl::Status status =
+      database().RunReadOnly(options, [&](Tx& tx) { return tx.Query(kEndless, {}, &IgnoreRow); });
+  EXPECT_EQ(GetErrorReason(status), "DEADLINE_TOO_SHORT");
+  EXPECT_TRUE(database().Ping().ok()) << "the next transaction finds a clean connection";
+}
+
 TEST_P(DatabaseContract, StopsAStatementThatRunsPastTheDeadline) {
-  constexpr Statement kEndless = {
-      "Endless",
-      "WITH RECURSIVE n(i) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT i + 1 FROM n)"
-      " SELECT COUNT(*) FROM n"};
   const TxOptions options{.deadline = absl::Now() + absl::Milliseconds(50)};
   const absl::Status status =
       database().RunReadOnly(options, [&](Tx& tx) { return tx.Query(kEndless, {}, &IgnoreRow); });

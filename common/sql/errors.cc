@@ -1,5 +1,6 @@
 #include "common/sql/errors.h"
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "common/status/error.h"
@@ -23,6 +24,11 @@ absl::string_view NameOf(ConstraintKind kind) {
       return "NOT NULL";
   }
   return "";
+}
+
+// What the log detail of a violation begins with.
+std::string DetailOf(ConstraintKind kind) {
+  return absl::StrCat("constraint violated: ", NameOf(kind), " ");
 }
 
 }  // namespace
@@ -99,8 +105,12 @@ absl::Status SqlDefect(absl::string_view log_detail) {
 }
 
 absl::Status ConstraintViolated(const ConstraintViolation& violation) {
-  return SqlDefect(
-      absl::StrCat("constraint violated: ", NameOf(violation.kind), " ", violation.subject));
+  return SqlDefect(absl::StrCat(DetailOf(violation.kind), violation.subject));
+}
+
+bool IsUniqueViolated(const absl::Status& status) {
+  return absl::IsInternal(status) &&
+         absl::StartsWith(GetLogDetail(status), DetailOf(ConstraintKind::kUnique));
 }
 
 bool IsTransactionConflict(const absl::Status& status) {

@@ -61,6 +61,9 @@ struct ConstraintViolation {
 // INTERNAL, because stores read before they write: a violated constraint means that one forgot to.
 absl::Status ConstraintViolated(const ConstraintViolation& violation);
 
+// Whether it is ConstraintViolated of kUnique.
+bool IsUniqueViolated(const absl::Status& status);
+
 // Whether RunInTransaction should run the work again.
 bool IsTransactionConflict(const absl::Status& status);
 

@@ -36,6 +36,13 @@ TEST(SqlErrors, TellTheLogWhichConstraintWasViolated) {
   EXPECT_EQ(detail(ConstraintKind::kNotNull), "constraint violated: NOT NULL account.balance");
 }
 
+TEST(SqlErrors, TellWhatIsThereAlreadyFromOtherViolations) {
+  EXPECT_TRUE(IsUniqueViolated(ConstraintViolated({ConstraintKind::kUnique, "a.b"})));
+  EXPECT_FALSE(IsUniqueViolated(ConstraintViolated({ConstraintKind::kCheck, "a.b"})));
+  EXPECT_FALSE(IsUniqueViolated(SqlDefect("UNIQUE")));
+  EXPECT_FALSE(IsUniqueViolated(absl::OkStatus()));
+}
+
 TEST(SqlErrors, TakeOnlyTransactionConflictsForConflicts) {
   EXPECT_TRUE(IsTransactionConflict(TransactionConflict("")));
   EXPECT_FALSE(IsTransactionConflict(absl::AbortedError("etag")));

@@ -1,9 +1,10 @@
 #include "common/sql/group_commit.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
-#include "absl/container/flat_hash_set.h"
+#include "absl/hash/hash.h"
 #include "absl/time/clock.h"
 #include "common/sql/errors.h"
 
@@ -16,7 +17,45 @@ bool IsCommon(const absl::Status& status) {
   return status.ok() || absl::IsUnavailable(status) || absl::IsResourceExhausted(status);
 }
 
+enum class Phase { kWaits, kInBatch, kDone, kToDoAlone };
+
+std::vector<size_t> HashesOf(absl::Span<const std::string> keys) {
+  std::vector<size_t> hashes;
+  hashes.reserve(keys.size());
+  for (const std::string& key : keys) {
+    hashes.push_back(absl::HashOf(key));
+  }
+  return hashes;
+}
+
 }  // namespace
+
+int CommitsMax(const PoolLoad& pool) { return std::clamp(pool.writers_max / 2, 1, 4); }
+
+// Guarded by mutex_.
+struct GroupCommit::Call {
+  explicit Call(absl::Time d) : deadline(d) {}
+  const absl::Time deadline;
+  std::condition_variable changed;  // it may commit, or all is done
+  size_t undecided_count = 0;       // of its members: neither done nor to be done alone
+};
+
+// `phase` and `status` are guarded by mutex_.
+struct GroupCommit::Place {
+  Place(std::shared_ptr<GroupMember> m, std::shared_ptr<Call> c)
+      : member(std::move(m)),
+        call(std::move(c)),
+        key_hash(absl::HashOf(member->key())),
+        lock_hashes(HashesOf(member->lock_keys())) {}
+
+  const std::shared_ptr<GroupMember> member;
+  const std::shared_ptr<Call> call;
+  // Of its key and lock_keys: two that are equal by chance only wait for each other.
+  const size_t key_hash;
+  const std::vector<size_t> lock_hashes;
+  Phase phase = Phase::kWaits;
+  absl::Status status;
+};
 
 GroupCommit::GroupCommit(const GroupCommitOptions& options, Commit commit)
     : options_(options), commit_(std::move(commit)) {}
@@ -38,6 +77,9 @@ std::vector<absl::Status> GroupCommit::RunAll(std::vector<std::shared_ptr<GroupM
     return std::vector<absl::Status>(places.size(), DatabaseOverloaded());
   }
   waiting_.insert(waiting_.end(), places.begin(), places.end());
+  for (const auto& place : places) {
+    free_weight_ += FreeWeight(*place);
+  }
   call->undecided_count = places.size();
   while (AwaitTurn(lock, *call)) {
     LeadBatch(lock);
@@ -67,7 +109,7 @@ size_t GroupCommit::waiting_count() const {
 }
 
 bool GroupCommit::AwaitTurn(std::unique_lock<std::mutex>& lock, Call& call) {
-  const auto is_over = [this, &call] { return call.undecided_count == 0 || !committing_; };
+  const auto is_over = [this, &call] { return call.undecided_count == 0 || MayCommit(); };
   if (call.deadline == absl::InfiniteFuture()) {
     call.changed.wait(lock, is_over);
   } else if (!call.changed.wait_until(lock, absl::ToChronoTime(call.deadline), is_over)) {
@@ -77,8 +119,9 @@ bool GroupCommit::AwaitTurn(std::unique_lock<std::mutex>& lock, Call& call) {
 }
 
 void GroupCommit::LeadBatch(std::unique_lock<std::mutex>& lock) {
-  committing_ = true;
   const Batch batch = TakeBatch();
+  Begin(batch);
+  WakeFirst();
   lock.unlock();
   const absl::Status status = CommitBatch(batch);
   const bool is_common = batch.size() == 1 || IsCommon(status);
@@ -90,20 +133,64 @@ void GroupCommit::LeadBatch(std::unique_lock<std::mutex>& lock) {
       place->call->changed.notify_one();
     }
   }
-  committing_ = false;
+  End(batch);
   WakeFirst();
 }
 
+bool GroupCommit::MayCommit() const {
+  return commit_count_ == 0
+             ? !waiting_.empty()
+             : commit_count_ < options_.commits_max && free_weight_ >= options_.batch_weight_max;
+}
+
 void GroupCommit::WakeFirst() {
-  if (!committing_ && !waiting_.empty()) {
+  if (MayCommit()) {
     waiting_.front()->call->changed.notify_one();
   }
+}
+
+bool GroupCommit::IsFree(const Place& place) const {
+  return !key_hashes_.contains(place.key_hash) &&
+         std::none_of(place.lock_hashes.begin(), place.lock_hashes.end(),
+                      [this](size_t hash) { return lock_hashes_.contains(hash); });
+}
+
+size_t GroupCommit::FreeWeight(const Place& place) const {
+  return IsFree(place) ? place.member->weight() : 0;
+}
+
+void GroupCommit::CountFree() {
+  free_weight_ = 0;
+  for (const auto& place : waiting_) {
+    free_weight_ += FreeWeight(*place);
+  }
+}
+
+void GroupCommit::Begin(const Batch& batch) {
+  ++commit_count_;
+  for (const auto& place : batch) {
+    key_hashes_.insert(place->key_hash);
+    lock_hashes_.insert(place->lock_hashes.begin(), place->lock_hashes.end());
+  }
+  CountFree();
+}
+
+void GroupCommit::End(const Batch& batch) {
+  --commit_count_;
+  for (const auto& place : batch) {
+    key_hashes_.erase(place->key_hash);
+    for (const size_t hash : place->lock_hashes) {
+      lock_hashes_.erase(hash);
+    }
+  }
+  CountFree();
 }
 
 void GroupCommit::Leave(const Batch& places) {
   for (const auto& place : places) {
     if (place->phase == Phase::kWaits) {
       waiting_.erase(std::find(waiting_.begin(), waiting_.end(), place));
+      free_weight_ -= FreeWeight(*place);
     }
   }
   // This call may have been woken to commit for the others too.
@@ -112,25 +199,25 @@ void GroupCommit::Leave(const Batch& places) {
 
 GroupCommit::Batch GroupCommit::TakeBatch() {
   Batch batch;
-  std::deque<std::shared_ptr<Place>> left;
-  absl::flat_hash_set<absl::string_view> keys;
+  std::vector<std::shared_ptr<Place>> passed_over;
+  absl::flat_hash_set<size_t> key_hashes;
   size_t weight = 0;
-  bool full = false;
-  for (auto& place : waiting_) {
-    const GroupMember& member = *place->member;
-    const bool again = keys.contains(member.key());
-    full =
-        full || (!again && !batch.empty() && weight + member.weight() > options_.batch_weight_max);
-    if (full || again) {
-      left.push_back(std::move(place));
-      continue;
+  while (!waiting_.empty()) {
+    const Place& first = *waiting_.front();
+    if (key_hashes.contains(first.key_hash) || !IsFree(first)) {
+      passed_over.push_back(std::move(waiting_.front()));
+    } else if (!batch.empty() && weight + first.member->weight() > options_.batch_weight_max) {
+      break;
+    } else {
+      key_hashes.insert(first.key_hash);
+      weight += first.member->weight();
+      waiting_.front()->phase = Phase::kInBatch;
+      batch.push_back(std::move(waiting_.front()));
     }
-    keys.insert(member.key());
-    weight += member.weight();
-    place->phase = Phase::kInBatch;
-    batch.push_back(std::move(place));
+    waiting_.pop_front();
   }
-  waiting_ = std::move(left);
+  waiting_.insert(waiting_.begin(), std::make_move_iterator(passed_over.begin()),
+                  std::make_move_iterator(passed_over.end()));
   return batch;
 }
 

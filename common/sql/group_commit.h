@@ -4,7 +4,8 @@
 // Lets concurrent callers share one transaction.
 //
 // A caller that finds nothing under way commits at once; whoever comes while a commit is in flight
-// collects in a queue, and the first of them commits them all next. So there is no timer, a lone
+// collects in a queue, and the first of them commits them all next, or at once when they fill a
+// batch and another commit may be in flight beside the first. So there is no timer, a lone
 // caller waits for nobody, and the batches grow with the load. There is no thread either: callers
 // commit for each other.
 //
@@ -16,13 +17,16 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "common/sql/database.h"
 
 namespace clientele::sql {
 
@@ -36,6 +40,10 @@ class GroupMember {
   // second must find what the first one did. Constant.
   virtual absl::string_view key() const = 0;
 
+  // The root rows that its transaction locks, any order. While one of them is in a transaction,
+  // members that need it wait for its end rather than for the lock. Constant.
+  virtual absl::Span<const std::string> lock_keys() const = 0;
+
   // How much of a transaction it fills, at least 1. Constant.
   virtual size_t weight() const { return 1; }
 };
@@ -43,7 +51,10 @@ class GroupMember {
 struct GroupCommitOptions {
   // Of one transaction, unless a single member weighs more: some ten milliseconds of work, long
   // enough to share one commit and too short to make the next batch wait.
-  size_t batch_weight_max = 256;
+  size_t batch_weight_max = 512;
+
+  // Batches in flight at a time; more than one only when they are full, and lock other rows.
+  int commits_max = 1;
 
   // Whose members would make more than this wait is told so at once: four calls of a thousand.
   size_t waiting_max = 4096;
@@ -52,6 +63,10 @@ struct GroupCommitOptions {
   // keeps locked holds up everybody for this long, before its own caller alone waits for it.
   absl::Duration batch_timeout = absl::Seconds(1);
 };
+
+// commits_max for a database: half of its writers at most, which others want to be, too, and no
+// more than four, since each further one saves less and makes the batches smaller.
+int CommitsMax(const PoolLoad& pool);
 
 class GroupCommit {
  public:
@@ -81,25 +96,8 @@ class GroupCommit {
   size_t waiting_count() const;
 
  private:
-  enum class Phase { kWaits, kInBatch, kDone, kToDoAlone };
-
-  // One call of RunAll; guarded by mutex_.
-  struct Call {
-    explicit Call(absl::Time d) : deadline(d) {}
-    const absl::Time deadline;
-    std::condition_variable changed;  // nobody commits and the call is first, or all is done
-    size_t undecided_count = 0;       // of its members: neither done nor to be done alone
-  };
-
-  // One member's place. `phase` and `status` are guarded by mutex_.
-  struct Place {
-    Place(std::shared_ptr<GroupMember> m, std::shared_ptr<Call> c)
-        : member(std::move(m)), call(std::move(c)) {}
-    const std::shared_ptr<GroupMember> member;
-    const std::shared_ptr<Call> call;
-    Phase phase = Phase::kWaits;
-    absl::Status status;
-  };
+  struct Call;   // one call of RunAll
+  struct Place;  // one member's
   using Batch = std::vector<std::shared_ptr<Place>>;
 
   // Returns true once the caller is to commit, false when all of its members are decided or its
@@ -107,9 +105,16 @@ class GroupCommit {
   bool AwaitTurn(std::unique_lock<std::mutex>& lock, Call& call);
   // Commits what waits longest. `lock` is held, and again at the end.
   void LeadBatch(std::unique_lock<std::mutex>& lock);
-  void WakeFirst();                 // mutex_ held
-  Batch TakeBatch();                // mutex_ held
-  void Leave(const Batch& places);  // mutex_ held
+  // The same with mutex_ held:
+  bool MayCommit() const;  // something waits whose turn it is
+  void WakeFirst();
+  Batch TakeBatch();
+  bool IsFree(const Place& place) const;        // nothing of it is in flight
+  size_t FreeWeight(const Place& place) const;  // 0 when it is not
+  void CountFree();
+  void Begin(const Batch& batch);
+  void End(const Batch& batch);
+  void Leave(const Batch& places);
   // Without the lock:
   absl::Status CommitBatch(const Batch& batch) const;
   absl::Status CommitAlone(const Place& place) const;
@@ -119,7 +124,11 @@ class GroupCommit {
   mutable std::mutex mutex_;
   // Guarded by mutex_:
   std::deque<std::shared_ptr<Place>> waiting_;  // in order of arrival
-  bool committing_ = false;                     // somebody leads
+  size_t free_weight_ = 0;                      // of what waits and is free
+  int commit_count_ = 0;                        // in flight
+  // Of the members in flight:
+  absl::flat_hash_set<size_t> key_hashes_;
+  absl::flat_hash_set<size_t> lock_hashes_;
 };
 
 }  // namespace clientele::sql

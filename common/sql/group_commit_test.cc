@@ -25,8 +25,11 @@ using ::testing::SizeIs;
 using ::testing::UnorderedElementsAre;
 
 struct Order : GroupMember {
-  explicit Order(int n, std::string k = "") : number(n), key_(k.empty() ? std::to_string(n) : k) {}
+  explicit Order(int n, std::string k = "")
+      : number(n), key_(k.empty() ? std::to_string(n) : k), lock_keys_({std::to_string(n % 10)}) {}
   absl::string_view key() const override { return key_; }
+  // Orders whose numbers end alike lock the same row.
+  absl::Span<const std::string> lock_keys() const override { return lock_keys_; }
   size_t weight() const override { return number >= kHeavy ? 2 : 1; }
 
   static constexpr int kHeavy = 100;
@@ -35,6 +38,7 @@ struct Order : GroupMember {
 
  private:
   const std::string key_;
+  const std::vector<std::string> lock_keys_;
 };
 
 int NumberOf(const GroupMember* member) { return static_cast<const Order*>(member)->number; }
@@ -87,6 +91,14 @@ class GroupCommitTest : public testing::Test {
         std::this_thread::yield();
       }
     }
+  }
+
+  // The same for an order that fills a batch and makes its caller commit at once.
+  void SubmitLeading(int number) {
+    results_.push_back(std::make_unique<absl::Status>());
+    threads_.emplace_back([this, number, result = results_.back().get()] {
+      *result = groups_.Run(std::make_shared<Order>(number), absl::InfiniteFuture());
+    });
   }
 
   void OpenFirst() { gate_.Open(); }
@@ -257,6 +269,48 @@ TEST_F(GroupCommitTest, LeavesTheQueueAtItsDeadlineWithoutEffect) {
   EXPECT_EQ(groups_.waiting_count(), 0);
   Finish();
   EXPECT_THAT(batches_, ElementsAre(ElementsAre(1)));
+}
+
+class TwoCommitsTest : public GroupCommitTest {
+ protected:
+  TwoCommitsTest() : GroupCommitTest({.batch_weight_max = 2, .commits_max = 2}) {}
+};
+
+TEST_F(TwoCommitsTest, AFullBatchDoesNotWaitForTheOneInFlight) {
+  holds_second_ = true;
+  Submit(1);
+  Submit(2);
+  EXPECT_EQ(groups_.waiting_count(), 1) << "not full yet";
+  SubmitLeading(3);
+  second_entered_.Pass();
+  EXPECT_EQ(groups_.waiting_count(), 0);
+  Submit(4);
+  Submit(5);
+  Submit(6);
+  EXPECT_EQ(groups_.waiting_count(), 3) << "two are in flight";
+  second_gate_.Open();
+  Finish();
+  ASSERT_THAT(batches_, SizeIs(4));
+  EXPECT_THAT(batches_[0], ElementsAre(1));
+  EXPECT_THAT(batches_[1], ElementsAre(2, 3));
+  EXPECT_THAT(batches_[2], ElementsAre(4, 5));
+  EXPECT_THAT(Reasons(), ElementsAre("", "", "", "", "", ""));
+}
+
+TEST_F(TwoCommitsTest, WhatIsInFlightIsWaitedForOutsideOfTheDatabase) {
+  Submit(1);
+  Submit(2, "1");
+  Submit(11);
+  EXPECT_EQ(groups_.waiting_count(), 2) << "they need what the first one has";
+  Submit(3);
+  EXPECT_EQ(groups_.waiting_count(), 3) << "alone it fills no batch";
+  holds_second_ = true;
+  SubmitLeading(4);
+  second_entered_.Pass();
+  EXPECT_EQ(groups_.waiting_count(), 2);
+  second_gate_.Open();
+  Finish();
+  EXPECT_THAT(batches_, ElementsAre(ElementsAre(1), ElementsAre(3, 4), ElementsAre(2, 11)));
 }
 
 class SmallGroupCommitTest : public GroupCommitTest {

@@ -6,6 +6,9 @@
 #include <map>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "common/sql/errors.h"
@@ -15,6 +18,10 @@ namespace clientele::sql {
 namespace {
 
 constexpr absl::string_view kHistoryTable = "schema_migration";
+constexpr absl::string_view kCompatibilityTable = "schema_compatibility";
+
+// What ReadableFrom reads.
+constexpr absl::string_view kReadableFrom = "-- readable from: ";
 
 constexpr Statement kListApplied = {
     "ListAppliedMigrations", "SELECT version, checksum FROM schema_migration ORDER BY version"};
@@ -25,34 +32,88 @@ constexpr Statement kClaimMigration = {
     "INSERT INTO schema_migration (version, name, checksum, apply_time)"
     " VALUES ($1, $2, $3, $4) ON CONFLICT (version) DO NOTHING"};
 
+constexpr Statement kListCompatible = {"ListCompatibleMigrations",
+                                       "SELECT version, readable_from FROM schema_compatibility"};
+constexpr Statement kInsertCompatible = {
+    "InsertCompatibleMigration",
+    "INSERT INTO schema_compatibility (version, readable_from) VALUES ($1, $2)"};
+
 using ChecksumByVersion = std::map<int64_t, std::string>;
 
-absl::StatusOr<ChecksumByVersion> ReadApplied(Database& database) {
+// What a database says of itself.
+struct History {
   ChecksumByVersion applied;
-  CLIENTELE_RETURN_IF_ERROR(database.RunReadOnly({}, [&applied](Tx& tx) -> absl::Status {
-    applied.clear();
+  bool is_citus = false;
+};
+
+absl::StatusOr<History> ReadHistory(Database& database) {
+  History history;
+  CLIENTELE_RETURN_IF_ERROR(database.RunReadOnly({}, [&history](Tx& tx) -> absl::Status {
+    history = {.applied = {}, .is_citus = tx.IsCitus()};
     CLIENTELE_ASSIGN_OR_RETURN(const bool has_history, tx.TableExists(kHistoryTable));
     if (!has_history) {
       return absl::OkStatus();
     }
-    return tx.Query(kListApplied, {}, [&applied](const Row& row) {
-      applied[row.Int64(0)] = std::string(row.Text(1));
+    return tx.Query(kListApplied, {}, [&history](const Row& row) {
+      history.applied[row.Int64(0)] = std::string(row.Text(1));
       return absl::OkStatus();
     });
   }));
-  return applied;
+  return history;
+}
+
+// Null when the binary does not know it.
+const Migration* Find(absl::Span<const Migration> migrations, int64_t version) {
+  const auto found = std::find_if(migrations.begin(), migrations.end(),
+                                  [version](const auto& m) { return m.version == version; });
+  return found == migrations.end() ? nullptr : &*found;
 }
 
 absl::Status CheckApplied(const ChecksumByVersion& applied,
                           absl::Span<const Migration> migrations) {
   for (const auto& [version, checksum] : applied) {
-    const auto known = std::find_if(migrations.begin(), migrations.end(),
-                                    [v = version](const Migration& m) { return m.version == v; });
-    if (known == migrations.end()) {
-      return SchemaMismatch(version, "of the database is unknown to this binary: it is too old");
-    }
-    if (checksum != MigrationChecksum(*known)) {
+    const Migration* known = Find(migrations, version);
+    if (known != nullptr && checksum != MigrationChecksum(*known)) {
       return SchemaMismatch(version, "was changed after it had been applied");
+    }
+  }
+  return absl::OkStatus();
+}
+
+// What the applied migrations that say so are readable from, by version.
+absl::StatusOr<std::map<int64_t, int64_t>> ReadCompatible(Database& database) {
+  std::map<int64_t, int64_t> readable_from;
+  CLIENTELE_RETURN_IF_ERROR(database.RunReadOnly({}, [&readable_from](Tx& tx) -> absl::Status {
+    readable_from.clear();
+    CLIENTELE_ASSIGN_OR_RETURN(const bool is_there, tx.TableExists(kCompatibilityTable));
+    if (!is_there) {
+      return absl::OkStatus();
+    }
+    return tx.Query(kListCompatible, {}, [&readable_from](const Row& row) {
+      readable_from[row.Int64(0)] = row.Int64(1);
+      return absl::OkStatus();
+    });
+  }));
+  return readable_from;
+}
+
+// Whether the binary can work with what it does not know.
+absl::Status CheckUnknown(Database& database, const ChecksumByVersion& applied,
+                          absl::Span<const Migration> migrations) {
+  std::vector<int64_t> unknown;
+  for (const auto& [version, checksum] : applied) {
+    if (Find(migrations, version) == nullptr) {
+      unknown.push_back(version);
+    }
+  }
+  if (unknown.empty()) {
+    return absl::OkStatus();
+  }
+  CLIENTELE_ASSIGN_OR_RETURN(const auto readable_from, ReadCompatible(database));
+  for (const int64_t version : unknown) {
+    const auto found = readable_from.find(version);
+    if (found == readable_from.end() || Find(migrations, found->second) == nullptr) {
+      return SchemaMismatch(version, "of the database is unknown to this binary: it is too old");
     }
   }
   return absl::OkStatus();
@@ -65,6 +126,20 @@ absl::Status CreateHistory(Database& database) {
   });
 }
 
+absl::Status TellOlderServers(Tx& tx, const Migration& migration) {
+  const int64_t readable_from = ReadableFrom(migration);
+  return readable_from == 0
+             ? absl::OkStatus()
+             : tx.Execute(kInsertCompatible, {migration.version, readable_from}).status();
+}
+
+absl::Status MakeTables(Tx& tx, const Migration& migration) {
+  CLIENTELE_RETURN_IF_ERROR(tx.ExecuteSchema(migration.text));
+  return migration.citus_text.empty()
+             ? absl::OkStatus()
+             : tx.ExecuteSchema(absl::StrCat(kDistributeOneByOne, migration.citus_text));
+}
+
 absl::Status Apply(Database& database, const Migration& migration) {
   const std::string checksum = MigrationChecksum(migration);
   return database.RunInTransaction({}, [&](Tx& tx) -> absl::Status {
@@ -73,7 +148,11 @@ absl::Status Apply(Database& database, const Migration& migration) {
         const int64_t claimed,
         tx.Execute(kClaimMigration,
                    {migration.version, migration.name, checksum, absl::ToUnixMicros(absl::Now())}));
-    return claimed == 0 ? absl::OkStatus() : tx.ExecuteSchema(migration.text);
+    if (claimed == 0) {
+      return absl::OkStatus();
+    }
+    CLIENTELE_RETURN_IF_ERROR(TellOlderServers(tx, migration));
+    return MakeTables(tx, migration);
   });
 }
 
@@ -85,6 +164,16 @@ std::string MigrationChecksum(const Migration& migration) {
          digest);
   return absl::BytesToHexString(
       absl::string_view(reinterpret_cast<const char*>(digest), sizeof(digest)));
+}
+
+int64_t ReadableFrom(const Migration& migration) {
+  absl::string_view text = migration.text;
+  if (!absl::ConsumePrefix(&text, kReadableFrom)) {
+    return 0;
+  }
+  int64_t version = 0;
+  CLIENTELE_CHECK(absl::SimpleAtoi(text.substr(0, text.find('\n')), &version) && version > 0);
+  return version;
 }
 
 std::vector<Migration> MergeMigrations(
@@ -107,12 +196,14 @@ std::vector<Migration> MergeMigrations(
 
 absl::StatusOr<SchemaState> InspectSchema(Database& database,
                                           absl::Span<const Migration> migrations) {
-  CLIENTELE_ASSIGN_OR_RETURN(const ChecksumByVersion applied, ReadApplied(database));
-  CLIENTELE_RETURN_IF_ERROR(CheckApplied(applied, migrations));
-  SchemaState state{.current_version = applied.empty() ? 0 : applied.rbegin()->first,
-                    .wanted_version = migrations.empty() ? 0 : migrations.back().version};
+  CLIENTELE_ASSIGN_OR_RETURN(const History history, ReadHistory(database));
+  CLIENTELE_RETURN_IF_ERROR(CheckApplied(history.applied, migrations));
+  CLIENTELE_RETURN_IF_ERROR(CheckUnknown(database, history.applied, migrations));
+  SchemaState state{
+      .current_version = history.applied.empty() ? 0 : history.applied.rbegin()->first,
+      .wanted_version = migrations.empty() ? 0 : migrations.back().version};
   for (const Migration& migration : migrations) {
-    if (applied.count(migration.version) == 0) {
+    if (history.applied.count(migration.version) == 0) {
       state.pending_versions.push_back(migration.version);
     }
   }
@@ -121,13 +212,13 @@ absl::StatusOr<SchemaState> InspectSchema(Database& database,
 
 absl::StatusOr<std::vector<Migration>> PendingMigrations(Database& database,
                                                          absl::Span<const Migration> migrations) {
-  CLIENTELE_ASSIGN_OR_RETURN(const SchemaState state, InspectSchema(database, migrations));
+  CLIENTELE_ASSIGN_OR_RETURN(const History history, ReadHistory(database));
+  CLIENTELE_RETURN_IF_ERROR(CheckApplied(history.applied, migrations));
   std::vector<Migration> pending;
-  pending.reserve(state.pending_versions.size());
   for (const Migration& migration : migrations) {
-    if (std::binary_search(state.pending_versions.begin(), state.pending_versions.end(),
-                           migration.version)) {
+    if (history.applied.count(migration.version) == 0) {
       pending.push_back(migration);
+      pending.back().citus_text = history.is_citus ? migration.citus_text : "";
     }
   }
   return pending;

@@ -8,6 +8,11 @@
 // (cmake/Migrations.cmake). Versions: common/feed 1..99, common/idempotency 101..199, what common
 // adds later up to 999, the service's own from 1001.
 //
+// A text that begins with the line "-- readable from: NNNN" leaves a database with which every
+// server can work that knows migration NNNN, though not this one. So the servers of the release
+// before stay ready when the next one's migrations are applied, and start again after a rollback
+// (docs/adr/0064).
+//
 // Thread safety: free functions, as thread-safe as the Database they get.
 
 #include <cstdint>
@@ -23,11 +28,15 @@
 
 namespace clientele::sql {
 
-// One file. `text` is one or more statements separated by ";\n" (see Tx::ExecuteSchema).
+// One file, and the one beside it for Citus. Each text is one or more statements separated by ";\n"
+// (see Tx::ExecuteSchema).
 struct Migration {
   int64_t version;         // its NNNN, unique in the service
   absl::string_view name;  // "create_customers"
   absl::string_view text;
+  // Of NNNN_<what>.citus.sql: how Citus distributes the tables that `text` makes; "" = it makes
+  // none, or only such as stay on the coordinator.
+  absl::string_view citus_text = "";
 };
 
 // What the schema_migration table of a database says beside what the binary knows.
@@ -38,17 +47,32 @@ struct SchemaState {
                                           // got a new one after the service's had been applied
 };
 
-// What schema_migration remembers of a migration's text: SHA-256 in hexadecimal digits.
+// What schema_migration remembers of a migration's text: SHA-256 in hexadecimal digits. Not of the
+// one for Citus: that may come later than the migration (docs/adr/0050).
 std::string MigrationChecksum(const Migration& migration);
 
-// Makes schema_migration when it is absent.
+// The oldest migration that a server must know to work with a database that has this one; 0 = this
+// one. CHECKs that the line is well-formed.
+int64_t ReadableFrom(const Migration& migration);
+
+// Makes schema_migration, and what tells older servers of migrations that they do not know, when
+// they are absent.
 inline constexpr absl::string_view kCreateMigrationHistory =
     "CREATE TABLE IF NOT EXISTS schema_migration ("
     "  version BIGINT NOT NULL,"
     "  name TEXT NOT NULL,"
     "  checksum TEXT NOT NULL,"
     "  apply_time BIGINT NOT NULL,"
+    "  PRIMARY KEY (version));\n"
+    "CREATE TABLE IF NOT EXISTS schema_compatibility ("
+    "  version BIGINT NOT NULL,"
+    "  readable_from BIGINT NOT NULL,"
     "  PRIMARY KEY (version))";
+
+// Run before a citus_text: a transaction that has distributed one table in parallel refuses some of
+// what may follow.
+inline constexpr absl::string_view kDistributeOneByOne =
+    "SET LOCAL citus.multi_shard_modify_mode TO 'sequential';\n";
 
 // The migrations of several components as one ascending list. CHECKs that each component's are
 // ascending and that no version occurs twice. The texts are not copied.
@@ -56,19 +80,19 @@ std::vector<Migration> MergeMigrations(
     std::initializer_list<absl::Span<const Migration>> components);
 
 // Compares the database with `migrations` (ascending versions); writes nothing. FAILED_PRECONDITION
-// SCHEMA_MISMATCH when an applied one has another checksum or is unknown to the binary, which then
-// is too old for the database.
+// SCHEMA_MISMATCH when an applied one has another checksum, or is unknown to the binary and says
+// that who can work with it knows more than the binary does, which then is too old.
 absl::StatusOr<SchemaState> InspectSchema(Database& database,
                                           absl::Span<const Migration> migrations);
 
-// Those of `migrations` that the database has not got, ascending; writes nothing. Errors as
-// InspectSchema's.
+// Those of `migrations` that the database has not got, ascending, and without their citus_text when
+// it is not on Citus; writes nothing. Errors as InspectSchema's.
 absl::StatusOr<std::vector<Migration>> PendingMigrations(Database& database,
                                                          absl::Span<const Migration> migrations);
 
-// Applies the pending ones, each in its own transaction with its schema_migration row; two callers
-// at once apply each exactly once. Idempotent. Errors as InspectSchema's plus the database's; the
-// migrations before the failed one stay applied.
+// Applies the pending ones, each in its own transaction with its schema_migration row, on Citus
+// with its citus_text too; two callers at once apply each exactly once. Idempotent. Errors as
+// InspectSchema's plus the database's; the migrations before the failed one stay applied.
 absl::Status Migrate(Database& database, absl::Span<const Migration> migrations);
 
 }  // namespace clientele::sql

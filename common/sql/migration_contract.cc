@@ -37,6 +37,10 @@ constexpr Migration kCreateA = {1, "create_a",
                                 "CREATE TABLE a (x BIGINT NOT NULL, PRIMARY KEY (x));\n"
                                 "INSERT INTO a (x) VALUES (1);\n"};
 constexpr Migration kCreateB = {1001, "create_b", "CREATE TABLE b (y BIGINT);\n"};
+constexpr Migration kExpandA = {2, "expand_a",
+                                "-- readable from: 0001\nALTER TABLE a ADD COLUMN y BIGINT;\n"};
+constexpr Migration kContractA = {3, "contract_a",
+                                  "-- readable from: 0002\nALTER TABLE a ADD COLUMN z BIGINT;\n"};
 constexpr Migration kBroken = {1002, "broken",
                                "CREATE TABLE c (z BIGINT);\n"
                                "INSERT INTO a (x) VALUES (1);\n"};
@@ -85,11 +89,75 @@ TEST_P(MigrationContract, RefusesADatabaseNewerThanTheBinary) {
   EXPECT_THAT(std::string(state.status().message()), HasSubstr("too old"));
 }
 
+TEST_P(MigrationContract, TakesADatabaseThatIsNewerAndReadable) {
+  ASSERT_TRUE(Migrate(database(), {kCreateA, kExpandA}).ok());
+  const SchemaState state = Inspect({kCreateA});
+  EXPECT_EQ(state.current_version, 2);
+  EXPECT_THAT(state.pending_versions, IsEmpty());
+  EXPECT_TRUE(Migrate(database(), {kCreateA}).ok()) << "after a rollback";
+  EXPECT_THAT(Inspect({kCreateA, kCreateB}).pending_versions, ElementsAre(1001));
+}
+
+TEST_P(MigrationContract, RefusesWhatIsReadableByServersInBetweenOnly) {
+  ASSERT_TRUE(Migrate(database(), {kCreateA, kExpandA, kContractA}).ok());
+  EXPECT_THAT(Inspect({kCreateA, kExpandA}).pending_versions, IsEmpty());
+  const auto state = InspectSchema(database(), {kCreateA});
+  EXPECT_EQ(GetErrorReason(state.status()), "SCHEMA_MISMATCH");
+  EXPECT_EQ(GetErrorDetails(state.status())->metadata.at("version"), "3");
+}
+
+TEST_P(MigrationContract, TellsOlderServersOnlyOfWhatWasApplied) {
+  constexpr Migration kFailing = {1002, "failing",
+                                  "-- readable from: 0001\nINSERT INTO nowhere (x) VALUES (1);\n"};
+  ASSERT_FALSE(Migrate(database(), {kCreateA, kFailing}).ok());
+  constexpr Migration kRepaired = {1002, "repaired", "CREATE TABLE d (x BIGINT);\n"};
+  ASSERT_TRUE(Migrate(database(), {kCreateA, kRepaired}).ok());
+  EXPECT_EQ(GetErrorReason(InspectSchema(database(), {kCreateA}).status()), "SCHEMA_MISMATCH");
+}
+
+TEST_P(MigrationContract, GoesOnFromAHistoryThatKnewOfNoOlderServers) {
+  ASSERT_TRUE(Migrate(database(), {kCreateA}).ok());
+  ASSERT_TRUE(
+      database()
+          .RunInTransaction(
+              {}, [](Tx& tx) { return tx.ExecuteSchema("DROP TABLE schema_compatibility;\n"); })
+          .ok());
+  EXPECT_THAT(Inspect({kCreateA, kExpandA}).pending_versions, ElementsAre(2));
+  ASSERT_TRUE(Migrate(database(), {kCreateA, kExpandA}).ok());
+  EXPECT_THAT(Inspect({kCreateA}).pending_versions, IsEmpty());
+}
+
 TEST_P(MigrationContract, KeepsNothingOfAMigrationThatFailsAndAllBeforeIt) {
   EXPECT_FALSE(Migrate(database(), {kCreateA, kCreateB, kBroken}).ok());
   EXPECT_TRUE(TableExists("b"));
   EXPECT_FALSE(TableExists("c"));
   EXPECT_THAT(Inspect({kCreateA, kCreateB, kBroken}).pending_versions, ElementsAre(1002));
+}
+
+TEST_P(MigrationContract, RunsTheTextForCitusOnCitusOnly) {
+  Migration migration = kCreateA;
+  migration.citus_text = "SELECT create_reference_table('a');\nCREATE TABLE on_citus (x BIGINT);\n";
+  const absl::StatusOr<std::vector<Migration>> pending = PendingMigrations(database(), {migration});
+  ASSERT_TRUE(pending.ok()) << pending.status();
+  ASSERT_EQ(pending->size(), 1u);
+  EXPECT_EQ(pending->front().citus_text, IsCitus(database()) ? migration.citus_text : "");
+  ASSERT_TRUE(Migrate(database(), {migration}).ok());
+  EXPECT_TRUE(TableExists("a"));
+  EXPECT_EQ(TableExists("on_citus"), IsCitus(database()));
+}
+
+TEST_P(MigrationContract, KeepsNothingOfAMigrationThatCitusCannotDistribute) {
+  Migration migration = kCreateA;
+  migration.citus_text = "SELECT create_distributed_table('a', 'no_such_column');\n";
+  EXPECT_EQ(Migrate(database(), {migration}).ok(), !IsCitus(database()));
+  EXPECT_EQ(TableExists("a"), !IsCitus(database()));
+}
+
+TEST_P(MigrationContract, TakesATextForCitusThatComesLaterThanTheMigration) {
+  ASSERT_TRUE(Migrate(database(), {kCreateA}).ok());
+  Migration migration = kCreateA;
+  migration.citus_text = "SELECT create_reference_table('a');\n";
+  EXPECT_THAT(Inspect({migration}).pending_versions, IsEmpty());
 }
 
 TEST_P(MigrationContract, AppliesEachOnceForManyCallersAtOnce) {

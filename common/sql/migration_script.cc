@@ -15,10 +15,21 @@ std::string InTransaction(absl::string_view schema, absl::string_view statements
   return absl::StrCat("BEGIN;\n", SchemaLockText(schema), ";\n", statements, "COMMIT;\n");
 }
 
+std::string TellOlderServersText(const Migration& migration) {
+  const int64_t readable_from = ReadableFrom(migration);
+  return readable_from == 0
+             ? ""
+             : absl::StrCat("INSERT INTO schema_compatibility (version, readable_from) VALUES (",
+                            migration.version, ", ", readable_from, ");\n");
+}
+
 std::string ApplyText(const Migration& migration) {
   return absl::StrCat("INSERT INTO schema_migration (version, name, checksum, apply_time) VALUES (",
                       migration.version, ", '", migration.name, "', '",
-                      MigrationChecksum(migration), "', ", kNow, ");\n", migration.text);
+                      MigrationChecksum(migration), "', ", kNow, ");\n",
+                      TellOlderServersText(migration), migration.text,
+                      migration.citus_text.empty() ? "" : kDistributeOneByOne,
+                      migration.citus_text);
 }
 
 }  // namespace

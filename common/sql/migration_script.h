@@ -17,9 +17,9 @@ namespace clientele::sql {
 // ends with the transaction.
 std::string SchemaLockText(absl::string_view schema);
 
-// What psql runs to do on PostgreSQL what Migrate does for `pending`, in `schema`: each in a
-// transaction of its own with its row of schema_migration. Stops when one of them has been applied
-// meanwhile. "" when nothing is pending.
+// What psql runs to do on PostgreSQL what Migrate does for `pending`, as PendingMigrations answers
+// them, in `schema`: each in a transaction of its own with its row of schema_migration. Stops when
+// one of them has been applied meanwhile. "" when nothing is pending.
 std::string MigrationScript(absl::string_view schema, absl::Span<const Migration> pending);
 
 }  // namespace clientele::sql

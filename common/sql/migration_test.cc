@@ -28,5 +28,14 @@ TEST(MergeMigrations, DiesOnAVersionThatOccursTwiceOrOutOfOrder) {
   EXPECT_DEATH(MergeMigrations({unordered}), "check failed");
 }
 
+TEST(ReadableFrom, IsWhatTheFirstLineSays) {
+  EXPECT_EQ(ReadableFrom({1003, "add_x", "-- readable from: 1002\nALTER TABLE b ADD x TEXT;\n"}),
+            1002);
+  EXPECT_EQ(ReadableFrom({103, "nothing", "-- readable from: 0102"}), 102);
+  EXPECT_EQ(ReadableFrom(kCreateC), 0);
+  EXPECT_DEATH(ReadableFrom({1003, "x", "-- readable from: the start\n"}), "check failed");
+  EXPECT_DEATH(ReadableFrom({1003, "x", "-- readable from: 0000\n"}), "check failed");
+}
+
 }  // namespace
 }  // namespace clientele::sql

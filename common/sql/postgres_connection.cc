@@ -7,7 +7,6 @@
 #include "absl/time/clock.h"
 #include "common/sql/errors.h"
 #include "common/sql/postgres_errors.h"
-#include "common/sql/postgres_session.h"
 #include "common/sql/statement_observer.h"
 #include "common/status/log_detail.h"
 #include "common/status/macros.h"
@@ -55,18 +54,18 @@ absl::StatusOr<std::unique_ptr<PostgresConnection>> PostgresConnection::Open(
   CLIENTELE_ASSIGN_OR_RETURN(std::unique_ptr<PostgresWire> wire,
                              PostgresWire::Connect(target, deadline));
   wire->SetDeadline(deadline);
-  CLIENTELE_RETURN_IF_ERROR(StartSession(*wire, target));
-  return std::unique_ptr<PostgresConnection>(new PostgresConnection(std::move(wire)));
+  CLIENTELE_ASSIGN_OR_RETURN(const PostgresKind kind, StartSession(*wire, target));
+  return std::unique_ptr<PostgresConnection>(new PostgresConnection(std::move(wire), kind));
 }
 
-absl::Status PostgresConnection::Begin(PostgresAccess access, absl::Time deadline) {
-  const absl::Duration left = deadline - absl::Now();
+absl::Status PostgresConnection::Begin(PostgresAccess access, const TxOptions& options) {
+  const absl::Duration left = options.deadline - absl::Now();
   if (left <= absl::ZeroDuration()) {
     return DatabaseDeadlineExceeded();
   }
   access_ = access;
-  deadline_ = deadline;
-  wire_->SetDeadline(deadline + kServerGrace);
+  deadline_ = options.deadline;
+  wire_->SetDeadline(options.deadline + kServerGrace, options.is_cancelled);
   std::string script = BeginScript(access, left);
   if (absl::Now() >= plans_end_) {
     plans_end_ = absl::Now() + kPlanAgeMax;
@@ -116,7 +115,7 @@ absl::StatusOr<PostgresStatement*> PostgresConnection::FindText(absl::string_vie
 
 absl::Status PostgresConnection::Run(PostgresStatement& statement, const PostgresParams& params,
                                      bool stream_rows, OnResult on_result) {
-  CLIENTELE_RETURN_IF_ERROR(statement.CheckCount(params));
+  CLIENTELE_RETURN_IF_ERROR(statement.CheckCount(params.types().size()));
   CLIENTELE_RETURN_IF_ERROR(Prepare(statement, params.types()));
   CLIENTELE_RETURN_IF_ERROR(wire_->SendPrepared(statement.server_name(), params));
   if (stream_rows) {

@@ -20,6 +20,7 @@
 #include "common/sql/database.h"
 #include "common/sql/postgres_params.h"
 #include "common/sql/postgres_result.h"
+#include "common/sql/postgres_session.h"
 #include "common/sql/postgres_statement.h"
 #include "common/sql/postgres_target.h"
 #include "common/sql/postgres_wire.h"
@@ -41,8 +42,8 @@ class PostgresConnection {
   PostgresConnection& operator=(const PostgresConnection&) = delete;
 
   // Begins a transaction (READ COMMITTED, or one snapshot when read-only) whose statements the
-  // server stops at `deadline`; one round trip. DATABASE_UNAVAILABLE when the connection is gone.
-  absl::Status Begin(PostgresAccess access, absl::Time deadline);
+  // server stops at the deadline; one round trip. DATABASE_UNAVAILABLE when the connection is gone.
+  absl::Status Begin(PostgresAccess access, const TxOptions& options);
 
   // Commits; a commit that has begun is not stopped by the deadline. UNKNOWN OUTCOME_UNKNOWN when
   // the connection is lost meanwhile. After an error the transaction is still to be rolled back.
@@ -53,6 +54,9 @@ class PostgresConnection {
   void Rollback();
 
   bool is_usable() const { return wire_->IsIdle(); }
+
+  // What the database was when the connection was made.
+  PostgresKind kind() const { return kind_; }
 
   // The statement; valid until the next call of FindText.
   absl::StatusOr<PostgresStatement*> Find(const Statement& statement);
@@ -66,28 +70,38 @@ class PostgresConnection {
   absl::Status Run(PostgresStatement& statement, const PostgresParams& params, bool stream_rows,
                    OnResult on_result);
 
-  // Runs a statement that returns no rows once for each of `batch`, in as few round trips as fit
-  // bounded memory; answers the sum of changed rows, or the error of the first that failed.
+  // What becomes of rows that a statement of a batch returns.
+  enum class RowsOfBatch { kRefuse, kDrop };
+
+  // Runs a statement once for each of `batch`, in order and in as few round trips as fit bounded
+  // memory; answers the sum of changed rows, or the error of the first that failed.
   absl::StatusOr<int64_t> RunBatch(PostgresStatement& statement,
-                                   absl::Span<const std::vector<Param>> batch);
+                                   absl::Span<const std::vector<Param>> batch, RowsOfBatch rows);
 
   // Runs statements separated by ";" that take no parameters; rows they return are dropped. `name`
   // is for the log.
   absl::Status RunScript(absl::string_view name, const std::string& text);
 
  private:
-  explicit PostgresConnection(std::unique_ptr<PostgresWire> wire) : wire_(std::move(wire)) {}
+  PostgresConnection(std::unique_ptr<PostgresWire> wire, PostgresKind kind)
+      : wire_(std::move(wire)), kind_(kind) {}
 
   absl::Status Prepare(PostgresStatement& statement, const std::vector<Oid>& types);
-  absl::StatusOr<int64_t> RunChunk(PostgresStatement& statement,
-                                   const std::vector<PostgresParams>& chunk);
-  absl::Status SendChunk(const PostgresStatement& statement, const PostgresStatement* many_rows,
-                         absl::Span<const PostgresParams> chunk);
-  absl::StatusOr<int64_t> ReadChunk(absl::string_view name);
+  // Of a batch, what is under way at a time:
+  using Chunk = absl::Span<const std::vector<Param>>;
+  absl::StatusOr<int64_t> RunChunk(PostgresStatement& statement, Chunk chunk,
+                                   RowsOfBatch rows);
+  absl::StatusOr<int64_t> InsertChunk(PostgresStatement& for_arrays, const std::vector<Oid>& types,
+                                      Chunk chunk);
+  absl::StatusOr<int64_t> RunOneByOne(PostgresStatement& statement, const std::vector<Oid>& types,
+                                      Chunk chunk, RowsOfBatch rows);
+  absl::Status SendAll(const PostgresStatement& statement, absl::Span<const PostgresParams> rows);
+  absl::StatusOr<int64_t> ReadAll(absl::string_view name, RowsOfBatch rows);
   absl::Status ReadResults(absl::string_view name, OnResult on_result);
   absl::Status ErrorOf(const PostgresResult& result, absl::string_view name);
 
   const std::unique_ptr<PostgresWire> wire_;
+  const PostgresKind kind_;
   PostgresAccess access_ = PostgresAccess::kReadWrite;
   absl::Time deadline_ = absl::InfiniteFuture();
   absl::Time plans_end_ = absl::InfinitePast();  // when the server's plans are too old

@@ -1,5 +1,5 @@
-// How a PostgresConnection runs a statement for many rows: many in one pipeline, and inserts by
-// several rows a statement.
+// How a PostgresConnection runs a statement for many rows: inserts by arrays, all else as many
+// statements in one pipeline.
 
 #include <algorithm>
 #include <utility>
@@ -14,8 +14,18 @@ namespace clientele::sql {
 namespace {
 
 // Of a batch under way at a time: enough to hide the way to the server, little enough to hold.
-constexpr size_t kChunkStatementsMax = 256;
+constexpr size_t kChunkRowsMax = 1024;
 constexpr size_t kChunkBytesMax = 1 << 20;
+
+// As many rows of `batch` as make a chunk, one at least.
+size_t ChunkSize(absl::Span<const std::vector<Param>> batch) {
+  size_t size = 0;
+  size_t bytes = 0;
+  while (size < std::min(batch.size(), kChunkRowsMax) && bytes < kChunkBytesMax) {
+    bytes += WireBytes(batch[size++]);
+  }
+  return size;
+}
 
 int64_t ChangedRows(const PostgresResult& result) {
   const char* const text = PQcmdTuples(result.get());
@@ -23,12 +33,16 @@ int64_t ChangedRows(const PostgresResult& result) {
   return absl::SimpleAtoi(text, &count) ? count : 0;
 }
 
-// The types of all parameters of a chunk together.
-absl::StatusOr<std::vector<Oid>> TypesOf(const std::vector<PostgresParams>& chunk) {
-  std::vector<Oid> types = chunk.front().types();
-  for (const PostgresParams& params : chunk) {
-    for (size_t i = 0; i < std::min(types.size(), params.types().size()); ++i) {
-      const Oid type = params.types()[i];
+// The types of the values of all rows of a chunk, which has one at least; unknown where all are
+// NULL.
+absl::StatusOr<std::vector<Oid>> TypesOf(absl::Span<const std::vector<Param>> chunk) {
+  std::vector<Oid> types(chunk.front().size(), kPostgresUnknown);
+  for (const std::vector<Param>& row : chunk) {
+    if (row.size() != types.size()) {
+      return SqlDefect("the rows of a batch differ in how many values they have");
+    }
+    for (size_t i = 0; i < types.size(); ++i) {
+      const Oid type = TypeOf(row[i]);
       if (types[i] == kPostgresUnknown) {
         types[i] = type;
       } else if (type != kPostgresUnknown && type != types[i]) {
@@ -39,68 +53,70 @@ absl::StatusOr<std::vector<Oid>> TypesOf(const std::vector<PostgresParams>& chun
   return types;
 }
 
-std::vector<Oid> Repeated(const std::vector<Oid>& types, int count) {
-  std::vector<Oid> repeated;
-  repeated.reserve(types.size() * count);
-  for (int i = 0; i < count; ++i) {
-    repeated.insert(repeated.end(), types.begin(), types.end());
-  }
-  return repeated;
-}
-
 }  // namespace
 
 absl::StatusOr<int64_t> PostgresConnection::RunBatch(PostgresStatement& statement,
-                                                     absl::Span<const std::vector<Param>> batch) {
+                                                     absl::Span<const std::vector<Param>> batch,
+                                                     RowsOfBatch rows) {
   int64_t changed_count = 0;
-  for (size_t next = 0; next < batch.size();) {
-    std::vector<PostgresParams> chunk;
-    size_t bytes = 0;
-    while (next < batch.size() && chunk.size() < kChunkStatementsMax && bytes < kChunkBytesMax) {
-      CLIENTELE_ASSIGN_OR_RETURN(PostgresParams params, PostgresParams::Encode(batch[next++]));
-      CLIENTELE_RETURN_IF_ERROR(statement.CheckCount(params));
-      bytes += params.wire_bytes();
-      chunk.push_back(std::move(params));
-    }
-    CLIENTELE_ASSIGN_OR_RETURN(const int64_t count, RunChunk(statement, chunk));
+  while (!batch.empty()) {
+    const size_t size = ChunkSize(batch);
+    CLIENTELE_ASSIGN_OR_RETURN(const int64_t count, RunChunk(statement, batch.first(size), rows));
     changed_count += count;
+    batch.remove_prefix(size);
   }
   return changed_count;
 }
 
-absl::StatusOr<int64_t> PostgresConnection::RunChunk(PostgresStatement& statement,
-                                                     const std::vector<PostgresParams>& chunk) {
+absl::StatusOr<int64_t> PostgresConnection::RunChunk(PostgresStatement& statement, Chunk chunk,
+                                                     RowsOfBatch rows) {
   CLIENTELE_ASSIGN_OR_RETURN(const std::vector<Oid> types, TypesOf(chunk));
-  PostgresStatement* const many_rows =
-      chunk.size() >= kInsertRows ? statement.ForManyRows() : nullptr;
-  if (many_rows != nullptr) {
-    CLIENTELE_RETURN_IF_ERROR(Prepare(*many_rows, Repeated(types, kInsertRows)));
+  CLIENTELE_RETURN_IF_ERROR(statement.CheckCount(types.size()));
+  // Citus sends rows that are VALUES to where they belong, and collects those of a SELECT first.
+  const bool may_use_arrays = chunk.size() > 1 && kind_ != PostgresKind::kCitus;
+  PostgresStatement* const for_arrays = may_use_arrays ? statement.ForArrays(types) : nullptr;
+  return for_arrays != nullptr ? InsertChunk(*for_arrays, statement.row_types(), chunk)
+                               : RunOneByOne(statement, types, chunk, rows);
+}
+
+absl::StatusOr<int64_t> PostgresConnection::InsertChunk(PostgresStatement& for_arrays,
+                                                        const std::vector<Oid>& types,
+                                                        Chunk chunk) {
+  CLIENTELE_ASSIGN_OR_RETURN(const PostgresParams arrays,
+                             PostgresParams::EncodeArrays(chunk, types));
+  int64_t changed_count = 0;
+  CLIENTELE_RETURN_IF_ERROR(Run(
+      for_arrays, arrays, /*stream_rows=*/false,
+      [&changed_count](const PostgresResult& result) { changed_count += ChangedRows(result); }));
+  return changed_count;
+}
+
+absl::StatusOr<int64_t> PostgresConnection::RunOneByOne(PostgresStatement& statement,
+                                                        const std::vector<Oid>& types,
+                                                        Chunk chunk, RowsOfBatch rows) {
+  std::vector<PostgresParams> encoded;  // before anything is sent: a defect breaks no connection
+  encoded.reserve(chunk.size());
+  for (const std::vector<Param>& row : chunk) {
+    CLIENTELE_ASSIGN_OR_RETURN(PostgresParams params, PostgresParams::Encode(row));
+    encoded.push_back(std::move(params));
   }
-  if (many_rows == nullptr || chunk.size() % kInsertRows != 0) {
-    CLIENTELE_RETURN_IF_ERROR(Prepare(statement, types));
-  }
+  CLIENTELE_RETURN_IF_ERROR(Prepare(statement, types));
   wire_->EnterPipeline();
-  const absl::Status sent = SendChunk(statement, many_rows, chunk);
-  absl::StatusOr<int64_t> changed_count = sent.ok() ? ReadChunk(statement.name()) : sent;
+  const absl::Status sent = SendAll(statement, encoded);
+  absl::StatusOr<int64_t> changed_count = sent.ok() ? ReadAll(statement.name(), rows) : sent;
   wire_->ExitPipeline();
   return changed_count;
 }
 
-absl::Status PostgresConnection::SendChunk(const PostgresStatement& statement,
-                                           const PostgresStatement* many_rows,
-                                           absl::Span<const PostgresParams> chunk) {
-  while (many_rows != nullptr && chunk.size() >= kInsertRows) {
-    CLIENTELE_RETURN_IF_ERROR(wire_->SendPrepared(many_rows->server_name(),
-                                                  PostgresParams::Join(chunk.first(kInsertRows))));
-    chunk.remove_prefix(kInsertRows);
-  }
-  for (const PostgresParams& params : chunk) {
+absl::Status PostgresConnection::SendAll(const PostgresStatement& statement,
+                                         absl::Span<const PostgresParams> rows) {
+  for (const PostgresParams& params : rows) {
     CLIENTELE_RETURN_IF_ERROR(wire_->SendPrepared(statement.server_name(), params));
   }
   return wire_->SyncPipeline();
 }
 
-absl::StatusOr<int64_t> PostgresConnection::ReadChunk(absl::string_view name) {
+absl::StatusOr<int64_t> PostgresConnection::ReadAll(absl::string_view name, RowsOfBatch rows) {
   int64_t changed_count = 0;
   absl::Status failed;
   while (true) {
@@ -120,7 +136,9 @@ absl::StatusOr<int64_t> PostgresConnection::ReadChunk(absl::string_view name) {
       case PGRES_PIPELINE_ABORTED:
         break;
       case PGRES_TUPLES_OK:
-        failed = SqlDefect(absl::StrCat(name, ": a statement of a batch returns rows"));
+        if (rows == RowsOfBatch::kRefuse) {
+          failed = SqlDefect(absl::StrCat(name, ": a statement of a batch returns rows"));
+        }
         break;
       default:
         failed = failed.ok() ? ErrorOf(*result, name) : failed;

@@ -30,11 +30,11 @@ class PostgresDatabase final : public Database {
   absl::Status Start() { return pool_.Start(); }
 
   absl::Status RunInTransaction(const TxOptions& options, TxCallback work) override {
-    return Run(PostgresAccess::kReadWrite, options.deadline, work);
+    return Run(PostgresAccess::kReadWrite, options, work);
   }
 
   absl::Status RunReadOnly(const TxOptions& options, TxCallback work) override {
-    return Run(PostgresAccess::kReadOnly, options.deadline, work);
+    return Run(PostgresAccess::kReadOnly, options, work);
   }
 
   absl::Status Ping() override {
@@ -48,10 +48,10 @@ class PostgresDatabase final : public Database {
   PoolLoad load() const override { return pool_.load(); }
 
  private:
-  absl::Status Run(PostgresAccess access, absl::Time deadline, TxCallback work) {
-    CLIENTELE_ASSIGN_OR_RETURN(const SlotQueue::Lease lease, Wait(deadline));
+  absl::Status Run(PostgresAccess access, const TxOptions& options, TxCallback work) {
+    CLIENTELE_ASSIGN_OR_RETURN(const SlotQueue::Lease lease, Wait(options.deadline));
     return RetryOnConflict([&] {
-      absl::Status status = RunOnce(lease, access, deadline, work);
+      absl::Status status = RunOnce(lease, access, options, work);
       pool_.Finish(lease);
       return status;
     });
@@ -62,10 +62,10 @@ class PostgresDatabase final : public Database {
     return pool_.Take(deadline);
   }
 
-  absl::Status RunOnce(const SlotQueue::Lease& lease, PostgresAccess access, absl::Time deadline,
-                       TxCallback work) {
+  absl::Status RunOnce(const SlotQueue::Lease& lease, PostgresAccess access,
+                       const TxOptions& options, TxCallback work) {
     CLIENTELE_ASSIGN_OR_RETURN(PostgresConnection* const connection,
-                               pool_.Begin(lease, access, deadline));
+                               pool_.Begin(lease, access, options));
     PostgresTx tx(*connection, observer_, pool_.target().schema());
     CLIENTELE_RETURN_IF_ERROR(work(tx));
     CLIENTELE_RETURN_IF_ERROR(tx.first_error());

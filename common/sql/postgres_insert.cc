@@ -1,5 +1,7 @@
 #include "common/sql/postgres_insert.h"
 
+#include <algorithm>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
@@ -12,8 +14,8 @@ constexpr absl::string_view kInsert = "INSERT INTO ";
 constexpr absl::string_view kValues = " VALUES (";
 constexpr absl::string_view kPlainRow = "$0123456789, ";
 
-// `row` with each $n as $(n + offset).
-std::string Renumbered(absl::string_view row, int offset) {
+// `row` with each $n as the elements of that array, or as NULL. "" when there is no $n.
+std::string RowOfArrays(absl::string_view row, const std::vector<bool>& is_array) {
   std::string text;
   for (size_t i = 0; i < row.size();) {
     if (row[i] != '$') {
@@ -24,18 +26,19 @@ std::string Renumbered(absl::string_view row, int offset) {
     while (i < row.size() && absl::ascii_isdigit(row[i])) {
       ++i;
     }
-    int number = 0;
-    if (!absl::SimpleAtoi(row.substr(begin, i - begin), &number)) {
+    size_t number = 0;
+    if (!absl::SimpleAtoi(row.substr(begin, i - begin), &number) || number < 1 ||
+        number > is_array.size()) {
       return "";
     }
-    absl::StrAppend(&text, "$", number + offset);
+    absl::StrAppend(&text, is_array[number - 1] ? absl::StrCat("unnest($", number, ")") : "NULL");
   }
   return text;
 }
 
 }  // namespace
 
-std::string InsertOfManyRows(absl::string_view text, int parameter_count, int row_count) {
+std::string InsertOfArrays(absl::string_view text, const std::vector<bool>& is_array) {
   const size_t values = text.find(kValues);
   if (!absl::StartsWith(text, kInsert) || values == absl::string_view::npos) {
     return "";
@@ -50,18 +53,12 @@ std::string InsertOfManyRows(absl::string_view text, int parameter_count, int ro
   const bool is_for_each_row =
       tail.empty() || (absl::StartsWith(tail, " ON CONFLICT (") && !absl::StrContains(tail, "$") &&
                        !absl::StrContains(tail, "RETURNING"));
-  if (!is_for_each_row || row.find_first_not_of(kPlainRow) != absl::string_view::npos) {
+  if (!is_for_each_row || row.find_first_not_of(kPlainRow) != absl::string_view::npos ||
+      std::find(is_array.begin(), is_array.end(), true) == is_array.end()) {
     return "";
   }
-  std::string many = std::string(text.substr(0, begin - 1));
-  for (int r = 0; r < row_count; ++r) {
-    const std::string renumbered = Renumbered(row, r * parameter_count);
-    if (renumbered.empty()) {
-      return "";
-    }
-    absl::StrAppend(&many, r == 0 ? "(" : ", (", renumbered, ")");
-  }
-  return absl::StrCat(many, tail);
+  const std::string elements = RowOfArrays(row, is_array);
+  return elements.empty() ? "" : absl::StrCat(text.substr(0, values), " SELECT ", elements, tail);
 }
 
 }  // namespace clientele::sql

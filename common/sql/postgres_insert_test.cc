@@ -5,17 +5,21 @@
 namespace clientele::sql {
 namespace {
 
-TEST(PostgresInsert, RepeatsTheRowWithNumbersOfItsOwn) {
-  EXPECT_EQ(InsertOfManyRows("INSERT INTO t (a, b, c) VALUES ($1, $2, 0)", 2, 3),
-            "INSERT INTO t (a, b, c) VALUES ($1, $2, 0), ($3, $4, 0), ($5, $6, 0)");
+TEST(PostgresInsert, TakesTheRowsFromArrays) {
+  EXPECT_EQ(InsertOfArrays("INSERT INTO t (a, b, c) VALUES ($1, $2, 0)", {true, true}),
+            "INSERT INTO t (a, b, c) SELECT unnest($1), unnest($2), 0");
+  EXPECT_EQ(InsertOfArrays("INSERT INTO t (a, b) VALUES ($2, $1) ON CONFLICT (a) DO NOTHING",
+                           {true, true}),
+            "INSERT INTO t (a, b) SELECT unnest($2), unnest($1) ON CONFLICT (a) DO NOTHING");
   EXPECT_EQ(
-      InsertOfManyRows("INSERT INTO t (a, b) VALUES ($2, $1) ON CONFLICT (a) DO NOTHING", 2, 2),
-      "INSERT INTO t (a, b) VALUES ($2, $1), ($4, $3) ON CONFLICT (a) DO NOTHING");
-  EXPECT_EQ(InsertOfManyRows(
-                "INSERT INTO t (a) VALUES ($1) ON CONFLICT (a) DO UPDATE SET b = excluded.b", 1, 2),
-            "INSERT INTO t (a) VALUES ($1), ($2) ON CONFLICT (a) DO UPDATE SET b = excluded.b");
-  EXPECT_EQ(InsertOfManyRows("INSERT INTO t (a) VALUES ($1)", 1, 11).substr(70),
-            "), ($9), ($10), ($11)");
+      InsertOfArrays("INSERT INTO t (a) VALUES ($1) ON CONFLICT (a) DO UPDATE SET b = excluded.b",
+                     {true}),
+      "INSERT INTO t (a) SELECT unnest($1) ON CONFLICT (a) DO UPDATE SET b = excluded.b");
+}
+
+TEST(PostgresInsert, NamesNoTypeForWhatIsAlwaysNull) {
+  EXPECT_EQ(InsertOfArrays("INSERT INTO t (a, b, c) VALUES ($1, $2, $3)", {false, true, false}),
+            "INSERT INTO t (a, b, c) SELECT NULL, unnest($2), NULL");
 }
 
 TEST(PostgresInsert, LeavesAloneWhatCouldMeanSomethingElse) {
@@ -26,12 +30,19 @@ TEST(PostgresInsert, LeavesAloneWhatCouldMeanSomethingElse) {
            "INSERT INTO t (a, b) VALUES ($1, '$1')",
            "INSERT INTO t (a) VALUES ($1",
            "INSERT INTO t (a) VALUES ($)",
+           "INSERT INTO t (a) VALUES ($2)",
+           "INSERT INTO t (a) VALUES ($0)",
            "INSERT INTO t (a) VALUES ($1) RETURNING a",
            "INSERT INTO t (a) VALUES ($1) ON CONFLICT (a) DO UPDATE SET b = $1",
            "INSERT INTO t (a) VALUES ($1) ON CONFLICT (a) DO NOTHING RETURNING a",
        }) {
-    EXPECT_EQ(InsertOfManyRows(text, 1, 2), "") << text;
+    EXPECT_EQ(InsertOfArrays(text, {true}), "") << text;
   }
+}
+
+TEST(PostgresInsert, NeedsAnArrayToCountTheRowsBy) {
+  EXPECT_EQ(InsertOfArrays("INSERT INTO t (a) VALUES ($1)", {false}), "");
+  EXPECT_EQ(InsertOfArrays("INSERT INTO t (a) VALUES (1)", {}), "");
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 #include "common/sql/postgres_params.h"
 
 #include <cstring>
-#include <numeric>
+#include <utility>
 #include <variant>
 
 #include "common/sql/postgres_byte_order.h"
@@ -13,16 +13,78 @@ namespace clientele::sql {
 namespace {
 
 constexpr int kBinaryFormat = 1;
+constexpr size_t kNullLength = 0xffff'ffff;  // of an element: -1
 
-void AppendInt32(std::vector<char>& out, size_t value) {
-  out.resize(out.size() + 4);
-  WriteBigEndian(value, 4, out.data() + out.size() - 4);
+void AppendNumber(std::string& out, uint64_t value, int byte_count) {
+  out.resize(out.size() + byte_count);
+  WriteBigEndian(value, byte_count, out.data() + out.size() - byte_count);
 }
+
+void AppendInt32(std::string& out, size_t value) { AppendNumber(out, value, 4); }
 
 uint64_t BitsOf(double value) {
   uint64_t bits = 0;
   std::memcpy(&bits, &value, sizeof(bits));
   return bits;
+}
+
+// What an array of `count` elements of `type` begins with.
+std::string ArrayHead(Oid type, size_t count) {
+  std::string head;
+  AppendInt32(head, 1);  // dimensions
+  AppendInt32(head, 1);  // there may be NULL in it
+  AppendInt32(head, type);
+  AppendInt32(head, count);
+  AppendInt32(head, 1);  // the first index
+  return head;
+}
+
+void AppendBytes(std::string& array, absl::string_view bytes) {
+  AppendInt32(array, bytes.size());
+  array.append(bytes.data(), bytes.size());
+}
+
+void AppendElement(std::string& array, const Param& param) {
+  if (const auto* number = std::get_if<int64_t>(&param)) {
+    AppendInt32(array, 8);
+    AppendNumber(array, static_cast<uint64_t>(*number), 8);
+  } else if (const auto* text = std::get_if<absl::string_view>(&param)) {
+    AppendBytes(array, *text);
+  } else if (const auto* real = std::get_if<double>(&param)) {
+    AppendInt32(array, 8);
+    AppendNumber(array, BitsOf(*real), 8);
+  } else if (const auto* bytes = std::get_if<Bytes>(&param)) {
+    AppendBytes(array, bytes->value);
+  } else {
+    AppendInt32(array, kNullLength);
+  }
+}
+
+// What the array of the values number `column` takes, at most.
+size_t ArrayBytes(absl::Span<const std::vector<Param>> rows, size_t column) {
+  constexpr size_t kHeadBytes = 20;
+  constexpr size_t kElementBytes = 12;
+  size_t bytes = kHeadBytes;
+  for (const std::vector<Param>& row : rows) {
+    const auto* text = std::get_if<absl::string_view>(&row[column]);
+    const auto* blob = std::get_if<Bytes>(&row[column]);
+    bytes += kElementBytes + (text != nullptr ? text->size() : 0) +
+             (blob != nullptr ? blob->value.size() : 0);
+  }
+  return bytes;
+}
+
+Oid ArrayTypeOf(Oid type) {
+  switch (type) {
+    case kPostgresInt8:
+      return kPostgresInt8Array;
+    case kPostgresFloat8:
+      return kPostgresFloat8Array;
+    case kPostgresBytea:
+      return kPostgresByteaArray;
+    default:
+      return kPostgresTextArray;
+  }
 }
 
 }  // namespace
@@ -33,6 +95,7 @@ PostgresParams::PostgresParams(size_t count) {
   byte_counts_.reserve(count);
   formats_.assign(count, kBinaryFormat);
   numbers_.reserve(count);
+  arrays_.reserve(count);
 }
 
 absl::StatusOr<PostgresParams> PostgresParams::Encode(absl::Span<const Param> params) {
@@ -48,49 +111,81 @@ absl::StatusOr<PostgresParams> PostgresParams::Encode(absl::Span<const Param> pa
     } else if (const auto* bytes = std::get_if<Bytes>(&param)) {
       encoded.Add(kPostgresBytea, bytes->value.data(), bytes->value.size());
     } else {
-      encoded.types_.push_back(kPostgresUnknown);
-      encoded.values_.push_back(nullptr);
-      encoded.byte_counts_.push_back(0);
+      encoded.AddNull(kPostgresUnknown);
     }
   }
   return encoded;
 }
 
 PostgresParams PostgresParams::EncodeTextArray(absl::Span<const std::string> texts) {
-  PostgresParams encoded(1);
-  std::vector<char>& array = encoded.array_;
-  AppendInt32(array, 1);  // dimensions
-  AppendInt32(array, 0);  // no NULL in it
-  AppendInt32(array, kPostgresText);
-  AppendInt32(array, texts.size());
-  AppendInt32(array, 1);  // the first index
+  std::string array = ArrayHead(kPostgresText, texts.size());
   for (const std::string& text : texts) {
-    AppendInt32(array, text.size());
-    array.insert(array.end(), text.begin(), text.end());
+    AppendBytes(array, text);
   }
-  encoded.Add(kPostgresTextArray, array.data(), array.size());
+  PostgresParams encoded(1);
+  encoded.AddArray(kPostgresTextArray, std::move(array));
   return encoded;
 }
 
-PostgresParams PostgresParams::Join(absl::Span<const PostgresParams> rows) {
-  PostgresParams joined(rows.empty() ? 0 : rows.size() * rows.front().types_.size());
-  for (const PostgresParams& row : rows) {
-    joined.types_.insert(joined.types_.end(), row.types_.begin(), row.types_.end());
-    joined.values_.insert(joined.values_.end(), row.values_.begin(), row.values_.end());
-    joined.byte_counts_.insert(joined.byte_counts_.end(), row.byte_counts_.begin(),
-                               row.byte_counts_.end());
+absl::StatusOr<PostgresParams> PostgresParams::EncodeArrays(
+    absl::Span<const std::vector<Param>> rows, const std::vector<Oid>& types) {
+  PostgresParams encoded(types.size());
+  for (size_t i = 0; i < types.size(); ++i) {
+    if (types[i] == kPostgresUnknown) {
+      encoded.AddNull(kPostgresTextArray);  // the statement does not look at it
+      continue;
+    }
+    std::string array = ArrayHead(types[i], rows.size());
+    array.reserve(ArrayBytes(rows, i));
+    for (const std::vector<Param>& row : rows) {
+      CLIENTELE_RETURN_IF_ERROR(CheckStorable(row[i]));
+      AppendElement(array, row[i]);
+    }
+    encoded.AddArray(ArrayTypeOf(types[i]), std::move(array));
   }
-  return joined;
+  return encoded;
 }
 
-size_t PostgresParams::wire_bytes() const {
-  return std::accumulate(byte_counts_.begin(), byte_counts_.end(), byte_counts_.size() * 8);
+Oid TypeOf(const Param& param) {
+  if (std::holds_alternative<int64_t>(param)) {
+    return kPostgresInt8;
+  }
+  if (std::holds_alternative<absl::string_view>(param)) {
+    return kPostgresText;
+  }
+  if (std::holds_alternative<double>(param)) {
+    return kPostgresFloat8;
+  }
+  return std::holds_alternative<Bytes>(param) ? kPostgresBytea : kPostgresUnknown;
+}
+
+size_t WireBytes(absl::Span<const Param> params) {
+  size_t bytes = params.size() * 8;
+  for (const Param& param : params) {
+    if (const auto* text = std::get_if<absl::string_view>(&param)) {
+      bytes += text->size();
+    } else if (const auto* blob = std::get_if<Bytes>(&param)) {
+      bytes += blob->value.size();
+    }
+  }
+  return bytes;
 }
 
 void PostgresParams::Add(Oid type, const char* value, size_t byte_count) {
   types_.push_back(type);
   values_.push_back(value == nullptr ? "" : value);  // libpq takes a null pointer for NULL
   byte_counts_.push_back(static_cast<int>(byte_count));
+}
+
+void PostgresParams::AddNull(Oid type) {
+  types_.push_back(type);
+  values_.push_back(nullptr);
+  byte_counts_.push_back(0);
+}
+
+void PostgresParams::AddArray(Oid type, std::string array) {
+  arrays_.push_back(std::move(array));
+  Add(type, arrays_.back().data(), arrays_.back().size());
 }
 
 void PostgresParams::AddNumber(Oid type, uint64_t bits) {

@@ -29,8 +29,10 @@ class PostgresParams {
   // One parameter: an array of texts.
   static PostgresParams EncodeTextArray(absl::Span<const std::string> texts);
 
-  // The parameters of several rows behind each other; `rows` must outlive it.
-  static PostgresParams Join(absl::Span<const PostgresParams> rows);
+  // One array for each of `types`, which are those of a row's values: the values of `rows`, each of
+  // that many, in their order. NULL for what is unknown. INTERNAL as Encode.
+  static absl::StatusOr<PostgresParams> EncodeArrays(absl::Span<const std::vector<Param>> rows,
+                                                     const std::vector<Oid>& types);
 
   PostgresParams(PostgresParams&&) = default;
   PostgresParams& operator=(PostgresParams&&) = default;
@@ -41,22 +43,27 @@ class PostgresParams {
   const int* byte_counts() const { return byte_counts_.data(); }
   const int* formats() const { return formats_.data(); }
 
-  // What they take on the wire, roughly.
-  size_t wire_bytes() const;
-
  private:
   explicit PostgresParams(size_t count);
 
   void Add(Oid type, const char* value, size_t byte_count);
   void AddNumber(Oid type, uint64_t bits);
+  void AddNull(Oid type);
+  void AddArray(Oid type, std::string array);
 
   std::vector<Oid> types_;
   std::vector<const char*> values_;
   std::vector<int> byte_counts_;
   std::vector<int> formats_;
   std::vector<std::array<char, 8>> numbers_;  // never grows beyond what it reserved
-  std::vector<char> array_;
+  std::vector<std::string> arrays_;           // the same
 };
+
+// The type of a value; unknown for NULL.
+Oid TypeOf(const Param& param);
+
+// What values take on the wire, roughly.
+size_t WireBytes(absl::Span<const Param> params);
 
 }  // namespace clientele::sql
 

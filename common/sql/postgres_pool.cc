@@ -46,10 +46,10 @@ absl::Status PostgresPool::Start() {
 
 absl::StatusOr<PostgresConnection*> PostgresPool::Begin(const SlotQueue::Lease& lease,
                                                         PostgresAccess access,
-                                                        absl::Time deadline) {
+                                                        const TxOptions& options) {
   std::unique_ptr<PostgresConnection>& connection = connections_[lease.slot()];
   if (connection != nullptr) {
-    const absl::Status begun = connection->Begin(access, deadline);
+    const absl::Status begun = connection->Begin(access, options);
     if (begun.ok()) {
       return connection.get();
     }
@@ -58,8 +58,8 @@ absl::StatusOr<PostgresConnection*> PostgresPool::Begin(const SlotQueue::Lease& 
     }
     connection.reset();  // nothing was done on it yet, so another one is as good
   }
-  CLIENTELE_RETURN_IF_ERROR(ConnectPatiently(lease.slot(), deadline));
-  CLIENTELE_RETURN_IF_ERROR(connection->Begin(access, deadline));
+  CLIENTELE_RETURN_IF_ERROR(ConnectPatiently(lease.slot(), options.deadline));
+  CLIENTELE_RETURN_IF_ERROR(connection->Begin(access, options));
   return connection.get();
 }
 
@@ -100,6 +100,7 @@ void PostgresPool::Finish(const SlotQueue::Lease& lease) {
 
 PoolLoad PostgresPool::load() const {
   return {.connections_max = queue_.slot_count(),
+          .writers_max = queue_.slot_count(),
           .in_use_count = queue_.in_use_count(),
           .waiting_count = queue_.waiter_count()};
 }

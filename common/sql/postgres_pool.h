@@ -35,7 +35,7 @@ class PostgresPool {
   // server has ended that meanwhile, a new one. UNAVAILABLE DATABASE_UNAVAILABLE when the server
   // cannot be reached, also after several attempts within kReconnectWindow; DEADLINE_EXCEEDED.
   absl::StatusOr<PostgresConnection*> Begin(const SlotQueue::Lease& lease, PostgresAccess access,
-                                            absl::Time deadline);
+                                            const TxOptions& options);
 
   // Ends what is open on the slot's connection, and drops it when it cannot be used again.
   void Finish(const SlotQueue::Lease& lease);

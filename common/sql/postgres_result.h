@@ -29,7 +29,10 @@ inline constexpr Oid kPostgresInt2 = 21;
 inline constexpr Oid kPostgresInt4 = 23;
 inline constexpr Oid kPostgresText = 25;
 inline constexpr Oid kPostgresFloat8 = 701;
+inline constexpr Oid kPostgresByteaArray = 1001;
 inline constexpr Oid kPostgresTextArray = 1009;
+inline constexpr Oid kPostgresInt8Array = 1016;
+inline constexpr Oid kPostgresFloat8Array = 1022;
 inline constexpr Oid kPostgresVarchar = 1043;
 
 // OK when every column of a result, which came in binary format, can be read by PostgresRow; else

@@ -18,7 +18,8 @@ constexpr int kClientCheckIntervalMs = 1000;
 constexpr char kInspectServer[] =
     "SELECT current_setting('fsync'), current_setting('synchronous_commit'),"
     " d.datcollate, CAST(d.datlocprovider AS TEXT), pg_encoding_to_char(d.encoding),"
-    " current_setting('transaction_read_only')"
+    " current_setting('transaction_read_only'),"
+    " EXISTS (SELECT 1 FROM pg_catalog.pg_extension WHERE extname = 'citus')"
     " FROM pg_catalog.pg_database d WHERE d.datname = current_database()";
 
 // Whether text of the database is ordered by its bytes, as SQLite orders it and as keys in C++ are.
@@ -51,9 +52,14 @@ std::string Objection(const PGresult* row) {
   return "";
 }
 
+PostgresKind KindOf(const PGresult* row) {
+  return absl::string_view(PQgetvalue(row, 0, 6)) == "t" ? PostgresKind::kCitus
+                                                         : PostgresKind::kPlain;
+}
+
 }  // namespace
 
-absl::Status StartSession(PostgresWire& wire, const PostgresTarget& target) {
+absl::StatusOr<PostgresKind> StartSession(PostgresWire& wire, const PostgresTarget& target) {
   const int version = wire.server_version() / 10000;
   if (version < kPostgresVersionMin) {
     return DatabaseNotOpened(target.place(), absl::StrCat("its PostgreSQL is ", version, "; ",
@@ -63,6 +69,7 @@ absl::Status StartSession(PostgresWire& wire, const PostgresTarget& target) {
       "SET search_path = \"", target.schema(), "\"; SET client_connection_check_interval = ",
       kClientCheckIntervalMs, "; ", kInspectServer)));
   std::string objection = "it does not say how it is set";
+  PostgresKind kind = PostgresKind::kPlain;
   absl::Status failed;
   while (true) {
     CLIENTELE_ASSIGN_OR_RETURN(const PostgresResult result, wire.NextResult());
@@ -73,14 +80,20 @@ absl::Status StartSession(PostgresWire& wire, const PostgresTarget& target) {
       case PGRES_COMMAND_OK:
         break;
       case PGRES_TUPLES_OK:
-        objection = PQntuples(result.get()) == 1 ? Objection(result.get()) : objection;
+        if (PQntuples(result.get()) == 1) {
+          objection = Objection(result.get());
+          kind = KindOf(result.get());
+        }
         break;
       default:
         failed = PostgresError(result.get(), {.statement_name = "StartSession"});
     }
   }
   CLIENTELE_RETURN_IF_ERROR(failed);
-  return objection.empty() ? absl::OkStatus() : DatabaseNotOpened(target.place(), objection);
+  if (!objection.empty()) {
+    return DatabaseNotOpened(target.place(), objection);
+  }
+  return kind;
 }
 
 }  // namespace clientele::sql

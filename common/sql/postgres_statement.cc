@@ -34,6 +34,15 @@ std::set<int> ParameterNumbers(absl::string_view text) {
   return numbers;
 }
 
+// `types`, and where those are unknown what `earlier` had.
+std::vector<Oid> Merged(const std::vector<Oid>& types, const std::vector<Oid>& earlier) {
+  std::vector<Oid> merged = types;
+  for (size_t i = 0; i < std::min(merged.size(), earlier.size()); ++i) {
+    merged[i] = merged[i] == kPostgresUnknown ? earlier[i] : merged[i];
+  }
+  return merged;
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<PostgresStatement>> PostgresStatement::Make(
@@ -48,24 +57,32 @@ absl::StatusOr<std::unique_ptr<PostgresStatement>> PostgresStatement::Make(
   return statement;
 }
 
-PostgresStatement* PostgresStatement::ForManyRows() {
-  if (!is_many_rows_known_) {
-    is_many_rows_known_ = true;
-    const std::string text = InsertOfManyRows(text_, parameter_count_, kInsertRows);
-    if (!text.empty()) {
-      many_rows_.reset(new PostgresStatement(name_, text, abandoned_));
-      many_rows_->parameter_count_ = kInsertRows * parameter_count_;
-    }
+PostgresStatement* PostgresStatement::ForArrays(const std::vector<Oid>& row_types) {
+  std::vector<Oid> refined = Merged(row_types, row_types_);
+  if (for_arrays_ != nullptr && refined == row_types_) {
+    return for_arrays_.get();
   }
-  return many_rows_.get();
+  std::vector<bool> is_array;
+  is_array.reserve(refined.size());
+  for (const Oid type : refined) {
+    is_array.push_back(type != kPostgresUnknown);
+  }
+  const std::string text = InsertOfArrays(text_, is_array);
+  if (text.empty()) {
+    return nullptr;
+  }
+  row_types_ = std::move(refined);
+  for_arrays_.reset(new PostgresStatement(name_, text, abandoned_));
+  for_arrays_->parameter_count_ = parameter_count_;
+  return for_arrays_.get();
 }
 
-absl::Status PostgresStatement::CheckCount(const PostgresParams& params) const {
-  if (params.count() == parameter_count_) {
+absl::Status PostgresStatement::CheckCount(size_t count) const {
+  if (count == static_cast<size_t>(parameter_count_)) {
     return absl::OkStatus();
   }
-  return SqlDefect(absl::StrCat("got ", params.count(), " parameters instead of ", parameter_count_,
-                                " for: ", text_));
+  return SqlDefect(
+      absl::StrCat("got ", count, " parameters instead of ", parameter_count_, " for: ", text_));
 }
 
 bool PostgresStatement::Fits(const std::vector<Oid>& types) const {
@@ -77,11 +94,7 @@ bool PostgresStatement::Fits(const std::vector<Oid>& types) const {
 }
 
 std::vector<Oid> PostgresStatement::Refined(const std::vector<Oid>& types) const {
-  std::vector<Oid> refined = types;
-  for (size_t i = 0; i < std::min(refined.size(), types_.size()); ++i) {
-    refined[i] = refined[i] == kPostgresUnknown ? types_[i] : refined[i];
-  }
-  return refined;
+  return Merged(types, types_);
 }
 
 void PostgresStatement::SetPrepared(std::string server_name, std::vector<Oid> types) {

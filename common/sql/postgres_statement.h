@@ -17,10 +17,6 @@
 
 namespace clientele::sql {
 
-// Rows that one statement of a batch inserts: what a statement costs is little by then, and batches
-// of a group commit are seldom smaller.
-inline constexpr int kInsertRows = 16;
-
 class PostgresStatement {
  public:
   // `text`: one statement whose parameters are $1 .. $n without a gap, INTERNAL otherwise. When it
@@ -36,12 +32,17 @@ class PostgresStatement {
   const std::string& name() const { return name_; }
   const std::string& text() const { return text_; }
 
-  // The same for kInsertRows rows at once, made when first asked for; null when it is no statement
-  // that InsertOfManyRows rewrites.
-  PostgresStatement* ForManyRows();
+  // The same for many rows, which its parameters hold as arrays; null when it is no statement that
+  // InsertOfArrays rewrites. `row_types` are those of the values of the rows at hand, unknown where
+  // all are NULL: then what earlier rows had, or nothing is said to the server about that column.
+  // Valid until the next call.
+  PostgresStatement* ForArrays(const std::vector<Oid>& row_types);
+
+  // The types of a row's values as the last ForArrays had them.
+  const std::vector<Oid>& row_types() const { return row_types_; }
 
   // INTERNAL when there are more or fewer than the statement names.
-  absl::Status CheckCount(const PostgresParams& params) const;
+  absl::Status CheckCount(size_t count) const;
 
   // Whether it is prepared for parameters of these types; NULL fits everywhere.
   bool Fits(const std::vector<Oid>& types) const;
@@ -64,9 +65,9 @@ class PostgresStatement {
   const std::string text_;
   std::vector<std::string>& abandoned_;
   int parameter_count_ = 0;
-  bool is_many_rows_known_ = false;
-  std::unique_ptr<PostgresStatement> many_rows_;
-  std::string server_name_;  // empty = not prepared yet
+  std::vector<Oid> row_types_;
+  std::unique_ptr<PostgresStatement> for_arrays_;  // fits row_types_
+  std::string server_name_;                        // empty = not prepared yet
   std::vector<Oid> types_;
 };
 

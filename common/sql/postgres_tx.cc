@@ -90,11 +90,16 @@ absl::StatusOr<int64_t> PostgresTx::ExecuteBatch(const Statement& statement,
                                                  absl::Span<const std::vector<Param>> batch) {
   CLIENTELE_RETURN_IF_ERROR(state_.CheckUsable());
   const StatementTimer timer(observer_, statement.name);
-  const absl::StatusOr<PostgresStatement*> found = connection_.Find(statement);
+  return RunBatch(connection_.Find(statement), batch, PostgresConnection::RowsOfBatch::kRefuse);
+}
+
+absl::StatusOr<int64_t> PostgresTx::RunBatch(absl::StatusOr<PostgresStatement*> found,
+                                             absl::Span<const std::vector<Param>> batch,
+                                             PostgresConnection::RowsOfBatch rows) {
   if (!found.ok()) {
     return state_.Lose(found.status());
   }
-  absl::StatusOr<int64_t> changed_count = connection_.RunBatch(**found, batch);
+  absl::StatusOr<int64_t> changed_count = connection_.RunBatch(**found, batch, rows);
   return changed_count.ok() ? changed_count : state_.Lose(changed_count.status());
 }
 
@@ -107,10 +112,29 @@ absl::Status PostgresTx::LockRows(absl::string_view table, absl::string_view key
     return absl::OkStatus();
   }
   const StatementTimer timer(observer_, kLockRowsName);
+  if (IsCitus()) {
+    return LockOneByOne(table, key_column, keys);
+  }
   const std::string text = absl::StrCat("SELECT 1 FROM ", table, " WHERE ", key_column,
                                         " = ANY ($1) ORDER BY ", key_column, " FOR UPDATE");
   return RunQuery(connection_.FindText(kLockRowsName, text), PostgresParams::EncodeTextArray(keys),
                   &IgnoreRow);
+}
+
+// Citus locks rows of one shard a statement. They are still locked in the order of their keys: the
+// statements of a pipeline run one after the other.
+absl::Status PostgresTx::LockOneByOne(absl::string_view table, absl::string_view key_column,
+                                      absl::Span<const std::string> keys) {
+  const std::string text =
+      absl::StrCat("SELECT 1 FROM ", table, " WHERE ", key_column, " = $1 FOR UPDATE");
+  std::vector<std::vector<Param>> batch;
+  batch.reserve(keys.size());
+  for (const std::string& key : keys) {
+    batch.push_back({absl::string_view(key)});
+  }
+  return RunBatch(connection_.FindText(kLockRowsName, text), batch,
+                  PostgresConnection::RowsOfBatch::kDrop)
+      .status();
 }
 
 absl::StatusOr<absl::Time> PostgresTx::DatabaseTime() {

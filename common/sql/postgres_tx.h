@@ -38,6 +38,7 @@ class PostgresTx final : public Tx {
   absl::Status BeginSchemaChange() override;
   absl::Status ExecuteSchema(absl::string_view text) override;
   absl::StatusOr<bool> TableExists(absl::string_view table) override;
+  bool IsCitus() const override { return connection_.kind() == PostgresKind::kCitus; }
 
   // The first error of a statement; OK while the transaction can still be committed.
   const absl::Status& first_error() const { return state_.first_error(); }
@@ -45,6 +46,13 @@ class PostgresTx final : public Tx {
  private:
   // Whether a statement that counts finds anything.
   absl::StatusOr<bool> IsAny(const Statement& count, absl::Span<const Param> params);
+
+  absl::Status LockOneByOne(absl::string_view table, absl::string_view key_column,
+                            absl::Span<const std::string> keys);
+
+  absl::StatusOr<int64_t> RunBatch(absl::StatusOr<PostgresStatement*> found,
+                                   absl::Span<const std::vector<Param>> batch,
+                                   PostgresConnection::RowsOfBatch rows);
 
   absl::Status RunQuery(absl::StatusOr<PostgresStatement*> found,
                         const absl::StatusOr<PostgresParams>& params, RowCallback on_row);

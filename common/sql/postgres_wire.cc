@@ -23,19 +23,25 @@ constexpr int kBinaryFormat = 1;
 // Of one poll(): its argument is an int of milliseconds.
 constexpr absl::Duration kPollMax = absl::Hours(1);
 
-// Waits until the socket is ready for one of `events`; false when `deadline` passes first.
-bool WaitForSocket(int socket, short events, absl::Time deadline) {
+// How often a wait looks whether it was cancelled.
+constexpr absl::Duration kCancelPoll = absl::Milliseconds(50);
+
+// Waits until the socket is ready for one of `events`; false when `deadline` passes first, or
+// `is_cancelled`, which may be null, says so.
+bool WaitForSocket(int socket, short events, absl::Time deadline,
+                   const std::function<bool()>& is_cancelled = nullptr) {
+  const absl::Duration poll_max = is_cancelled == nullptr ? kPollMax : kCancelPoll;
   pollfd wanted = {.fd = socket, .events = events, .revents = 0};
   while (true) {
     const absl::Duration left = deadline - absl::Now();
     // Rounded up, so that it does not spin through the last millisecond.
     const int64_t left_ms = absl::ToInt64Milliseconds(
-        absl::Ceil(std::clamp(left, absl::ZeroDuration(), kPollMax), absl::Milliseconds(1)));
+        absl::Ceil(std::clamp(left, absl::ZeroDuration(), poll_max), absl::Milliseconds(1)));
     const int ready = poll(&wanted, 1, static_cast<int>(left_ms));
     if (ready > 0 || (ready < 0 && errno != EINTR)) {
       return true;  // an error of the socket is for libpq to find
     }
-    if (left <= absl::ZeroDuration()) {
+    if (left <= absl::ZeroDuration() || (is_cancelled != nullptr && is_cancelled())) {
       return false;
     }
   }
@@ -145,7 +151,7 @@ absl::StatusOr<PostgresResult> PostgresWire::NextResult() {
 bool PostgresWire::WaitForServer() {
   const bool has_output = PQflush(connection_) == 1;
   const short events = has_output ? POLLIN | POLLOUT : POLLIN;
-  return WaitForSocket(PQsocket(connection_), events, deadline_);
+  return WaitForSocket(PQsocket(connection_), events, deadline_, is_cancelled_);
 }
 
 void PostgresWire::EnterPipeline() { CLIENTELE_CHECK(PQenterPipelineMode(connection_) == 1); }

@@ -7,8 +7,10 @@
 
 #include <libpq-fe.h>
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -32,8 +34,11 @@ class PostgresWire {
   PostgresWire& operator=(const PostgresWire&) = delete;
   ~PostgresWire() { PQfinish(connection_); }
 
-  // Until when NextResult waits.
-  void SetDeadline(absl::Time deadline) { deadline_ = deadline; }
+  // Until when NextResult waits; it also gives up once `is_cancelled`, which may be null, says so.
+  void SetDeadline(absl::Time deadline, std::function<bool()> is_cancelled = nullptr) {
+    deadline_ = deadline;
+    is_cancelled_ = std::move(is_cancelled);
+  }
 
   // Begin a command; its results are then to be read to the end. Only what libpq can tell at once
   // is an error (UNAVAILABLE DATABASE_UNAVAILABLE).
@@ -47,7 +52,8 @@ class PostgresWire {
 
   // The next result of the command; null when there is none left. Results that are errors are the
   // caller's to read. UNAVAILABLE DATABASE_UNAVAILABLE when the connection is lost,
-  // DEADLINE_EXCEEDED when nothing came in time; either breaks the connection.
+  // DEADLINE_EXCEEDED when nothing came in time; either breaks the connection, and a server that
+  // still works on the command ends it when it finds nobody there.
   absl::StatusOr<PostgresResult> NextResult();
 
   // Several commands in one round trip: what is sent between Enter and Sync is answered by results
@@ -74,6 +80,7 @@ class PostgresWire {
 
   PGconn* const connection_;
   absl::Time deadline_ = absl::InfiniteFuture();
+  std::function<bool()> is_cancelled_;
   bool is_broken_ = false;
 };
 

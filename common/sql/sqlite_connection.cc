@@ -22,7 +22,7 @@ constexpr int kCheckpointPages = 4000;
 constexpr int64_t kLogFileBytesMax = 64 << 20;
 
 // Virtual machine steps between two looks at the clock: about a millisecond of work.
-constexpr int kStepsBetweenDeadlineChecks = 50'000;
+constexpr int kStepsBetweenChecks = 50'000;
 
 // PostgreSQL's limit, so that a statement that works here works there.
 constexpr int kParametersMax = 65'535;
@@ -97,16 +97,16 @@ absl::Status SqliteConnection::EnterWalMode() {
   return absl::OkStatus();
 }
 
-absl::Status SqliteConnection::Begin(absl::Time deadline) {
-  const absl::Duration left = deadline - absl::Now();
+absl::Status SqliteConnection::Begin(const TxOptions& options) {
+  const absl::Duration left = options.deadline - absl::Now();
   if (left <= absl::ZeroDuration()) {
     return DatabaseDeadlineExceeded();
   }
   const absl::Duration lock_wait = std::min(left, lock_wait_max_);
   sqlite3_busy_timeout(handle_, static_cast<int>(absl::ToInt64Milliseconds(lock_wait)));
-  deadline_ = deadline;
-  if (deadline != absl::InfiniteFuture()) {
-    sqlite3_progress_handler(handle_, kStepsBetweenDeadlineChecks, &StopAfterDeadline, this);
+  tx_options_ = options;
+  if (options.deadline != absl::InfiniteFuture() || options.is_cancelled != nullptr) {
+    sqlite3_progress_handler(handle_, kStepsBetweenChecks, &StopWhenOver, this);
   }
   absl::Status status = Run(*begin_);
   if (IsTransactionConflict(status) && left <= lock_wait_max_) {
@@ -150,8 +150,11 @@ absl::Status SqliteConnection::Run(SqliteStatement& statement) {
   return status;
 }
 
-int SqliteConnection::StopAfterDeadline(void* connection) {
-  return absl::Now() > static_cast<SqliteConnection*>(connection)->deadline_ ? 1 : 0;
+int SqliteConnection::StopWhenOver(void* connection) {
+  const TxOptions& options = static_cast<SqliteConnection*>(connection)->tx_options_;
+  const bool is_over =
+      absl::Now() > options.deadline || (options.is_cancelled != nullptr && options.is_cancelled());
+  return is_over ? 1 : 0;
 }
 
 }  // namespace clientele::sql

@@ -46,9 +46,10 @@ class SqliteConnection {
   ~SqliteConnection();
 
   // Begins a transaction: IMMEDIATE, holding the write lock, unless the access is read-only. Waits
-  // for other processes that hold the lock until `deadline` or lock_wait_max, and stops statements
-  // that run past `deadline`. ABORTED TRANSACTION_CONFLICT or DEADLINE_EXCEEDED DEADLINE_TOO_SHORT.
-  absl::Status Begin(absl::Time deadline);
+  // for other processes that hold the lock until the deadline or lock_wait_max, and stops
+  // statements that run past the deadline, or on when cancelled. ABORTED TRANSACTION_CONFLICT or
+  // DEADLINE_EXCEEDED DEADLINE_TOO_SHORT.
+  absl::Status Begin(const TxOptions& options);
 
   // Commits; after an error the transaction is still to be rolled back.
   absl::Status Commit();
@@ -79,11 +80,11 @@ class SqliteConnection {
   absl::Status Configure(const SqliteConnectionOptions& options);
   absl::Status EnterWalMode();
   absl::Status Run(SqliteStatement& statement);
-  static int StopAfterDeadline(void* connection);
+  static int StopWhenOver(void* connection);
 
   const SqliteAccess access_;
   const absl::Duration lock_wait_max_;
-  absl::Time deadline_ = absl::InfiniteFuture();
+  TxOptions tx_options_;  // of the transaction
   sqlite3* handle_ = nullptr;
   std::unique_ptr<SqliteStatement> begin_;
   std::unique_ptr<SqliteStatement> commit_;

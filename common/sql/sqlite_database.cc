@@ -47,13 +47,13 @@ class SqliteDatabase final : public Database {
   absl::Status RunInTransaction(const TxOptions& options, TxCallback work) override {
     CLIENTELE_ASSIGN_OR_RETURN(const SlotQueue::Lease lease,
                                Wait(writer_queue_, kWaitForWriterName, options.deadline));
-    return Run(*writer_, options.deadline, work);
+    return Run(*writer_, options, work);
   }
 
   absl::Status RunReadOnly(const TxOptions& options, TxCallback work) override {
     CLIENTELE_ASSIGN_OR_RETURN(const SlotQueue::Lease lease,
                                Wait(reader_queue_, kWaitForReaderName, options.deadline));
-    return Run(*readers_[lease.slot()], options.deadline, work);
+    return Run(*readers_[lease.slot()], options, work);
   }
 
   absl::Status Ping() override {
@@ -64,6 +64,7 @@ class SqliteDatabase final : public Database {
 
   PoolLoad load() const override {
     return {.connections_max = writer_queue_.slot_count() + reader_queue_.slot_count(),
+            .writers_max = writer_queue_.slot_count(),
             .in_use_count = writer_queue_.in_use_count() + reader_queue_.in_use_count(),
             .waiting_count = writer_queue_.waiter_count() + reader_queue_.waiter_count()};
   }
@@ -75,9 +76,9 @@ class SqliteDatabase final : public Database {
     return queue.Take(deadline);
   }
 
-  absl::Status Run(SqliteConnection& connection, absl::Time deadline, TxCallback work) {
+  absl::Status Run(SqliteConnection& connection, const TxOptions& options, TxCallback work) {
     return RetryOnConflict([&] {
-      absl::Status status = connection.Begin(deadline);
+      absl::Status status = connection.Begin(options);
       if (status.ok()) {
         status = WorkAndCommit(connection, work);
       }

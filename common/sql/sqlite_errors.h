@@ -14,7 +14,7 @@ namespace clientele::sql {
 //   FULL                              DISK_FULL
 //   BUSY, LOCKED, PROTOCOL            TRANSACTION_CONFLICT
 //   IOERR, READONLY, CANTOPEN, PERM   DATABASE_UNAVAILABLE
-//   INTERRUPT                         DEADLINE_TOO_SHORT: only the deadline interrupts
+//   INTERRUPT                         DEADLINE_TOO_SHORT: only the deadline or a cancel interrupts
 //   CONSTRAINT                        ConstraintViolated
 //   anything else                     INTERNAL, our statement is wrong or the file is damaged
 absl::Status SqliteError(sqlite3* connection, int result_code);

@@ -37,6 +37,7 @@ class SqliteTx final : public Tx {
   absl::Status BeginSchemaChange() override;
   absl::Status ExecuteSchema(absl::string_view text) override;
   absl::StatusOr<bool> TableExists(absl::string_view table) override;
+  bool IsCitus() const override { return false; }
 
   // The first error of a statement; OK while the transaction can still be committed.
   const absl::Status& first_error() const { return state_.first_error(); }

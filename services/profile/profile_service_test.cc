@@ -58,6 +58,18 @@ class ProfileService : public ::testing::Test {
     return Call<v1::RecordPurchasesResponse>(*purchases_,
                                              &v1::PurchaseService::Stub::RecordPurchases, record);
   }
+  // Records a purchase; answers a request that refunds 30 minor units of it.
+  v1::RefundPurchaseRequest RecordToRefund() {
+    EXPECT_TRUE(Create(MakeCreateRequest("c-1")).ok());
+    const auto recorded = Record("c-1", "1", 1);
+    EXPECT_TRUE(recorded.ok()) << recorded.status();
+    v1::RefundPurchaseRequest refund;
+    refund.set_request_id(MakeRequestId(2));
+    refund.set_customer_id("c-1");
+    if (recorded.ok()) refund.set_purchase_id(recorded->results(0).purchase_id());
+    refund.set_amount_minor(30);
+    return refund;
+  }
 
   ProfileServer server_;
   const std::unique_ptr<v1::CustomerService::Stub> customers_ =
@@ -212,14 +224,7 @@ TEST_F(ProfileService, RecordsOneOrderOnceWhoeverSendsIt) {
 }
 
 TEST_F(ProfileService, RefundsAndCancelsByTheRulesOfState) {
-  ASSERT_TRUE(Create(MakeCreateRequest("c-1")).ok());
-  const auto recorded = Record("c-1", "1", 1);
-  ASSERT_TRUE(recorded.ok()) << recorded.status();
-  v1::RefundPurchaseRequest refund;
-  refund.set_request_id(MakeRequestId(2));
-  refund.set_customer_id("c-1");
-  refund.set_purchase_id(recorded->results(0).purchase_id());
-  refund.set_amount_minor(30);
+  const v1::RefundPurchaseRequest refund = RecordToRefund();
   using Purchases = v1::PurchaseService::Stub;
   const auto refunded = Call<v1::Purchase>(*purchases_, &Purchases::RefundPurchase, refund);
   ASSERT_TRUE(refunded.ok()) << refunded.status();
@@ -227,12 +232,34 @@ TEST_F(ProfileService, RefundsAndCancelsByTheRulesOfState) {
   v1::CancelPurchaseRequest cancel;
   cancel.set_request_id(MakeRequestId(3));
   cancel.set_customer_id("c-1");
-  cancel.set_purchase_id(recorded->results(0).purchase_id());
+  cancel.set_purchase_id(refund.purchase_id());
   const absl::Status refusal =
       Call<v1::Purchase>(*purchases_, &Purchases::CancelPurchase, cancel).status();
   EXPECT_EQ(refusal.code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_EQ(GetErrorDetails(refusal)->metadata.at("state"), "PARTIALLY_REFUNDED");
   EXPECT_FALSE(GetErrorDetails(refusal)->precondition_violations.empty());
+}
+
+TEST_F(ProfileService, ARefundThatIsMeantAndOnlyValidatedAtOnceIsMadeOnce) {
+  const v1::RefundPurchaseRequest refund = RecordToRefund();
+  constexpr int kThreads = 16;
+  std::vector<int64_t> refunded_minor(kThreads);
+  std::vector<std::string> meant_trailers(kThreads / 2);
+  std::vector<std::thread> threads;
+  for (int i = 0; i < kThreads; ++i) {
+    threads.emplace_back([&, i] {
+      v1::RefundPurchaseRequest request = refund;
+      request.set_validate_only(i % 2 == 0);
+      std::string trailer;
+      const auto purchase = Call<v1::Purchase>(
+          *purchases_, &v1::PurchaseService::Stub::RefundPurchase, request, &trailer);
+      if (purchase.ok()) refunded_minor[i] = purchase->refunded().minor_units();
+      if (!request.validate_only()) meant_trailers[i / 2] = trailer;
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(refunded_minor, std::vector<int64_t>(kThreads, 30));
+  EXPECT_EQ(std::count(meant_trailers.begin(), meant_trailers.end(), ""), 1);
 }
 
 // One import stream.

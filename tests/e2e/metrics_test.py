@@ -185,6 +185,7 @@ class Metrics(unittest.TestCase):
         write(PURCHASES + "RefundPurchase", {
             **ids[0], "etag": got["etag"], "amount_minor": 100,
             "reason": p["reason"]})
+        call(PURCHASES + "GetPurchase", ids[0])
         got = call(PURCHASES + "GetPurchase", ids[1])
         write(PURCHASES + "CancelPurchase", {**ids[1], "etag": got["etag"]})
         path = os.path.join(cls.folder, "orders.csv")

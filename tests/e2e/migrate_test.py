@@ -5,6 +5,7 @@ import tempfile
 import unittest
 import uuid
 
+from scripts import lint_schema
 from tests.support import postgres, process, suite
 from tests.support.release import SERVICES, Release
 from tests.support.server import Server
@@ -147,6 +148,65 @@ class Modes(Folder):
         self.assertEqual(refused.returncode, 1)
         self.assertIn("SQLite", refused.stderr)
         self.assertEqual(profile.run("migrate", "--print-sql", "--dry-run").returncode, 2)
+
+
+class Citus(Folder):
+    """What is told to Citus, here to a database that stands in for one."""
+
+    # And the history, which no migration makes.
+    LOCAL = {*lint_schema.LOCAL, "schema_compatibility", "schema_migration"}
+    LOOK_UPS = {"complaint_number", "identifier_holder", "order_currency", "purchase_by_order"}
+    CATALOGUES = {"program", "rfm_model", "rfm_run", "rfm_run_counter"}
+
+    def stand_in(self):
+        return self.postgres().make_citus_stand_in()
+
+    @staticmethod
+    def tables_of(dsn):
+        """By table: [its schema, how it is distributed, by what], "" where that does not apply; and
+        whether it lies where the outbox of its schema does."""
+        lines = postgres.psql(dsn, """
+            SELECT relname, nspname, citus_table_type, distribution_column, colocation_id =
+              (SELECT colocation_id FROM citus_tables
+               WHERE table_name = CAST(quote_ident(nspname) || '.outbox' AS regclass))
+            FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace
+            LEFT JOIN citus_tables ON table_name = CAST(pg_class.oid AS regclass)
+            WHERE relkind = 'r' AND nspname IN """ + f"{SERVICES} ORDER BY 2, 1")
+        return {(name, schema): how for name, schema, *how in
+                (line.split("|") for line in lines.splitlines())}
+
+    def test_every_table_is_distributed_by_the_migration_that_makes_it(self):
+        dsn = self.stand_in()
+        for service in SERVICES:
+            server = self.server(service, database__url=dsn)
+            planned = server.run("migrate", "--dry-run").stdout
+            self.assertIn("would apply 1 create_outbox and distribute its tables\n", planned)
+            self.assertIn("would apply 3 create_lease\n", planned)
+            server.migrate()
+            self.assertEqual(server.run("migrate", "--dry-run").stdout, "nothing to apply\n")
+        for (table, schema), how in self.tables_of(dsn).items():
+            with self.subTest(schema=schema, table=table):
+                if table in self.LOCAL:
+                    self.assertEqual(how, ["", "", ""])
+                elif table in self.CATALOGUES:
+                    self.assertEqual(how, ["reference", "", ""])
+                elif table in self.LOOK_UPS:
+                    self.assertEqual((how[0], how[2]), ("distributed", "f"))
+                else:
+                    self.assertEqual(how, ["distributed", "customer_id", "t"])
+
+    def test_the_printed_sql_distributes_what_migrate_does(self):
+        by_migrate, by_hand = self.stand_in(), self.stand_in()
+        for service in SERVICES:
+            self.server(service, database__url=by_migrate).migrate()
+            printed = self.server(service, database__url=by_hand).run("migrate", "--print-sql")
+            postgres.run_script(by_hand, printed.stdout)
+        self.assertEqual(self.tables_of(by_hand), self.tables_of(by_migrate))
+
+    def test_elsewhere_nothing_is_said_to_citus(self):
+        profile = self.server("profile", database__url=self.postgres().dsn)
+        self.assertNotIn("distribute", profile.run("migrate", "--dry-run").stdout)
+        self.assertNotIn("citus", profile.run("migrate", "--print-sql").stdout)
 
 
 class Roles(Folder):

@@ -1,15 +1,19 @@
-"""The services on PostgreSQL: the same figures as on SQLite, the configuration, and the servers that
-are refused."""
+"""The services on PostgreSQL, with a Redis behind their caches: the same figures as on SQLite, the
+configuration, and the servers that are refused."""
 import os
+import re
 import tempfile
 import unittest
 import uuid
 
-from tests.support import postgres, process, suite
+from tests.support import postgres, process, redis, suite
 from tests.support.server import Server
 
 CUSTOMERS = 300
+CUSTOMER_SERVICE = "clientele.profile.v1.CustomerService/"
 COMPLAINTS = "clientele.complaints.v1.ComplaintService/"
+PURCHASES = "clientele.profile.v1.PurchaseService/"
+MEMBERS = "clientele.loyalty.v1.MemberService/"
 LEDGER = "clientele.loyalty.v1.LedgerService/"
 RFM = "clientele.segmentation.v1.RfmService/"
 SCHEMAS = ["complaints", "loyalty", "profile", "segmentation"]
@@ -29,6 +33,12 @@ class FourServices(unittest.TestCase):
         suite.run_cli("generate", "--customers", str(CUSTOMERS), "--seed", "7", "--out",
                       self.folder)
         self.server = self.enterContext(private_postgres())
+        if not redis.available():
+            self.skipTest(f"no {redis.PROGRAM}: run scripts/setup.sh")
+        self.redis = self.enterContext(redis.PrivateRedis())
+
+    def backends(self, dsn=None):
+        return ["--postgres", dsn or self.server.dsn, "--redis", self.redis.address]
 
     def figures(self, s):
         """What an import leads to in every service."""
@@ -70,29 +80,67 @@ class FourServices(unittest.TestCase):
             == "REMEDY_STATE_EXECUTED", "the points arrive")
         return available() - before
 
+    def validate(self, s, customer_id):
+        """Asks profile what would be, in transactions in which PostgreSQL refuses any write."""
+        customer = {"customer_id": customer_id}
+        before = s.call(PURCHASES + "ListPurchases", customer)
+        purchase = {**customer, "purchase_id": before["purchases"][0]["purchase_id"],
+                    "validate_only": True}
+        for method, request, state in (
+                (PURCHASES + "RefundPurchase", {**purchase, "amount_minor": 1},
+                 "PURCHASE_STATE_PARTIALLY_REFUNDED"),
+                (PURCHASES + "CancelPurchase", purchase, "PURCHASE_STATE_CANCELLED"),
+                (CUSTOMER_SERVICE + "DeleteCustomer", {**customer, "validate_only": True},
+                 "CUSTOMER_STATE_DELETED")):
+            answer = s.call(method, {**request, "request_id": str(uuid.uuid4())})
+            self.assertEqual((answer["state"], answer["etag"]), (state, ""))
+        self.assertEqual(s.call(PURCHASES + "ListPurchases", customer), before)
+        self.assertEqual(s.call(CUSTOMER_SERVICE + "GetCustomer", customer)["state"],
+                         "CUSTOMER_STATE_ACTIVE")
+
     def test_the_figures_are_those_of_sqlite(self):
         with suite.Suite() as s:
             on_sqlite = self.figures(s)
-        with suite.Suite(args=["--postgres", self.server.dsn]) as s:
+        for dsn in (self.server.dsn, self.server.make_citus_stand_in()):
+            with self.subTest(dsn):
+                self.check_figures(dsn, on_sqlite)
+
+    def check_figures(self, dsn, on_sqlite):
+        with suite.Suite(args=self.backends(dsn)) as s:
             on_postgres = self.figures(s)
             self.assertEqual(on_postgres, on_sqlite)
             self.assertGreater(len(on_postgres["scores"]), 0)
             customer_id = on_postgres["scores"][0]["customer_id"]
             self.assertEqual(self.give_points(s, customer_id), POINTS)
+            self.validate(s, customer_id)
             self.assertEqual([name for name in os.listdir(s.data_dir) if name.endswith(".db")], [])
-        self.assertEqual(self.server.psql(
-            "SELECT schemaname FROM pg_tables WHERE tablename = 'schema_migration' ORDER BY 1")
+        self.assertEqual(postgres.psql(
+            dsn, "SELECT schemaname FROM pg_tables WHERE tablename = 'schema_migration' ORDER BY 1")
             .split(), SCHEMAS)
 
-    def test_everything_is_there_after_a_restart(self):
-        with suite.Suite(args=["--postgres", self.server.dsn]) as s:
-            before = self.figures(s)["scores"]
+    @staticmethod
+    def cached_reads(s, ids):
+        """The customers, their tiers and scores, of what the services keep in their caches."""
+        tiers = s.call(MEMBERS + "BatchGetTiers", {"customer_ids": ids})["tiers"]
+        return (s.call(CUSTOMER_SERVICE + "BatchGetCustomers", {"customer_ids": ids}),
+                [{k: v for k, v in tier.items() if k != "as_of_time"} for tier in tiers],
+                [s.call(RFM + "GetScore", {"customer_id": one}) for one in ids[:3]])
+
+    def test_everything_is_there_after_a_restart_and_redis_answers(self):
+        with suite.Suite(args=self.backends()) as s:
+            ids = [score["customer_id"] for score in self.figures(s)["scores"]]
+            before = self.cached_reads(s, ids[:50])
             s.stop()
             s.start()
             self.assertEqual(
                 [score["customer_id"] for score in
-                 s.call(RFM + "ListScores", {"page_size": 1000})["scores"]],
-                [score["customer_id"] for score in before])
+                 s.call(RFM + "ListScores", {"page_size": 1000})["scores"]], ids)
+            self.assertEqual(self.cached_reads(s, ids[:50]), before)
+            ops = re.search(r"ops=(\S+)", s.ready_line).group(1)
+            metrics = process.get(ops, "/metrics")[1]
+            for service, count in (("profile", 50), ("loyalty", 50), ("segmentation", 3)):
+                self.assertRegex(metrics, f"clientele_{service}_cache_reads_total"
+                                          f'{{[^}}]*source="shared"[^}}]*}} {count}\n')
 
 
 class OneServer(unittest.TestCase):

@@ -3,18 +3,16 @@ import concurrent.futures
 import json
 import os
 import random
-import secrets
 import tempfile
 import time
 import unittest
 import uuid
 
-from tests.support import postgres, process, suite
-from tests.support.server import Server, wait_caught_up
+from tests.support import postgres, process, replicas, suite
+from tests.support.server import wait_caught_up
 
 CUSTOMERS = 150
 SERVICES = ("profile", "loyalty", "segmentation", "complaints")
-NAMES = ("first", "second")
 CUSTOMER_SERVICE = "clientele.profile.v1.CustomerService/"
 LEDGER = "clientele.loyalty.v1.LedgerService/"
 RFM = "clientele.segmentation.v1.RfmService/"
@@ -38,13 +36,7 @@ class Replicas(unittest.TestCase):
             raise unittest.SkipTest(f"no PostgreSQL in {postgres.BIN}: run scripts/setup.sh")
         cls.folder = cls.enterClassContext(tempfile.TemporaryDirectory(prefix="clientele-e2e-"))
         cls.postgres = cls.enterClassContext(postgres.PrivatePostgres())
-        # Replicas have one secret, as pods have one Secret.
-        cls.key_file = os.path.join(cls.folder, "key")
-        with open(cls.key_file, "wb", opener=lambda path, flags: os.open(path, flags, 0o600)) as f:
-            f.write(secrets.token_bytes(32))
-        cls.replicas = {}
-        for service in SERVICES:
-            cls.replicas[service] = [cls.start(service, name) for name in NAMES]
+        cls.replicas = replicas.start(cls.enterClassContext, cls.folder, cls.postgres.dsn, SERVICES)
         suite.run_cli("generate", "--customers", str(CUSTOMERS), "--seed", "5", "--out", cls.folder)
         cls.purchases = os.path.join(cls.folder, "purchases.csv")
         cls.replicas["profile"][0].cli("import", "purchases", "--format", "csv", cls.purchases)
@@ -52,22 +44,6 @@ class Replicas(unittest.TestCase):
             wait_caught_up(cls.replicas["profile"][1], cls.replicas[service][1])
         cls.members = cls.postgres.psql(
             "SELECT customer_id FROM loyalty.member ORDER BY 1").split()
-
-    @classmethod
-    def start(cls, service, name):
-        """Each replica calls those of its own name."""
-        settings = {"database__url": cls.postgres.dsn, "replica_name": name,
-                    "key_file": cls.key_file}
-        index = NAMES.index(name)
-        if service != "profile":
-            settings["profile__address"] = cls.replicas["profile"][index].address
-        if service == "complaints":
-            settings["loyalty__address"] = cls.replicas["loyalty"][index].address
-        folder = os.path.join(cls.folder, name)
-        os.makedirs(folder, exist_ok=True)
-        server = cls.enterClassContext(Server(service, folder, **settings))
-        server.migrate()
-        return server.start()
 
     def number(self, query):
         return int(self.postgres.psql(query))
@@ -117,7 +93,7 @@ class Replicas(unittest.TestCase):
                 for service, method, request in (("loyalty", LEDGER + "Redeem", redeem),
                                                  ("profile", CUSTOMER_SERVICE + "CreateCustomer",
                                                   create))
-                for r in range(len(NAMES))])
+                for r in range(len(replicas.NAMES))])
             self.assertEqual(answers[0], answers[1])
             self.assertEqual(answers[2], answers[3])
         self.assertEqual(self.balance(member, 1), before - 7 * rounds)
@@ -183,7 +159,7 @@ class Replicas(unittest.TestCase):
             file.write("\n".join([header] + ["again-" + line for line in lines]) + "\n")
         calls += [lambda r=r: json.loads(self.replicas["profile"][r].cli(
             "import", "purchases", "--format", "csv", more, "--json").stdout)
-            for r in range(len(NAMES))]
+            for r in range(len(replicas.NAMES))]
         answers = in_parallel(calls)
         for batch in range(len(batches)):
             once, again = answers[batch]["results"], answers[batch + len(batches)]["results"]
@@ -218,7 +194,7 @@ class Replicas(unittest.TestCase):
             " GROUP BY run_no) AS c"), 1)
 
     def holder(self, service, lease):
-        return NAMES.index(self.postgres.psql(
+        return replicas.NAMES.index(self.postgres.psql(
             f"SELECT holder FROM {service}.lease WHERE name = '{lease}'").strip())
 
     def test_the_other_goes_on_when_the_holder_of_the_leases_is_killed(self):

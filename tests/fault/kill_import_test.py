@@ -110,9 +110,7 @@ class KillImport(unittest.TestCase):
 
     def test_twenty_kills_change_nothing(self):
         source = suite.data_file("online-retail/online_retail.csv.gz")
-        seed = int(os.environ.get("CLIENTELE_SEED") or random.SystemRandom().randrange(1 << 32))
-        print(f"seed {seed}", flush=True)
-        moments = random.Random(seed)
+        moments = random.Random(suite.draw_seed())
         with tempfile.TemporaryDirectory(prefix="clientele-kill-") as folder:
             path = self.first_rows(source, folder)
             with suite.Suite() as s:

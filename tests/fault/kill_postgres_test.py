@@ -105,9 +105,7 @@ class KillPostgres(unittest.TestCase):
     def setUp(self):
         if not postgres.available():
             self.skipTest(f"no PostgreSQL in {postgres.BIN}: run scripts/setup.sh")
-        seed = int(os.environ.get("CLIENTELE_SEED") or random.SystemRandom().randrange(1 << 32))
-        print(f"seed {seed}", flush=True)
-        self.random = random.Random(seed)
+        self.random = random.Random(suite.draw_seed())
         self.folder = self.enterContext(tempfile.TemporaryDirectory(prefix="clientele-fault-"))
         # What the WAL writer has not flushed is lost with a server that does not wait for it.
         self.postgres = self.enterContext(

@@ -34,9 +34,7 @@ class KillRemedy(unittest.TestCase):
         folder = tempfile.TemporaryDirectory(prefix="clientele-fault-")
         self.addCleanup(folder.cleanup)
         self.folder = folder.name
-        seed = int(os.environ.get("CLIENTELE_SEED", random.randrange(2**32)))
-        print(f"seed {seed}")
-        self.random = random.Random(seed)
+        self.random = random.Random(suite.draw_seed())
         self.profile = self.start("profile")
         self.loyalty = self.start("loyalty", profile__address=self.profile.address)
         self.complaints = self.start("complaints", profile__address=self.profile.address,

@@ -87,6 +87,34 @@ class Trouble(unittest.TestCase):
         profile.wait_ready()
         self.assertEqual(self.customers(), ["c-1"])
 
+    def apply_next(self, version, readable_from, change):
+        """What the next release's migrate does."""
+        self.postgres.psql(
+            f"INSERT INTO profile.schema_migration VALUES ({version}, 'of_tomorrow', 'x', 0);"
+            f"INSERT INTO profile.schema_compatibility VALUES ({version}, {readable_from});"
+            + change)
+
+    def test_a_schema_of_the_next_release_is_served_until_it_leaves_this_one_behind(self):
+        profile = self.profile()
+        profile.migrate()
+        profile.start()
+        self.create(profile, "c-1")
+        known = self.postgres.psql("SELECT MAX(version) FROM profile.schema_migration").strip()
+        self.apply_next(FUTURE, known, "ALTER TABLE profile.customer ADD COLUMN nickname TEXT")
+        self.create(profile, "c-2")
+        self.assertEqual(profile.get("/readyz")[0], 200)
+        # And back: the job of this release finds nothing to do, and its servers start.
+        self.assertEqual(profile.stop(), 0)
+        self.assertEqual(profile.run("migrate", "--dry-run").stdout, "nothing to apply\n")
+        profile.migrate()
+        profile.start()
+        self.create(profile, "c-3")
+        self.assertEqual(self.customers(), ["c-1", "c-2", "c-3"])
+        # Two releases on, what this one works with is gone.
+        self.apply_next(FUTURE + 1, FUTURE, "SELECT 1")
+        self.assertIn(f"schema migration {FUTURE + 1} of the database is unknown to this binary",
+                      self.unready(profile))
+
     def test_a_standby_is_refused_until_it_is_promoted(self):
         self.profile().migrate()
         standby = self.enterContext(postgres.PrivatePostgres(primary=self.postgres))

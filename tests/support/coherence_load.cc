@@ -1,13 +1,15 @@
 // Writes and reads customers through two servers of profile that share a database, and checks what
 // readers get (quality.md R7 through the API).
 //
-// Usage: coherence_load --server A --other B --behind-max-ms N [--forget-min-etag]
+// Usage: coherence_load --server A --other B --behind-max-ms N --seed N
+//                       [--forget-min-etag]
 //   --behind-max-ms N   how far behind a reader may be that insists on nothing
 //   --forget-min-etag   a planted defect: readers expect what they do not ask for
 // or:    coherence_load --server A --storm CUSTOMER_ID      1,000 calls of GetCustomer at once
 //
 // The first form prints "ready" once the customers exist, goes on until its standard input is
-// closed, and prints one JSON object.
+// closed, and prints one JSON object. Each line that it gets begins a new phase: how long a
+// GetCustomer took is told by phase.
 
 #include <unistd.h>
 
@@ -27,6 +29,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "clientele/profile/v1/customer_service.grpc.pb.h"
 #include "common/cache/testing/coherence_checker.h"
@@ -40,6 +43,7 @@ namespace {
 constexpr size_t kCustomers = 32;
 constexpr int kReaders = 6;
 constexpr int kWriters = 2;
+constexpr size_t kPhasesMax = 1000;
 constexpr int kStormCalls = 1000;
 // Only a broken server takes that long.
 constexpr absl::Duration kCallTimeout = absl::Seconds(30);
@@ -49,6 +53,7 @@ struct Options {
   std::string other;
   std::string storm;
   int64_t behind_max_ms = 0;
+  uint32_t seed = 0;
   bool forgets_min_etag = false;
 };
 
@@ -63,6 +68,10 @@ Options ParseOptions(int argc, char** argv) {
     CLIENTELE_CHECK(++i < argc);
     if (name == "--behind-max-ms") {
       CLIENTELE_CHECK(absl::SimpleAtoi(argv[i], &options.behind_max_ms));
+      continue;
+    }
+    if (name == "--seed") {
+      CLIENTELE_CHECK(absl::SimpleAtoi(argv[i], &options.seed));
       continue;
     }
     std::string* const target = name == "--server"  ? &options.server
@@ -117,25 +126,42 @@ class Load {
     for (int i = 0; i < kReaders; ++i) threads.emplace_back([this, i] { Read(i); });
     char byte = 0;
     while (read(STDIN_FILENO, &byte, 1) > 0) {
+      CLIENTELE_CHECK(phase_ + 1 < kPhasesMax);
+      ++phase_;
     }
     stopping_ = true;
     for (std::thread& thread : threads) thread.join();
   }
 
   void Print() {
-    std::sort(read_ms_.begin(), read_ms_.end());
+    std::vector<std::string> phases;
+    phases.reserve(phase_ + 1);
+    for (size_t phase = 0; phase <= phase_; ++phase) {
+      phases.push_back(Describe(read_ms_[phase]));
+    }
     absl::PrintF(
         "{\"reads\":%d,\"writes\":%d,\"failed\":%d,\"below_min\":%d,\"too_far_behind\":%d,"
-        "\"torn\":%d,\"read_p50_ms\":%.2f,\"read_p99_ms\":%.2f,\"read_max_ms\":%.2f}\n",
+        "\"torn\":%d,\"phases\":[%s]}\n",
         checker_.reads(), writes_.load(), failed_.load(), checker_.below_min(),
-        checker_.too_far_behind(), torn_.load(), read_ms_[read_ms_.size() / 2],
-        read_ms_[read_ms_.size() * 99 / 100], read_ms_.back());
+        checker_.too_far_behind(), torn_.load(), absl::StrJoin(phases, ","));
   }
 
  private:
+  using Phases = std::array<std::vector<double>, kPhasesMax>;
+
+  static std::string Describe(std::vector<double>& read_ms) {
+    if (read_ms.empty()) {
+      return "{\"calls\":0}";
+    }
+    std::sort(read_ms.begin(), read_ms.end());
+    return absl::StrFormat("{\"calls\":%d,\"p50_ms\":%.2f,\"p99_ms\":%.2f,\"max_ms\":%.2f}",
+                           read_ms.size(), read_ms[read_ms.size() / 2],
+                           read_ms[read_ms.size() * 99 / 100], read_ms.back());
+  }
+
   // Each row has one writer, so that its versions come one after the other.
   void Write(int writer) {
-    std::mt19937 random(writer);
+    std::mt19937 random(options_.seed + writer);
     while (!stopping_) {
       const size_t row = random() % (kCustomers / kWriters) * kWriters + writer;
       const int64_t next = table_.CurrentVersion(row) + 1;
@@ -158,39 +184,83 @@ class Load {
     }
   }
 
-  // Every second read insists on what was last acknowledged.
+  // Every second call reads one row, the others all of them.
   void Read(int reader) {
-    std::mt19937 random(1000 + reader);
-    std::vector<double> own_ms;
+    std::mt19937 random(options_.seed + kWriters + reader);
+    const auto own_ms = std::make_unique<Phases>();
     while (!stopping_) {
-      const size_t row = random() % kCustomers;
-      const cache::ReadRule rule{.min_version = random() % 2 == 0 ? table_.CurrentVersion(row) : 0};
-      const absl::Time begin = absl::Now();
-      const auto got = Get(*stubs_[random() % 2], row, rule);
-      own_ms.push_back(absl::ToDoubleMilliseconds(absl::Now() - begin));
-      if (!got.ok()) {
-        Complain(got.status());
+      if (random() % 2 == 0) {
+        ReadAll(random);
         continue;
       }
-      const int64_t version = VersionOf(*got);
-      torn_ += got->attributes().given_name() == NameOf(version) ? 0 : 1;
-      checker_.Check(row, rule, begin, {.version = version, .payload = absl::StrCat(version)});
+      const size_t phase = phase_;
+      const absl::Time begin = absl::Now();
+      ReadOne(random);
+      (*own_ms)[phase].push_back(absl::ToDoubleMilliseconds(absl::Now() - begin));
     }
     std::lock_guard<std::mutex> lock(mutex_);
-    read_ms_.insert(read_ms_.end(), own_ms.begin(), own_ms.end());
+    for (size_t phase = 0; phase < kPhasesMax; ++phase) {
+      read_ms_[phase].insert(read_ms_[phase].end(), (*own_ms)[phase].begin(),
+                             (*own_ms)[phase].end());
+    }
   }
 
-  absl::StatusOr<v1::Customer> Get(v1::CustomerService::Stub& stub, size_t row,
-                                   const cache::ReadRule& rule) {
+  // Every second read insists on what was last acknowledged.
+  cache::ReadRule DrawRule(std::mt19937& random, size_t row) const {
+    return {.min_version = random() % 2 == 0 ? table_.CurrentVersion(row) : 0};
+  }
+
+  std::string MinEtagOf(const cache::ReadRule& rule) const {
+    return rule.min_version > 0 && !options_.forgets_min_etag ? EtagOf(rule.min_version) : "";
+  }
+
+  void ReadOne(std::mt19937& random) {
+    const size_t row = random() % kCustomers;
+    const cache::ReadRule rule = DrawRule(random, row);
     v1::GetCustomerRequest request;
     request.set_customer_id(CustomerIdOf(row));
-    if (rule.min_version > 0 && !options_.forgets_min_etag) {
-      request.set_min_etag(EtagOf(rule.min_version));
+    request.set_min_etag(MinEtagOf(rule));
+    const absl::Time begin = absl::Now();
+    const auto got = rpc::CallUnary<v1::Customer>(
+        rpc::NewCall(kCallTimeout), [&](grpc::ClientContext* context, v1::Customer* response) {
+          return stubs_[random() % 2]->GetCustomer(context, request, response);
+        });
+    if (got.ok()) {
+      Check(row, rule, begin, *got);
+    } else {
+      Complain(got.status());
     }
-    return rpc::CallUnary<v1::Customer>(rpc::NewCall(kCallTimeout),
-                                        [&](grpc::ClientContext* context, v1::Customer* response) {
-                                          return stub.GetCustomer(context, request, response);
-                                        });
+  }
+
+  void ReadAll(std::mt19937& random) {
+    v1::BatchGetCustomersRequest request;
+    std::array<cache::ReadRule, kCustomers> rules;
+    for (size_t row = 0; row < kCustomers; ++row) {
+      rules[row] = DrawRule(random, row);
+      request.add_customer_ids(CustomerIdOf(row));
+      request.add_min_etags(MinEtagOf(rules[row]));
+    }
+    const absl::Time begin = absl::Now();
+    const auto got = rpc::CallUnary<v1::BatchGetCustomersResponse>(
+        rpc::NewCall(kCallTimeout),
+        [&](grpc::ClientContext* context, v1::BatchGetCustomersResponse* response) {
+          return stubs_[random() % 2]->BatchGetCustomers(context, request, response);
+        });
+    if (!got.ok()) {
+      Complain(got.status());
+      return;
+    }
+    CLIENTELE_CHECK(got->customers_size() == static_cast<int>(kCustomers));
+    for (size_t row = 0; row < kCustomers; ++row) {
+      Check(row, rules[row], begin, got->customers(static_cast<int>(row)));
+    }
+  }
+
+  void Check(size_t row, const cache::ReadRule& rule, absl::Time begin,
+             const v1::Customer& customer) {
+    const int64_t version = VersionOf(customer);
+    torn_ += customer.attributes().given_name() == NameOf(version) ? 0 : 1;
+    checker_.Check(row, rule, begin, {.version = version, .payload = absl::StrCat(version)});
   }
 
   void Complain(const absl::Status& status) {
@@ -206,8 +276,9 @@ class Load {
   std::atomic<int64_t> writes_ = 0;
   std::atomic<int64_t> failed_ = 0;
   std::atomic<int64_t> torn_ = 0;  // answers whose etag is not that of what they hold
+  std::atomic<size_t> phase_ = 0;
   std::mutex mutex_;
-  std::vector<double> read_ms_;  // guarded by mutex_
+  Phases read_ms_;  // guarded by mutex_
 };
 
 // Calls that begin at once and are waited for together.

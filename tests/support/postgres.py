@@ -2,7 +2,9 @@
 it; never touches a system cluster.
 
 As a program it runs a command with one: python3 -m tests.support.postgres COMMAND…
-The command finds the server by $CLIENTELE_TEST_POSTGRES_DSN; its exit code is passed on.
+The command finds the server by $CLIENTELE_TEST_POSTGRES_DSN, and by
+$CLIENTELE_TEST_CITUS_STAND_IN_DSN a database of it that stands in for Citus; its exit code is passed
+on.
 """
 import contextlib
 import os
@@ -17,6 +19,9 @@ import tempfile
 from tests.support import process
 
 DSN_VARIABLE = "CLIENTELE_TEST_POSTGRES_DSN"
+STAND_IN_DSN_VARIABLE = "CLIENTELE_TEST_CITUS_STAND_IN_DSN"
+STAND_IN = pathlib.Path(__file__).with_name("citus_stand_in.sql")
+STAND_IN_DATABASE = "citus_stand_in"
 BIN = pathlib.Path("/usr/lib/postgresql/15/bin")
 USER = "clientele"
 DATABASE = "postgres"
@@ -155,23 +160,41 @@ class PrivatePostgres:
             yield
             session.stdin.close()
 
+    def make_citus_stand_in(self):
+        """A database that stands in for Citus (citus_stand_in.sql); returns its DSN."""
+        self.psql(f"CREATE DATABASE {STAND_IN_DATABASE}")
+        dsn = self.dsn.replace(f"dbname={DATABASE}", f"dbname={STAND_IN_DATABASE}")
+        run_script(dsn, STAND_IN.read_text(encoding="utf-8"))
+        return dsn
+
     def psql(self, sql, stdin=None):
         """Runs SQL; returns what it prints, without decoration."""
-        return subprocess.run(["psql", "-XqAt", "-d", self.dsn, "-v", "ON_ERROR_STOP=1", "-c", sql],
-                              check=True, stdin=stdin, env=QUIET, text=True,
-                              stdout=subprocess.PIPE).stdout
+        return psql(self.dsn, sql, stdin)
 
     def run_script(self, text):
         """Runs what a person would run by psql."""
-        subprocess.run(["psql", "-Xq", "-d", self.dsn, "-v", "ON_ERROR_STOP=1", "-f", "-"],
-                       check=True, input=text, env=QUIET, text=True, stdout=subprocess.DEVNULL)
+        run_script(self.dsn, text)
+
+
+def psql(dsn, sql, stdin=None):
+    """Runs SQL; returns what it prints, without decoration."""
+    return subprocess.run(["psql", "-XqAt", "-d", dsn, "-v", "ON_ERROR_STOP=1", "-c", sql],
+                          check=True, stdin=stdin, env=QUIET, text=True,
+                          stdout=subprocess.PIPE).stdout
+
+
+def run_script(dsn, text):
+    """Runs what a person would run by psql."""
+    subprocess.run(["psql", "-Xq", "-d", dsn, "-v", "ON_ERROR_STOP=1", "-f", "-"], check=True,
+                   input=text, env=QUIET, text=True, stdout=subprocess.DEVNULL)
 
 
 def main():
     if not available():
         sys.exit(f"there is no PostgreSQL in {BIN}: run scripts/setup.sh")
     with PrivatePostgres() as postgres:
-        environment = {**os.environ, DSN_VARIABLE: postgres.dsn}
+        environment = {**os.environ, DSN_VARIABLE: postgres.dsn,
+                       STAND_IN_DSN_VARIABLE: postgres.make_citus_stand_in()}
         sys.exit(subprocess.run(sys.argv[1:], check=False, env=environment).returncode)
 
 

@@ -6,6 +6,7 @@ else in ../shared/data beside the checkout. Only the Python standard library is 
 import json
 import os
 import pathlib
+import random
 import shutil
 import subprocess
 import sys
@@ -30,6 +31,13 @@ def data_file(name):
         if folder and (pathlib.Path(folder) / name).exists():
             return str(pathlib.Path(folder) / name)
     raise unittest.SkipTest(f"no {name} in $CLIENTELE_TEST_DATA or ../shared/data")
+
+
+def draw_seed():
+    """The seed of a test that is another one each time; printed, for $CLIENTELE_SEED to repeat it."""
+    seed = int(os.environ.get("CLIENTELE_SEED") or random.SystemRandom().randrange(1 << 32))
+    print(f"seed {seed}", flush=True)
+    return seed
 
 
 class CommandFailed(AssertionError):

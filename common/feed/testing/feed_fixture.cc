@@ -10,7 +10,8 @@ namespace {
 
 constexpr sql::Migration kCreateFeedRoot[] = {
     {1001, "create_feed_root",
-     "CREATE TABLE feed_root (customer_id TEXT NOT NULL PRIMARY KEY, feed_seq BIGINT NOT NULL)"}};
+     "CREATE TABLE feed_root (customer_id TEXT NOT NULL PRIMARY KEY, feed_seq BIGINT NOT NULL)",
+     "SELECT create_distributed_table('feed_root', 'customer_id', colocate_with => 'outbox')"}};
 
 constexpr sql::Statement kInsertRoot{
     "InsertFeedRoot",

@@ -4,6 +4,7 @@
 // Handlers without a server, on a database of the test's with clocks that stand still. A service
 // derives its ApiFixture from HandlerFixture and adds its ApiContext.
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -75,7 +76,7 @@ class HandlerFixture {
   const SecretKey key_;
   const std::unique_ptr<sql::Database> database_;
   cache::ProcessCache process_cache_;
-  int poke_count_ = 0;
+  std::atomic<int> poke_count_ = 0;
 };
 
 }  // namespace clientele

@@ -90,7 +90,7 @@ class FakeEchoService final : public GrpcService {
 // The whole of a server, wired as main.cc does it. Set `handlers` before the first call.
 class EchoServer {
  public:
-  explicit EchoServer(const Executor::Options& executor_options = {.thread_count = 2},
+  explicit EchoServer(const Executor::Options& executor_options = {.thread_limit = 2},
                       const RpcServerOptions& server_options = {},
                       const Clock* clock = nullptr);  // null = the machine's
 

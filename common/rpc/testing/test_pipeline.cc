@@ -3,7 +3,7 @@
 namespace clientele::rpc {
 
 TestPipeline::TestPipeline(const std::string& service)
-    : executor_({.thread_count = 4}),
+    : executor_({.thread_limit = 4}),
       pipeline_({.service = service,
                  .executor = executor_,
                  .clock = clock_,

@@ -95,6 +95,7 @@ AdviceByWord ForbiddenWords() {
           {"SERIAL", kId},
           {"BIGSERIAL", kId},
           {"SEQUENCE", kId},
+          {"IDENTITY", kId},
           {"ROWID", kSqliteOnly},
           {"WITHOUT", kSqliteOnly},
           {"PRAGMA", kSqliteOnly},

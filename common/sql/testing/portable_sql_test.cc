@@ -34,6 +34,7 @@ TEST(PortableSql, FindsEachThingThatIsNot) {
            "select a from b where c glob 'x*'",
            "CREATE TABLE a (id INTEGER PRIMARY KEY)",
            "CREATE TABLE a (id BIGINT AUTOINCREMENT)",
+           "CREATE TABLE a (id BIGINT GENERATED ALWAYS AS IDENTITY)",
            "CREATE TABLE a (flag BOOLEAN)",
            "CREATE TABLE a (x REAL)",
            "CREATE TABLE a (x DOUBLE, y TEXT)",

@@ -14,6 +14,15 @@
 namespace clientele::sql {
 namespace {
 
+constexpr char kPostgresVariable[] = "CLIENTELE_TEST_POSTGRES_DSN";
+
+// Of the environment; "" when it is not set.
+std::string Variable(const char* name) {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): it changes only before there is a second thread
+  const char* const value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
 void CheckOk(const absl::Status& status) {
   if (!status.ok()) {
     std::fprintf(stderr, "%s: %s\n", status.ToString().c_str(), GetLogDetail(status).c_str());
@@ -45,10 +54,18 @@ class SchemaDatabase final : public Database {
 
 }  // namespace
 
-std::string TestPostgresDsn() {
-  // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing changes the environment
-  const char* const dsn = std::getenv("CLIENTELE_TEST_POSTGRES_DSN");
-  return dsn == nullptr ? "" : dsn;
+std::string TestPostgresDsn() { return Variable(kPostgresVariable); }
+
+TestCitus UseTestCitus() {
+  const std::string coordinator = Variable("CLIENTELE_TEST_CITUS_DSN");
+  const std::string stand_in = Variable("CLIENTELE_TEST_CITUS_STAND_IN_DSN");
+  const std::string& dsn = coordinator.empty() ? stand_in : coordinator;
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): there is one thread
+  CLIENTELE_CHECK(setenv(kPostgresVariable, dsn.c_str(), /*overwrite=*/1) == 0);
+  if (dsn.empty()) {
+    return TestCitus::kNone;
+  }
+  return coordinator.empty() ? TestCitus::kStandIn : TestCitus::kCoordinator;
 }
 
 PostgresTestSchema::PostgresTestSchema() : name_(NewSchemaName()) {

@@ -3,7 +3,7 @@
 
 // PostgreSQL databases for tests: each a schema of its own on the server that
 // $CLIENTELE_TEST_POSTGRES_DSN names. A test that uses it is registered with POSTGRES
-// (cmake/Targets.cmake) and skipped without that server.
+// (cmake/Targets.cmake) and skipped without that server; contracts run a second time on Citus.
 
 #include <memory>
 #include <string>
@@ -17,6 +17,17 @@ namespace clientele::sql {
 
 // "" when there is none.
 std::string TestPostgresDsn();
+
+// What there is of Citus.
+enum class TestCitus {
+  kNone,
+  kStandIn,      // a PostgreSQL with functions of the same names, at
+                 // $CLIENTELE_TEST_CITUS_STAND_IN_DSN
+  kCoordinator,  // at $CLIENTELE_TEST_CITUS_DSN
+};
+
+// Makes that the server of TestPostgresDsn. Call it before there is a second thread.
+TestCitus UseTestCitus();
 
 // An empty schema, gone with all that is in it when destroyed; databases on it go first. Aborts on
 // error.

@@ -159,6 +159,16 @@ TEST_P(LoyaltyStoreContract, FindsTheEntryOfARequestWithItsLots) {
   EXPECT_EQ(Value([&](sql::Tx& tx) { return GetEntry(tx, kC1, 3); }).lot_uses, entry.lot_uses);
 }
 
+TEST_P(LoyaltyStoreContract, KnowsTheOneLotOfAnEntry) {
+  Buy("c-1", "p-1", 30, 1);
+  Buy("c-1", "p-2", 30, 2);
+  Post("c-1", [](LedgerBook& book) {
+    EXPECT_EQ(book.Redeem(10, {ContractDay(3), ContractDay(3)}, Request("r-1")), absl::OkStatus());
+  });
+  EXPECT_THAT(Value([&](sql::Tx& tx) { return GetEntry(tx, kC1, 3); }).lot_uses,
+              testing::ElementsAre(LotUse{1, TransactionIdOf(kC1, "purchase/p-1"), 10}));
+}
+
 TEST_P(LoyaltyStoreContract, RefusesASecondEntryOfOneCause) {
   Buy("c-1", "p-1", 30, 1);
   const auto redeem = [](LedgerBook& book) {

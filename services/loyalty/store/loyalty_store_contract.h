@@ -53,7 +53,7 @@ class LoyaltyStoreContract : public ::testing::TestWithParam<OpenLoyaltyDatabase
 
   // What these requests did before.
   RequestHistories Histories(const std::vector<RequestKey>& keys) {
-    return Value([&](sql::Tx& tx) { return LoadRequestHistories(tx, keys); });
+    return Value([&](sql::Tx& tx) { return LoadRequestHistories(tx, keys, HistoryScope::kAll); });
   }
 
   const Program program_;

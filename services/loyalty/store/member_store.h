@@ -55,6 +55,8 @@ absl::StatusOr<std::optional<Earning>> FindEarning(sql::Tx& tx, const CustomerId
                                                    const PurchaseId& purchase_id);
 
 // Stores what a transaction added to books: the root row with its version one up, entries, lots.
+// sql::IsUniqueViolated when there is an entry of the same cause: then the transaction must end
+// without effect.
 absl::Status SaveBooks(sql::Tx& tx, absl::Span<LedgerBook* const> books);
 
 // SaveBooks and what it added to purchases and refunds, with the version one up for each of these:

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/sql/columns.h"
+#include "common/sql/errors.h"
 #include "common/status/macros.h"
 #include "services/loyalty/store/keyed_query.h"
 #include "services/loyalty/store/member_store.h"
@@ -48,14 +49,30 @@ absl::Status SaveMembers(sql::Tx& tx, absl::Span<LedgerBook* const> books) {
 void AppendEntryRows(const std::string& customer_id, const Entry& entry, Rows& rows,
                      Rows& use_rows) {
   const EntryCause& cause = entry.cause;
-  rows.push_back({customer_id, entry.seq, entry.transaction_id, static_cast<int64_t>(entry.kind),
+  const bool has_one_use = entry.lot_uses.size() == 1;
+  rows.push_back({customer_id,
+                  entry.seq,
+                  entry.transaction_id,
+                  static_cast<int64_t>(entry.kind),
                   static_cast<int64_t>(entry.debit_account),
-                  static_cast<int64_t>(entry.credit_account), entry.points, entry.balance_after,
-                  sql::TimeParam(entry.occur_time), sql::TimeParam(entry.record_time), cause.key,
-                  sql::NullIfEmpty(cause.request_id), sql::NullIfEmpty(cause.content_hash),
+                  static_cast<int64_t>(entry.credit_account),
+                  entry.points,
+                  entry.balance_after,
+                  sql::TimeParam(entry.occur_time),
+                  sql::TimeParam(entry.record_time),
+                  cause.key,
+                  sql::NullIfEmpty(cause.request_id),
+                  sql::NullIfEmpty(cause.content_hash),
                   sql::NullIfEmpty(cause.purchase_id.value()),
-                  sql::NullIfEmpty(cause.refund_number), cause.reason,
-                  sql::NullIfEmpty(cause.reference), entry.program_version});
+                  sql::NullIfEmpty(cause.refund_number),
+                  cause.reason,
+                  sql::NullIfEmpty(cause.reference),
+                  entry.program_version,
+                  has_one_use ? sql::Param(entry.lot_uses.front().lot_seq) : sql::kNull,
+                  has_one_use ? sql::Param(entry.lot_uses.front().points) : sql::kNull});
+  if (has_one_use) {
+    return;
+  }
   int64_t ordinal = 0;
   for (const LotUse& use : entry.lot_uses) {
     use_rows.push_back({customer_id, entry.seq, ++ordinal, use.lot_seq, use.points});
@@ -70,7 +87,10 @@ absl::Status SaveEntries(sql::Tx& tx, absl::Span<LedgerBook* const> books) {
       AppendEntryRows(book->member().id.value(), entry, rows, use_rows);
     }
   }
-  CLIENTELE_RETURN_IF_ERROR(tx.ExecuteBatch(kInsertEntry, rows).status());
+  CLIENTELE_ASSIGN_OR_RETURN(const int64_t inserted_count, tx.ExecuteBatch(kInsertEntry, rows));
+  if (inserted_count != static_cast<int64_t>(rows.size())) {
+    return sql::ConstraintViolated({sql::ConstraintKind::kUnique, "ledger_entry_by_cause"});
+  }
   return tx.ExecuteBatch(kInsertLotUse, use_rows).status();
 }
 

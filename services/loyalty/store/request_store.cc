@@ -64,12 +64,15 @@ absl::Status LoadEntries(sql::Tx& tx, absl::Span<const RequestKey> keys,
 }  // namespace
 
 absl::StatusOr<RequestHistories> LoadRequestHistories(sql::Tx& tx,
-                                                      absl::Span<const RequestKey> keys) {
+                                                      absl::Span<const RequestKey> keys,
+                                                      HistoryScope scope) {
   RequestHistories histories;
   for (const RequestKey& key : keys) {
     histories.try_emplace(key);
   }
-  CLIENTELE_RETURN_IF_ERROR(LoadEntries(tx, keys, histories));
+  if (scope == HistoryScope::kAll) {
+    CLIENTELE_RETURN_IF_ERROR(LoadEntries(tx, keys, histories));
+  }
   CLIENTELE_RETURN_IF_ERROR(QueryByPairs(
       tx, kSelectReversalsByRequest, keys, RequestIdOf, [&histories](const sql::Row& row) {
         Reversal reversal = ReversalFromRow(row);

@@ -48,9 +48,13 @@ struct RequestHistory {
 };
 using RequestHistories = absl::btree_map<RequestKey, RequestHistory>;
 
+// Whether histories have their entries, or only what a Reverse had to do with the request.
+enum class HistoryScope { kAll, kReversals };
+
 // One for each of `keys` (unique), empty when nothing came before.
 absl::StatusOr<RequestHistories> LoadRequestHistories(sql::Tx& tx,
-                                                      absl::Span<const RequestKey> keys);
+                                                      absl::Span<const RequestKey> keys,
+                                                      HistoryScope scope);
 
 absl::Status InsertReversal(sql::Tx& tx, const CustomerId& customer_id, const Reversal& reversal,
                             absl::Time record_time);

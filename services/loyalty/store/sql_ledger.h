@@ -9,7 +9,7 @@
 
 namespace clientele::loyalty {
 
-// The columns of a member's entry, everywhere in this order.
+// The columns of a member's entry that are read, everywhere in this order.
 inline constexpr sql::Text kEntryColumns =
     "seq, transaction_id, kind, debit_account, credit_account, points, balance_after, occur_time, "
     "record_time, cause_key, request_id, content_hash, purchase_id, refund_number, reason, "
@@ -17,12 +17,14 @@ inline constexpr sql::Text kEntryColumns =
 inline constexpr auto kEntryHead =
     "SELECT " + kEntryColumns + " FROM ledger_entry WHERE customer_id = $1 AND ";
 
+// Inserts nothing when there is an entry of the same cause.
 inline constexpr sql::Statement kInsertEntry{
     "InsertEntry",
     sql::kTextOf<
         "INSERT INTO ledger_entry (customer_id, " + kEntryColumns +
-        ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, "
-        "$18)">};
+        ", used_lot_seq, used_points) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, "
+        "$19, $20) ON CONFLICT (customer_id, cause_key) DO NOTHING">};
 
 inline constexpr sql::Statement kSelectEntry{"SelectEntry", sql::kTextOf<kEntryHead + "seq = $2">};
 
@@ -35,11 +37,15 @@ inline constexpr sql::Statement kInsertLotUse{
     "INSERT INTO lot_use (customer_id, entry_seq, ordinal, lot_seq, points) "
     "VALUES ($1, $2, $3, $4, $5)"};
 
+// The one that the entry names, or those in rows of their own.
 inline constexpr sql::Statement kSelectLotUses{
     "SelectLotUses",
-    "SELECT u.lot_seq, l.lot_id, u.points FROM lot_use u "
-    "JOIN lot l ON l.customer_id = u.customer_id AND l.lot_seq = u.lot_seq "
-    "WHERE u.customer_id = $1 AND u.entry_seq = $2 ORDER BY u.ordinal"};
+    "SELECT u.lot_seq, l.lot_id, u.points FROM "
+    "(SELECT used_lot_seq AS lot_seq, used_points AS points, 0 AS ordinal FROM ledger_entry "
+    "WHERE customer_id = $1 AND seq = $2 AND used_lot_seq IS NOT NULL "
+    "UNION ALL SELECT lot_seq, points, ordinal FROM lot_use "
+    "WHERE customer_id = $1 AND entry_seq = $2) AS u "
+    "JOIN lot l ON l.customer_id = $1 AND l.lot_seq = u.lot_seq ORDER BY u.ordinal"};
 
 // The columns of a lot, everywhere in this order.
 inline constexpr sql::Text kLotColumns =

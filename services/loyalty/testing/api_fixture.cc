@@ -1,5 +1,7 @@
 #include "services/loyalty/testing/api_fixture.h"
 
+#include <utility>
+
 #include "common/sql/testing/test_sqlite.h"
 #include "common/status/macros.h"
 #include "services/loyalty/api/handlers/ledger_reads.h"
@@ -11,8 +13,10 @@ namespace clientele::loyalty {
 
 Program TestProgram() { return DefaultProgram(*CurrencyCode::Parse("GBP"), absl::UTCTimeZone()); }
 
-ApiFixture::ApiFixture()
-    : HandlerFixture(sql::OpenTestSqlite(SchemaMigrations())), api_(Parts(), TestProgram()) {}
+ApiFixture::ApiFixture() : ApiFixture(sql::OpenTestSqlite(SchemaMigrations())) {}
+
+ApiFixture::ApiFixture(std::unique_ptr<sql::Database> database)
+    : HandlerFixture(std::move(database)), api_(Parts(), TestProgram()) {}
 
 absl::Status ApiFixture::Deliver(const std::vector<common::v1::Event>& events) {
   PurchaseConsumer consumer(api_);

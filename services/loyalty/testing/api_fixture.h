@@ -1,9 +1,10 @@
 #ifndef SERVICES_LOYALTY_TESTING_API_FIXTURE_H_
 #define SERVICES_LOYALTY_TESTING_API_FIXTURE_H_
 
-// Handlers and jobs on SQLite in memory with clocks that stand still.
+// Handlers and jobs on SQLite with clocks that stand still.
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "clientele/common/v1/event.pb.h"
 #include "clientele/loyalty/v1/ledger_service.pb.h"
 #include "common/handler/testing/handler_fixture.h"
+#include "common/sql/database.h"
 #include "services/loyalty/api/handlers/api_context.h"
 #include "services/loyalty/testing/test_events.h"
 
@@ -23,7 +25,10 @@ Program TestProgram();
 // One loyalty without a server. Not thread-safe but for what `api()` gives.
 class ApiFixture : public HandlerFixture {
  public:
+  // In memory.
   ApiFixture();
+  // On a database with loyalty's schema.
+  explicit ApiFixture(std::unique_ptr<sql::Database> database);
 
   const ApiContext& api() const { return api_; }
 

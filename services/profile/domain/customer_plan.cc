@@ -1,5 +1,6 @@
 #include "services/profile/domain/customer_plan.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -97,6 +98,21 @@ void TellUpdated(CustomerPlan& plan, absl::Time occur_time,
                                                     .version = root.version}));
 }
 
+// What is said now comes after what is shown, also when that was said by a clock ahead of this one:
+// else of two updates, one after the other at two replicas, the second would not be shown.
+FactOrigin OriginOf(const CustomerEdit& command, const ShownFacts& shown) {
+  FactOrigin origin = command.origin;
+  if (!command.is_said_now) return origin;
+  for (const AttributeValue& value : command.attributes) {
+    const auto fact = shown.find(value.attribute);
+    if (fact != shown.end() && fact->second.value != value.value) {
+      origin.occur_time =
+          std::max(origin.occur_time, fact->second.origin.occur_time + absl::Microseconds(1));
+    }
+  }
+  return origin;
+}
+
 void Touch(CustomerRoot& root, absl::Time record_time) {
   ++root.version;
   root.update_time = record_time;
@@ -154,8 +170,9 @@ absl::StatusOr<CustomerPlan> PlanUpdateCustomer(const std::optional<Customer>& c
     CLIENTELE_RETURN_IF_ERROR(CheckNotTaken(plan.identifiers.added, command.id, holders));
     plan.after.identifiers = *command.identifiers;
   }
+  const FactOrigin origin = OriginOf(command, current->shown);
   const std::vector<Attribute> changed =
-      ApplyValues(plan, command.attributes, command.origin, record_time, new_fact_id);
+      ApplyValues(plan, command.attributes, origin, record_time, new_fact_id);
 
   // 3. Tell it, when a reader can see it.
   if (changed.empty() && plan.identifiers.empty()) return plan;
@@ -166,7 +183,7 @@ absl::StatusOr<CustomerPlan> PlanUpdateCustomer(const std::optional<Customer>& c
   }
   if (!plan.identifiers.empty()) changed_fields.emplace_back("identifiers");
   Touch(plan.after.root, record_time);
-  TellUpdated(plan, command.origin.occur_time, std::move(changed_fields));
+  TellUpdated(plan, origin.occur_time, std::move(changed_fields));
   TellFactsChanged(plan, changed);
   return plan;
 }

@@ -45,6 +45,7 @@ struct CustomerEdit {
   std::vector<AttributeValue> attributes;              // each attribute once
   std::optional<std::vector<Identifier>> identifiers;  // when set, replaces all of them
   FactOrigin origin;
+  bool is_said_now = false;  // origin.occur_time is this server's clock, not the caller's word
 };
 
 // What is to be stored and told.
@@ -70,7 +71,8 @@ absl::StatusOr<CustomerPlan> PlanCreateCustomer(const NewCustomer& command,
 
 // Changes attributes and identifiers. A value makes a fact unless it repeats the shown one of the
 // same occur_time, so that what is kept does not depend on the order of arrival; a fact older than
-// the one shown is kept and not shown. Nothing changes for readers when no shown value and no
+// the one shown is kept and not shown, unless it is said now: then it comes after what is shown.
+// Nothing changes for readers when no shown value and no
 // identifier does.
 // NOT_FOUND CUSTOMER_NOT_FOUND; INVALID_ARGUMENT INVALID_ARGUMENT (a person's attribute on an
 // organization); ABORTED ETAG_MISMATCH; FAILED_PRECONDITION CUSTOMER_DELETED; ALREADY_EXISTS

@@ -114,6 +114,29 @@ TEST(PlanUpdateCustomer, KeepsAnOlderFactWithoutShowingOrTellingIt) {
   EXPECT_EQ(plan->after.root.version, 1);
 }
 
+TEST(PlanUpdateCustomer, ShowsWhatIsSaidNowThoughTheClockThatSaysSoIsBehind) {
+  CustomerEdit edit = Rename("Anne", kNow - absl::Seconds(2));
+  edit.is_said_now = true;
+  const auto plan = Update(Anna(), edit);
+  ASSERT_TRUE(plan.ok());
+  EXPECT_EQ(ShownValue(plan->after.shown, Attribute::kGivenName), "Anne");
+  EXPECT_EQ(plan->facts[0].origin.occur_time, kNow + absl::Microseconds(1));
+  EXPECT_EQ(plan->after.root.version, 2);
+  EXPECT_EQ(plan->events[0].occur_time, kNow + absl::Microseconds(1));
+}
+
+TEST(PlanUpdateCustomer, LeavesTheTimeOfWhatIsSaidNowAloneWhenItIsLater) {
+  CustomerEdit edit = Rename("Anne", kNow + absl::Seconds(2));
+  edit.is_said_now = true;
+  EXPECT_EQ(Update(Anna(), edit)->facts[0].origin.occur_time, kNow + absl::Seconds(2));
+}
+
+TEST(PlanUpdateCustomer, DoesNothingForARepetitionSaidNow) {
+  CustomerEdit edit = Rename("Anna", kNow);
+  edit.is_said_now = true;
+  EXPECT_TRUE(Update(Anna(), edit)->empty());
+}
+
 TEST(PlanUpdateCustomer, RemembersALaterConfirmationQuietly) {
   const auto plan = Update(Anna(), Rename("Anna", kNow + absl::Hours(1)));
   ASSERT_TRUE(plan.ok());

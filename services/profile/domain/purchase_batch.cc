@@ -43,6 +43,21 @@ void Sort(BatchWrites& writes) {
 
 }  // namespace
 
+Purchase PurchaseAfter(Purchase before, const BatchWrites& writes) {
+  for (const PurchaseHeader& header : writes.changed_purchases) before.header = header;
+  for (const ChangedLine& changed : writes.changed_lines) {
+    *LineAt(before.lines, changed.line.line_number) = changed.line;
+  }
+  for (const MadeRefund& made : writes.made_refunds) {
+    // Behind those of its time: it has the highest ordinal.
+    const auto later = std::upper_bound(
+        before.refunds.begin(), before.refunds.end(), made.refund.occur_time,
+        [](absl::Time time, const Refund& refund) { return time < refund.occur_time; });
+    before.refunds.insert(later, made.refund);
+  }
+  return before;
+}
+
 void PurchaseBatch::LoadCustomer(CustomerRoot root) {
   const CustomerId id = root.id;
   customers_[id].root = std::move(root);

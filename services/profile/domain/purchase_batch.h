@@ -52,6 +52,9 @@ struct BatchWrites {
   std::vector<Event> events;
 };
 
+// The purchase `before`, the only one that `writes` change, as it is after them.
+Purchase PurchaseAfter(Purchase before, const BatchWrites& writes);
+
 class PurchaseBatch {
  public:
   explicit PurchaseBatch(absl::Time record_time) : record_time_(record_time) {}

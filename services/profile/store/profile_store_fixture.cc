@@ -59,6 +59,7 @@ absl::Status ProfileStoreContract::RunBatch(const std::vector<Purchase>& purchas
   }
   const ImportedBuyer buyer{.make_if_missing = true};
   return Write([&](sql::Tx& tx) -> absl::Status {
+    CLIENTELE_RETURN_IF_ERROR(LockCustomers(tx, demand.customer_ids));
     PurchaseBatch batch(kContractNow);
     CLIENTELE_RETURN_IF_ERROR(LoadBatch(tx, demand, batch));
     for (const Purchase& purchase : purchases) {

@@ -56,8 +56,8 @@ struct BatchDemand {
   std::vector<const CancelCommand*> cancels;
 };
 
-// Locks the customers of the demand and loads everything the decisions depend on into `batch`. A
-// refund loads the lines it names.
+// Loads everything the decisions depend on into `batch`; a refund loads the lines it names. Where
+// something is to be stored the customers of the demand are locked before.
 absl::Status LoadBatch(sql::Tx& tx, const BatchDemand& demand, PurchaseBatch& batch);
 
 // Stores what a batch decided; events are the caller's. ABORTED TRANSACTION_CONFLICT when another

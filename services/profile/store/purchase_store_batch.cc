@@ -47,7 +47,6 @@ std::vector<std::string> FindMisnamed(absl::Span<const BuyerDemand> buyers,
 }
 
 absl::Status LoadBuyers(sql::Tx& tx, const BatchDemand& demand, PurchaseBatch& batch) {
-  CLIENTELE_RETURN_IF_ERROR(LockCustomers(tx, demand.customer_ids));
   CLIENTELE_ASSIGN_OR_RETURN(std::vector<CustomerRoot> roots, LoadRoots(tx, demand.customer_ids));
   std::vector<Identifier> identifiers;
   for (const BuyerDemand& buyer : demand.buyers) {

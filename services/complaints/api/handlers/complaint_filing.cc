@@ -7,6 +7,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/time/clock.h"
+#include "common/handler/tx_options.h"
 #include "common/rpc/client.h"
 #include "common/sql/transaction.h"
 #include "common/status/macros.h"
@@ -30,7 +31,7 @@ absl::StatusOr<FilingLookup> Ask(const ApiContext& api, const rpc::CallContext& 
                                  const CustomerId& id) {
   FilingLookup lookup;
   CLIENTELE_ASSIGN_OR_RETURN(const std::optional<CustomerRecord> customer,
-                             sql::ReadIn(api.database, {.deadline = call.deadline},
+                             sql::ReadIn(api.database, TxOptionsOf(call),
                                          [&](sql::Tx& tx) { return FindCustomer(tx, id); }));
   lookup.tier_revision = customer.has_value() ? customer->tier_revision : 0;
   const absl::StatusOr<bool> exists =

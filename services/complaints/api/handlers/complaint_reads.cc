@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/handler/tx_options.h"
 #include "common/sql/transaction.h"
 #include "common/status/macros.h"
 #include "services/complaints/api/converters/complaint_proto.h"
@@ -18,11 +19,10 @@ namespace {
 // The complaint, which must exist.
 absl::StatusOr<Complaint> LoadComplaint(const ApiContext& api, const rpc::CallContext& call,
                                         const ComplaintTarget& target) {
-  CLIENTELE_ASSIGN_OR_RETURN(
-      std::optional<Complaint> complaint,
-      sql::ReadIn(api.database, {.deadline = call.deadline}, [&](sql::Tx& tx) {
-        return FindComplaint(tx, target.customer_id, target.complaint_id);
-      }));
+  CLIENTELE_ASSIGN_OR_RETURN(std::optional<Complaint> complaint,
+                             sql::ReadIn(api.database, TxOptionsOf(call), [&](sql::Tx& tx) {
+                               return FindComplaint(tx, target.customer_id, target.complaint_id);
+                             }));
   if (!complaint.has_value()) {
     return ComplaintNotFound(target.customer_id, target.complaint_id);
   }
@@ -41,10 +41,10 @@ absl::StatusOr<v1::Complaint> ComplaintReads::Get(rpc::CallContext& call,
 absl::StatusOr<v1::Complaint> ComplaintReads::Lookup(
     rpc::CallContext& call, const v1::LookupComplaintRequest& request) const {
   CLIENTELE_ASSIGN_OR_RETURN(const std::string number, ValidateLookup(request));
-  CLIENTELE_ASSIGN_OR_RETURN(
-      const std::optional<Complaint> complaint,
-      sql::ReadIn(api_.database, {.deadline = call.deadline},
-                  [&](sql::Tx& tx) { return FindComplaintByNumber(tx, number); }));
+  CLIENTELE_ASSIGN_OR_RETURN(const std::optional<Complaint> complaint,
+                             sql::ReadIn(api_.database, TxOptionsOf(call), [&](sql::Tx& tx) {
+                               return FindComplaintByNumber(tx, number);
+                             }));
   if (!complaint.has_value()) {
     return ComplaintNumberNotFound(number);
   }
@@ -56,10 +56,10 @@ absl::StatusOr<v1::ListComplaintsResponse> ComplaintReads::List(
   CLIENTELE_ASSIGN_OR_RETURN(ComplaintPage page, ValidateList(request, api_.page_tokens));
   // One more than asked for tells whether there is a next page.
   page.query.count_max = page.page_size + 1;
-  CLIENTELE_ASSIGN_OR_RETURN(
-      std::vector<Complaint> complaints,
-      sql::ReadIn(api_.database, {.deadline = call.deadline},
-                  [&](sql::Tx& tx) { return ListComplaints(tx, page.query); }));
+  CLIENTELE_ASSIGN_OR_RETURN(std::vector<Complaint> complaints,
+                             sql::ReadIn(api_.database, TxOptionsOf(call), [&](sql::Tx& tx) {
+                               return ListComplaints(tx, page.query);
+                             }));
   v1::ListComplaintsResponse response;
   if (static_cast<int32_t>(complaints.size()) > page.page_size) {
     complaints.pop_back();
@@ -78,12 +78,12 @@ absl::StatusOr<v1::ListTimelineResponse> ComplaintReads::ListTimeline(
   CLIENTELE_ASSIGN_OR_RETURN(const TimelinePage page,
                              ValidateListTimeline(request, api_.page_tokens));
   CLIENTELE_RETURN_IF_ERROR(LoadComplaint(api_, call, page.target).status());
-  CLIENTELE_ASSIGN_OR_RETURN(
-      std::vector<TimelineEntry> entries,
-      sql::ReadIn(api_.database, {.deadline = call.deadline}, [&](sql::Tx& tx) {
-        return ListEntries(tx, page.target.customer_id, page.target.complaint_id, page.after_number,
-                           page.page_size + 1);
-      }));
+  CLIENTELE_ASSIGN_OR_RETURN(std::vector<TimelineEntry> entries,
+                             sql::ReadIn(api_.database, TxOptionsOf(call), [&](sql::Tx& tx) {
+                               return ListEntries(tx, page.target.customer_id,
+                                                  page.target.complaint_id, page.after_number,
+                                                  page.page_size + 1);
+                             }));
   v1::ListTimelineResponse response;
   if (static_cast<int32_t>(entries.size()) > page.page_size) {
     entries.pop_back();

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "absl/time/clock.h"
+#include "common/handler/tx_options.h"
 #include "common/sql/transaction.h"
 #include "common/status/macros.h"
 #include "services/complaints/api/converters/complaint_proto.h"
@@ -66,7 +67,7 @@ absl::StatusOr<v1::Complaint> RemedyWrites::Approve(rpc::CallContext& call,
   }
   // 3. Answer how it stands. The approval is done, so what goes wrong here is no reason to refuse.
   const absl::StatusOr<std::optional<Complaint>> complaint = sql::ReadIn(
-      api_.database, {.deadline = call.deadline},
+      api_.database, TxOptionsOf(call),
       [&](sql::Tx& tx) { return FindComplaint(tx, target.customer_id, target.complaint_id); });
   return complaint.ok() && complaint->has_value() ? ToComplaintProto(**complaint) : approved;
 }

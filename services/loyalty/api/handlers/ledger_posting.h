@@ -25,9 +25,11 @@ struct LedgerPosting final : sql::GroupMember {
   explicit LedgerPosting(PostingCommand posted)
       : command(std::move(posted)),
         key_(absl::StrCat(command.points.ledger.customer_id.value(), "/",
-                          command.points.ledger.request_id)) {}
+                          command.points.ledger.request_id)),
+        customer_id_(command.points.ledger.customer_id.value()) {}
 
   absl::string_view key() const override { return key_; }
+  absl::Span<const std::string> lock_keys() const override { return {&customer_id_, 1}; }
 
   const PostingCommand command;
 
@@ -37,12 +39,18 @@ struct LedgerPosting final : sql::GroupMember {
 
  private:
   const std::string key_;
+  const std::string customer_id_;
 };
+
+// Which postings are looked up, whether their requests were done before: all of them, or those that
+// are refused when they are taken for new. Then what is wrongly taken for new ends in
+// sql::IsUniqueViolated.
+enum class LookUp { kFirst, kWhenRefused };
 
 // Decides the postings, of different requests, in their order on the members' books, each on what
 // those before it left, and fills in what comes of them. Stores what was accepted; nothing when
 // they are validate_only. The members are locked then.
-absl::Status Post(const ApiContext& api, LedgerAttempt& attempt,
+absl::Status Post(const ApiContext& api, LedgerAttempt& attempt, LookUp look_up,
                   absl::Span<LedgerPosting* const> postings);
 
 // A sql::GroupCommit::Commit whose members are LedgerPostings, none of them validate_only.

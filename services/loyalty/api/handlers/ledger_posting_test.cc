@@ -88,6 +88,16 @@ TEST_F(LedgerPostingTest, OneRequestAgainHasOneEffect) {
   EXPECT_EQ(Balance("c-1").available(), 20);
 }
 
+TEST_F(LedgerPostingTest, ARequestAgainIsAnsweredThoughItWouldBeRefusedNow) {
+  AddMember("c-1", 100);
+  Commit({{1, "c-1", 100}});
+  const Entry first = posting(0).entry;
+  EXPECT_THAT(Commit({{2, "c-1", 1}, {1, "c-1", 100}, {1, "c-1", 100, "other"}}),
+              ElementsAre("INSUFFICIENT_POINTS", "again", "REQUEST_ID_REUSED"));
+  EXPECT_EQ(posting(1).entry.transaction_id, first.transaction_id);
+  EXPECT_EQ(Entries("c-1").size(), 2U);
+}
+
 TEST_F(LedgerPostingTest, WhatABatchGivesItMaySpend) {
   AddMember("c-1", 10);
   EXPECT_THAT(Commit({{1, "c-1", 50, "hash", EntryKind::kAdjust}, {2, "c-1", 60}, {3, "c-1", 1}}),

@@ -8,6 +8,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "common/handler/tx_options.h"
 #include "common/sql/transaction.h"
 #include "common/status/macros.h"
 #include "services/loyalty/api/converters/ledger_proto.h"
@@ -37,7 +38,7 @@ absl::StatusOr<v1::Balance> LedgerReads::GetBalance(rpc::CallContext& call,
   CLIENTELE_ASSIGN_OR_RETURN(const CustomerId customer_id, Validate(request));
   const absl::Time now = api_.BusinessNow();
   return sql::ReadIn(
-      api_.database, {.deadline = call.deadline}, [&](sql::Tx& tx) -> absl::StatusOr<v1::Balance> {
+      api_.database, TxOptionsOf(call), [&](sql::Tx& tx) -> absl::StatusOr<v1::Balance> {
         CLIENTELE_ASSIGN_OR_RETURN(const Member member, LookUpMember(tx, customer_id));
         CLIENTELE_ASSIGN_OR_RETURN(const LotOutlook outlook, ReadLotOutlook(tx, customer_id, now));
         return ToProto(member, outlook, now);
@@ -54,12 +55,11 @@ absl::StatusOr<v1::ListEntriesResponse> LedgerReads::ListEntries(
   }
   CLIENTELE_ASSIGN_OR_RETURN(
       const std::vector<Entry> entries,
-      sql::ReadIn(api_.database, {.deadline = call.deadline},
-                  [&](sql::Tx& tx) -> absl::StatusOr<std::vector<Entry>> {
-                    CLIENTELE_RETURN_IF_ERROR(LookUpMember(tx, query.customer_id).status());
-                    return loyalty::ListEntries(tx, query.customer_id, before_seq,
-                                                query.page_size + 1);
-                  }));
+      sql::ReadIn(
+          api_.database, TxOptionsOf(call), [&](sql::Tx& tx) -> absl::StatusOr<std::vector<Entry>> {
+            CLIENTELE_RETURN_IF_ERROR(LookUpMember(tx, query.customer_id).status());
+            return loyalty::ListEntries(tx, query.customer_id, before_seq, query.page_size + 1);
+          }));
   v1::ListEntriesResponse response;
   for (const Entry& entry : entries) {
     if (response.entries_size() == query.page_size) {
@@ -90,7 +90,7 @@ absl::StatusOr<v1::ListLotsResponse> LedgerReads::ListLots(
   }
   CLIENTELE_ASSIGN_OR_RETURN(
       const std::vector<Lot> lots,
-      sql::ReadIn(api_.database, {.deadline = call.deadline},
+      sql::ReadIn(api_.database, TxOptionsOf(call),
                   [&](sql::Tx& tx) -> absl::StatusOr<std::vector<Lot>> {
                     CLIENTELE_RETURN_IF_ERROR(LookUpMember(tx, query.customer_id).status());
                     return loyalty::ListLots(tx, query.customer_id, page);
@@ -115,7 +115,7 @@ absl::StatusOr<common::v1::Explanation> LedgerReads::ExplainEarning(
     rpc::CallContext& call, const v1::ExplainEarningRequest& request) const {
   CLIENTELE_ASSIGN_OR_RETURN(const EarningQuery query, Validate(request));
   return sql::ReadIn(
-      api_.database, {.deadline = call.deadline},
+      api_.database, TxOptionsOf(call),
       [&](sql::Tx& tx) -> absl::StatusOr<common::v1::Explanation> {
         CLIENTELE_RETURN_IF_ERROR(LookUpMember(tx, query.customer_id).status());
         CLIENTELE_ASSIGN_OR_RETURN(const Program program, LoadProgram(tx, api_.configured_program));

@@ -150,7 +150,7 @@ absl::Status ReverseNow(const ApiContext& api, LedgerAttempt& attempt,
 LedgerWrites::LedgerWrites(const ApiContext& api)
     : api_(api),
       postings_(std::make_unique<sql::GroupCommit>(
-          sql::GroupCommitOptions{},
+          sql::GroupCommitOptions{.commits_max = sql::CommitsMax(api.database.load())},
           [&api](absl::Span<sql::GroupMember* const> members, absl::Time deadline) {
             return CommitPostings(api, members, deadline);
           })) {}
@@ -213,9 +213,9 @@ std::vector<absl::Status> LedgerWrites::RunPostings(
   for (const auto& posting : postings) {
     tried.push_back(posting.get());
   }
-  const absl::Status status =
-      RunLedgerTx(api_, call, {.validate_only = true},
-                  [&](LedgerAttempt& attempt) { return Post(api_, attempt, tried); });
+  const absl::Status status = RunLedgerTx(
+      api_, call, {.validate_only = true},
+      [&](LedgerAttempt& attempt) { return Post(api_, attempt, LookUp::kFirst, tried); });
   return std::vector<absl::Status>(postings.size(), status);
 }
 
@@ -231,8 +231,9 @@ absl::StatusOr<v1::ReverseResponse> LedgerWrites::Reverse(rpc::CallContext& call
   CLIENTELE_RETURN_IF_ERROR(
       RunLedgerTx(api_, call, scope, [&](LedgerAttempt& attempt) -> absl::Status {
         response.Clear();
-        CLIENTELE_ASSIGN_OR_RETURN(RequestHistories histories,
-                                   LoadRequestHistories(attempt.tx, {own, original}));
+        CLIENTELE_ASSIGN_OR_RETURN(
+            RequestHistories histories,
+            LoadRequestHistories(attempt.tx, {own, original}, HistoryScope::kAll));
         CLIENTELE_ASSIGN_OR_RETURN(const std::optional<Reversal> earlier,
                                    FindEarlier(histories[own], histories[original], command, call));
         if (!earlier.has_value()) {

@@ -9,6 +9,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "common/handler/cached_message.h"
+#include "common/handler/tx_options.h"
 #include "common/sql/transaction.h"
 #include "common/status/macros.h"
 #include "common/time/civil.h"
@@ -54,7 +55,7 @@ struct OneStanding {
 
 absl::StatusOr<OneStanding> ReadStanding(const ApiContext& api, const rpc::CallContext& call,
                                          const CustomerId& customer_id) {
-  return sql::ReadIn(api.database, {.deadline = call.deadline},
+  return sql::ReadIn(api.database, TxOptionsOf(call),
                      [&](sql::Tx& tx) -> absl::StatusOr<OneStanding> {
                        CLIENTELE_ASSIGN_OR_RETURN(Standings standings,
                                                   ReadStandings(api, tx, {customer_id.value()}));

@@ -9,6 +9,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "common/handler/cached_message.h"
+#include "common/handler/tx_options.h"
 #include "common/status/macros.h"
 #include "services/profile/api/converters/customer_proto.h"
 #include "services/profile/api/validation/read_requests.h"
@@ -138,7 +139,7 @@ absl::StatusOr<v1::ListCustomersResponse> CustomerReads::List(
                              ValidateListCustomers(request, api_.page_tokens));
   std::vector<Customer> customers;
   const absl::Status read =
-      api_.database.RunReadOnly({.deadline = call.deadline}, [&](sql::Tx& tx) -> absl::Status {
+      api_.database.RunReadOnly(TxOptionsOf(call), [&](sql::Tx& tx) -> absl::Status {
         // One more than asked for tells whether there is a next page.
         CLIENTELE_ASSIGN_OR_RETURN(
             customers, ListCustomers(tx, query.filter, query.after_id, query.page_size + 1));
@@ -182,7 +183,7 @@ absl::StatusOr<v1::LookupCustomersResponse> CustomerReads::Lookup(
   CLIENTELE_RETURN_IF_ERROR(ValidateLookupCustomers(request));
   v1::LookupCustomersResponse response;
   const absl::Status read =
-      api_.database.RunReadOnly({.deadline = call.deadline}, [&](sql::Tx& tx) -> absl::Status {
+      api_.database.RunReadOnly(TxOptionsOf(call), [&](sql::Tx& tx) -> absl::Status {
         response.Clear();
         for (const v1::Identifier& asked : request.identifiers()) {
           CLIENTELE_ASSIGN_OR_RETURN(const std::vector<CustomerId> holders, HoldersOf(tx, asked));
@@ -200,7 +201,7 @@ absl::StatusOr<v1::ListFactsResponse> CustomerReads::ListFacts(
                              ValidateListFacts(request, api_.page_tokens));
   std::vector<ListedFact> facts;
   const absl::Status read =
-      api_.database.RunReadOnly({.deadline = call.deadline}, [&](sql::Tx& tx) -> absl::Status {
+      api_.database.RunReadOnly(TxOptionsOf(call), [&](sql::Tx& tx) -> absl::Status {
         CLIENTELE_ASSIGN_OR_RETURN(const std::vector<CustomerRoot> roots,
                                    LoadRoots(tx, {query.customer_id.value()}));
         if (roots.empty()) return CustomerNotFound(query.customer_id);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "common/handler/cached_message.h"
+#include "common/handler/request_content.h"
 #include "common/handler/write_call.h"
 #include "common/status/macros.h"
 #include "services/profile/api/converters/customer_proto.h"
@@ -18,7 +19,7 @@ namespace {
 
 // Carries out what plan(tx, record_time) → absl::StatusOr<CustomerPlan> decides, answers the
 // customer as it is then, and keeps the answer in the cache. A replayed answer is not kept: the
-// customer may have changed since.
+// customer may have changed since. With validate_only it only answers, without the etag.
 template <typename Plan>
 absl::StatusOr<v1::Customer> WriteCustomer(const ApiContext& api, rpc::CallContext& call,
                                            const WriteKey& key,
@@ -34,6 +35,10 @@ absl::StatusOr<v1::Customer> WriteCustomer(const ApiContext& api, rpc::CallConte
             written_version = 0;
             CLIENTELE_ASSIGN_OR_RETURN(const CustomerPlan planned, plan(tx, record_time));
             response = ToCustomerProto(planned.after);
+            if (IsValidateOnly(request)) {
+              response.clear_etag();
+              return WriteEffect{};
+            }
             if (planned.empty()) return WriteEffect{};
             CLIENTELE_RETURN_IF_ERROR(SaveCustomer(tx, planned, record_time));
             written_version = planned.after.root.version;

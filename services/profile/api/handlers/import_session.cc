@@ -84,7 +84,7 @@ absl::StatusOr<v1::ImportPurchasesResponse> ImportSession::Apply(
   ItemsOutcome outcome;
   // Orders that are there already are recognised, so a lost commit may be repeated.
   const absl::Status committed =
-      RunIdempotentWrite(api_, deadline_, [&](sql::Tx& tx) -> absl::StatusOr<bool> {
+      RunIdempotentWrite(api_, {.deadline = deadline_}, [&](sql::Tx& tx) -> absl::StatusOr<bool> {
         const absl::Time record_time = api_.RecordNow();
         CLIENTELE_ASSIGN_OR_RETURN(outcome, ApplyItems(tx, in_order, record_time));
         CLIENTELE_RETURN_IF_ERROR(

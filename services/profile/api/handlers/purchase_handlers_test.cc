@@ -206,6 +206,7 @@ TEST_F(PurchaseHandlers, RefundsLinesUntilNothingIsLeft) {
   EXPECT_TRUE(replayed_);
 
   const auto second = Refund(RefundOf("1", 4));
+  EXPECT_TRUE(MessageDifferencer::Equals(*Get("c-1", "1"), *second));
   EXPECT_EQ(second->state(), v1::PURCHASE_STATE_REFUNDED);
   EXPECT_EQ(second->refunded().minor_units(), 1530);
   EXPECT_EQ(GetErrorReason(Refund(RefundOf("1", 1)).status()), "REFUND_EXCEEDS_REMAINING");
@@ -248,6 +249,7 @@ TEST_F(PurchaseHandlers, CancelsOnceAndRefundsNothingAfterwards) {
   EXPECT_EQ(GetErrorReason(Cancel("1", "v7").status()), "ETAG_MISMATCH");
   const auto cancelled = Cancel("1", "v1");
   ASSERT_TRUE(cancelled.ok()) << cancelled.status();
+  EXPECT_TRUE(MessageDifferencer::Equals(*Get("c-1", "1"), *cancelled));
   EXPECT_EQ(cancelled->state(), v1::PURCHASE_STATE_CANCELLED);
   EXPECT_EQ(cancelled->cancel_time().seconds(), absl::ToUnixSeconds(TestBusinessTime()));
   EXPECT_EQ(GetErrorReason(Cancel("1").status()), "PURCHASE_STATE");

@@ -7,6 +7,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "common/status/macros.h"
 #include "services/profile/domain/purchase_batch.h"
+#include "services/profile/store/customer_store.h"
 #include "services/profile/store/purchase_store.h"
 
 namespace clientele::profile {
@@ -64,6 +65,7 @@ absl::StatusOr<ItemsOutcome> ApplyItems(sql::Tx& tx, absl::Span<const PurchaseIt
                                         absl::Time record_time) {
   BatchDemand demand;
   for (const PurchaseItem* item : items) std::visit(DemandCollector{demand}, *item);
+  CLIENTELE_RETURN_IF_ERROR(LockCustomers(tx, demand.customer_ids));
   PurchaseBatch batch(record_time);
   CLIENTELE_RETURN_IF_ERROR(LoadBatch(tx, demand, batch));
 

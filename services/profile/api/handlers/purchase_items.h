@@ -2,7 +2,7 @@
 #define SERVICES_PROFILE_API_HANDLERS_PURCHASE_ITEMS_H_
 
 // Applies many orders and refunds in one transaction, each accepted or refused by itself: what
-// RecordPurchases, ImportPurchases and RefundPurchase share.
+// RecordPurchases and ImportPurchases share.
 
 #include <vector>
 
@@ -28,7 +28,8 @@ struct ItemsOutcome {
   std::vector<Event> events;       // to be told; empty when nothing changed
 };
 
-// Decides about `items` in their order and stores what was accepted. Errors are the database's; a
+// Locks the customers of `items`, decides about these in their order and stores what was accepted.
+// Errors are the database's; a
 // refused item is no error.
 absl::StatusOr<ItemsOutcome> ApplyItems(sql::Tx& tx, absl::Span<const PurchaseItem* const> items,
                                         absl::Time record_time);

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/handler/tx_options.h"
 #include "common/status/macros.h"
 #include "services/profile/api/converters/purchase_proto.h"
 #include "services/profile/api/validation/read_requests.h"
@@ -18,7 +19,7 @@ absl::StatusOr<v1::Purchase> PurchaseReads::Get(rpc::CallContext& call,
   CLIENTELE_ASSIGN_OR_RETURN(const PurchaseKey key, ValidateGetPurchase(request));
   std::optional<Purchase> purchase;
   const absl::Status read =
-      api_.database.RunReadOnly({.deadline = call.deadline}, [&](sql::Tx& tx) -> absl::Status {
+      api_.database.RunReadOnly(TxOptionsOf(call), [&](sql::Tx& tx) -> absl::Status {
         CLIENTELE_ASSIGN_OR_RETURN(purchase, FindPurchase(tx, key.customer_id, key.purchase_id));
         return absl::OkStatus();
       });
@@ -33,7 +34,7 @@ absl::StatusOr<v1::ListPurchasesResponse> PurchaseReads::List(
                              ValidateListPurchases(request, api_.page_tokens));
   std::vector<PurchaseHeader> purchases;
   const absl::Status read =
-      api_.database.RunReadOnly({.deadline = call.deadline}, [&](sql::Tx& tx) -> absl::Status {
+      api_.database.RunReadOnly(TxOptionsOf(call), [&](sql::Tx& tx) -> absl::Status {
         CLIENTELE_ASSIGN_OR_RETURN(const std::vector<CustomerRoot> roots,
                                    LoadRoots(tx, {query.customer_id.value()}));
         if (roots.empty()) return CustomerNotFound(query.customer_id);

@@ -41,14 +41,12 @@ absl::Status Answer(const ApiContext& api, sql::Tx& tx, absl::Span<const ItemOut
                               recording.response.SerializeAsString(), record_time);
 }
 
-// The customers of all orders, sorted and unique.
-std::vector<std::string> CustomerIdsOf(absl::Span<PurchaseRecording* const> recordings) {
+// The customers of all recordings, sorted and unique.
+std::vector<std::string> LockKeysOf(absl::Span<PurchaseRecording* const> recordings) {
   absl::btree_set<std::string> ids;
   for (const PurchaseRecording* recording : recordings) {
-    for (const PurchaseItem& item : recording->items) {
-      const auto* order = std::get_if<OrderItem>(&item);
-      if (order != nullptr) ids.insert(order->purchase.header.customer_id.value());
-    }
+    const auto own = recording->lock_keys();
+    ids.insert(own.begin(), own.end());
   }
   return {ids.begin(), ids.end()};
 }
@@ -57,7 +55,7 @@ std::vector<std::string> CustomerIdsOf(absl::Span<PurchaseRecording* const> reco
 absl::StatusOr<std::vector<Event>> Record(const ApiContext& api, sql::Tx& tx,
                                           absl::Span<PurchaseRecording* const> recordings) {
   // The locks come before the look-ups: another replica may be doing the same request.
-  CLIENTELE_RETURN_IF_ERROR(LockCustomers(tx, CustomerIdsOf(recordings)));
+  CLIENTELE_RETURN_IF_ERROR(LockCustomers(tx, LockKeysOf(recordings)));
   std::vector<PurchaseRecording*> fresh;
   std::vector<const PurchaseItem*> items;
   fresh.reserve(recordings.size());
@@ -98,6 +96,16 @@ size_t PurchaseRecording::WeightOf(absl::Span<const PurchaseItem> purchases) {
   return std::max({purchases.size(), line_count / kLinesPerPurchase, size_t{1}});
 }
 
+std::vector<std::string> PurchaseRecording::CustomerIdsOf(
+    absl::Span<const PurchaseItem> purchases) {
+  absl::btree_set<std::string> ids;
+  for (const PurchaseItem& item : purchases) {
+    const auto* order = std::get_if<OrderItem>(&item);
+    if (order != nullptr) ids.insert(order->purchase.header.customer_id.value());
+  }
+  return {ids.begin(), ids.end()};
+}
+
 absl::Status CommitRecordings(const ApiContext& api, absl::Span<sql::GroupMember* const> members,
                               absl::Time deadline) {
   std::vector<PurchaseRecording*> recordings;
@@ -107,7 +115,7 @@ absl::Status CommitRecordings(const ApiContext& api, absl::Span<sql::GroupMember
   }
   std::vector<Event> events;
   CLIENTELE_RETURN_IF_ERROR(
-      RunIdempotentWrite(api, deadline, [&](sql::Tx& tx) -> absl::StatusOr<bool> {
+      RunIdempotentWrite(api, {.deadline = deadline}, [&](sql::Tx& tx) -> absl::StatusOr<bool> {
         CLIENTELE_ASSIGN_OR_RETURN(events, Record(api, tx, recordings));
         return !events.empty();
       }));

@@ -32,6 +32,7 @@ struct PurchaseRecording final : sql::GroupMember {
                     std::vector<PurchaseItem> purchases)
       : items(std::move(purchases)),
         weight_(WeightOf(items)),
+        customer_ids_(CustomerIdsOf(items)),
         request_id_(std::move(id)),
         principal_(call.principal),
         method_(call.method),
@@ -39,6 +40,7 @@ struct PurchaseRecording final : sql::GroupMember {
 
   absl::string_view key() const override { return request_id_; }
   size_t weight() const override { return weight_; }
+  absl::Span<const std::string> lock_keys() const override { return customer_ids_; }
 
   // Valid as long as this.
   IdempotencyKey idempotency_key() const {
@@ -59,7 +61,11 @@ struct PurchaseRecording final : sql::GroupMember {
   // Of kRecordingWeightMax: as much as the purchases or the lines are of what one call may have.
   static size_t WeightOf(absl::Span<const PurchaseItem> purchases);
 
+  // Sorted and unique.
+  static std::vector<std::string> CustomerIdsOf(absl::Span<const PurchaseItem> purchases);
+
   const size_t weight_;
+  const std::vector<std::string> customer_ids_;
   const std::string request_id_;
   const std::string principal_;
   const std::string method_;

@@ -25,14 +25,39 @@
 namespace clientele::profile {
 namespace {
 
-// The purchase as it is in `tx` now.
-absl::Status AnswerPurchase(sql::Tx& tx, const CustomerId& customer_id,
-                            const PurchaseId& purchase_id, v1::Purchase& response) {
-  CLIENTELE_ASSIGN_OR_RETURN(const std::optional<Purchase> purchase,
-                             FindPurchase(tx, customer_id, purchase_id));
-  if (!purchase.has_value()) return PurchaseNotFound(customer_id, purchase_id);
-  response = ToPurchaseProto(*purchase);
-  return absl::OkStatus();
+// Which purchase a request changes.
+struct PurchaseKey {
+  CustomerId customer_id;
+  PurchaseId purchase_id;
+};
+
+// Decides by decide(batch) → absl::Status about what `demand` needs loaded, carries that out, and
+// answers the purchase as it is then. With validate_only it only answers, without the etag.
+template <typename Request, typename Decide>
+absl::StatusOr<v1::Purchase> ChangePurchase(const ApiContext& api, rpc::CallContext& call,
+                                            const PurchaseKey& key, const std::string& request_id,
+                                            const Request& request, const BatchDemand& demand,
+                                            Decide decide) {
+  return RunWrite<v1::Purchase>(
+      api, call, {key.customer_id.value(), request_id}, request,
+      [&](sql::Tx& tx, absl::Time record_time,
+          v1::Purchase& response) -> absl::StatusOr<WriteEffect> {
+        PurchaseBatch batch(record_time);
+        CLIENTELE_RETURN_IF_ERROR(LoadBatch(tx, demand, batch));
+        CLIENTELE_RETURN_IF_ERROR(decide(batch));
+        const BatchWrites writes = std::move(batch).Finish();
+        CLIENTELE_ASSIGN_OR_RETURN(std::optional<Purchase> before,
+                                   FindPurchase(tx, key.customer_id, key.purchase_id));
+        if (!before.has_value()) return PurchaseNotFound(key.customer_id, key.purchase_id);
+        response = ToPurchaseProto(PurchaseAfter(*std::move(before), writes));
+        if (IsValidateOnly(request)) {
+          response.clear_etag();
+          return WriteEffect{};
+        }
+        CLIENTELE_RETURN_IF_ERROR(SaveBatch(tx, writes, record_time));
+        return WriteEffect{.changed = !writes.events.empty(),
+                           .events = ToOutboxEvents(writes.events, record_time, api.ids)};
+      });
 }
 
 void CheckSize(const v1::RecordPurchasesRequest& request, Violations& violations) {
@@ -69,7 +94,8 @@ std::vector<PurchaseItem> ReadItems(const v1::RecordPurchasesRequest& request, a
 PurchaseWrites::PurchaseWrites(const ApiContext& api)
     : api_(api),
       recordings_(std::make_unique<sql::GroupCommit>(
-          sql::GroupCommitOptions{.batch_weight_max = kRecordingWeightMax},
+          sql::GroupCommitOptions{.batch_weight_max = kRecordingWeightMax,
+                                  .commits_max = sql::CommitsMax(api.database.load())},
           [&api](absl::Span<sql::GroupMember* const> members, absl::Time deadline) {
             return CommitRecordings(api, members, deadline);
           })) {}
@@ -102,20 +128,10 @@ absl::StatusOr<v1::Purchase> PurchaseWrites::Refund(
     // Unique in the purchase for ever, so a retry after the answer was forgotten refunds no more.
     command.refund.refund_number = validated.request_id;
   }
-  const CustomerId customer_id = command.customer_id;
-  const PurchaseId purchase_id = command.purchase_id;
-  const PurchaseItem item = std::move(command);
-
-  return RunWrite<v1::Purchase>(
-      api_, call, {customer_id.value(), validated.request_id}, request,
-      [&](sql::Tx& tx, absl::Time record_time,
-          v1::Purchase& response) -> absl::StatusOr<WriteEffect> {
-        CLIENTELE_ASSIGN_OR_RETURN(ItemsOutcome outcome, ApplyItems(tx, {&item}, record_time));
-        CLIENTELE_RETURN_IF_ERROR(outcome.items[0].status);
-        CLIENTELE_RETURN_IF_ERROR(AnswerPurchase(tx, customer_id, purchase_id, response));
-        return WriteEffect{.changed = !outcome.events.empty(),
-                           .events = ToOutboxEvents(outcome.events, record_time, api_.ids)};
-      });
+  const BatchDemand demand{.customer_ids = {command.customer_id.value()}, .refunds = {&command}};
+  return ChangePurchase(api_, call, {command.customer_id, command.purchase_id},
+                        validated.request_id, request, demand,
+                        [&](PurchaseBatch& batch) { return batch.GiveBack(command).status(); });
 }
 
 absl::StatusOr<v1::Purchase> PurchaseWrites::Cancel(
@@ -125,21 +141,9 @@ absl::StatusOr<v1::Purchase> PurchaseWrites::Cancel(
       ValidateCancelPurchase(request, call.request_id_rule, api_.BusinessNow()));
   const CancelCommand& command = validated.command;
   const BatchDemand demand{.customer_ids = {command.customer_id.value()}, .cancels = {&command}};
-
-  return RunWrite<v1::Purchase>(
-      api_, call, {command.customer_id.value(), validated.request_id}, request,
-      [&](sql::Tx& tx, absl::Time record_time,
-          v1::Purchase& response) -> absl::StatusOr<WriteEffect> {
-        PurchaseBatch batch(record_time);
-        CLIENTELE_RETURN_IF_ERROR(LoadBatch(tx, demand, batch));
-        CLIENTELE_RETURN_IF_ERROR(batch.Cancel(command));
-        BatchWrites writes = std::move(batch).Finish();
-        CLIENTELE_RETURN_IF_ERROR(SaveBatch(tx, writes, record_time));
-        CLIENTELE_RETURN_IF_ERROR(
-            AnswerPurchase(tx, command.customer_id, command.purchase_id, response));
-        return WriteEffect{.changed = true,
-                           .events = ToOutboxEvents(writes.events, record_time, api_.ids)};
-      });
+  return ChangePurchase(api_, call, {command.customer_id, command.purchase_id},
+                        validated.request_id, request, demand,
+                        [&](PurchaseBatch& batch) { return batch.Cancel(command); });
 }
 
 }  // namespace clientele::profile

@@ -177,6 +177,7 @@ absl::StatusOr<Validated<CustomerEdit>> ValidateUpdateCustomer(
                            /*external_only=*/false, violations);
   }
   read.command.origin = ReadOrigin(request.has_origin(), request.origin(), now, violations);
+  read.command.is_said_now = !request.origin().has_occur_time();
   CLIENTELE_RETURN_IF_ERROR(violations.ToStatus());
   return read;
 }

@@ -140,6 +140,16 @@ TEST(ValidateUpdateCustomer, TakesAllAttributesAndIdentifiersByName) {
   EXPECT_TRUE(read->command.identifiers.has_value());
 }
 
+TEST(ValidateUpdateCustomer, TellsWhatIsSaidNowFromWhatTheCallerDates) {
+  v1::UpdateCustomerRequest request;
+  request.mutable_customer()->set_customer_id("c-1");
+  request.mutable_origin()->set_channel(v1::COLLECTION_CHANNEL_SURVEY);
+  request.mutable_update_mask()->add_paths("attributes.given_name");
+  EXPECT_TRUE(ValidateUpdateCustomer(request, kOptional, Normalizer(), kNow)->command.is_said_now);
+  *request.mutable_origin()->mutable_occur_time() = ToTimestamp(kNow);
+  EXPECT_FALSE(ValidateUpdateCustomer(request, kOptional, Normalizer(), kNow)->command.is_said_now);
+}
+
 TEST(ValidateUpdateCustomer, ListsEveryViolationAtOnce) {
   v1::UpdateCustomerRequest request;
   request.mutable_customer()->set_etag("stale");

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "common/handler/tx_options.h"
 #include "common/sql/transaction.h"
 #include "common/status/macros.h"
 #include "common/time/time_proto.h"
@@ -55,12 +56,12 @@ absl::StatusOr<v1::CountBuyersResponse> Analytics::Count(
     rpc::CallContext& call, const v1::CountBuyersRequest& request) const {
   CLIENTELE_ASSIGN_OR_RETURN(const CountBuyersQuery query, Validate(request));
   const absl::Time as_of = query.as_of.value_or(api_.BusinessNow());
-  CLIENTELE_ASSIGN_OR_RETURN(const BuyerCounts counts,
-                             ReadIn(api_.database, {.deadline = call.deadline}, [&](sql::Tx& tx) {
-                               return CountBuyers(tx, {.as_of = as_of,
-                                                       .source_system = query.source_system,
-                                                       .min_orders = query.min_orders});
-                             }));
+  CLIENTELE_ASSIGN_OR_RETURN(
+      const BuyerCounts counts, ReadIn(api_.database, TxOptionsOf(call), [&](sql::Tx& tx) {
+        return CountBuyers(
+            tx,
+            {.as_of = as_of, .source_system = query.source_system, .min_orders = query.min_orders});
+      }));
   v1::CountBuyersResponse response;
   response.set_customer_count(counts.customer_count);
   response.set_bought_count(counts.bought_count);
@@ -76,7 +77,7 @@ absl::StatusOr<v1::ReportSalesResponse> Analytics::Sales(
   CLIENTELE_ASSIGN_OR_RETURN(const SalesQuery query, Validate(request));
   const absl::Time as_of = query.as_of.value_or(api_.BusinessNow());
   CLIENTELE_ASSIGN_OR_RETURN(v1::ReportSalesResponse response,
-                             ReadIn(api_.database, {.deadline = call.deadline},
+                             ReadIn(api_.database, TxOptionsOf(call),
                                     [&](sql::Tx& tx) { return SumSales(tx, query, as_of); }));
   *response.mutable_as_of_time() = ToTimestamp(as_of);
   response.set_time_zone(query.time_zone);

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "common/handler/tx_options.h"
 #include "common/handler/write_call.h"
 #include "common/sql/transaction.h"
 #include "common/status/macros.h"
@@ -41,7 +42,7 @@ absl::StatusOr<v1::RfmModel> RfmModels::Get(rpc::CallContext& call,
                                             const v1::GetRfmModelRequest& request) const {
   CLIENTELE_ASSIGN_OR_RETURN(const ModelQuery query, Validate(request));
   CLIENTELE_ASSIGN_OR_RETURN(const std::optional<RfmModelRecord> model,
-                             ReadIn(api_.database, {.deadline = call.deadline}, [&](sql::Tx& tx) {
+                             ReadIn(api_.database, TxOptionsOf(call), [&](sql::Tx& tx) {
                                return FindModel(tx, query.model_id, query.version);
                              }));
   if (!model.has_value()) {
@@ -55,7 +56,7 @@ absl::StatusOr<v1::ListRfmModelsResponse> RfmModels::List(
   CLIENTELE_ASSIGN_OR_RETURN(const PageQuery query, Validate(call, api_.page_tokens, request));
   const std::string after_model_id = query.cursor.empty() ? "" : query.cursor.front();
   CLIENTELE_ASSIGN_OR_RETURN(const std::vector<RfmModelRecord> models,
-                             ReadIn(api_.database, {.deadline = call.deadline}, [&](sql::Tx& tx) {
+                             ReadIn(api_.database, TxOptionsOf(call), [&](sql::Tx& tx) {
                                return ListLatestModels(tx, after_model_id, query.page_size + 1);
                              }));
   v1::ListRfmModelsResponse response;

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "common/handler/tx_options.h"
 #include "common/sql/transaction.h"
 #include "common/status/macros.h"
 #include "common/time/civil.h"
@@ -50,14 +51,14 @@ absl::StatusOr<v1::RfmMatrix> MatrixIn(sql::Tx& tx, const std::string& run_id) {
 absl::StatusOr<v1::RfmComparison> RfmReports::Compare(rpc::CallContext& call,
                                                       const v1::CompareRunsRequest& request) const {
   CLIENTELE_ASSIGN_OR_RETURN(const CompareRunsQuery query, Validate(request));
-  return ReadIn(api_.database, {.deadline = call.deadline},
+  return ReadIn(api_.database, TxOptionsOf(call),
                 [&query](sql::Tx& tx) { return CompareIn(tx, query); });
 }
 
 absl::StatusOr<v1::RfmMatrix> RfmReports::Matrix(rpc::CallContext& call,
                                                  const v1::GetRfmMatrixRequest& request) const {
   CLIENTELE_ASSIGN_OR_RETURN(const std::string run_id, Validate(request));
-  return ReadIn(api_.database, {.deadline = call.deadline},
+  return ReadIn(api_.database, TxOptionsOf(call),
                 [&run_id](sql::Tx& tx) { return MatrixIn(tx, run_id); });
 }
 

@@ -6,6 +6,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "common/handler/tx_options.h"
 #include "common/handler/write_call.h"
 #include "common/rpc/rpc_errors.h"
 #include "common/sql/transaction.h"
@@ -74,20 +75,19 @@ absl::StatusOr<v1::RfmRun> RfmRuns::Start(rpc::CallContext& call,
 absl::StatusOr<v1::RfmRun> RfmRuns::Get(rpc::CallContext& call,
                                         const v1::GetRunRequest& request) const {
   CLIENTELE_ASSIGN_OR_RETURN(const std::string run_id, Validate(request));
-  CLIENTELE_ASSIGN_OR_RETURN(const RunRecord run,
-                             ReadIn(api_.database, {.deadline = call.deadline},
-                                    [&](sql::Tx& tx) { return LookUpRun(tx, run_id); }));
+  CLIENTELE_ASSIGN_OR_RETURN(
+      const RunRecord run,
+      ReadIn(api_.database, TxOptionsOf(call), [&](sql::Tx& tx) { return LookUpRun(tx, run_id); }));
   return ToProto(run, api_.board.Find(run.run_no), RunView::kFull);
 }
 
 absl::StatusOr<v1::ListRunsResponse> RfmRuns::List(rpc::CallContext& call,
                                                    const v1::ListRunsRequest& request) const {
   CLIENTELE_ASSIGN_OR_RETURN(const PageQuery query, Validate(call, api_.page_tokens, request));
-  CLIENTELE_ASSIGN_OR_RETURN(const std::vector<RunRecord> runs,
-                             ReadIn(api_.database, {.deadline = call.deadline}, [&](sql::Tx& tx) {
-                               return ListRuns(tx, RunNoFromCursor(query.cursor),
-                                               query.page_size + 1);
-                             }));
+  CLIENTELE_ASSIGN_OR_RETURN(
+      const std::vector<RunRecord> runs, ReadIn(api_.database, TxOptionsOf(call), [&](sql::Tx& tx) {
+        return ListRuns(tx, RunNoFromCursor(query.cursor), query.page_size + 1);
+      }));
   v1::ListRunsResponse response;
   for (const RunRecord& run : runs) {
     if (response.runs_size() == query.page_size) {

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/handler/cached_message.h"
+#include "common/handler/tx_options.h"
 #include "common/sql/transaction.h"
 #include "common/status/macros.h"
 #include "services/segmentation/api/converters/run_converter.h"
@@ -165,7 +166,7 @@ absl::StatusOr<v1::ListScoresResponse> RfmScores::List(rpc::CallContext& call,
                                                        const v1::ListScoresRequest& request) const {
   CLIENTELE_ASSIGN_OR_RETURN(const ScoreListQuery query, Validate(call, api_.page_tokens, request));
   CLIENTELE_ASSIGN_OR_RETURN(const ScorePage page,
-                             ReadIn(api_.database, {.deadline = call.deadline},
+                             ReadIn(api_.database, TxOptionsOf(call),
                                     [&](sql::Tx& tx) { return ReadScorePage(tx, query); }));
   const std::string& run_id = page.run.record.request.run_id;
   v1::ListScoresResponse response;
@@ -186,7 +187,7 @@ absl::StatusOr<v1::RfmScoreExplanation> RfmScores::Explain(
     rpc::CallContext& call, const v1::ExplainScoreRequest& request) const {
   CLIENTELE_ASSIGN_OR_RETURN(const ScoreQuery query, Validate(request));
   CLIENTELE_ASSIGN_OR_RETURN(const FoundScore found,
-                             ReadIn(api_.database, {.deadline = call.deadline},
+                             ReadIn(api_.database, TxOptionsOf(call),
                                     [&](sql::Tx& tx) { return LookUpScore(tx, query); }));
   CLIENTELE_ASSIGN_OR_RETURN(const ScoreExplanation explanation, ExplainFound(found));
   v1::RfmScoreExplanation response = ToProto(explanation);

@@ -1,0 +1,95 @@
+"""What the table and the chart say of figures."""
+import pathlib
+import tempfile
+import unittest
+from xml.etree import ElementTree
+
+from bench import figures, growth, plot
+from bench.figures import Row, at_least, at_most
+from tests.support import suite
+
+
+class RowTest(unittest.TestCase):
+    def test_judges_the_median_of_the_ratios_of_the_rounds(self):
+        row = Row("P3", "postings", "/s", [400, 10, 500], "TPC-B", [100, 100, 100], at_least(4))
+        self.assertEqual(row.ratios(), [4, 0.1, 5])
+        self.assertTrue(row.is_met())
+        row.ours[0] = 399
+        self.assertFalse(row.is_met())
+
+    def test_turns_the_ratio_of_durations_round(self):
+        row = Row("P10", "import", "s", [2.0], "COPY", [0.5], at_least(0.2), is_speedup=True)
+        self.assertEqual(row.ratios(), [0.25])
+        self.assertTrue(row.is_met())
+
+    def test_judges_our_own_figure_when_there_is_no_rival(self):
+        self.assertTrue(Row("P11", "queries", ours=[10], must=at_most(10)).is_met())
+        self.assertFalse(Row("P11", "queries", ours=[11], must=at_most(10)).is_met())
+
+    def test_never_calls_met_what_was_not_measured(self):
+        for row in (Row("P3", "postings", rival="needs postgresql-15", must=at_least(4)),
+                    Row("P7", "re-score", "s", [1.0], "DuckDB: missing", [], at_least(3))):
+            self.assertIsNone(row.is_met())
+            self.assertEqual(row.cells()[-1], "not measured")
+
+    def test_says_in_the_table_what_falls_short(self):
+        row = Row("P1", "cached", "/s", [700.0], "empty", [1000.0], at_least(0.8))
+        self.assertEqual(row.cells(), ["P1", "cached", "700.00 /s (700.00-700.00)",
+                                       "empty 1,000 /s (1,000-1,000)", "0.70 x (0.70-0.70)",
+                                       "≥ 0.8", "**no**"])
+
+    def test_leaves_the_rest_of_the_page_as_it_is(self):
+        with tempfile.TemporaryDirectory() as folder:
+            page = pathlib.Path(folder, "page.md")
+            page.write_text("a\n<!-- table -->\nold\n<!-- end of table -->\nz\n")
+            figures.replace_between(page, "table", "new\n")
+            self.assertEqual(page.read_text(),
+                             "a\n<!-- table -->\nnew\n<!-- end of table -->\nz\n")
+
+
+class GrowthTest(unittest.TestCase):
+    def grown(self, micros_at, **more):
+        found = growth.Growth("P7", "an order", "order", 100_000, lambda size: micros_at(size) / 1e6,
+                              **more)
+        found.measure(2)
+        return found
+
+    def test_a_scan_that_costs_the_same_for_each_is_linear(self):
+        found = self.grown(lambda size: 5)
+        self.assertAlmostEqual(found.growth(), 1)
+        self.assertEqual(found.cells()[-1], "yes")
+
+    def test_a_scan_that_gets_dearer_for_each_falls_short(self):
+        found = self.grown(lambda size: size ** 0.2)
+        self.assertAlmostEqual(found.growth(), 1.2)
+        self.assertEqual(found.cells()[-1], "**no**")
+
+    def test_a_look_up_may_grow_as_a_logarithm_and_no_more(self):
+        found = self.grown(lambda size: len(str(size)), is_lookup=True)
+        self.assertAlmostEqual(found.limit(), 5 / 3)
+        self.assertEqual(found.cells()[-1], "yes")
+        found = self.grown(lambda size: 1 + size / 1000, is_lookup=True)
+        self.assertEqual(found.cells()[-1], "**no**")
+
+
+class PlotTest(unittest.TestCase):
+    def test_draws_a_line_a_label_and_the_ways_from_lowest_to_highest(self):
+        lines = [plot.Line("P3 <posting>", [(1, 9, 10, 11), (10, 10, 10, 10), (100, 9, 20, 30)]),
+                 plot.Line("P7", [(1, 9, 10, 11), (10, 10, 10, 10), (100, 9, 20, 30)])]
+        svg = ElementTree.fromstring(plot.chart("Cost", lines, "size", "µs"))
+        kinds = [element.tag.rpartition("}")[2] for element in svg]
+        self.assertEqual(kinds.count("polyline"), 2)
+        self.assertEqual(kinds.count("circle"), 6)
+        labels = [element for element in svg if element.text in ("P3 <posting>", "P7")]
+        self.assertGreaterEqual(abs(float(labels[0].get("y")) - float(labels[1].get("y"))),
+                                plot.LABEL_PIXELS)
+
+    def test_gives_a_higher_figure_a_higher_place(self):
+        scale = plot.Scale([0.5, 200], 400, 50)
+        self.assertEqual(scale.decades(), [0.1, 1, 10, 100, 1000])
+        self.assertEqual((scale.pixel(0.1), scale.pixel(1000)), (400, 50))
+        self.assertGreater(scale.pixel(10), scale.pixel(11))
+
+
+if __name__ == "__main__":
+    suite.main()

@@ -1,0 +1,155 @@
+#!/usr/bin/env python3
+"""Checks that Citus can distribute every service's tables as their *.citus.sql say (docs/adr/0050).
+
+Usage: lint_schema.py [ROOT]      prints file: message per finding; exit code 1 if any
+It applies the migrations to SQLite in memory and asks it what they made, and runs the *.citus.sql
+there with functions of its own. Which words a migration may use is common_sql_portability_test's.
+"""
+import pathlib
+import re
+import sqlite3
+import sys
+
+NAME = re.compile(r"\d{4}_[a-z0-9_]+(\.citus)?\.sql")
+CUSTOMER = "customer_id"
+# The first table of every service that is kept by customer: the others lie where it does.
+FIRST = "outbox"
+
+# Tables that stay on the coordinator, and why.
+LOCAL = {
+    "feed": "one sequencer appends to it, and it is read by partition and position",
+    "feed_head": "every batch of the sequencer moves it, under the sequencer's fence",
+    "feed_tail": "it says from where on the feed is kept, so it lies where the feed does",
+    "feed_consumer": "it decides what of the feed is kept, so it lies where the feed does",
+    "lease": "one row a job, locked by whoever wants the job",
+    "consumer_position": "sixteen rows a feed, each moved under a fence by every batch",
+    "consumer_member": "a few rows, read together with the leases",
+}
+
+
+class Schema:
+    """What the migrations of one service make, on SQLite."""
+
+    def __init__(self):
+        self._database = sqlite3.connect(":memory:")
+        self._told = []
+        self._database.create_function("create_reference_table", 1, self._take_reference)
+        self._database.create_function("create_distributed_table", 3, self._take_distributed)
+
+    def _take_reference(self, table):
+        self._told.append((table, None, None))
+
+    def _take_distributed(self, table, column, colocated_with):
+        self._told.append((table, column, colocated_with))
+
+    def tables(self):
+        return {name for name, in self._database.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table'")}
+
+    def apply(self, text):
+        """Returns the tables that a migration makes."""
+        before = self.tables()
+        self._database.executescript(text)
+        return self.tables() - before
+
+    def distribute(self, text):
+        """Returns what a *.citus.sql says: (table, column, with which to colocate)."""
+        self._told = []
+        self._database.executescript(text.replace("colocate_with =>", ""))
+        return self._told
+
+    def columns(self, table):
+        """By name: the type."""
+        return {name: kind for name, kind in self._database.execute(
+            "SELECT name, type FROM pragma_table_info(?)", (table,))}
+
+    def primary_key(self, table):
+        return {name for name, in self._database.execute(
+            "SELECT name FROM pragma_table_info(?) WHERE pk > 0", (table,))}
+
+    def unique_keys(self, table):
+        """The columns of the primary key and of each unique constraint and index."""
+        indexes = [name for name, in self._database.execute(
+            "SELECT name FROM pragma_index_list(?) WHERE \"unique\" = 1", (table,))]
+        return [self.primary_key(table)] + [
+            {name for name, in self._database.execute(
+                "SELECT name FROM pragma_index_info(?)", (index,))} for index in indexes]
+
+
+def problems_of_distributed(schema, table, column, colocated_with):
+    columns = schema.columns(table)
+    if column not in columns:
+        yield f"{table} has no column {column}"
+        return
+    for key in schema.unique_keys(table):
+        if column not in key:
+            yield f"{table} has a key without {column}: {', '.join(sorted(key)) or 'none'}"
+    if column != CUSTOMER:
+        if CUSTOMER in schema.primary_key(table):
+            yield f"{table} is kept by customer, so distribute it by {CUSTOMER}"
+        if colocated_with != "none":
+            yield f"{table} is a look-up, so colocate it with 'none'"
+    elif colocated_with != ("none" if table == FIRST else FIRST):
+        yield f"{table} is kept by customer, so colocate it with '{FIRST}'"
+    elif columns[column] != schema.columns(FIRST)[column]:
+        yield f"{table}.{column} has another type than that of {FIRST}"
+
+
+def problems_of(schema, made, told):
+    """What is wrong with `told`, the *.citus.sql of a migration that makes the tables `made`."""
+    tables = [table for table, _, _ in told]
+    for table in sorted(made - set(tables) - LOCAL.keys()):
+        yield f"{table} is not distributed: say how in its *.citus.sql"
+    for table, column, colocated_with in told:
+        if table not in made:
+            yield f"{table} is not made here"
+        elif table in LOCAL or tables.count(table) > 1:
+            yield f"{table} is " + ("said to stay on the coordinator" if table in LOCAL
+                                    else "distributed twice")
+        elif column is not None:
+            yield from problems_of_distributed(schema, table, column, colocated_with)
+        elif CUSTOMER in schema.columns(table):
+            yield f"{table} grows with the customers, so it cannot be a reference table"
+
+
+def problems_of_migration(schema, path):
+    citus = path.with_name(path.stem + ".citus.sql")
+    try:
+        made = schema.apply(path.read_text(encoding="utf-8"))
+        told = schema.distribute(citus.read_text(encoding="utf-8")) if citus.exists() else []
+    except sqlite3.Error as error:
+        yield str(error)
+        return
+    yield from problems_of(schema, made, told)
+
+
+def check_service(service, root, findings):
+    """Applies what `service` applies: the tables that common brings and its own. Returns them."""
+    schema = Schema()
+    paths = [path for folder in (*sorted(root.glob("common/*/migrations")), service)
+             for path in folder.glob("*.sql")]
+    for path in sorted(paths, key=lambda path: path.name):
+        if not NAME.fullmatch(path.name):
+            findings.add(f"{path.relative_to(root)}: is not named NNNN_<what>.sql")
+        elif path.name.endswith(".citus.sql"):
+            if not path.with_name(path.name.replace(".citus.sql", ".sql")).exists():
+                findings.add(f"{path.relative_to(root)}: has no migration beside it")
+        else:
+            findings.update(f"{path.relative_to(root)}: {problem}"
+                            for problem in problems_of_migration(schema, path))
+    return schema.tables()
+
+
+def main():
+    root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ".").resolve()
+    findings, tables = set(), set()
+    for service in sorted(root.glob("services/*/migrations")):
+        tables |= check_service(service, root, findings)
+    findings.update(f"scripts/lint_schema.py: there is no table {table} to stay on the coordinator"
+                    for table in LOCAL.keys() - tables)
+    print("\n".join(sorted(findings)) if findings else "schema: ok")
+    return 1 if findings else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,2 @@
+SELECT create_reference_table('rfm_run');
+SELECT create_reference_table('rfm_run_counter');

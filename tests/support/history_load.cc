@@ -1,0 +1,145 @@
+// Concurrent callers of loyalty and profile at two replicas of each, and whether what they were
+// told can be (quality.md R4).
+//
+// Usage: history_load --loyalty A,B --profile A,B --members ID,ID… --operations N --seed N
+//                     [--bounded-for-strong]
+//   --members             customers who are members, with whatever they have
+//   --bounded-for-strong  a planted defect: what is checked as a strong read may come from a cache
+//
+// Prints "done" once the operations are made, waits for its standard input to be closed, so that
+// loyalty can be waited for, then reads what is stored and prints one JSON object.
+
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdio>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
+#include "common/status/macros.h"
+#include "tests/support/customer_load.h"
+#include "tests/support/ledger_load.h"
+
+namespace clientele::history {
+namespace {
+
+constexpr uint64_t kCallers = 32;
+
+struct Options {
+  std::array<std::string, 2> loyalty;
+  std::array<std::string, 2> profile;
+  std::vector<std::string> members;
+  int64_t operations = 0;
+  uint64_t seed = 0;
+  bool takes_bounded_for_strong = false;
+};
+
+std::array<std::string, 2> ParsePair(const char* text) {
+  const std::vector<std::string> parts = absl::StrSplit(text, ',');
+  CLIENTELE_CHECK(parts.size() == 2);
+  return {parts[0], parts[1]};
+}
+
+Options ParseOptions(int argc, char** argv) {
+  Options options;
+  for (int i = 1; i < argc; ++i) {
+    const std::string name = argv[i];
+    if (name == "--bounded-for-strong") {
+      options.takes_bounded_for_strong = true;
+      continue;
+    }
+    CLIENTELE_CHECK(++i < argc);
+    if (name == "--loyalty") {
+      options.loyalty = ParsePair(argv[i]);
+    } else if (name == "--profile") {
+      options.profile = ParsePair(argv[i]);
+    } else if (name == "--members") {
+      options.members = absl::StrSplit(argv[i], ',');
+    } else if (name == "--operations") {
+      CLIENTELE_CHECK(absl::SimpleAtoi(argv[i], &options.operations));
+    } else {
+      CLIENTELE_CHECK(name == "--seed" && absl::SimpleAtoi(argv[i], &options.seed));
+    }
+  }
+  return options;
+}
+
+class Load {
+ public:
+  explicit Load(const Options& options)
+      : options_(options),
+        ledger_(options.loyalty, options.members, failures_),
+        customers_(options.profile,
+                   options.takes_bounded_for_strong ? common::v1::CONSISTENCY_BOUNDED
+                                                    : common::v1::CONSISTENCY_STRONG,
+                   failures_),
+        purchases_(options.profile, options.members, failures_) {}
+
+  // Until the operations are made.
+  void Run() {
+    ledger_.ReadFirst();
+    customers_.Create();
+    std::vector<std::thread> threads;
+    threads.reserve(kCallers);
+    for (uint64_t caller = 0; caller < kCallers; ++caller) {
+      threads.emplace_back([this, seed = options_.seed + caller] {
+        Random random(seed);
+        while (made_ < options_.operations) {
+          made_ += Call(random);
+        }
+      });
+    }
+    for (std::thread& thread : threads) {
+      thread.join();
+    }
+  }
+
+  void Print() {
+    const LedgerLoad::Verdict ledger = ledger_.Check(purchases_.begin_ns());
+    const CustomerLoad::Verdict customers = customers_.Check();
+    absl::PrintF(
+        "{\"operations\":%d,\"failed\":%d,\"postings\":%d,\"postings_refused\":%d,"
+        "\"balance_reads\":%d,\"updates\":%d,\"updates_refused\":%d,\"customer_reads\":%d,"
+        "\"purchases\":%d,\"miscounts\":%d,\"total_off\":%d,\"ledger\":%s,\"customers\":%s}\n",
+        made_.load(), failures_.count(), ledger.postings, ledger.refusals, ledger.reads,
+        customers.updates, customers.refusals, customers.reads, purchases_.begin_ns().size(),
+        ledger.miscounts, ledger.total_off, ledger.anomalies.ToJson(),
+        customers.anomalies.ToJson());
+  }
+
+ private:
+  // Of a hundred calls: to the ledger, then to customers, the others record purchases.
+  int64_t Call(Random& random) {
+    const int64_t draw = Draw(random, 0, 99);
+    return draw < 70   ? ledger_.Call(random)
+           : draw < 98 ? customers_.Call(random)
+                       : purchases_.Call(random);
+  }
+
+  const Options& options_;
+  Failures failures_;
+  LedgerLoad ledger_;
+  CustomerLoad customers_;
+  PurchaseLoad purchases_;
+  std::atomic<int64_t> made_ = 0;
+};
+
+}  // namespace
+}  // namespace clientele::history
+
+int main(int argc, char** argv) {
+  const clientele::history::Options options = clientele::history::ParseOptions(argc, argv);
+  clientele::history::Load load(options);
+  load.Run();
+  std::printf("done\n");
+  std::fflush(stdout);
+  char byte = 0;
+  while (read(STDIN_FILENO, &byte, 1) > 0) {
+  }
+  load.Print();
+  return 0;
+}
