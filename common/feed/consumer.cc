@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "common/feed/backoff.h"
+#include "common/feed/errors.h"
 #include "common/feed/event_converter.h"
 #include "common/feed/resume_token.h"
 #include "common/rpc/client.h"
 #include "common/rpc/status_mapping.h"
 #include "common/sql/errors.h"
+#include "common/status/error.h"
 #include "common/status/macros.h"
 #include "common/time/time_proto.h"
 
@@ -41,6 +42,14 @@ absl::Time EarliestRecordTime(const v1::WatchEventsResponse& message) {
     earliest = std::min(earliest, FromTimestamp(event.record_time()));
   }
   return earliest;
+}
+
+void AddPartitions(const PartitionSet& partitions, google::protobuf::RepeatedField<int32_t>& out) {
+  for (int p = 0; p < kPartitionCount; ++p) {
+    if (partitions[p]) {
+      out.Add(p);
+    }
+  }
 }
 
 }  // namespace
@@ -128,23 +137,71 @@ Consumer::Attempt Consumer::FollowOnce() {
     return {.status = begun.status(), .is_final = !IsPassing(begun.status())};
   }
   SetShare();
-  return *begun ? FollowStream() : Attempt{.waits_for_share = true};
+  if (!*begun) {
+    return {.waits_for_share = true};
+  }
+  const std::optional<ExportTurn> turn = DueExport();
+  return turn.has_value() ? Export(*turn) : Watch();
 }
 
-Consumer::Attempt Consumer::FollowStream() {
+Consumer::Attempt Consumer::Watch() {
+  Attempt attempt = ReadStream(
+      [this](grpc::ClientContext& context) { return stub_->WatchEvents(&context, MakeRequest()); },
+      v1::WatchEventsResponse(),
+      [this](v1::WatchEventsResponse& message) { return HandleEvents(message); });
+  if (attempt.is_final && WantsExport(attempt.status)) {
+    return {};
+  }
+  return attempt;
+}
+
+Consumer::Attempt Consumer::Export(const ExportTurn& turn) {
+  bool has_begun = false;
+  Attempt attempt = ReadStream(
+      [&](grpc::ClientContext& context) {
+        return stub_->ExportEvents(&context, MakeRequest(turn));
+      },
+      v1::ExportEventsResponse(),
+      [&](v1::ExportEventsResponse& message) -> absl::Status {
+        if (!std::exchange(has_begun, true)) {
+          Tell(turn.page_token.empty() ? ConsumerBootstrap::Phase::kBegun
+                                       : ConsumerBootstrap::Phase::kResumed,
+               turn.partitions);
+        }
+        return HandleExport(turn, message);
+      });
+  const std::string reason = GetErrorReason(attempt.status);
+  if (reason == "EVENTS_NOT_EXPORTED") {
+    attempt.is_final = true;
+  } else if (!turn.page_token.empty() &&
+             (reason == "INVALID_PAGE_TOKEN" || reason == "RESUME_TOKEN_EXPIRED")) {
+    // What was begun cannot be finished; from the start it can, since nothing is applied twice.
+    wants_export_ |= turn.partitions;
+    attempt.is_final = false;
+  }
+  return attempt;
+}
+
+template <typename OpenCall, typename Response, typename Handle>
+Consumer::Attempt Consumer::ReadStream(const OpenCall& open_call, Response message,
+                                       const Handle& handle) {
   grpc::ClientContext context;
   rpc::SetCallOptions(rpc::NewCall(options_.stream_age_max), context);
   if (!Open(context)) {
     return {};
   }
-  const auto reader = stub_->WatchEvents(&context, MakeRequest());
+  const auto reader = open_call(context);
 
   Attempt attempt;
   bool has_same_share = true;
-  v1::WatchEventsResponse message;
   while (attempt.status.ok() && has_same_share && reader->Read(&message)) {
-    attempt.status = HandleMessage(message, has_same_share);
+    attempt.status = handle(message);
     attempt.got_on |= attempt.status.ok();
+    if (attempt.status.ok()) {
+      const absl::StatusOr<bool> has_changed = applier_.Refresh();
+      attempt.status = has_changed.status();
+      has_same_share = has_changed.ok() && !*has_changed;
+    }
   }
   const bool leaves = !attempt.status.ok() || !has_same_share;
   if (leaves) {
@@ -165,22 +222,45 @@ Consumer::Attempt Consumer::FollowStream() {
   return attempt;
 }
 
+// Partitions that hold nothing have no state that an export could contradict.
+PartitionSet Consumer::Exportable() const {
+  return options_.bootstraps_when_behind ? applier_.partitions() : applier_.untouched();
+}
+
+std::optional<ExportTurn> Consumer::DueExport() const {
+  const PartitionSet wanted = wants_export_ & Exportable();
+  return wanted.any() ? ExportTurn{.partitions = wanted, .page_token = ""} : applier_.NextExport();
+}
+
+bool Consumer::WantsExport(const absl::Status& expired) {
+  const std::optional<int> partition = ExpiredPartition(expired);
+  const PartitionSet exportable = Exportable();
+  if (!partition.has_value() || !exportable[*partition]) {
+    return false;
+  }
+  wants_export_ = exportable;
+  return true;
+}
+
 // What this process has not had yet of the partitions it has.
 v1::WatchEventsRequest Consumer::MakeRequest() const {
   v1::WatchEventsRequest request;
   request.set_resume_token(EncodeResumeToken(source_, applier_.positions()));
   request.set_consumer(name_);
   *request.mutable_heartbeat_interval() = ToDurationProto(options_.heartbeat_interval);
-  const PartitionSet partitions = applier_.partitions();
-  for (int p = 0; p < kPartitionCount; ++p) {
-    if (partitions[p]) {
-      request.add_partitions(p);
-    }
-  }
+  AddPartitions(applier_.partitions(), *request.mutable_partitions());
   return request;
 }
 
-absl::Status Consumer::HandleMessage(v1::WatchEventsResponse& message, bool& has_same_share) {
+v1::ExportEventsRequest Consumer::MakeRequest(const ExportTurn& turn) const {
+  v1::ExportEventsRequest request;
+  request.set_page_token(turn.page_token);
+  request.set_consumer(name_);
+  AddPartitions(turn.partitions, *request.mutable_partitions());
+  return request;
+}
+
+absl::Status Consumer::HandleEvents(v1::WatchEventsResponse& message) {
   {
     std::lock_guard<std::mutex> lock(mutex_);
     UpdatePositionsFromProtos(message.heads(), status_.source_heads);
@@ -190,18 +270,47 @@ absl::Status Consumer::HandleMessage(v1::WatchEventsResponse& message, bool& has
     }
   }
   CLIENTELE_RETURN_IF_ERROR(applier_.Apply(message));
+  std::lock_guard<std::mutex> lock(mutex_);
+  status_.positions = applier_.positions();
+  if (HasReached(status_.positions, status_.source_heads, status_.partitions)) {
+    status_.pending_record_time.reset();
+  }
+  status_.state = ConsumerState::kFollowing;
+  status_.error = absl::OkStatus();
+  return absl::OkStatus();
+}
+
+absl::Status Consumer::HandleExport(const ExportTurn& turn, v1::ExportEventsResponse& message) {
+  CLIENTELE_ASSIGN_OR_RETURN(const Positions start,
+                             DecodeResumeToken(source_, message.resume_token()));
+  {
+    // Until it is through it is as far behind as the feed is long: nobody may take it for up to
+    // date.
+    std::lock_guard<std::mutex> lock(mutex_);
+    status_.source_heads = start;
+    status_.state = ConsumerState::kExporting;
+    status_.error = absl::OkStatus();
+  }
+  const int event_count = message.events_size();
+  CLIENTELE_RETURN_IF_ERROR(applier_.ApplyExport(turn.partitions, message));
+  wants_export_ &= ~turn.partitions;
+  exported_count_ += event_count;
   {
     std::lock_guard<std::mutex> lock(mutex_);
     status_.positions = applier_.positions();
-    if (HasReached(status_.positions, status_.source_heads, status_.partitions)) {
-      status_.pending_record_time.reset();
-    }
-    status_.state = ConsumerState::kFollowing;
-    status_.error = absl::OkStatus();
   }
-  CLIENTELE_ASSIGN_OR_RETURN(const bool has_changed, applier_.Refresh());
-  has_same_share = !has_changed;
+  if (message.next_page_token().empty()) {
+    Tell(ConsumerBootstrap::Phase::kDone, turn.partitions);
+    exported_count_ = 0;
+  }
   return absl::OkStatus();
+}
+
+void Consumer::Tell(ConsumerBootstrap::Phase phase, const PartitionSet& partitions) const {
+  options_.on_bootstrap({.source = source_,
+                         .phase = phase,
+                         .partitions = partitions,
+                         .event_count = exported_count_});
 }
 
 bool Consumer::Open(grpc::ClientContext& context) {

@@ -7,12 +7,16 @@
 // a lease's fence, so a crash or a second process repeats or loses nothing. The processes of one
 // consumer share the partitions (consumer_share.h), each on one stream. The consumer reconnects
 // with exponential backoff and jitter for as long as it runs; a hole in the positions stops it.
+// Partitions of which it has had nothing, and whose first events the source no longer keeps, begin
+// with an export; where it stands in it is stored with the positions.
 // Thread safety: Consumer is thread-safe; it calls its handler on its own thread.
 
 #include <condition_variable>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -46,9 +50,15 @@ struct ConsumerOptions {
   absl::Duration stream_age_max = absl::Minutes(4);
   absl::Duration backoff_min = absl::Milliseconds(50);
   absl::Duration backoff_max = absl::Seconds(5);
+  // Whether an export also replaces events that partitions with a position have missed; else they
+  // stop. The handler must be right about events it knows and about a state it learns late.
+  bool bootstraps_when_behind = false;
+  // Told of exports, on the consumer's thread.
+  std::function<void(const ConsumerBootstrap&)> on_bootstrap = [](const ConsumerBootstrap&) {};
 };
 
-// One source. Begins at the first event when no position is stored.
+// One source. Begins at the first event when no position is stored, or with an export when the
+// first event is gone.
 class Consumer final : public ConsumerStatusSource {
  public:
   // `database`, `handler` and `clock` (the machine's) must outlive it. `on_failure` is told of
@@ -72,13 +82,27 @@ class Consumer final : public ConsumerStatusSource {
   struct Attempt;
 
   void Run();
-  // One try: a share of the partitions, then the stream of them until it ends.
+  // One try: a share of the partitions, then a stream of them until it ends.
   Attempt FollowOnce();
-  Attempt FollowStream();
+  Attempt Watch();
+  Attempt Export(const ExportTurn& turn);
+  // Reads the stream that `open_call` makes of a context until it ends, something fails or `handle`
+  // (message → Status) wants no more.
+  template <typename OpenCall, typename Response, typename Handle>
+  Attempt ReadStream(const OpenCall& open_call, Response message, const Handle& handle);
+  // The partitions that may begin with an export.
+  PartitionSet Exportable() const;
+  // The export that is due before anything can be watched.
+  std::optional<ExportTurn> DueExport() const;
+  // Whether an export can replace what `expired`, the source's answer, says is gone; notes that it
+  // is due.
+  bool WantsExport(const absl::Status& expired);
   clientele::common::v1::WatchEventsRequest MakeRequest() const;
-  // Sets `has_same_share` to false when the partitions are others now.
-  absl::Status HandleMessage(clientele::common::v1::WatchEventsResponse& message,
-                             bool& has_same_share);
+  clientele::common::v1::ExportEventsRequest MakeRequest(const ExportTurn& turn) const;
+  absl::Status HandleEvents(clientele::common::v1::WatchEventsResponse& message);
+  absl::Status HandleExport(const ExportTurn& turn,
+                            clientele::common::v1::ExportEventsResponse& message);
+  void Tell(ConsumerBootstrap::Phase phase, const PartitionSet& partitions) const;
   // Makes a call cancellable by Stop; false when it has been called already.
   bool Open(grpc::ClientContext& context);
   void Close();
@@ -94,7 +118,10 @@ class Consumer final : public ConsumerStatusSource {
   const std::unique_ptr<clientele::common::v1::EventService::Stub> stub_;
   const Clock& clock_;
   const std::function<void(const ConsumerFailure&)> on_failure_;
-  EventApplier applier_;  // by the consumer's thread only
+  // These by the consumer's thread only.
+  EventApplier applier_;
+  PartitionSet wants_export_;  // from the start; not stored anywhere yet
+  int64_t exported_count_ = 0;
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -19,11 +20,20 @@ namespace clientele::feed {
 // By group: the fence of the lease this process has, 0 = it has none.
 using GroupFences = std::array<int64_t, PartitionGroup::kCount>;
 
+// By partition: where the consumer's export goes on; empty = it is in none.
+using ExportPageTokens = std::array<std::string, kPartitionCount>;
+
+// Where a consumer stands, partition by partition.
+struct ConsumerPlace {
+  Positions positions{};  // in an export: as before it
+  ExportPageTokens page_tokens;
+};
+
 // Takes the positions of a group of the partitions of `source` ("profile") over with a lease's
-// `fence`, so that whoever held them before can no longer move them, and reads them into
-// `positions`; the first time they are 0. ABORTED (FenceLost) when a higher fence is there already.
+// `fence`, so that whoever held them before can no longer move them, and reads them into `place`;
+// the first time they are 0. ABORTED (FenceLost) when a higher fence is there already.
 absl::Status ClaimConsumerPositions(sql::Tx& tx, absl::string_view source, PartitionGroup group,
-                                    int64_t fence, Positions& positions);
+                                    int64_t fence, ConsumerPlace& place);
 
 // The stored positions of `source`, 0 where there are none.
 absl::StatusOr<Positions> ReadConsumerPositions(sql::Tx& tx, absl::string_view source);
@@ -33,6 +43,12 @@ absl::StatusOr<Positions> ReadConsumerPositions(sql::Tx& tx, absl::string_view s
 // back.
 absl::Status MoveConsumerPositions(sql::Tx& tx, absl::string_view source, const Positions& from,
                                    const Positions& to, const GroupFences& fences);
+
+// The same for the places of `partitions` in an export, which go from `from` to `to`, by
+// compare-and-set on the old page token, the old position and the fence.
+absl::Status MoveExportPlaces(sql::Tx& tx, absl::string_view source, const PartitionSet& partitions,
+                              const ConsumerPlace& from, const ConsumerPlace& to,
+                              const GroupFences& fences);
 
 }  // namespace clientele::feed
 

@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "common/feed/sql.h"
+#include "common/feed/sql_consumer.h"
 #include "common/status/macros.h"
 
 namespace clientele::feed {
@@ -74,7 +74,8 @@ absl::Status ConsumerShare::RefreshGroup(sql::Tx& tx, PartitionGroup group, bool
     CLIENTELE_RETURN_IF_ERROR(lease.Release(tx, fence));
     fence = 0;
     for (int p = group.first(); p <= group.last(); ++p) {
-      share.positions.at(p) = 0;
+      share.place.positions.at(p) = 0;
+      share.place.page_tokens.at(p).clear();
     }
     return absl::OkStatus();
   }
@@ -86,7 +87,7 @@ absl::Status ConsumerShare::RefreshGroup(sql::Tx& tx, PartitionGroup group, bool
     return absl::OkStatus();  // whoever has it will let go of it, or die
   }
   fence = grant->fence;
-  return ClaimConsumerPositions(tx, source_, group, fence, share.positions);
+  return ClaimConsumerPositions(tx, source_, group, fence, share.place);
 }
 
 absl::Status ConsumerShare::Leave(sql::Tx& tx, const Share& share) const {

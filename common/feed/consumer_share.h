@@ -28,7 +28,7 @@ namespace clientele::feed {
 // What one process has.
 struct Share {
   GroupFences fences{};
-  Positions positions{};    // of the partitions it has, as committed; 0 elsewhere
+  ConsumerPlace place;      // of the partitions it has, as committed; nothing elsewhere
   absl::Time refresh_time;  // by the process's clock
 
   PartitionSet partitions() const;

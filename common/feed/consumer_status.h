@@ -3,6 +3,7 @@
 
 // How a consumer of another service's feed is doing, for GetFeedHead, metrics and health.
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,6 +16,7 @@ namespace clientele::feed {
 
 enum class ConsumerState {
   kConnecting,  // waiting for partitions or the source; this is normal, no reason to be unready
+  kExporting,   // bootstraps: on a stream of what is there already, not of what happens
   kFollowing,   // on a stream
   kStopped,     // Stop was called
   kFailed,      // gave up for good; `error` says why: somebody must look at it
@@ -38,6 +40,19 @@ struct ConsumerFailure {
   std::string source;  // "profile"
   absl::Status status;
   bool is_final = false;  // it gave up for good; else it tries again by itself
+};
+
+// A consumer's way through an export of its source, for logs.
+struct ConsumerBootstrap {
+  enum class Phase {
+    kBegun,    // events it has not had are no longer kept, so it begins with what is there now
+    kResumed,  // goes on after a break
+    kDone,     // from here on it watches
+  };
+  std::string source;  // "profile"
+  Phase phase = Phase::kBegun;
+  PartitionSet partitions;
+  int64_t event_count = 0;  // applied by this process so far
 };
 
 // Thread-safe.

@@ -1,6 +1,8 @@
 #include "common/feed/errors.h"
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "common/ids/stable_hash.h"
 #include "common/status/error.h"
 
 namespace clientele::feed {
@@ -21,6 +23,13 @@ absl::Status InvalidResumeToken(absl::string_view why) {
       .Build();
 }
 
+absl::Status InvalidExportToken(absl::string_view why) {
+  return ErrorBuilder(absl::StatusCode::kInvalidArgument, "INVALID_PAGE_TOKEN",
+                      absl::StrCat("page_token: ", why))
+      .Field("page_token", why)
+      .Build();
+}
+
 absl::Status ResumeTokenExpired(int partition, int64_t wanted_position, int64_t oldest_position) {
   return ErrorBuilder(
              absl::StatusCode::kOutOfRange, "RESUME_TOKEN_EXPIRED",
@@ -32,10 +41,30 @@ absl::Status ResumeTokenExpired(int partition, int64_t wanted_position, int64_t 
       .Build();
 }
 
+std::optional<int> ExpiredPartition(const absl::Status& status) {
+  const std::optional<ErrorDetails> details = GetErrorDetails(status);
+  if (!details.has_value() || details->reason != "RESUME_TOKEN_EXPIRED") {
+    return std::nullopt;
+  }
+  const auto named = details->metadata.find("partition");
+  int partition = 0;
+  const bool is_sound = named != details->metadata.end() &&
+                        absl::SimpleAtoi(named->second, &partition) && partition >= 0 &&
+                        partition < kPartitionCount;
+  return is_sound ? std::optional(partition) : std::nullopt;
+}
+
 absl::Status TooManyFeedConsumers(int limit) {
   return ErrorBuilder(absl::StatusCode::kResourceExhausted, "TOO_MANY_FEED_CONSUMERS",
                       absl::StrCat(limit, " consumers have registered with this feed"))
       .Metadata("limit", absl::StrCat(limit))
+      .Build();
+}
+
+absl::Status EventsNotExported(absl::string_view service_name) {
+  return ErrorBuilder(absl::StatusCode::kFailedPrecondition, "EVENTS_NOT_EXPORTED",
+                      absl::StrCat(service_name, " exports no events"))
+      .Metadata("service", service_name)
       .Build();
 }
 

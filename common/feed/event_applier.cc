@@ -15,6 +15,7 @@ namespace clientele::feed {
 namespace {
 
 using clientele::common::v1::Event;
+using clientele::common::v1::ExportEventsResponse;
 using clientele::common::v1::WatchEventsResponse;
 
 // What a message adds to what is applied already.
@@ -90,20 +91,85 @@ absl::Status EventApplier::Apply(WatchEventsResponse& message) {
 }
 
 absl::Status EventApplier::ApplyChecked(WatchEventsResponse& message) {
-  CLIENTELE_ASSIGN_OR_RETURN(const News news, TakeNews(share_.source(), held_->positions, message));
+  const Positions& from = held_->place.positions;
+  CLIENTELE_ASSIGN_OR_RETURN(const News news, TakeNews(share_.source(), from, message));
   if (news.events.empty()) {
     return absl::OkStatus();
   }
+  ConsumerPlace to = held_->place;
+  to.positions = news.to;
+  return Commit(news.events, std::move(to), [&](sql::Tx& tx) {
+    return MoveConsumerPositions(tx, share_.source(), from, news.to, held_->fences);
+  });
+}
+
+PartitionSet EventApplier::untouched() const {
+  PartitionSet untouched = partitions();
+  for (int p = 0; p < kPartitionCount; ++p) {
+    untouched.set(p, untouched[p] && held_->place.positions[p] == 0);
+  }
+  return untouched;
+}
+
+std::optional<ExportTurn> EventApplier::NextExport() const {
+  std::optional<ExportTurn> turn;
+  for (int p = 0; p < kPartitionCount; ++p) {
+    const std::string& page_token = held_->place.page_tokens[p];
+    if (!turn.has_value() && !page_token.empty()) {
+      turn = ExportTurn{.partitions = {}, .page_token = page_token};
+    }
+    if (turn.has_value() && page_token == turn->page_token) {
+      turn->partitions.set(p);
+    }
+  }
+  return turn;
+}
+
+absl::Status EventApplier::ApplyExport(const PartitionSet& partitions,
+                                       ExportEventsResponse& message) {
+  CLIENTELE_CHECK(held_.has_value());
+  absl::Status status = ApplyExportChecked(partitions, message);
+  if (!status.ok()) {
+    held_.reset();  // as above
+  }
+  return status;
+}
+
+absl::Status EventApplier::ApplyExportChecked(const PartitionSet& partitions,
+                                              ExportEventsResponse& message) {
+  CLIENTELE_ASSIGN_OR_RETURN(const Positions start,
+                             DecodeResumeToken(share_.source(), message.resume_token()));
+  const bool is_through = message.next_page_token().empty();
+  ConsumerPlace to = held_->place;
+  for (int p = 0; p < kPartitionCount; ++p) {
+    if (partitions[p]) {
+      to.page_tokens[p] = message.next_page_token();
+      to.positions[p] = is_through ? start[p] : to.positions[p];
+    }
+  }
+  std::vector<Event> events;
+  events.reserve(message.events_size());
+  for (Event& event : *message.mutable_events()) {
+    events.push_back(std::move(event));
+  }
+  const ConsumerPlace& from = held_->place;
+  return Commit(events, to, [&](sql::Tx& tx) {
+    return MoveExportPlaces(tx, share_.source(), partitions, from, to, held_->fences);
+  });
+}
+
+absl::Status EventApplier::Commit(absl::Span<const Event> events, ConsumerPlace to,
+                                  sql::TxCallback move) {
   const absl::Status status =
       database_.RunInTransaction(sql::BackgroundTx(), [&](sql::Tx& tx) -> absl::Status {
-        // The positions first: whoever has lost the fence ends before it does any work.
-        CLIENTELE_RETURN_IF_ERROR(
-            MoveConsumerPositions(tx, share_.source(), held_->positions, news.to, held_->fences));
-        return handler_.Apply(tx, news.events);
+        CLIENTELE_RETURN_IF_ERROR(move(tx));
+        return events.empty() ? absl::OkStatus() : handler_.Apply(tx, events);
       });
   CLIENTELE_RETURN_IF_ERROR(status);
-  handler_.OnCommitted();
-  held_->positions = news.to;
+  if (!events.empty()) {
+    handler_.OnCommitted();
+  }
+  held_->place = std::move(to);
   return absl::OkStatus();
 }
 

@@ -5,7 +5,9 @@
 
 #include "absl/algorithm/container.h"
 #include "common/feed/consumer_positions.h"
+#include "common/feed/errors.h"
 #include "common/feed/event_converter.h"
+#include "common/feed/export_session.h"
 #include "common/feed/feed_reader.h"
 #include "common/feed/registered_consumers.h"
 #include "common/feed/resume_token.h"
@@ -29,6 +31,17 @@ EventService::EventService(rpc::CallPipeline& pipeline, EventServiceSources sour
             WatchPlan plan, ValidateWatchEvents(sources_.service_name, sources_.event_types, r));
         return std::make_unique<WatchSession>(sources_.service_name, std::move(plan),
                                               sources_.database, sources_.notifier, sources_.clock);
+      });
+  using ExportStream = std::unique_ptr<rpc::ServerStreamSession<v1::ExportEventsResponse>>;
+  AddServerStream<v1::ExportEventsRequest, v1::ExportEventsResponse>(
+      "ExportEvents",
+      [this](rpc::CallContext&, const v1::ExportEventsRequest& r) -> absl::StatusOr<ExportStream> {
+        CLIENTELE_ASSIGN_OR_RETURN(ExportPlan plan, ValidateExportEvents(sources_.service_name, r));
+        if (sources_.exporter == nullptr) {
+          return EventsNotExported(sources_.service_name);
+        }
+        return std::make_unique<ExportSession>(sources_.service_name, std::move(plan),
+                                               sources_.database, *sources_.exporter);
       });
   AddUnary("GetFeedHead", *this, &EventService::GetFeedHead);
 }

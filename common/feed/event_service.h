@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "clientele/common/v1/event_service.pb.h"
 #include "common/feed/consumer_status.h"
+#include "common/feed/event_exporter.h"
 #include "common/feed/feed_notifier.h"
 #include "common/rpc/grpc_service.h"
 #include "common/sql/database.h"
@@ -27,6 +28,7 @@ struct EventServiceSources {
   const Clock& clock;  // the machine's: heartbeats
   std::vector<const ConsumerStatusSource*> consumers;
   std::vector<std::string> event_types;  // every type the feed may hold; a watch for others fails
+  const EventExporter* exporter = nullptr;  // null: ExportEvents is refused
 };
 
 class EventService final : public rpc::GrpcService {

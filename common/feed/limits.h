@@ -36,6 +36,12 @@ inline constexpr int kTrimTransactionsMax = 100;
 // The longest resume token: 16 positions of at most 10 bytes, version and checksum, in base64.
 inline constexpr size_t kResumeTokenLengthMax = 256;
 
+// How much an exporter may need to say where it goes on, and the longest page token of an export: a
+// resume token, the cursor in base64, a checksum of 16 characters and what separates them.
+inline constexpr size_t kExportCursorBytesMax = 1024;
+inline constexpr size_t kExportTokenLengthMax =
+    kResumeTokenLengthMax + (kExportCursorBytesMax + 2) / 3 * 4 + 18;
+
 // How often a silent stream says it is alive.
 inline constexpr absl::Duration kHeartbeatMin = absl::Milliseconds(100);
 inline constexpr absl::Duration kHeartbeatMax = absl::Seconds(60);

@@ -1,7 +1,7 @@
 #ifndef COMMON_FEED_SQL_H_
 #define COMMON_FEED_SQL_H_
 
-// Every SQL statement of the feed.
+// The SQL statements of the feed; those of its consumers are in sql_consumer.h.
 //
 // Column order of an event, everywhere: customer_id, feed_seq, id, aggregatetype, aggregateid,
 // type, occur_time, record_time, data_type, payload.
@@ -104,43 +104,6 @@ inline constexpr sql::Statement kAcquireLease{
 
 inline constexpr sql::Statement kRenewLease{
     "RenewLease", "UPDATE lease SET expire_time = $1 WHERE name = $2 AND fence = $3"};
-
-inline constexpr sql::Statement kInsertConsumerPosition{
-    "InsertConsumerPosition",
-    "INSERT INTO consumer_position (source, partition, position, fence) VALUES ($1, $2, 0, 0) "
-    "ON CONFLICT (source, partition) DO NOTHING"};
-
-inline constexpr sql::Statement kClaimConsumerPositions{
-    "ClaimConsumerPositions",
-    "UPDATE consumer_position SET fence = $1 WHERE source = $2 AND partition BETWEEN $3 AND $4 "
-    "AND fence < $1 RETURNING partition, position"};
-
-inline constexpr sql::Statement kSelectConsumerPositions{
-    "SelectConsumerPositions",
-    "SELECT partition, position FROM consumer_position WHERE source = $1"};
-
-inline constexpr sql::Statement kMoveConsumerPosition{
-    "MoveConsumerPosition",
-    "UPDATE consumer_position SET position = $1 "
-    "WHERE source = $2 AND partition = $3 AND position = $4 AND fence = $5"};
-
-inline constexpr sql::Statement kUpsertConsumerMember{
-    "UpsertConsumerMember",
-    "INSERT INTO consumer_member (source, holder, expire_time) VALUES ($1, $2, $3) "
-    "ON CONFLICT (source, holder) DO UPDATE SET expire_time = excluded.expire_time"};
-
-// $2: now.
-inline constexpr sql::Statement kSelectConsumerMembers{
-    "SelectConsumerMembers",
-    "SELECT holder FROM consumer_member WHERE source = $1 AND expire_time > $2 ORDER BY holder"};
-
-inline constexpr sql::Statement kDeleteConsumerMember{
-    "DeleteConsumerMember", "DELETE FROM consumer_member WHERE source = $1 AND holder = $2"};
-
-// $2: expired before this instant.
-inline constexpr sql::Statement kDeleteOldConsumerMembers{
-    "DeleteOldConsumerMembers",
-    "DELETE FROM consumer_member WHERE source = $1 AND expire_time < $2"};
 
 }  // namespace clientele::feed
 

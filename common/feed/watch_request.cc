@@ -1,9 +1,9 @@
 #include "common/feed/watch_request.h"
 
 #include "absl/algorithm/container.h"
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "common/feed/limits.h"
+#include "common/feed/request_fields.h"
 #include "common/feed/resume_token.h"
 #include "common/status/error.h"
 #include "common/status/macros.h"
@@ -30,27 +30,6 @@ void ReadTypes(absl::string_view service_name, absl::Span<const std::string> eve
   }
 }
 
-void ReadPartitions(const WatchEventsRequest& request, WatchPlan& plan, Violations& violations) {
-  if (request.partitions_size() == 0) {
-    plan.partitions = AllPartitions();
-  }
-  if (request.partitions_size() > kPartitionCount) {
-    violations.Add("partitions", absl::StrCat("must be at most ", kPartitionCount));
-    return;
-  }
-  for (int i = 0; i < request.partitions_size(); ++i) {
-    const int partition = request.partitions(i);
-    const std::string field = absl::StrCat("partitions[", i, "]");
-    if (partition < 0 || partition >= kPartitionCount) {
-      violations.Add(field, absl::StrCat("must be 0 to ", kPartitionCount - 1));
-    } else if (plan.partitions[partition]) {
-      violations.Add(field, "is there twice");
-    } else {
-      plan.partitions.set(partition);
-    }
-  }
-}
-
 void ReadHeartbeat(const WatchEventsRequest& request, WatchPlan& plan, Violations& violations) {
   plan.heartbeat_interval = kHeartbeatDefault;
   if (!request.has_heartbeat_interval()) {
@@ -60,17 +39,6 @@ void ReadHeartbeat(const WatchEventsRequest& request, WatchPlan& plan, Violation
   plan.heartbeat_interval = absl::Seconds(interval.seconds()) + absl::Nanoseconds(interval.nanos());
   if (plan.heartbeat_interval < kHeartbeatMin || plan.heartbeat_interval > kHeartbeatMax) {
     violations.Add("heartbeat_interval", "must be 0.1 s to 60 s");
-  }
-}
-
-void ReadConsumer(const WatchEventsRequest& request, WatchPlan& plan, Violations& violations) {
-  plan.consumer = request.consumer();
-  const bool is_plain = absl::c_all_of(plan.consumer, [](char c) {
-    return absl::ascii_islower(c) || absl::ascii_isdigit(c) || c == '-' || c == '_' || c == '.';
-  });
-  if (!is_plain || plan.consumer.size() > kConsumerNameLengthMax) {
-    violations.Add("consumer", absl::StrCat("must be at most ", kConsumerNameLengthMax,
-                                            " of a-z, 0-9, \"-\", \"_\" and \".\""));
   }
 }
 
@@ -84,9 +52,9 @@ absl::StatusOr<WatchPlan> ValidateWatchEvents(absl::string_view service_name,
   Violations violations;
   const absl::StatusOr<Positions> after = DecodeResumeToken(service_name, request.resume_token());
   ReadTypes(service_name, event_types, request, plan, violations);
-  ReadPartitions(request, plan, violations);
+  plan.partitions = ReadPartitions(request.partitions(), violations);
   ReadHeartbeat(request, plan, violations);
-  ReadConsumer(request, plan, violations);
+  plan.consumer = ReadConsumerName(request.consumer(), violations);
   CLIENTELE_RETURN_IF_ERROR(MergeViolations(violations, {after.status()}));
   plan.after = *after;
   return plan;

@@ -25,6 +25,10 @@ struct EventContent {
 EventContent MakeEventContent(absl::string_view type, std::string subject,
                               const google::protobuf::Message& message);
 
+// The id of an event that an export tells again: of its type, its subject and what else tells it
+// from others (`name`, may be empty). The same in every export, and no id of a feed.
+std::string ExportedEventId(const EventContent& content, absl::string_view name);
+
 // The row of an event of a service's domain: it has customer_id, feed_seq and occur_time.
 template <typename Event>
 feed::OutboxEvent MakeOutboxEvent(const Event& event, EventContent content, std::string event_id,

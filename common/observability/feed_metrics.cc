@@ -22,6 +22,9 @@ void AddConsumerMetrics(Metrics& metrics, absl::string_view source, ConsumerRead
                           labels, std::move(readings.lag_seconds));
   metrics.AddGaugeReading("feed_partitions", "Partitions of a feed this process consumes.", labels,
                           std::move(readings.partitions));
+  metrics.AddGaugeReading("feed_bootstrapping",
+                          "Whether a consumer is taking an export of what happened before.", labels,
+                          std::move(readings.bootstrapping));
 }
 
 }  // namespace clientele

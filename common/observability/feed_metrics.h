@@ -21,12 +21,14 @@ void AddOutboxMetrics(Metrics& metrics, OutboxReadings readings);
 
 // How a consumer of another service's feed is doing.
 struct ConsumerReadings {
-  MetricReading lag_events;   // behind the head, of the partitions this process consumes
-  MetricReading lag_seconds;  // since the oldest of these was recorded, or since it last heard
-  MetricReading partitions;   // that this process consumes; 16 in all replicas together
+  MetricReading lag_events;     // behind the head, of the partitions this process consumes
+  MetricReading lag_seconds;    // since the oldest of these was recorded, or since it last heard
+  MetricReading partitions;     // that this process consumes; 16 in all replicas together
+  MetricReading bootstrapping;  // 1 while it begins with an export of its source, else 0
 };
 
-// clientele_<service>_feed_lag_events, _feed_lag_seconds and _feed_partitions, each {source}.
+// clientele_<service>_feed_lag_events, _feed_lag_seconds, _feed_partitions and
+// _feed_bootstrapping, each {source}.
 void AddConsumerMetrics(Metrics& metrics, absl::string_view source, ConsumerReadings readings);
 
 }  // namespace clientele

@@ -12,6 +12,10 @@ namespace clientele::server {
 // given up and so waits for somebody. Thread-safe, as Logger.
 void LogConsumerFailure(Logger& logger, const feed::ConsumerFailure& failure);
 
+// "feed_bootstrap": that a consumer begins with an export of its source, goes on with it, is
+// through. Thread-safe too.
+void LogConsumerBootstrap(Logger& logger, const feed::ConsumerBootstrap& bootstrap);
+
 }  // namespace clientele::server
 
 #endif  // COMMON_SERVER_FEED_LOG_H_

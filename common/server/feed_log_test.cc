@@ -32,5 +32,19 @@ TEST_F(FeedLogTest, AConsumerThatHasGivenUpIsAnError) {
                                 HasSubstr("for good")));
 }
 
+TEST_F(FeedLogTest, ABootstrapSaysHowFarItIs) {
+  feed::ConsumerBootstrap bootstrap{.source = "profile", .partitions = feed::AllPartitions()};
+  LogConsumerBootstrap(logger_, bootstrap);
+  EXPECT_THAT(line_.text, AllOf(HasSubstr(R"("level":"info")"), HasSubstr("begins with an export"),
+                                HasSubstr(R"("partition_count":16)")));
+  bootstrap.phase = feed::ConsumerBootstrap::Phase::kResumed;
+  LogConsumerBootstrap(logger_, bootstrap);
+  EXPECT_THAT(line_.text, HasSubstr("goes on with the export of profile"));
+  bootstrap.phase = feed::ConsumerBootstrap::Phase::kDone;
+  bootstrap.event_count = 7;
+  LogConsumerBootstrap(logger_, bootstrap);
+  EXPECT_THAT(line_.text, AllOf(HasSubstr("is through"), HasSubstr(R"("event_count":7)")));
+}
+
 }  // namespace
 }  // namespace clientele::server

@@ -79,6 +79,9 @@ void AddFeedKeys(ConfigSchema& schema, ServerConfig& config) {
                                 "kept for it.",
                          .min = absl::Hours(1),
                          .max = absl::Hours(24 * 366)});
+  schema.Add("feed.bootstrap_when_behind", &config.feed_bootstrap_when_behind,
+             BoolKey{.doc = "Whether this service takes an export in place of events that it has "
+                            "missed and that its source no longer keeps; else it stops there."});
 }
 
 std::string ReplicaName(const ServerConfig& config) {
@@ -165,6 +168,7 @@ RuntimeOptions ToRuntimeOptions(absl::string_view service, const ServerConfig& c
                                          ? absl::InfiniteDuration()
                                          : config.feed_retention,
                              .consumer_silence_max = config.feed_consumer_expiry},
+          .feed_bootstrap_when_behind = config.feed_bootstrap_when_behind,
           .log_level = *level};
 }
 

@@ -38,6 +38,7 @@ struct ServerConfig {
   absl::Duration idempotency_retention = absl::Hours(24 * 7);
   absl::Duration feed_retention = absl::ZeroDuration();
   absl::Duration feed_consumer_expiry = absl::Hours(24 * 7);
+  bool feed_bootstrap_when_behind = false;
   std::string log_level = "info";
 };
 

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/feed/consumer_status.h"
+#include "common/feed/event_exporter.h"
 #include "common/rpc/rpc_server.h"
 #include "common/sql/migration.h"
 
@@ -32,6 +33,10 @@ class ServiceModule {
   // The feeds it consumes, valid as long as the module; the service is not ready once one of them
   // is not followed any more.
   virtual std::vector<const feed::ConsumerStatusSource*> Consumers() = 0;
+
+  // What consumers of its feed that come late begin with, valid as long as the module; null when
+  // it exports nothing.
+  virtual const feed::EventExporter* Exporter() { return nullptr; }
 
   // Begins its background work, once it serves.
   virtual void Start() = 0;

@@ -11,6 +11,7 @@
 #include "common/observability/sql_metrics.h"
 #include "common/observability/status_log.h"
 #include "common/server/cache_reports.h"
+#include "common/server/feed_log.h"
 #include "common/server/open_database.h"
 #include "common/server/version.h"
 #include "common/status/error.h"
@@ -80,6 +81,9 @@ void AddConsumerReadings(const feed::ConsumerStatusSource& consumer, Metrics& me
        },
        .partitions = [&consumer]() -> std::optional<double> {
          return static_cast<double>(consumer.Status().partitions.count());
+       },
+       .bootstrapping = [&consumer]() -> std::optional<double> {
+         return consumer.Status().state == feed::ConsumerState::kExporting ? 1 : 0;
        }});
 }
 
@@ -161,6 +165,14 @@ HandlerParts ServiceRuntime::handler_parts() {
           .poke_outbox = [this] { PokeOutbox(); }};
 }
 
+feed::ConsumerOptions ServiceRuntime::consumer_options() {
+  return {.holder = options_.replica_name,
+          .bootstraps_when_behind = options_.feed_bootstrap_when_behind,
+          .on_bootstrap = [this](const feed::ConsumerBootstrap& bootstrap) {
+            LogConsumerBootstrap(telemetry_->logger, bootstrap);
+          }};
+}
+
 Metrics& ServiceRuntime::metrics() { return telemetry_->metrics; }
 
 Logger& ServiceRuntime::logger() { return telemetry_->logger; }
@@ -182,7 +194,8 @@ absl::Status ServiceRuntime::Serve() {
                                            .notifier = notifier_,
                                            .clock = parts_.system_clock,
                                            .consumers = module_->Consumers(),
-                                           .event_types = definition_.event_types});
+                                           .event_types = definition_.event_types,
+                                           .exporter = module_->Exporter()});
   std::vector<rpc::ServedService> services = module_->Services();
   services.push_back({event_service_->full_name(), *event_service_});
   CLIENTELE_ASSIGN_OR_RETURN(server_, rpc::RpcServer::Start({.bind_address = options_.bind_address,

@@ -14,6 +14,7 @@
 #include "common/cache/cache_stack.h"
 #include "common/crypto/secret_key.h"
 #include "common/executor/executor.h"
+#include "common/feed/consumer.h"
 #include "common/feed/event_service.h"
 #include "common/feed/feed_notifier.h"
 #include "common/feed/feed_trimmer.h"
@@ -59,6 +60,7 @@ struct RuntimeOptions {
   absl::Duration drain_delay = absl::ZeroDuration();
   absl::Duration idempotency_retention = absl::Hours(24 * 7);
   feed::FeedRetention feed_retention;
+  bool feed_bootstrap_when_behind = false;
   LogLevel log_level = LogLevel::kInfo;
 };
 
@@ -92,6 +94,7 @@ class ServiceRuntime {
 
   // What a module works with.
   HandlerParts handler_parts();
+  feed::ConsumerOptions consumer_options();  // of the feeds it consumes
   sql::Database& database() { return *database_; }
   rpc::CallPipeline& pipeline() { return pipeline_; }
   Metrics& metrics();

@@ -72,7 +72,7 @@ ComplaintsParts PartsOf(server::ServiceRuntime& runtime, const ComplaintsConfig&
   return {.handlers = runtime.handler_parts(),
           .channels = {.profile = rpc::Connect(config.profile_address),
                        .loyalty = rpc::Connect(config.loyalty_address)},
-          .consumer = {.holder = runtime.options().replica_name},
+          .consumer = runtime.consumer_options(),
           .executor = {},
           .repair = {},
           .on_consumer_failure =

@@ -38,6 +38,8 @@ class Module final : public server::ServiceModule {
     return module_.Consumers();
   }
 
+  const feed::EventExporter* Exporter() override { return module_.Exporter(); }
+
   void Start() override {
     module_.Start();
     sweep_.emplace(config_.sweep_interval, [this] { Sweep(); });
@@ -59,7 +61,7 @@ class Module final : public server::ServiceModule {
     return {.handlers = runtime.handler_parts(),
             .program = DefaultProgram(*currency, absl::UTCTimeZone()),
             .profile_channel = rpc::Connect(config.profile_address),
-            .consumer = {.holder = runtime.options().replica_name},
+            .consumer = runtime.consumer_options(),
             .on_consumer_failure = [&runtime](const feed::ConsumerFailure& failure) {
               server::LogConsumerFailure(runtime.logger(), failure);
             }};

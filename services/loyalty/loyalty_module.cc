@@ -6,6 +6,7 @@
 #include "common/sql/transaction.h"
 #include "common/status/macros.h"
 #include "services/loyalty/api/handlers/api_context.h"
+#include "services/loyalty/api/handlers/tier_exporter.h"
 #include "services/loyalty/api/ledger_service.h"
 #include "services/loyalty/api/member_service.h"
 #include "services/loyalty/jobs/due_sweep.h"
@@ -21,6 +22,7 @@ struct LoyaltyModule::State {
       : api(parts.handlers, parts.program),
         ledger(pipeline, api),
         members(pipeline, api),
+        exporter(api.configured_program),
         check(parts.handlers.database),
         purchases(api),
         consumer({kProfileFeed, parts.profile_channel, "loyalty"}, parts.consumer,
@@ -30,6 +32,7 @@ struct LoyaltyModule::State {
   const ApiContext api;
   LedgerGrpcService ledger;
   MemberGrpcService members;
+  const TierExporter exporter;
   LedgerCheck check;
   PurchaseConsumer purchases;
   feed::Consumer consumer;
@@ -50,6 +53,8 @@ std::vector<rpc::ServedService> LoyaltyModule::Services() {
 std::vector<const feed::ConsumerStatusSource*> LoyaltyModule::Consumers() {
   return {&state_->consumer};
 }
+
+const feed::EventExporter* LoyaltyModule::Exporter() { return &state_->exporter; }
 
 void LoyaltyModule::Start() { state_->consumer.Start(); }
 

@@ -52,6 +52,7 @@ class LoyaltyModule final : public server::ServiceModule {
 
   std::vector<rpc::ServedService> Services() override;
   std::vector<const feed::ConsumerStatusSource*> Consumers() override;
+  const feed::EventExporter* Exporter() override;
   void Start() override;
   void Stop() override;
   // Ledger entries are remembered for ever, and there is nothing else.

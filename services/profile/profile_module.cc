@@ -2,6 +2,7 @@
 
 #include "services/profile/api/customer_service.h"
 #include "services/profile/api/handlers/api_context.h"
+#include "services/profile/api/handlers/past_event_exporter.h"
 #include "services/profile/api/purchase_service.h"
 #include "services/profile/store/schema.h"
 
@@ -15,6 +16,7 @@ struct ProfileModule::State {
   const ApiContext api;
   CustomerGrpcService customers;
   PurchaseGrpcService purchases;
+  const PastEventExporter exporter;
 };
 
 std::vector<sql::Migration> ProfileMigrations() { return SchemaMigrations(); }
@@ -28,6 +30,8 @@ std::vector<rpc::ServedService> ProfileModule::Services() {
   return {{"clientele.profile.v1.CustomerService", state_->customers},
           {"clientele.profile.v1.PurchaseService", state_->purchases}};
 }
+
+const feed::EventExporter* ProfileModule::Exporter() { return &state_->exporter; }
 
 absl::Status ProfileModule::Tidy() { return DeleteExpiredAnswers(state_->api); }
 

@@ -29,6 +29,7 @@ class ProfileModule final : public server::ServiceModule {
 
   std::vector<rpc::ServedService> Services() override;
   std::vector<const feed::ConsumerStatusSource*> Consumers() override { return {}; }
+  const feed::EventExporter* Exporter() override;
   void Start() override {}
   void Stop() override {}
   // Forgets answers beyond their retention.

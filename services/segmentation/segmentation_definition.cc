@@ -61,7 +61,7 @@ SegmentationParts PartsOf(server::ServiceRuntime& runtime, const SegmentationCon
   const auto reports = std::make_shared<RunReports>(runtime);
   return {.handlers = runtime.handler_parts(),
           .profile_channel = rpc::Connect(config.profile_address),
-          .consumer = {.holder = runtime.options().replica_name},
+          .consumer = runtime.consumer_options(),
           .runner = {.holder = runtime.options().replica_name,
                      .load_threads = static_cast<int>(config.rfm_load_threads)},
           .on_consumer_failure =

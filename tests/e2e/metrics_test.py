@@ -35,6 +35,7 @@ CUSTOMERS = "clientele.profile.v1.CustomerService/"
 PURCHASES = "clientele.profile.v1.PurchaseService/"
 REQUEST_IDS = (f"{PERSONAL['request']}-5eed-4bad-8f00-{n:012x}" for n in itertools.count())
 RFM = "clientele.segmentation.v1.RfmService/"
+EXPORT = "clientele.common.v1.EventService/ExportEvents"
 ANALYTICS = "clientele.segmentation.v1.AnalyticsService/"
 LEDGER = "clientele.loyalty.v1.LedgerService/"
 MEMBERS = "clientele.loyalty.v1.MemberService/"
@@ -194,6 +195,7 @@ class Metrics(unittest.TestCase):
         for _ in range(2):
             cls.profile.cli("import", "purchases", "--format", "csv", path, "--source", p["source"])
         cls.profile.cli("watch", "profile", "--stop-at-head")
+        cls.profile.cli("call", EXPORT)
         wait_caught_up(cls.profile, cls.segmentation)
 
     @classmethod
@@ -225,6 +227,7 @@ class Metrics(unittest.TestCase):
         call(RFM + "CompareRuns", {"from_run_id": done[0]})
         call(RFM + "GetRfmMatrix")
         cls.segmentation.cli("watch", "segmentation", "--stop-at-head")
+        cls.segmentation.cli("call", EXPORT, expect=1)
 
     @classmethod
     def call_loyalty(cls):
@@ -254,6 +257,7 @@ class Metrics(unittest.TestCase):
         call(MEMBERS + "ExplainTier", one)
         call(MEMBERS + "ListTierHistory", one)
         cls.loyalty.cli("watch", "loyalty", "--stop-at-head")
+        cls.loyalty.cli("call", EXPORT)
 
     @classmethod
     def call_complaints(cls):
@@ -293,6 +297,7 @@ class Metrics(unittest.TestCase):
         call("ReopenComplaint", {**one, "reason": p["name"]})
         read(COMPLAINTS + "ListTimeline", one)
         cls.complaints.cli("watch", "complaints", "--stop-at-head")
+        cls.complaints.cli("call", EXPORT, expect=1)
 
     def listing(self, service):
         version = json.loads(self.servers[service].get("/version")[1])["version"]

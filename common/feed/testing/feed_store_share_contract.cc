@@ -73,17 +73,17 @@ TEST_P(FeedStoreContract, HandsPositionsOverWithTheirPartitions) {
   Positions to{};
   to[4] = 7;
   Commit([&](sql::Tx& tx) {
-    return MoveConsumerPositions(tx, "profile", first.held.positions, to, first.held.fences);
+    return MoveConsumerPositions(tx, "profile", first.held.place.positions, to, first.held.fences);
   });
-  first.held.positions = to;
+  first.held.place.positions = to;
   ASSERT_EQ(second.Refresh(*database_), absl::OkStatus());
   EXPECT_EQ(second.partition_count(), 0u) << "before the first one lets go";
   ASSERT_EQ(first.Refresh(*database_), absl::OkStatus());
   EXPECT_EQ(first.partition_count(), 8u);
-  EXPECT_EQ(first.held.positions, Positions{}) << "what is another's is not known here";
+  EXPECT_EQ(first.held.place.positions, Positions{}) << "what is another's is not known here";
   ASSERT_EQ(second.Refresh(*database_), absl::OkStatus());
   EXPECT_EQ(second.partition_count(), 8u);
-  EXPECT_EQ(second.held.positions[4], 7);
+  EXPECT_EQ(second.held.place.positions[4], 7);
 }
 
 TEST_P(FeedStoreContract, TakesOverAtOnceFromAProcessThatLeaves) {
@@ -109,7 +109,7 @@ TEST_P(FeedStoreContract, TakesOverFromTheDeadAndIgnoresThemWhenTheyWakeUp) {
   Positions to{};
   to[0] = 1;
   const absl::Status late = database_->RunInTransaction({}, [&](sql::Tx& tx) {
-    return MoveConsumerPositions(tx, "profile", dead.held.positions, to, dead.held.fences);
+    return MoveConsumerPositions(tx, "profile", dead.held.place.positions, to, dead.held.fences);
   });
   EXPECT_EQ(late.code(), absl::StatusCode::kAborted);
   EXPECT_EQ(dead.Refresh(*database_).code(), absl::StatusCode::kAborted);
@@ -132,8 +132,8 @@ TEST_P(FeedStoreContract, MovesPositionsOfOneGroupUnderItsOwnFence) {
   to[15] = 1;
   Commit([&](sql::Tx& tx) { return ClaimWholeShare(tx, "profile", 1).status(); });
   Commit([&](sql::Tx& tx) {
-    Positions positions{};
-    return ClaimConsumerPositions(tx, "profile", PartitionGroup::Of(15), 2, positions);
+    ConsumerPlace place;
+    return ClaimConsumerPositions(tx, "profile", PartitionGroup::Of(15), 2, place);
   });
   const absl::Status both = database_->RunInTransaction({}, [&](sql::Tx& tx) {
     return MoveConsumerPositions(tx, "profile", Positions{}, to, WholeShare(1));

@@ -24,11 +24,11 @@ inline GroupFences WholeShare(int64_t fence) {
 // ClaimConsumerPositions for every group.
 inline absl::StatusOr<Positions> ClaimWholeShare(sql::Tx& tx, absl::string_view source,
                                                  int64_t fence) {
-  Positions positions{};
+  ConsumerPlace place;
   for (int g = 0; g < PartitionGroup::kCount; ++g) {
-    CLIENTELE_RETURN_IF_ERROR(ClaimConsumerPositions(tx, source, {g}, fence, positions));
+    CLIENTELE_RETURN_IF_ERROR(ClaimConsumerPositions(tx, source, {g}, fence, place));
   }
-  return positions;
+  return place.positions;
 }
 
 }  // namespace clientele::feed

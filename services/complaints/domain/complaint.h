@@ -47,6 +47,7 @@ struct CustomerRecord {
   int64_t feed_seq = 0;  // the number of its last event
   Tier tier = Tier::kUnknown;
   int64_t tier_revision = 0;  // how often loyalty's feed has told the tier
+  int64_t tier_feed_seq = 0;  // of the event of loyalty's that told it last
 };
 
 struct Complaint {

@@ -11,12 +11,16 @@
 namespace clientele::complaints {
 namespace {
 
-common::v1::Event TierEvent(const std::string& customer_id, const std::string& tier) {
+// A `feed_seq` of 0 stands for the next one.
+common::v1::Event TierEvent(const std::string& customer_id, const std::string& tier,
+                            int64_t feed_seq = 0) {
+  static int64_t last_feed_seq = 100;
   loyalty::v1::TierChanged changed;
   changed.set_tier(tier);
   common::v1::Event event;
   event.set_type("clientele.loyalty.tier.changed.v1");
   event.set_customer_id(customer_id);
+  event.set_feed_seq(feed_seq == 0 ? ++last_feed_seq : feed_seq);
   event.mutable_data()->PackFrom(changed);
   return event;
 }
@@ -167,6 +171,18 @@ TEST_F(CustomerRepairTest, SomebodyWhoJoinsIsNoLongerNone) {
   EXPECT_EQ(TierInput("c-3").value(), "BASE");
   EXPECT_EQ(TierInput("c-3").source(), "loyalty");
   EXPECT_EQ(fixture_.Outbox().back().type, "clientele.complaints.complaint.priority_changed.v1");
+}
+
+TEST_F(CustomerRepairTest, WhatAnExportHasOvertakenChangesNothing) {
+  fixture_.File("c-3");
+  ASSERT_TRUE(Tell({TierEvent("c-3", "GOLD", 7)}).ok());
+  const size_t event_count = fixture_.Outbox().size();
+  // The feed repeats the end of what the export has told.
+  ASSERT_TRUE(Tell({TierEvent("c-3", "BASE", 5), TierEvent("c-3", "GOLD", 7)}).ok());
+  EXPECT_EQ(fixture_.Outbox().size(), event_count);
+  EXPECT_EQ(fixture_.Get("c-3").priority().tier(), v1::CUSTOMER_TIER_GOLD);
+  ASSERT_TRUE(Tell({TierEvent("c-3", "BASE", 8)}).ok());
+  EXPECT_EQ(fixture_.Get("c-3").priority().tier(), v1::CUSTOMER_TIER_BASE);
 }
 
 TEST_F(CustomerRepairTest, ATierOfTheFeedIsKnownBeforeAnybodyComplains) {

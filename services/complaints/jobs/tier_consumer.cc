@@ -18,21 +18,31 @@ namespace {
 
 constexpr absl::string_view kTierChangedType = "clientele.loyalty.tier.changed.v1";
 
-// What a batch says of one customer: only the last tier counts.
+// One event: of a customer only the last tier counts.
 struct ToldTier {
+  int64_t feed_seq = 0;
   Tier tier = Tier::kUnknown;
-  int64_t count = 0;
 };
 
-// Answers whether there are events of it.
+// Answers whether there are events of it. What the customer's tier is known to be later than is
+// skipped: an export may have told of what came after it.
 absl::StatusOr<bool> ApplyTo(const ApiContext& api, sql::Tx& tx, const CustomerId& id,
-                             const ToldTier& told) {
+                             const std::vector<ToldTier>& told) {
   CLIENTELE_ASSIGN_OR_RETURN(std::optional<CustomerRecord> known, FindCustomer(tx, id));
   CustomerRecord customer = known.value_or(CustomerRecord{.id = id});
-  customer.tier = told.tier;
-  customer.tier_revision += told.count;
+  const int64_t revision_before = customer.tier_revision;
+  for (const ToldTier& next : told) {
+    if (next.feed_seq > customer.tier_feed_seq) {
+      customer.tier_feed_seq = next.feed_seq;
+      customer.tier = next.tier;
+      ++customer.tier_revision;
+    }
+  }
+  if (customer.tier_revision == revision_before) {
+    return false;
+  }
   CLIENTELE_ASSIGN_OR_RETURN(const std::vector<Event> events,
-                             Learn(api, tx, customer, !known.has_value(), {.tier = told.tier}));
+                             Learn(api, tx, customer, !known.has_value(), {.tier = customer.tier}));
   return !events.empty();
 }
 
@@ -40,7 +50,7 @@ absl::StatusOr<bool> ApplyTo(const ApiContext& api, sql::Tx& tx, const CustomerI
 
 absl::Status TierConsumer::Apply(sql::Tx& tx, absl::Span<const common::v1::Event> events) {
   // Sorted, as root rows are locked in the order of their keys.
-  std::map<std::string, ToldTier> told;
+  std::map<std::string, std::vector<ToldTier>> told;
   for (const common::v1::Event& event : events) {
     if (event.type() != kTierChangedType) {
       continue;
@@ -50,9 +60,8 @@ absl::Status TierConsumer::Apply(sql::Tx& tx, absl::Span<const common::v1::Event
       return absl::InternalError(absl::StrCat("event ", event.id(), " of type ", event.type(),
                                               ": has data of another type"));
     }
-    ToldTier& customer = told[event.customer_id()];
-    customer.tier = TierOf(changed.tier(), changed.rank());
-    ++customer.count;
+    told[event.customer_id()].push_back(
+        {.feed_seq = event.feed_seq(), .tier = TierOf(changed.tier(), changed.rank())});
   }
   std::vector<std::string> ids;
   ids.reserve(told.size());

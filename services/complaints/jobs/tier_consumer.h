@@ -20,8 +20,8 @@ class TierConsumer final : public feed::EventHandler {
  public:
   explicit TierConsumer(const ApiContext& api) : api_(api) {}
 
-  // Takes tier.changed and skips every other type. INTERNAL, which stops the consumer, when an
-  // event cannot be read: the priorities would be wrong for ever.
+  // Takes tier.changed and skips every other type and what an export has overtaken. INTERNAL, which
+  // stops the consumer, when an event cannot be read: the priorities would be wrong for ever.
   absl::Status Apply(sql::Tx& tx, absl::Span<const common::v1::Event> events) override;
 
  private:

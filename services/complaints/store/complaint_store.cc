@@ -120,7 +120,8 @@ absl::StatusOr<std::optional<CustomerRecord>> FindCustomer(sql::Tx& tx, const Cu
         found = CustomerRecord{.id = CustomerId(row.Text(0)),
                                .feed_seq = row.Int64(1),
                                .tier = sql::EnumAt<Tier>(row, 2),
-                               .tier_revision = row.Int64(3)};
+                               .tier_revision = row.Int64(3),
+                               .tier_feed_seq = row.Int64(4)};
         return absl::OkStatus();
       }));
   return found;

@@ -127,7 +127,8 @@ absl::Status LeaveWork(sql::Tx& tx, const ComplaintPlan& plan, absl::Time execut
 
 absl::Status SaveCustomer(sql::Tx& tx, const CustomerRecord& record, bool is_new) {
   const std::vector<sql::Param> params = {record.id.value(), record.feed_seq,
-                                          sql::EnumParam(record.tier), record.tier_revision};
+                                          sql::EnumParam(record.tier), record.tier_revision,
+                                          record.tier_feed_seq};
   if (is_new) {
     return InsertNew(tx, kInsertCustomer, params);
   }

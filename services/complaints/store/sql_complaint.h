@@ -11,17 +11,18 @@ namespace clientele::complaints {
 
 inline constexpr sql::Statement kSelectCustomer{
     "SelectCustomer",
-    "SELECT customer_id, feed_seq, tier, tier_revision FROM complaint_customer "
+    "SELECT customer_id, feed_seq, tier, tier_revision, tier_feed_seq FROM complaint_customer "
     "WHERE customer_id = $1"};
 
 inline constexpr sql::Statement kInsertCustomer{
     "InsertCustomer",
-    "INSERT INTO complaint_customer (customer_id, feed_seq, tier, tier_revision) "
-    "VALUES ($1, $2, $3, $4) ON CONFLICT (customer_id) DO NOTHING"};
+    "INSERT INTO complaint_customer (customer_id, feed_seq, tier, tier_revision, tier_feed_seq) "
+    "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (customer_id) DO NOTHING"};
 
 inline constexpr sql::Statement kUpdateCustomer{
     "UpdateCustomer",
-    "UPDATE complaint_customer SET feed_seq = $2, tier = $3, tier_revision = $4 "
+    "UPDATE complaint_customer SET feed_seq = $2, tier = $3, tier_revision = $4, "
+    "tier_feed_seq = $5 "
     "WHERE customer_id = $1"};
 
 // The columns of a complaint, everywhere in this order.

@@ -51,6 +51,25 @@ TEST_P(LoyaltyStoreContract, PublishesAsOfTheEarliestEventInWhateverOrderTheyCom
   EXPECT_EQ(published_at(), ContractDay(3));
 }
 
+TEST_P(LoyaltyStoreContract, ListsTheTiersThatWereToldPageByPage) {
+  for (const char* id : {"c-3", "c-1", "c-2"}) Buy(id, absl::StrCat("p-", id), 1'500, 10);
+  const sql::Statement tell{"TellTier",
+                            "UPDATE member SET feed_seq = 9, tier_rank = CASE WHEN "
+                            "customer_id = $1 THEN NULL ELSE 2 END"};
+  Commit([&](sql::Tx& tx) { return tx.Execute(tell, {absl::string_view("c-2")}).status(); });
+  const auto list = [this](const std::string& after, int64_t count_max) {
+    std::vector<std::string> told;
+    for (const ToldTier& tier :
+         Value([&](sql::Tx& tx) { return ListToldTiers(tx, after, count_max); })) {
+      told.push_back(absl::StrCat(tier.customer_id.value(), " ", tier.rank, " ", tier.feed_seq));
+    }
+    return told;
+  };
+  EXPECT_THAT(list("", 9), ElementsAre("c-1 2 9", "c-3 2 9"));
+  EXPECT_THAT(list("", 1), ElementsAre("c-1 2 9"));
+  EXPECT_THAT(list("c-1", 1), ElementsAre("c-3 2 9"));
+}
+
 TEST_P(LoyaltyStoreContract, LoadsAMemberAsItWasStored) {
   Buy("c-1", "p-1", 1'500, 10);
   const Member member = Value([&](sql::Tx& tx) { return LoadMembers(tx, {"c-1"}); }).front();

@@ -151,4 +151,19 @@ absl::StatusOr<std::vector<std::string>> ListDueMembers(sql::Tx& tx, absl::Time 
   return customer_ids;
 }
 
+absl::StatusOr<std::vector<ToldTier>> ListToldTiers(sql::Tx& tx,
+                                                    absl::string_view after_customer_id,
+                                                    int64_t count_max) {
+  std::vector<ToldTier> tiers;
+  CLIENTELE_RETURN_IF_ERROR(
+      tx.Query(kSelectToldTiers, {{after_customer_id, count_max}}, [&tiers](const sql::Row& row) {
+        tiers.push_back({.customer_id = CustomerId(row.Text(0)),
+                         .feed_seq = row.Int64(1),
+                         .rank = static_cast<TierRank>(row.Int64(2)),
+                         .record_time = absl::FromUnixMicros(row.Int64(3))});
+        return absl::OkStatus();
+      }));
+  return tiers;
+}
+
 }  // namespace clientele::loyalty

@@ -13,6 +13,7 @@
 #include "absl/container/btree_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "common/sql/database.h"
@@ -64,6 +65,19 @@ absl::Status SaveStates(sql::Tx& tx, absl::Span<MemberState* const> states);
 
 // Members for whom something is due at `now`, longest due first, at most `limit`.
 absl::StatusOr<std::vector<std::string>> ListDueMembers(sql::Tx& tx, absl::Time now, int64_t limit);
+
+// The tier that the feed was told last of a member.
+struct ToldTier {
+  CustomerId customer_id;
+  int64_t feed_seq = 0;  // of the member's last event: no later one has told another tier
+  TierRank rank = 0;
+  absl::Time record_time;  // of the member's newest entry, or else when it enrolled
+};
+
+// Those behind `after_customer_id`, by customer_id, at most `count_max`.
+absl::StatusOr<std::vector<ToldTier>> ListToldTiers(sql::Tx& tx,
+                                                    absl::string_view after_customer_id,
+                                                    int64_t count_max);
 
 }  // namespace clientele::loyalty
 

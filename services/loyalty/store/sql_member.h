@@ -61,6 +61,12 @@ inline constexpr sql::Statement kSelectDueMembers{
     "SelectDueMembers",
     "SELECT customer_id FROM member WHERE due_time <= $1 ORDER BY due_time, customer_id LIMIT $2"};
 
+// $1: behind this customer, $2: how many.
+inline constexpr sql::Statement kSelectToldTiers{
+    "SelectToldTiers",
+    "SELECT customer_id, feed_seq, tier_rank, COALESCE(last_record_time, enroll_time) FROM member "
+    "WHERE customer_id > $1 AND tier_rank IS NOT NULL ORDER BY customer_id LIMIT $2"};
+
 inline constexpr KeyedStatement kSelectEarnings = ByKeys<
     "SELECT customer_id, purchase_id, occur_time, currency_code, gross_minor, "
     "refunded_minor, outcome, points, reversed_points, lot_seq, program_version "

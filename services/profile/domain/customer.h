@@ -38,6 +38,10 @@ struct CustomerRoot {
   absl::Time create_time;
   absl::Time update_time;
   std::optional<absl::Time> delete_time;
+  // When it was created, and last deleted or undeleted, in the business; unset where a row is older
+  // than these columns, or nothing of the kind has happened.
+  std::optional<absl::Time> create_occur_time;
+  std::optional<absl::Time> state_occur_time;
   std::string region_code;    // generalised: as shown
   std::string language_code;  // generalised: as shown
 };

@@ -136,6 +136,7 @@ absl::StatusOr<CustomerPlan> PlanCreateCustomer(const NewCustomer& command,
   root.version = 1;
   root.create_time = record_time;
   root.update_time = record_time;
+  root.create_occur_time = command.origin.occur_time;
   plan.after.identifiers = command.identifiers;
   plan.identifiers.added = command.identifiers;
   const std::vector<Attribute> changed =
@@ -198,6 +199,7 @@ absl::StatusOr<CustomerPlan> PlanDeleteCustomer(const std::optional<Customer>& c
   plan.after = *current;
   plan.after.root.state = CustomerState::kDeleted;
   plan.after.root.delete_time = record_time;
+  plan.after.root.state_occur_time = command.occur_time;
   Touch(plan.after.root, record_time);
   TellUpdated(plan, command.occur_time, {"state"});
   return plan;
@@ -214,6 +216,7 @@ absl::StatusOr<CustomerPlan> PlanUndeleteCustomer(const std::optional<Customer>&
   plan.after = *current;
   plan.after.root.state = CustomerState::kActive;
   plan.after.root.delete_time.reset();
+  plan.after.root.state_occur_time = command.occur_time;
   Touch(plan.after.root, record_time);
   TellUpdated(plan, command.occur_time, {"state"});
   return plan;

@@ -53,6 +53,11 @@ struct PurchaseHeader {
   int32_t refund_count = 0;
   int64_t version = 1;  // the etag
   std::optional<absl::Time> cancel_time;
+  // What the events of its purchase and of its cancel were recorded as, so that an export can tell
+  // them again: feed_seq 0 = not known, or not cancelled.
+  int64_t feed_seq = 0;
+  int64_t cancel_feed_seq = 0;
+  std::optional<absl::Time> cancel_record_time;
   std::string content_hash;  // of CanonicalContent: tells a repetition from a conflict
 };
 
@@ -72,6 +77,7 @@ struct Refund {
   int64_t amount_minor = 0;
   std::string reason;
   std::string content_hash;
+  int64_t feed_seq = 0;  // of its event; 0 = not known
 };
 
 struct Purchase {

@@ -121,6 +121,7 @@ absl::StatusOr<PurchaseBatch::RecordOutcome> PurchaseBatch::Record(Purchase purc
       holders_.insert_or_assign(identifier.hash, entry.root.id);
     }
   }
+  purchase.header.feed_seq = plan.feed_seq;
   std::move(plan.events.begin(), plan.events.end(), std::back_inserter(events_));
   const PurchaseId id = purchase.header.id;
   order_hashes_.emplace(id, purchase.header.content_hash);
@@ -150,7 +151,8 @@ absl::Status PurchaseBatch::Cancel(const CancelCommand& command) {
   CLIENTELE_ASSIGN_OR_RETURN(CancelPlan plan, PlanCancel(entry->purchase.header, command));
   entry->purchase.header = std::move(plan.header);
   entry->changed = true;
-  Tell(*entry, command.occur_time, std::move(plan.event));
+  entry->purchase.header.cancel_record_time = record_time_;
+  entry->purchase.header.cancel_feed_seq = Tell(*entry, command.occur_time, std::move(plan.event));
   return absl::OkStatus();
 }
 
@@ -162,7 +164,7 @@ void PurchaseBatch::ApplyRefund(PurchaseEntry& entry, RefundPlan plan) {
     *LineAt(entry.purchase.lines, line.line_number) = std::move(line);
   }
   entry.refund_hashes.emplace(plan.refund.refund_number, plan.refund.content_hash);
-  Tell(entry, plan.refund.occur_time, std::move(plan.event));
+  plan.refund.feed_seq = Tell(entry, plan.refund.occur_time, std::move(plan.event));
   entry.made_refunds.push_back(std::move(plan.refund));
 }
 
@@ -187,10 +189,11 @@ PurchaseBatch::CustomerEntry& PurchaseBatch::BuyerOf(const PurchaseEntry& entry)
   return customers_.at(entry.purchase.header.customer_id);
 }
 
-void PurchaseBatch::Tell(const PurchaseEntry& entry, absl::Time occur_time, EventBody body) {
+int64_t PurchaseBatch::Tell(const PurchaseEntry& entry, absl::Time occur_time, EventBody body) {
   CustomerEntry& buyer = BuyerOf(entry);
   buyer.changed = true;
   events_.push_back(NumberEvent(buyer.root, occur_time, std::move(body)));
+  return buyer.root.feed_seq;
 }
 
 BatchWrites PurchaseBatch::Finish() && {

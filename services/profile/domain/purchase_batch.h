@@ -111,7 +111,8 @@ class PurchaseBatch {
   std::vector<IdentifierHolder> HoldersOf(const ImportedBuyer* buyer) const;
   PurchaseEntry* FindPurchase(const CustomerId& customer_id, const PurchaseId& purchase_id);
   CustomerEntry& BuyerOf(const PurchaseEntry& entry);
-  void Tell(const PurchaseEntry& entry, absl::Time occur_time, EventBody body);
+  // Answers the event's feed_seq.
+  int64_t Tell(const PurchaseEntry& entry, absl::Time occur_time, EventBody body);
   void ApplyRefund(PurchaseEntry& entry, RefundPlan plan);
   void FinishCustomers(BatchWrites& writes);
   void FinishPurchase(PurchaseEntry& entry, BatchWrites& writes);

@@ -102,6 +102,7 @@ absl::StatusOr<RecordPlan> PlanRecordPurchase(const PurchaseContext& context,
     CLIENTELE_ASSIGN_OR_RETURN(plan, MakeBuyer(context, header, record_time));
   }
   plan.events.push_back(NumberEvent(plan.customer, header.occur_time, RecordedEvent(header)));
+  plan.feed_seq = plan.customer.feed_seq;
   BecomeExisting(plan, header.occur_time, record_time);
   return plan;
 }

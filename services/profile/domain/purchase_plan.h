@@ -40,6 +40,7 @@ struct RecordPlan {
   bool makes_customer = false;
   CustomerRoot customer;  // after
   std::vector<Event> events;
+  int64_t feed_seq = 0;  // of the purchase's own event
 };
 
 // Records `purchase`, whose totals and hash are set. Its customer becomes EXISTING.

@@ -31,6 +31,8 @@ CustomerRoot RootFromRow(const sql::Row& row) {
                     .region_code = std::string(row.Text(10)),
                     .language_code = std::string(row.Text(11))};
   if (!row.IsNull(9)) root.delete_time = absl::FromUnixMicros(row.Int64(9));
+  if (!row.IsNull(12)) root.create_occur_time = absl::FromUnixMicros(row.Int64(12));
+  if (!row.IsNull(13)) root.state_occur_time = absl::FromUnixMicros(row.Int64(13));
   return root;
 }
 

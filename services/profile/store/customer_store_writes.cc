@@ -24,7 +24,9 @@ std::vector<sql::Param> InsertRootParams(const CustomerRoot& root) {
           sql::TimeParam(root.update_time),
           sql::OptionalTimeParam(root.delete_time),
           root.region_code,
-          root.language_code};
+          root.language_code,
+          sql::OptionalTimeParam(root.create_occur_time),
+          sql::OptionalTimeParam(root.state_occur_time)};
 }
 
 std::vector<sql::Param> UpdateRootParams(const CustomerRoot& root) {
@@ -36,7 +38,8 @@ std::vector<sql::Param> UpdateRootParams(const CustomerRoot& root) {
           sql::TimeParam(root.update_time),
           sql::OptionalTimeParam(root.delete_time),
           root.region_code,
-          root.language_code};
+          root.language_code,
+          sql::OptionalTimeParam(root.state_occur_time)};
 }
 
 // The slot of the look-up table: one for all in an exclusive identifier, else one per customer.

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "common/sql/testing/test_postgres.h"
+#include "services/profile/store/past_events_contract.h"
 #include "services/profile/store/profile_store_contract.h"
 #include "services/profile/store/schema.h"
 
@@ -14,6 +15,7 @@ std::unique_ptr<sql::Database> OpenOnPostgres() {
 }
 
 INSTANTIATE_TEST_SUITE_P(Postgres, ProfileStoreContract, ::testing::Values(&OpenOnPostgres));
+INSTANTIATE_TEST_SUITE_P(Postgres, PastEventsContract, ::testing::Values(&OpenOnPostgres));
 
 }  // namespace
 }  // namespace clientele::profile

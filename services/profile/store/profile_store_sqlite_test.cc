@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "common/sql/testing/temp_folder.h"
+#include "services/profile/store/past_events_contract.h"
 #include "services/profile/store/profile_store_contract.h"
 #include "services/profile/testing/test_database.h"
 
@@ -34,6 +35,7 @@ std::unique_ptr<sql::Database> OpenFile() { return std::make_unique<FileDatabase
 
 INSTANTIATE_TEST_SUITE_P(SqliteInMemory, ProfileStoreContract, ::testing::Values(&OpenInMemory));
 INSTANTIATE_TEST_SUITE_P(SqliteFile, ProfileStoreContract, ::testing::Values(&OpenFile));
+INSTANTIATE_TEST_SUITE_P(SqliteFile, PastEventsContract, ::testing::Values(&OpenFile));
 
 }  // namespace
 }  // namespace clientele::profile

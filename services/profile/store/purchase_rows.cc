@@ -8,20 +8,23 @@
 
 namespace clientele::profile {
 
+absl::StatusOr<CurrencyCode> StoredCurrency(absl::string_view code) {
+  absl::StatusOr<CurrencyCode> currency = CurrencyCode::Parse(code);
+  return currency.ok() ? currency
+                       : ErrorBuilder(absl::StatusCode::kInternal, "INTERNAL",
+                                      "a stored purchase has an unknown currency")
+                             .Build();
+}
+
 absl::StatusOr<PurchaseHeader> PurchaseHeaderFromRow(const sql::Row& row) {
-  const absl::StatusOr<CurrencyCode> currency = CurrencyCode::Parse(row.Text(6));
-  if (!currency.ok()) {
-    return ErrorBuilder(absl::StatusCode::kInternal, "INTERNAL",
-                        "a stored purchase has an unknown currency")
-        .Build();
-  }
+  CLIENTELE_ASSIGN_OR_RETURN(const CurrencyCode currency, StoredCurrency(row.Text(6)));
   PurchaseHeader header{.id = PurchaseId(row.Text(1)),
                         .customer_id = CustomerId(row.Text(0)),
                         .source_system = std::string(row.Text(2)),
                         .order_number = std::string(row.Text(3)),
                         .occur_time = absl::FromUnixMicros(row.Int64(4)),
                         .record_time = absl::FromUnixMicros(row.Int64(5)),
-                        .currency = *currency,
+                        .currency = currency,
                         .channel = std::string(row.Text(7)),
                         .store = std::string(row.Text(8)),
                         .region = std::string(row.Text(9)),

@@ -6,10 +6,15 @@
 #include <optional>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "common/money/currency.h"
 #include "common/sql/database.h"
 #include "services/profile/domain/purchase.h"
 
 namespace clientele::profile {
+
+// INTERNAL when it is unknown.
+absl::StatusOr<CurrencyCode> StoredCurrency(absl::string_view code);
 
 // Column orders as in sql_purchase.h. INTERNAL when the row holds an unknown currency.
 absl::StatusOr<PurchaseHeader> PurchaseHeaderFromRow(const sql::Row& row);

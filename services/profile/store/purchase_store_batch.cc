@@ -135,7 +135,10 @@ std::vector<sql::Param> PurchaseParams(const PurchaseHeader& header,
           int64_t{header.line_count},
           int64_t{header.refund_count},
           header.version,
-          sql::OptionalTimeParam(header.cancel_time)};
+          sql::OptionalTimeParam(header.cancel_time),
+          header.feed_seq,
+          header.cancel_feed_seq,
+          sql::OptionalTimeParam(header.cancel_record_time)};
 }
 
 void AppendLineRows(const Purchase& purchase, Rows& rows) {
@@ -182,7 +185,8 @@ absl::Status SaveChangedPurchases(sql::Tx& tx, const BatchWrites& writes) {
     rows.push_back({header.customer_id.value(), header.id.value(),
                     static_cast<int64_t>(header.state), header.refunded_minor,
                     header.refunded_unit_count, int64_t{header.refund_count}, header.version,
-                    sql::OptionalTimeParam(header.cancel_time)});
+                    sql::OptionalTimeParam(header.cancel_time), header.cancel_feed_seq,
+                    sql::OptionalTimeParam(header.cancel_record_time)});
   }
   CLIENTELE_RETURN_IF_ERROR(tx.ExecuteBatch(kUpdatePurchase, rows).status());
   Rows line_rows;
@@ -201,7 +205,7 @@ absl::Status SaveRefunds(sql::Tx& tx, const BatchWrites& writes) {
     rows.push_back({made.customer_id.value(), made.purchase_id.value(), refund.refund_number,
                     int64_t{refund.ordinal}, sql::TimeParam(refund.occur_time),
                     sql::TimeParam(refund.record_time), refund.amount_minor, refund.reason,
-                    sql::Bytes{refund.content_hash}});
+                    sql::Bytes{refund.content_hash}, refund.feed_seq});
     for (const RefundLine& line : refund.lines) {
       line_rows.push_back({made.customer_id.value(), made.purchase_id.value(), refund.refund_number,
                            int64_t{line.line_number}, line.quantity, line.amount_minor});

@@ -15,32 +15,35 @@ inline constexpr int kKeysPerStatement = 16;
 
 // Column order of a root row, everywhere: customer_id, kind, state, commercial_status,
 // source_system, version, feed_seq, create_time, update_time, delete_time, region_code,
-// language_code.
+// language_code, create_occur_time, state_occur_time.
 inline constexpr sql::Statement kInsertCustomer{
     "InsertCustomer",
     "INSERT INTO customer (customer_id, kind, state, commercial_status, source_system, version, "
-    "feed_seq, create_time, update_time, delete_time, region_code, language_code) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) "
+    "feed_seq, create_time, update_time, delete_time, region_code, language_code, "
+    "create_occur_time, state_occur_time) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) "
     "ON CONFLICT (customer_id) DO NOTHING"};
 
 inline constexpr sql::Statement kUpdateCustomer{
     "UpdateCustomer",
     "UPDATE customer SET state = $2, commercial_status = $3, version = $4, feed_seq = $5, "
-    "update_time = $6, delete_time = $7, region_code = $8, language_code = $9 "
+    "update_time = $6, delete_time = $7, region_code = $8, language_code = $9, "
+    "state_occur_time = $10 "
     "WHERE customer_id = $1"};
 
 inline constexpr sql::Statement kSelectCustomers{
     "SelectCustomers",
     "SELECT customer_id, kind, state, commercial_status, source_system, version, feed_seq, "
-    "create_time, update_time, delete_time, region_code, language_code FROM customer "
+    "create_time, update_time, delete_time, region_code, language_code, create_occur_time, "
+    "state_occur_time FROM customer "
     "WHERE customer_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"};
 
 // Composed with a compiled filter whose parameters begin at $3. $1: after this id, $2: how many.
 inline constexpr absl::string_view kListCustomersName = "ListCustomers";
 inline constexpr absl::string_view kListCustomersHead =
     "SELECT customer_id, kind, state, commercial_status, source_system, version, feed_seq, "
-    "create_time, update_time, delete_time, region_code, language_code FROM customer "
-    "WHERE customer_id > $1 AND ";
+    "create_time, update_time, delete_time, region_code, language_code, create_occur_time, "
+    "state_occur_time FROM customer WHERE customer_id > $1 AND ";
 inline constexpr absl::string_view kListCustomersTail = " ORDER BY customer_id LIMIT $2";
 
 inline constexpr sql::Statement kInsertFact{

@@ -11,19 +11,23 @@ namespace clientele::profile {
 // Column order of a purchase, everywhere: customer_id, purchase_id, source_system, order_number,
 // occur_time, record_time, currency_code, channel, store, region, state, gross_minor,
 // refunded_minor, unit_count, refunded_unit_count, line_count, refund_count, version, cancel_time.
+// What only an export asks for (sql_export.h) is written and not read back: it changes with a
+// cancel only, and what is cancelled changes no more.
 inline constexpr sql::Statement kInsertPurchase{
     "InsertPurchase",
     "INSERT INTO purchase (customer_id, purchase_id, source_system, order_number, occur_time, "
     "record_time, currency_code, channel, store, region, state, gross_minor, refunded_minor, "
-    "unit_count, refunded_unit_count, line_count, refund_count, version, cancel_time) "
+    "unit_count, refunded_unit_count, line_count, refund_count, version, cancel_time, feed_seq, "
+    "cancel_feed_seq, cancel_record_time) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, "
-    "$19)"};
+    "$19, $20, $21, $22)"};
 
 inline constexpr sql::Statement kUpdatePurchase{
     "UpdatePurchase",
     "UPDATE purchase SET state = $3, refunded_minor = $4, refunded_unit_count = $5, "
-    "refund_count = $6, version = $7, cancel_time = $8 WHERE customer_id = $1 AND purchase_id = "
-    "$2"};
+    "refund_count = $6, version = $7, cancel_time = $8, "
+    "cancel_feed_seq = $9, cancel_record_time = $10 "
+    "WHERE customer_id = $1 AND purchase_id = $2"};
 
 inline constexpr sql::Statement kSelectPurchase{
     "SelectPurchase",
@@ -87,8 +91,8 @@ inline constexpr sql::Statement kSelectPurchaseLine{
 inline constexpr sql::Statement kInsertRefund{
     "InsertRefund",
     "INSERT INTO purchase_refund (customer_id, purchase_id, refund_number, ordinal, occur_time, "
-    "record_time, amount_minor, reason, content_hash) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"};
+    "record_time, amount_minor, reason, content_hash, feed_seq) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"};
 
 inline constexpr sql::Statement kInsertRefundLine{
     "InsertRefundLine",

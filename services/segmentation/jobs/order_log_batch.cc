@@ -58,6 +58,7 @@ absl::Status OrderLogBatch::AddStateChange(const Event& event) {
   profile::v1::CustomerUpdated updated;
   CLIENTELE_RETURN_IF_ERROR(Unpack(event, updated));
   states_.push_back({.customer_id = event.customer_id(),
+                     .feed_seq = event.feed_seq(),
                      .changed = PlaceOf(event),
                      .deleted = updated.state() == profile::v1::CUSTOMER_STATE_DELETED});
   return absl::OkStatus();

@@ -29,14 +29,16 @@ absl::Status ChangeKnownRows(sql::Tx& tx, const sql::Statement& statement, const
   return absl::OkStatus();
 }
 
-absl::Status RequireKnownCustomer(sql::Tx& tx, absl::string_view customer_id) {
-  bool known = false;
-  CLIENTELE_RETURN_IF_ERROR(tx.Query(kSelectCustomerKnown, {customer_id}, [&](const sql::Row&) {
-    known = true;
+absl::StatusOr<int64_t> ReadStateFeedSeq(sql::Tx& tx, absl::string_view customer_id) {
+  std::optional<int64_t> feed_seq;
+  CLIENTELE_RETURN_IF_ERROR(tx.Query(kSelectStateFeedSeq, {customer_id}, [&](const sql::Row& row) {
+    feed_seq = row.Int64(0);
     return absl::OkStatus();
   }));
-  return known ? absl::OkStatus()
-               : absl::InternalError("the feed changes a customer that it has not named");
+  if (!feed_seq.has_value()) {
+    return absl::InternalError("the feed changes a customer that it has not named");
+  }
+  return *feed_seq;
 }
 
 // A customer's orders come in a handful of currencies, so this is a few rows a batch.
@@ -66,7 +68,12 @@ absl::Status AppendCustomers(sql::Tx& tx, absl::Span<const CustomerEntry> custom
 
 absl::Status UpdateCustomerStates(sql::Tx& tx, absl::Span<const CustomerStateEntry> states) {
   for (const CustomerStateEntry& state : states) {
-    CLIENTELE_RETURN_IF_ERROR(RequireKnownCustomer(tx, state.customer_id));
+    CLIENTELE_ASSIGN_OR_RETURN(const int64_t feed_seq, ReadStateFeedSeq(tx, state.customer_id));
+    if (state.feed_seq <= feed_seq) {
+      continue;
+    }
+    CLIENTELE_RETURN_IF_ERROR(
+        tx.Execute(kUpdateStateFeedSeq, {state.customer_id, state.feed_seq}).status());
     const sql::Statement& change = state.deleted ? kInsertCustomerDeletion : kEndCustomerDeletion;
     CLIENTELE_RETURN_IF_ERROR(tx.Execute(change, {state.customer_id, state.changed.position,
                                                   Micros(state.changed.occur_time)})

@@ -35,6 +35,7 @@ struct CustomerEntry {
 // An event after which a customer is, or is not, deleted; it may have been so before.
 struct CustomerStateEntry {
   absl::string_view customer_id;
+  int64_t feed_seq = 0;  // the event's number among the customer's
   EventPlace changed;
   bool deleted = false;
 };
@@ -68,9 +69,10 @@ struct CancelEntry {
 
 absl::Status AppendCustomers(sql::Tx& tx, absl::Span<const CustomerEntry> customers);
 
-// Keeps from when to when each customer was deleted. One statement after the other, since what an
-// entry does depends on those before; such events are few. INTERNAL when a customer is unknown: the
-// feed names it first, so this is a defect.
+// Keeps from when to when each customer was deleted. An entry that is not behind the last one of
+// its customer, by feed_seq, is skipped: an export may have told of what came after it. One
+// statement after the other, since what an entry does depends on those before; such events are few.
+// INTERNAL when a customer is unknown: the feed names it first, so this is a defect.
 absl::Status UpdateCustomerStates(sql::Tx& tx, absl::Span<const CustomerStateEntry> states);
 
 absl::Status AppendOrders(sql::Tx& tx, absl::Span<const OrderEntry> orders);

@@ -84,6 +84,21 @@ TEST_P(SegmentationStoreContract, TheSameEntriesAgainChangeNothing) {
   }
 }
 
+TEST_P(SegmentationStoreContract, WhatAnExportHasOvertakenChangesNothing) {
+  AddCustomer("c-1");
+  AddOrder("c-1", 1, 1000);
+  ASSERT_EQ(Cancel("c-1", 1, {3, Day(3)}), absl::OkStatus());
+  ASSERT_EQ(Delete("c-1", {9, Day(9)}), absl::OkStatus());
+  // The feed comes to the same cancel, and to what was before the deletion.
+  ASSERT_EQ(Cancel("c-1", 1, {5, Day(3)}), absl::OkStatus());
+  ASSERT_EQ(Update("c-1", {6, Day(6)}), absl::OkStatus());
+  ASSERT_EQ(Delete("c-1", {7, Day(7)}), absl::OkStatus());
+  EXPECT_THAT(Customers(All(20), 10), ElementsAre("c-1 deleted 9-"));
+  EXPECT_THAT(Scan({.positions = All(4), .with_changes = true, .changes_end = Day(99)}),
+              ElementsAre("c-1: 0 GBP shop"))
+      << "cancelled where it was told first";
+}
+
 TEST_P(SegmentationStoreContract, StopsAtEntriesAboutWhatTheFeedHasNotTold) {
   AddOrder("c-1", 1, 1000);
   EXPECT_EQ(Refund("c-1", 2, "r-1", 1, {2, Day(2)}).code(), absl::StatusCode::kInternal);

@@ -71,13 +71,13 @@ absl::Status SegmentationStoreContract::Cancel(const std::string& customer_id, i
 }
 
 absl::Status SegmentationStoreContract::Delete(const std::string& customer_id, EventPlace changed) {
-  const std::vector<CustomerStateEntry> states = {{customer_id, changed, true}};
+  const std::vector<CustomerStateEntry> states = {{customer_id, changed.position, changed, true}};
   return database().RunInTransaction({},
                                      [&](sql::Tx& tx) { return UpdateCustomerStates(tx, states); });
 }
 
 absl::Status SegmentationStoreContract::Update(const std::string& customer_id, EventPlace changed) {
-  const std::vector<CustomerStateEntry> states = {{customer_id, changed, false}};
+  const std::vector<CustomerStateEntry> states = {{customer_id, changed.position, changed, false}};
   return database().RunInTransaction({},
                                      [&](sql::Tx& tx) { return UpdateCustomerStates(tx, states); });
 }

@@ -12,8 +12,11 @@ inline constexpr sql::Statement kInsertCustomerState{
     "INSERT INTO customer_state (customer_id, position, known_time) VALUES ($1, $2, $3) "
     "ON CONFLICT (customer_id) DO NOTHING"};
 
-inline constexpr sql::Statement kSelectCustomerKnown{
-    "SelectCustomerKnown", "SELECT customer_id FROM customer_state WHERE customer_id = $1"};
+inline constexpr sql::Statement kSelectStateFeedSeq{
+    "SelectStateFeedSeq", "SELECT state_feed_seq FROM customer_state WHERE customer_id = $1"};
+
+inline constexpr sql::Statement kUpdateStateFeedSeq{
+    "UpdateStateFeedSeq", "UPDATE customer_state SET state_feed_seq = $2 WHERE customer_id = $1"};
 
 // $2: where, $3: when. Nothing when the customer was deleted there already.
 inline constexpr sql::Statement kInsertCustomerDeletion{
@@ -55,7 +58,8 @@ inline constexpr sql::Statement kInsertOrderRefund{
 
 inline constexpr sql::Statement kCancelOrder{
     "CancelOrder",
-    "UPDATE order_log SET cancel_time = $3, cancel_position = $4 "
+    "UPDATE order_log SET cancel_time = COALESCE(cancel_time, $3), "
+    "cancel_position = COALESCE(cancel_position, $4) "
     "WHERE customer_id = $1 AND purchase_id = $2"};
 
 // $1: one source only; '' = all.

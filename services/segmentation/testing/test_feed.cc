@@ -96,6 +96,7 @@ std::vector<Event> TestFeed::Place(std::vector<Event> events) {
     const int partition = PartitionOf(event.customer_id());
     event.set_partition(partition);
     event.set_position(++heads_[partition]);
+    event.set_feed_seq(event.position());  // ascending per customer is all that is asked
   }
   return events;
 }

@@ -94,4 +94,10 @@ void AppendOutboxEvents(absl::Span<const Event> events,
   }
 }
 
+feed::OutboxEvent ToExportedEvent(const Event& event) {
+  EventContent content = std::visit(ContentMaker{event.customer_id}, event.body);
+  std::string id = ExportedEventId(content, absl::StrCat(event.feed_seq));
+  return MakeOutboxEvent(event, std::move(content), std::move(id), event.record_time);
+}
+
 }  // namespace clientele::loyalty

@@ -32,6 +32,10 @@ void AppendOutboxEvents(absl::Span<const Event> events,
                         absl::FunctionRef<std::string(const Event&)> new_id,
                         std::vector<feed::OutboxEvent>& rows);
 
+// An event that an export tells again, with the id of ExportedEventId: one of a present state, so
+// that its feed_seq tells it from others.
+feed::OutboxEvent ToExportedEvent(const Event& event);
+
 }  // namespace clientele::loyalty
 
 #endif  // SERVICES_LOYALTY_API_CONVERTERS_EVENT_PROTO_H_

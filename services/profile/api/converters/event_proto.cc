@@ -78,7 +78,24 @@ struct ContentMaker {
   }
 };
 
+// What tells apart exported events of one type and subject.
+std::string NameOf(const EventBody& body) {
+  if (const auto* refunded = std::get_if<PurchaseRefunded>(&body)) {
+    return refunded->refund_number;
+  }
+  if (const auto* updated = std::get_if<CustomerUpdated>(&body)) {
+    return absl::StrCat(updated->version);
+  }
+  return "";
+}
+
 }  // namespace
+
+feed::OutboxEvent ToExportedEvent(const Event& event, absl::Time record_time) {
+  EventContent content = std::visit(ContentMaker{event.customer_id}, event.body);
+  std::string id = ExportedEventId(content, NameOf(event.body));
+  return MakeOutboxEvent(event, std::move(content), std::move(id), record_time);
+}
 
 std::vector<feed::OutboxEvent> ToOutboxEvents(absl::Span<const Event> events,
                                               absl::Time record_time, UuidV7Generator& ids) {

@@ -32,6 +32,9 @@ inline constexpr absl::string_view kEventTypes[] = {
 std::vector<feed::OutboxEvent> ToOutboxEvents(absl::Span<const Event> events,
                                               absl::Time record_time, UuidV7Generator& ids);
 
+// An event that an export tells again, with the id of ExportedEventId.
+feed::OutboxEvent ToExportedEvent(const Event& event, absl::Time record_time);
+
 }  // namespace clientele::profile
 
 #endif  // SERVICES_PROFILE_API_CONVERTERS_EVENT_PROTO_H_

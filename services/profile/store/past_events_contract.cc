@@ -1,0 +1,86 @@
+#include "services/profile/store/past_events_contract.h"
+
+#include <variant>
+
+#include "services/profile/store/sql_export.h"
+
+namespace clientele::profile {
+
+std::string Describe(const Event& event, absl::Time record_time) {
+  struct Words {
+    std::string operator()(const CustomerCreated& e) const {
+      return absl::StrCat("created ", e.source_system, " v", e.version);
+    }
+    std::string operator()(const CustomerUpdated& e) const {
+      return absl::StrCat("updated ", static_cast<int>(e.state), " ",
+                          static_cast<int>(e.commercial_status), " v", e.version);
+    }
+    std::string operator()(const FactChanged&) const { return "fact"; }
+    std::string operator()(const PurchaseRecorded& e) const {
+      return absl::StrCat("recorded ", e.purchase_id.value(), " ", e.source_system, " ",
+                          e.currency.ToString(), e.gross_minor, " ", e.line_count, e.channel,
+                          e.store, e.region);
+    }
+    std::string operator()(const PurchaseRefunded& e) const {
+      return absl::StrCat("refunded ", e.purchase_id.value(), " ", e.refund_number, " ",
+                          e.currency.ToString(), e.amount_minor, " of ", e.refunded_minor, " ",
+                          PurchaseStateName(e.state));
+    }
+    std::string operator()(const PurchaseCancelled& e) const {
+      return absl::StrCat("cancelled ", e.purchase_id.value(), " ", e.currency.ToString(),
+                          e.gross_minor);
+    }
+  };
+  return absl::StrCat(event.customer_id.value(), " ", absl::ToUnixSeconds(event.occur_time), " ",
+                      absl::ToUnixSeconds(record_time), " ", std::visit(Words{}, event.body));
+}
+
+namespace {
+
+TEST_P(PastEventsContract, AreWhatTheFeedWasToldInItsOrderInPiecesOfAnySize) {
+  const Purchase first = MakeOrder("c-1", "1", 5);
+  const Purchase second = MakeOrder("c-1", "2", 3);
+  Record(first);
+  Record(second);
+  GiveBack(second, "r/1", 9);
+  const Purchase third = MakeOrder("c-1", "3", 1);
+  Record(third);
+  GiveBack(second, "r-0", 8);
+  Cancel(third, 10);
+  const Purchase other = MakeOrder("c-2", "4", 2);
+  Record(other);
+  GiveBack(other, "r-1", 4);
+  Delete("c-1", 11);
+  Delete("c-2", 12);
+  const std::vector<std::string> expected = Expected();
+  ASSERT_EQ(expected.size(), 12u);
+  for (const int count_max : {1, 2, 3, 500}) {
+    EXPECT_EQ(Past(count_max), expected) << count_max << " at a time";
+  }
+}
+
+TEST_P(PastEventsContract, OfRowsThatAreOlderThanFeedSeqComeByTheirRecordTimes) {
+  const Purchase order = MakeOrder("c-1", "1");
+  ASSERT_TRUE(RunBatch({order}, {}).ok());
+  for (const char* text : {"UPDATE purchase SET feed_seq = 0, record_time = record_time + 5",
+                           "UPDATE customer SET create_occur_time = NULL"}) {
+    const sql::Statement forget{"Forget", text};
+    ASSERT_TRUE(Write([&](sql::Tx& tx) { return tx.Execute(forget, {}).status(); }).ok());
+  }
+  EXPECT_EQ(Past(1), Past(500));
+  EXPECT_EQ(Past(500).size(), 3u);
+}
+
+TEST_P(PastEventsContract, SpanMoreCustomersThanOnePageMay) {
+  constexpr int kCustomerCount = 2 * kExportCustomersMax;
+  std::vector<Purchase> orders;
+  orders.reserve(kCustomerCount);
+  for (int i = 0; i < kCustomerCount; ++i) {
+    orders.push_back(MakeOrder(absl::StrCat("c-", 1000 + i), absl::StrCat(i)));
+  }
+  ASSERT_TRUE(RunBatch(orders, {}).ok());
+  EXPECT_EQ(Past(500).size(), 3 * orders.size());
+}
+
+}  // namespace
+}  // namespace clientele::profile
