@@ -119,6 +119,14 @@ absl::Status CheckUnknown(Database& database, const ChecksumByVersion& applied,
   return absl::OkStatus();
 }
 
+// The history, when the binary can work with what was applied.
+absl::StatusOr<History> ReadFitting(Database& database, absl::Span<const Migration> migrations) {
+  CLIENTELE_ASSIGN_OR_RETURN(History history, ReadHistory(database));
+  CLIENTELE_RETURN_IF_ERROR(CheckApplied(history.applied, migrations));
+  CLIENTELE_RETURN_IF_ERROR(CheckUnknown(database, history.applied, migrations));
+  return history;
+}
+
 absl::Status CreateHistory(Database& database) {
   return database.RunInTransaction({}, [](Tx& tx) -> absl::Status {
     CLIENTELE_RETURN_IF_ERROR(tx.BeginSchemaChange());
@@ -196,9 +204,7 @@ std::vector<Migration> MergeMigrations(
 
 absl::StatusOr<SchemaState> InspectSchema(Database& database,
                                           absl::Span<const Migration> migrations) {
-  CLIENTELE_ASSIGN_OR_RETURN(const History history, ReadHistory(database));
-  CLIENTELE_RETURN_IF_ERROR(CheckApplied(history.applied, migrations));
-  CLIENTELE_RETURN_IF_ERROR(CheckUnknown(database, history.applied, migrations));
+  CLIENTELE_ASSIGN_OR_RETURN(const History history, ReadFitting(database, migrations));
   SchemaState state{
       .current_version = history.applied.empty() ? 0 : history.applied.rbegin()->first,
       .wanted_version = migrations.empty() ? 0 : migrations.back().version};
@@ -212,8 +218,7 @@ absl::StatusOr<SchemaState> InspectSchema(Database& database,
 
 absl::StatusOr<std::vector<Migration>> PendingMigrations(Database& database,
                                                          absl::Span<const Migration> migrations) {
-  CLIENTELE_ASSIGN_OR_RETURN(const History history, ReadHistory(database));
-  CLIENTELE_RETURN_IF_ERROR(CheckApplied(history.applied, migrations));
+  CLIENTELE_ASSIGN_OR_RETURN(const History history, ReadFitting(database, migrations));
   std::vector<Migration> pending;
   for (const Migration& migration : migrations) {
     if (history.applied.count(migration.version) == 0) {
