@@ -24,12 +24,11 @@ std::string TellOlderServersText(const Migration& migration) {
 }
 
 std::string ApplyText(const Migration& migration) {
-  return absl::StrCat("INSERT INTO schema_migration (version, name, checksum, apply_time) VALUES (",
-                      migration.version, ", '", migration.name, "', '",
-                      MigrationChecksum(migration), "', ", kNow, ");\n",
-                      TellOlderServersText(migration), migration.text,
-                      migration.citus_text.empty() ? "" : kDistributeOneByOne,
-                      migration.citus_text);
+  return absl::StrCat(
+      "INSERT INTO schema_migration (version, name, checksum, apply_time) VALUES (",
+      migration.version, ", '", migration.name, "', '", MigrationChecksum(migration), "', ", kNow,
+      ");\n", TellOlderServersText(migration), migration.text,
+      migration.citus_text.empty() ? "" : kDistributeOneByOne, migration.citus_text);
 }
 
 }  // namespace
