@@ -88,7 +88,7 @@ void Executor::StartThreadIfNeeded() {
   try {
     threads_.emplace_back([this] { RunTasks(); });
   } catch (const std::system_error&) {
-    thread_limit_ = thread_count;  // the system gives no more: the queue says no when it is full
+    // The system gives no more now: those that are there do it, and the next task asks again.
   }
 }
 

@@ -90,6 +90,7 @@ class Executor {
 
   const int arrival_limit_;
   const int lane_limit_;
+  const int thread_limit_;
   mutable std::mutex mutex_;
   std::condition_variable work_ready_;
   // Everything below is guarded by mutex_.
@@ -99,7 +100,6 @@ class Executor {
   bool closing_ = false;
   int running_count_ = 0;
   int lane_count_ = 0;
-  int thread_limit_;
   std::vector<std::thread> threads_;  // grows until closing_
 };
 

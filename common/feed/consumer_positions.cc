@@ -53,6 +53,16 @@ absl::StatusOr<Positions> ReadConsumerPositions(sql::Tx& tx, absl::string_view s
   return positions;
 }
 
+absl::StatusOr<bool> IsInExport(sql::Tx& tx, absl::string_view source) {
+  int64_t count = 0;
+  CLIENTELE_RETURN_IF_ERROR(
+      tx.Query(kCountExportedPartitions, {source}, [&count](const sql::Row& row) {
+        count = row.Int64(0);
+        return absl::OkStatus();
+      }));
+  return count > 0;
+}
+
 absl::Status MoveConsumerPositions(sql::Tx& tx, absl::string_view source, const Positions& from,
                                    const Positions& to, const GroupFences& fences) {
   std::vector<std::vector<sql::Param>> batch;

@@ -38,6 +38,9 @@ absl::Status ClaimConsumerPositions(sql::Tx& tx, absl::string_view source, Parti
 // The stored positions of `source`, 0 where there are none.
 absl::StatusOr<Positions> ReadConsumerPositions(sql::Tx& tx, absl::string_view source);
 
+// Whether a partition of `source` is in an export that is not through, at any replica.
+absl::StatusOr<bool> IsInExport(sql::Tx& tx, absl::string_view source);
+
 // Moves the positions that differ from `from` to `to`, each by compare-and-set on the old position
 // and its group's fence. ABORTED (FenceLost) when somebody else has moved or claimed one: roll
 // back.

@@ -1,5 +1,6 @@
 #include "common/feed/event_applier.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -144,7 +145,8 @@ absl::Status EventApplier::ApplyExportChecked(const PartitionSet& partitions,
   for (int p = 0; p < kPartitionCount; ++p) {
     if (partitions[p]) {
       to.page_tokens[p] = message.next_page_token();
-      to.positions[p] = is_through ? start[p] : to.positions[p];
+      // Never back: a server that knows no exports may have gone on by the feed meanwhile.
+      to.positions[p] = is_through ? std::max(start[p], to.positions[p]) : to.positions[p];
     }
   }
   std::vector<Event> events;

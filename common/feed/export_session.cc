@@ -52,8 +52,10 @@ absl::StatusOr<StreamStep> ExportSession::Next(ExportEventsResponse& response, b
   }
   const sql::TxOptions tx_options{.deadline = absl::Now() + kReadWaitMax};
   if (!place_.has_value()) {
-    CLIENTELE_ASSIGN_OR_RETURN(
-        place_, sql::WriteIn(database_, tx_options, [this](sql::Tx& tx) { return Begin(tx); }));
+    const auto begin = [this](sql::Tx& tx) { return Begin(tx); };
+    CLIENTELE_ASSIGN_OR_RETURN(place_, plan_.consumer.empty()
+                                           ? sql::ReadIn(database_, tx_options, begin)
+                                           : sql::WriteIn(database_, tx_options, begin));
   } else {
     CLIENTELE_ASSIGN_OR_RETURN(ExportPage page,
                                sql::ReadIn(database_, tx_options, [this](sql::Tx& tx) {

@@ -21,6 +21,11 @@ inline constexpr sql::Statement kSelectConsumerPositions{
     "SelectConsumerPositions",
     "SELECT partition, position FROM consumer_position WHERE source = $1"};
 
+inline constexpr sql::Statement kCountExportedPartitions{
+    "CountExportedPartitions",
+    "SELECT CAST(COUNT(*) AS BIGINT) FROM consumer_position WHERE source = $1 "
+    "AND export_page_token <> ''"};
+
 inline constexpr sql::Statement kMoveConsumerPosition{
     "MoveConsumerPosition",
     "UPDATE consumer_position SET position = $1 "

@@ -52,7 +52,7 @@ TEST(Metrics, PinsEveryNameAndLabelSet) {
   GrpcServerMetrics grpc(metrics, Methods());
   SqlMetrics sql(metrics);
   AddOutboxMetrics(metrics, {Three, Three});
-  AddConsumerMetrics(metrics, "loyalty", {Three, Three, Three});
+  AddConsumerMetrics(metrics, "loyalty", {Three, Three, Three, Three});
   ProcessMetrics process;
   EXPECT_THAT(
       ListMetrics({&metrics, &process}),
@@ -66,6 +66,7 @@ TEST(Metrics, PinsEveryNameAndLabelSet) {
                   "{clientele_service,grpc_method,grpc_service,grpc_type}",
                   "counter process_cpu_seconds_total{}",
                   "gauge clientele_build_info{clientele_service,version}",
+                  "gauge clientele_profile_feed_bootstrapping{clientele_service,source}",
                   "gauge clientele_profile_feed_lag_events{clientele_service,source}",
                   "gauge clientele_profile_feed_lag_seconds{clientele_service,source}",
                   "gauge clientele_profile_feed_partitions{clientele_service,source}",

@@ -43,7 +43,9 @@ absl::Status CallPipeline::Begin(ServerCall& call) {
 }
 
 absl::Status CallPipeline::CheckStillWanted(const ServerCall& call) const {
-  return call.cancelled ? CallCancelled() : CheckDeadline(call, clock_.Now());
+  // In this order: gRPC cancels a call at its deadline too.
+  CLIENTELE_RETURN_IF_ERROR(CheckDeadline(call, clock_.Now()));
+  return call.cancelled ? CallCancelled() : absl::OkStatus();
 }
 
 grpc::Status CallPipeline::Conclude(ServerCall& call, const absl::Status& outcome) {

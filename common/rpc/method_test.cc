@@ -34,7 +34,7 @@ TEST(MethodTest, EveryMethodOfTheSuiteHasASoundPolicy) {
 TEST(MethodTest, ReadsNamesShapeAndPolicy) {
   const auto methods = LoadMethods("clientele.common.v1.EventService");
   ASSERT_TRUE(methods.ok()) << methods.status();
-  ASSERT_EQ(methods->size(), 2u);
+  ASSERT_EQ(methods->size(), 3u);
   EXPECT_EQ((*methods)[0].path, "/clientele.common.v1.EventService/WatchEvents");
   EXPECT_EQ(CallTypeName((*methods)[0].type), "server_stream");
   EXPECT_EQ((*methods)[0].policy.permission(), "events.read");

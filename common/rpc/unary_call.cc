@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/time/clock.h"
 #include "common/rpc/rpc_errors.h"
 
 namespace clientele::rpc {
@@ -56,7 +57,9 @@ void UnaryCall::Run() {
   if (outcome.ok()) {
     outcome = serve_(call_.context);
   }
-  if (absl::IsDeadlineExceeded(outcome) && call_.cancelled) {
+  // gRPC cancels a call at its deadline too.
+  if (absl::IsDeadlineExceeded(outcome) && call_.cancelled &&
+      absl::Now() < call_.context.deadline) {
     outcome = CallCancelled();  // what it waited for was given up, as at a deadline
   }
   Finish(Conclude(outcome));

@@ -80,8 +80,9 @@ void AddFeedKeys(ConfigSchema& schema, ServerConfig& config) {
                          .min = absl::Hours(1),
                          .max = absl::Hours(24 * 366)});
   schema.Add("feed.bootstrap_when_behind", &config.feed_bootstrap_when_behind,
-             BoolKey{.doc = "Whether this service takes an export in place of events that it has "
-                            "missed and that its source no longer keeps; else it stops there."});
+             BoolKey{.doc = "Whether this service takes an export of all it consumes once its "
+                            "source no longer keeps events that it has missed; else it stops "
+                            "there."});
 }
 
 std::string ReplicaName(const ServerConfig& config) {

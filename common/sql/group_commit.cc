@@ -17,6 +17,18 @@ bool IsCommon(const absl::Status& status) {
   return status.ok() || absl::IsUnavailable(status) || absl::IsResourceExhausted(status);
 }
 
+// Whether a batch of `size` ends with `status` for a member with that deadline; if not, it is done
+// again alone.
+bool IsFinal(const absl::Status& status, size_t size, absl::Time deadline) {
+  const bool has_time_left = absl::IsDeadlineExceeded(status) && absl::Now() < deadline;
+  return IsCommon(status) || (size == 1 && !has_time_left);
+}
+
+bool HasOneOf(const absl::flat_hash_set<size_t>& set, absl::Span<const size_t> hashes) {
+  return std::any_of(hashes.begin(), hashes.end(),
+                     [&set](size_t hash) { return set.contains(hash); });
+}
+
 enum class Phase { kWaits, kInBatch, kDone, kToDoAlone };
 
 std::vector<size_t> HashesOf(absl::Span<const std::string> keys) {
@@ -38,6 +50,7 @@ struct GroupCommit::Call {
   const absl::Time deadline;
   std::condition_variable changed;  // it may commit, or all is done
   size_t undecided_count = 0;       // of its members: neither done nor to be done alone
+  bool is_leading = false;          // it is committing a batch now
 };
 
 // `phase` and `status` are guarded by mutex_.
@@ -78,11 +91,13 @@ std::vector<absl::Status> GroupCommit::RunAll(std::vector<std::shared_ptr<GroupM
   }
   waiting_.insert(waiting_.end(), places.begin(), places.end());
   for (const auto& place : places) {
-    free_weight_ += FreeWeight(*place);
+    CountArrival(*place);
   }
   call->undecided_count = places.size();
   while (AwaitTurn(lock, *call)) {
+    call->is_leading = true;
     LeadBatch(lock);
+    call->is_leading = false;
   }
   Leave(places);
   // Nobody changes a place any more but those that are in a batch, which count as too late.
@@ -124,11 +139,11 @@ void GroupCommit::LeadBatch(std::unique_lock<std::mutex>& lock) {
   WakeFirst();
   lock.unlock();
   const absl::Status status = CommitBatch(batch);
-  const bool is_common = batch.size() == 1 || IsCommon(status);
   lock.lock();
   for (const auto& place : batch) {
     place->status = status;
-    place->phase = is_common ? Phase::kDone : Phase::kToDoAlone;
+    place->phase =
+        IsFinal(status, batch.size(), place->call->deadline) ? Phase::kDone : Phase::kToDoAlone;
     if (--place->call->undecided_count == 0) {
       place->call->changed.notify_one();
     }
@@ -144,25 +159,46 @@ bool GroupCommit::MayCommit() const {
 }
 
 void GroupCommit::WakeFirst() {
-  if (MayCommit()) {
-    waiting_.front()->call->changed.notify_one();
+  if (!MayCommit()) {
+    return;
+  }
+  const auto first = std::find_if(waiting_.begin(), waiting_.end(),
+                                  [](const auto& place) { return !place->call->is_leading; });
+  if (first != waiting_.end()) {
+    (*first)->call->changed.notify_one();
   }
 }
 
-bool GroupCommit::IsFree(const Place& place) const {
-  return !key_hashes_.contains(place.key_hash) &&
-         std::none_of(place.lock_hashes.begin(), place.lock_hashes.end(),
-                      [this](size_t hash) { return lock_hashes_.contains(hash); });
+bool GroupCommit::IsInFlight(const Place& place) const {
+  return key_hashes_.contains(place.key_hash) || HasOneOf(lock_hashes_, place.lock_hashes);
 }
 
-size_t GroupCommit::FreeWeight(const Place& place) const {
-  return IsFree(place) ? place.member->weight() : 0;
+bool GroupCommit::IsFree(const Place& place) const {
+  return !IsInFlight(place) && !HasOneOf(claimed_hashes_, place.lock_hashes);
 }
 
 void GroupCommit::CountFree() {
+  claimed_hashes_.clear();
   free_weight_ = 0;
+  if (options_.commits_max == 1) {
+    return;  // nobody asks
+  }
   for (const auto& place : waiting_) {
-    free_weight_ += FreeWeight(*place);
+    if (IsInFlight(*place)) {
+      claimed_hashes_.insert(place->lock_hashes.begin(), place->lock_hashes.end());
+    }
+  }
+  for (const auto& place : waiting_) {
+    free_weight_ += IsFree(*place) ? place->member->weight() : 0;
+  }
+}
+
+void GroupCommit::CountArrival(const Place& place) {
+  if (IsFree(place)) {
+    free_weight_ += place.member->weight();
+  } else if (!std::all_of(place.lock_hashes.begin(), place.lock_hashes.end(),
+                          [this](size_t hash) { return claimed_hashes_.contains(hash); })) {
+    CountFree();
   }
 }
 
@@ -187,11 +223,15 @@ void GroupCommit::End(const Batch& batch) {
 }
 
 void GroupCommit::Leave(const Batch& places) {
+  bool has_left = false;
   for (const auto& place : places) {
     if (place->phase == Phase::kWaits) {
       waiting_.erase(std::find(waiting_.begin(), waiting_.end(), place));
-      free_weight_ -= FreeWeight(*place);
+      has_left = true;
     }
+  }
+  if (has_left) {
+    CountFree();
   }
   // This call may have been woken to commit for the others too.
   WakeFirst();
@@ -227,8 +267,10 @@ absl::Status GroupCommit::CommitBatch(const Batch& batch) const {
   for (const auto& place : batch) {
     members.push_back(place->member.get());
   }
-  const absl::Time deadline =
-      batch.size() == 1 ? batch.front()->call->deadline : absl::Now() + options_.batch_timeout;
+  absl::Time deadline = absl::Now() + options_.batch_timeout;
+  if (batch.size() == 1) {
+    deadline = std::min(deadline, batch.front()->call->deadline);
+  }
   return commit_(members, deadline);
 }
 

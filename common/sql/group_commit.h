@@ -59,8 +59,9 @@ struct GroupCommitOptions {
   // Whose members would make more than this wait is told so at once: four calls of a thousand.
   size_t waiting_max = 4096;
 
-  // What a batch of more than one has, whatever its callers' deadlines are. One row that somebody
-  // keeps locked holds up everybody for this long, before its own caller alone waits for it.
+  // What a batch has, whatever its callers' deadlines are; one of a single member no more than its
+  // caller's. One row that somebody keeps locked holds up everybody for this long, before its own
+  // caller alone waits for it.
   absl::Duration batch_timeout = absl::Seconds(1);
 };
 
@@ -109,9 +110,10 @@ class GroupCommit {
   bool MayCommit() const;  // something waits whose turn it is
   void WakeFirst();
   Batch TakeBatch();
-  bool IsFree(const Place& place) const;        // nothing of it is in flight
-  size_t FreeWeight(const Place& place) const;  // 0 when it is not
+  bool IsInFlight(const Place& place) const;  // something of it is
+  bool IsFree(const Place& place) const;      // it is not, and nobody who waits for that needs it
   void CountFree();
+  void CountArrival(const Place& place);
   void Begin(const Batch& batch);
   void End(const Batch& batch);
   void Leave(const Batch& places);
@@ -129,6 +131,8 @@ class GroupCommit {
   // Of the members in flight:
   absl::flat_hash_set<size_t> key_hashes_;
   absl::flat_hash_set<size_t> lock_hashes_;
+  // What those need who wait for something in flight: nobody overtakes them.
+  absl::flat_hash_set<size_t> claimed_hashes_;
 };
 
 }  // namespace clientele::sql

@@ -19,6 +19,7 @@
 namespace clientele::sql {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::Lt;
 using ::testing::SizeIs;
@@ -26,19 +27,25 @@ using ::testing::UnorderedElementsAre;
 
 struct Order : GroupMember {
   explicit Order(int n, std::string k = "")
-      : number(n), key_(k.empty() ? std::to_string(n) : k), lock_keys_({std::to_string(n % 10)}) {}
+      : number(n), key_(k.empty() ? std::to_string(n) : k), lock_keys_({std::to_string(n % 10)}) {
+    if (n >= kTwoRows) {
+      lock_keys_.push_back(std::to_string(n / 10 % 10));
+    }
+  }
   absl::string_view key() const override { return key_; }
-  // Orders whose numbers end alike lock the same row.
+  // Orders whose numbers end alike lock the same row; those of kTwoRows also one of the digit
+  // before.
   absl::Span<const std::string> lock_keys() const override { return lock_keys_; }
   size_t weight() const override { return number >= kHeavy ? 2 : 1; }
 
   static constexpr int kHeavy = 100;
+  static constexpr int kTwoRows = 1000;
   const int number;
   int done_count = 0;  // how often a commit did it
 
  private:
   const std::string key_;
-  const std::vector<std::string> lock_keys_;
+  std::vector<std::string> lock_keys_;
 };
 
 int NumberOf(const GroupMember* member) { return static_cast<const Order*>(member)->number; }
@@ -226,7 +233,7 @@ TEST_F(GroupCommitTest, ALoneCallersErrorIsItsOwn) {
   EXPECT_THAT(Reasons(), ElementsAre("TRANSACTION_CONFLICT"));
 }
 
-TEST_F(GroupCommitTest, ALoneMemberHasItsCallersTimeAndABatchItsOwn) {
+TEST_F(GroupCommitTest, ABatchHasItsOwnTimeAndALoneMemberItsCallers) {
   FailWith(3, TransactionConflict("planted"));
   Submit(1);
   Submit(2);
@@ -234,10 +241,20 @@ TEST_F(GroupCommitTest, ALoneMemberHasItsCallersTimeAndABatchItsOwn) {
   const absl::Time opened = absl::Now();
   Finish();
   ASSERT_THAT(deadlines_, SizeIs(4));
-  EXPECT_EQ(deadlines_[0], absl::InfiniteFuture());
+  EXPECT_THAT(deadlines_[0], Lt(opened + absl::Seconds(60)));
   EXPECT_THAT(deadlines_[1], Lt(opened + absl::Seconds(60)));
   EXPECT_EQ(deadlines_[2], absl::InfiniteFuture());
   EXPECT_EQ(deadlines_[3], absl::InfiniteFuture());
+}
+
+TEST_F(GroupCommitTest, WhoTakesTooLongHoldsUpOnlyItsOwnCaller) {
+  FailWith(1, DatabaseDeadlineExceeded());
+  Submit(1);
+  Submit(2);
+  Finish();
+  EXPECT_THAT(batches_, UnorderedElementsAre(ElementsAre(1), ElementsAre(1), ElementsAre(2)));
+  EXPECT_THAT(deadlines_, Contains(absl::InfiniteFuture()));
+  EXPECT_THAT(Reasons(), ElementsAre("DEADLINE_TOO_SHORT", ""));
 }
 
 TEST_F(GroupCommitTest, LeavesABatchUnderWayAtItsDeadline) {
@@ -311,6 +328,21 @@ TEST_F(TwoCommitsTest, WhatIsInFlightIsWaitedForOutsideOfTheDatabase) {
   second_gate_.Open();
   Finish();
   EXPECT_THAT(batches_, ElementsAre(ElementsAre(1), ElementsAre(3, 4), ElementsAre(2, 11)));
+}
+
+TEST_F(TwoCommitsTest, NobodyOvertakesWhoWaitsForWhatIsInFlight) {
+  holds_second_ = true;
+  Submit(1);
+  Submit(1021);  // needs 1, and 2 with it
+  Submit(2);
+  Submit(3);
+  SubmitLeading(4);
+  second_entered_.Pass();
+  EXPECT_EQ(groups_.waiting_count(), 2);
+  second_gate_.Open();
+  Finish();
+  EXPECT_THAT(batches_,
+              ElementsAre(ElementsAre(1), ElementsAre(3, 4), ElementsAre(1021), ElementsAre(2)));
 }
 
 class SmallGroupCommitTest : public GroupCommitTest {

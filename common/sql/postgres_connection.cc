@@ -1,6 +1,7 @@
 #include "common/sql/postgres_connection.h"
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 
 #include "absl/strings/str_cat.h"
@@ -47,6 +48,17 @@ std::string BeginScript(PostgresAccess access, absl::Duration left) {
   return script;
 }
 
+// Whether whoever waits has gone early. gRPC cancels a call at its deadline too: then the server
+// ends the statement by itself, and the connection lives on.
+std::function<bool()> GoneBeforeDeadline(const TxOptions& options) {
+  if (options.is_cancelled == nullptr) {
+    return nullptr;
+  }
+  return [is_cancelled = options.is_cancelled, deadline = options.deadline] {
+    return absl::Now() < deadline && is_cancelled();
+  };
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<PostgresConnection>> PostgresConnection::Open(
@@ -65,7 +77,7 @@ absl::Status PostgresConnection::Begin(PostgresAccess access, const TxOptions& o
   }
   access_ = access;
   deadline_ = options.deadline;
-  wire_->SetDeadline(options.deadline + kServerGrace, options.is_cancelled);
+  wire_->SetDeadline(options.deadline + kServerGrace, GoneBeforeDeadline(options));
   std::string script = BeginScript(access, left);
   if (absl::Now() >= plans_end_) {
     plans_end_ = absl::Now() + kPlanAgeMax;

@@ -61,6 +61,14 @@ void LoyaltyModule::Start() { state_->consumer.Start(); }
 void LoyaltyModule::Stop() { state_->consumer.Stop(); }
 
 absl::Status LoyaltyModule::SweepDue(absl::FunctionRef<void(int64_t)> on_swept) {
+  // What an export has not told yet comes before what is due.
+  CLIENTELE_ASSIGN_OR_RETURN(
+      const bool is_in_export,
+      sql::ReadIn(state_->api.database, sql::BackgroundTx(),
+                  [](sql::Tx& tx) { return feed::IsInExport(tx, kProfileFeed); }));
+  if (is_in_export) {
+    return absl::OkStatus();
+  }
   const feed::ConsumerStatus status = state_->consumer.Status();
   if (status.state != feed::ConsumerState::kFailed) {
     if (status.partitions.none()) {

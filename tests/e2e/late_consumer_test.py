@@ -183,8 +183,9 @@ class KilledLateConsumer(Late):
     def test_a_consumer_that_is_killed_in_its_export_goes_on_with_it(self):
         importing = threading.Thread(target=self.take_in, args=(1,))
         importing.start()
-        late = {service: self.start(service, "late") for service in CONSUMERS}
-        for server in late.values():
+        late = {}
+        for service in CONSUMERS:  # each is killed while it has just begun
+            server = late[service] = self.start(service, "late")
             for _ in range(2):
                 self.kill_in_the_middle(server)
                 server.start()

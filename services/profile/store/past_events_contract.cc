@@ -1,7 +1,9 @@
 #include "services/profile/store/past_events_contract.h"
 
+#include <algorithm>
 #include <variant>
 
+#include "absl/strings/str_split.h"
 #include "services/profile/store/sql_export.h"
 
 namespace clientele::profile {
@@ -56,6 +58,42 @@ TEST_P(PastEventsContract, AreWhatTheFeedWasToldInItsOrderInPiecesOfAnySize) {
   ASSERT_EQ(expected.size(), 12u);
   for (const int count_max : {1, 2, 3, 500}) {
     EXPECT_EQ(Past(count_max), expected) << count_max << " at a time";
+  }
+}
+
+// Whatever a caller said of when it happened, and whichever server wrote the rows.
+TEST_P(PastEventsContract, TellAPurchaseBeforeWhatBecameOfIt) {
+  const Purchase refunded = MakeOrder("c-1", "1", 5);
+  const Purchase cancelled = MakeOrder("c-1", "2", 6);
+  Record(refunded);
+  Record(cancelled);
+  GiveBack(refunded, "r-1", 1);
+  Cancel(cancelled, 1);
+  const auto kinds = [this](int count_max) {
+    std::vector<std::string> found;
+    for (const std::string& text : Past(count_max)) {
+      const std::vector<std::string> words = absl::StrSplit(text, ' ');
+      found.push_back(absl::StrCat(words[3], " ", words[4]));
+    }
+    return found;
+  };
+  const auto position = [](const std::vector<std::string>& all, absl::string_view kind,
+                           const Purchase& purchase) {
+    return std::find(all.begin(), all.end(), absl::StrCat(kind, " ", purchase.header.id.value())) -
+           all.begin();
+  };
+  for (const char* text : {"UPDATE purchase_refund SET feed_seq = 0, record_time = 1",
+                           "UPDATE purchase SET cancel_feed_seq = 0, cancel_record_time = NULL",
+                           "UPDATE purchase SET feed_seq = 0"}) {
+    const sql::Statement forget{"Forget", text};
+    ASSERT_TRUE(Write([&](sql::Tx& tx) { return tx.Execute(forget, {}).status(); }).ok());
+    for (const int count_max : {1, 500}) {
+      const std::vector<std::string> all = kinds(count_max);
+      ASSERT_EQ(all.size(), 5u) << text;
+      EXPECT_LT(position(all, "recorded", refunded), position(all, "refunded", refunded)) << text;
+      EXPECT_LT(position(all, "recorded", cancelled), position(all, "cancelled", cancelled))
+          << text;
+    }
   }
 }
 

@@ -24,7 +24,8 @@ inline constexpr sql::Statement kFindExportEnd{
 // many. Columns: these six, then occur_time, source_system, currency_code, amount_minor,
 // refunded_minor (after a refund), line_count, channel, store, region, state (after it), kind of
 // customer, commercial_status, version. A customer's creation comes with feed_seq 0, its present
-// state with its last feed_seq and only when it has changed since it was created.
+// state with its last feed_seq and only when it has changed since it was created. A refund
+// or a cancel without a feed_seq of its own is told with its purchase's, and never before it.
 inline constexpr sql::Statement kSelectPastEvents{
     "SelectPastEvents",
     "SELECT customer_id, feed_seq, record_time, event_kind, purchase_id, refund_number, "
@@ -41,7 +42,9 @@ inline constexpr sql::Statement kSelectPastEvents{
     "occur_time, source_system, currency_code, gross_minor, CAST(0 AS BIGINT), line_count, "
     "channel, store, region, state, CAST(0 AS BIGINT), CAST(0 AS BIGINT), version "
     "FROM purchase WHERE customer_id >= $1 AND customer_id <= $7 "
-    "UNION ALL SELECT r.customer_id, r.feed_seq, r.record_time, CAST(3 AS BIGINT), r.purchase_id, "
+    "UNION ALL SELECT r.customer_id, CASE WHEN r.feed_seq = 0 THEN p.feed_seq ELSE r.feed_seq END, "
+    "CASE WHEN r.record_time < p.record_time THEN p.record_time ELSE r.record_time END, "
+    "CAST(3 AS BIGINT), r.purchase_id, "
     "r.refund_number, r.occur_time, p.source_system, p.currency_code, r.amount_minor, "
     "(SELECT CAST(SUM(e.amount_minor) AS BIGINT) FROM purchase_refund e "
     "WHERE e.customer_id = r.customer_id AND e.purchase_id = r.purchase_id "
@@ -50,7 +53,10 @@ inline constexpr sql::Statement kSelectPastEvents{
     "CAST(0 AS BIGINT), p.version "
     "FROM purchase_refund r JOIN purchase p ON p.customer_id = r.customer_id "
     "AND p.purchase_id = r.purchase_id WHERE r.customer_id >= $1 AND r.customer_id <= $7 "
-    "UNION ALL SELECT customer_id, cancel_feed_seq, COALESCE(cancel_record_time, cancel_time), "
+    "UNION ALL SELECT customer_id, "
+    "CASE WHEN cancel_feed_seq = 0 THEN feed_seq ELSE cancel_feed_seq END, "
+    "COALESCE(cancel_record_time, "
+    "CASE WHEN cancel_time < record_time THEN record_time ELSE cancel_time END), "
     "CAST(4 AS BIGINT), purchase_id, '', cancel_time, source_system, currency_code, gross_minor, "
     "CAST(0 AS BIGINT), line_count, channel, store, region, state, CAST(0 AS BIGINT), "
     "CAST(0 AS BIGINT), version FROM purchase "

@@ -108,6 +108,17 @@ TEST_P(SegmentationStoreContract, StopsAtEntriesAboutWhatTheFeedHasNotTold) {
   EXPECT_EQ(Delete("c-1", {2, Day(2)}).code(), absl::StatusCode::kInternal);
 }
 
+// As all that an export tells of a partition has.
+TEST_P(SegmentationStoreContract, ADeletionMayBeUndoneAndDoneAgainAtOnePosition) {
+  AddCustomer("c-1", {1, Day(1)});
+  ASSERT_EQ(Delete("c-1", {4, Day(2)}), absl::OkStatus());
+  ASSERT_EQ(Update("c-1", {4, Day(3)}), absl::OkStatus());
+  EXPECT_THAT(Customers(All(4), 10), ElementsAre("c-1 deleted 4-4"));
+  EXPECT_THAT(Customers(All(9), 10), ElementsAre("c-1 deleted 4-4"));
+  ASSERT_EQ(Delete("c-1", {4, Day(5)}), absl::OkStatus());
+  EXPECT_THAT(Customers(All(9), 10), ElementsAre("c-1 deleted 4-"));
+}
+
 TEST_P(SegmentationStoreContract, KnowsWhichCustomersAreDeletedAtThePositions) {
   AddCustomer("c-2", {1, Day(1)});
   AddCustomer("c-1", {1, Day(1)});

@@ -24,13 +24,16 @@ inline constexpr sql::Statement kInsertCustomerDeletion{
     "INSERT INTO customer_deletion (customer_id, delete_position, delete_time) "
     "SELECT CAST($1 AS TEXT), CAST($2 AS BIGINT), CAST($3 AS BIGINT) WHERE NOT EXISTS "
     "(SELECT 1 FROM customer_deletion WHERE customer_id = $1 AND delete_position <= $2 "
-    "AND (undelete_position IS NULL OR undelete_position > $2))"};
+    "AND (undelete_position IS NULL OR undelete_position > $2)) "
+    "ON CONFLICT (customer_id, delete_position) DO UPDATE SET "
+    "delete_time = excluded.delete_time, undelete_position = NULL, undelete_time = NULL"};
 
-// $2: where, $3: when. Nothing when the customer was not deleted there.
+// $2: where, $3: when. Nothing when the customer was not deleted there. All that an export tells of
+// a partition has one position: what is undone there at once was never so for anybody.
 inline constexpr sql::Statement kEndCustomerDeletion{
     "EndCustomerDeletion",
     "UPDATE customer_deletion SET undelete_position = $2, undelete_time = $3 "
-    "WHERE customer_id = $1 AND undelete_position IS NULL AND delete_position < $2"};
+    "WHERE customer_id = $1 AND undelete_position IS NULL AND delete_position <= $2"};
 
 inline constexpr sql::Statement kInsertOrder{
     "InsertOrder",

@@ -54,6 +54,7 @@ absl::Status PlanOn(LedgerBook& book, PostingTime time, const LedgerPosting& pos
 absl::StatusOr<bool> Decide(PostingTime time, LedgerBook* book, const RequestHistory& history,
                             LedgerPosting& posting) {
   const LedgerCommand& command = posting.command.points.ledger;
+  posting.replayed = false;
   CLIENTELE_ASSIGN_OR_RETURN(std::optional<Entry> made, FindReplay(history, command));
   posting.replayed = made.has_value();
   if (made.has_value()) {

@@ -29,8 +29,7 @@ struct ItemsOutcome {
 };
 
 // Locks the customers of `items`, decides about these in their order and stores what was accepted.
-// Errors are the database's; a
-// refused item is no error.
+// Errors are the database's; a refused item is no error.
 absl::StatusOr<ItemsOutcome> ApplyItems(sql::Tx& tx, absl::Span<const PurchaseItem* const> items,
                                         absl::Time record_time);
 
