@@ -40,7 +40,7 @@ TEST(MethodTest, ReadsNamesShapeAndPolicy) {
   EXPECT_EQ((*methods)[0].policy.permission(), "events.read");
   EXPECT_EQ((*methods)[0].policy.cost(), 5);
   EXPECT_FALSE((*methods)[0].takes_request_id());
-  EXPECT_EQ(CallTypeName((*methods)[1].type), "unary");
+  EXPECT_EQ(CallTypeName((*methods)[2].type), "unary");
 }
 
 TEST(MethodTest, RefusesAMethodWithoutAPolicyByName) {

@@ -176,7 +176,7 @@ TEST(UnaryCallTest, ShedsLoadAboveTheQueueAtOnceAndServesTheRest) {
 TEST(UnaryCallTest, AnswersWhatIsAtHandThoughEveryThreadIsBusy) {
   EchoServer server({.thread_limit = 1, .arrival_limit = 1});
   std::promise<void> finish;
-  server.executor.TrySubmit([&] { finish.get_future().wait(); });
+  server.executor.TrySubmit([finished = finish.get_future().share()] { finished.wait(); });
   server.handlers.echo_now = AnswerWithSeven;
   EXPECT_EQ(Echo(server, absl::Minutes(1))->number(), 7);
   EXPECT_THAT(server.observer.story(), ElementsAre("started Echo", "received Echo", "sent Echo",
