@@ -89,7 +89,7 @@ TEST_P(PastEventsContract, TellAPurchaseBeforeWhatBecameOfIt) {
     ASSERT_TRUE(Write([&](sql::Tx& tx) { return tx.Execute(forget, {}).status(); }).ok());
     for (const int count_max : {1, 500}) {
       const std::vector<std::string> all = kinds(count_max);
-      ASSERT_EQ(all.size(), 5u) << text;
+      ASSERT_EQ(all.size(), 6u) << text;
       EXPECT_LT(position(all, "recorded", refunded), position(all, "refunded", refunded)) << text;
       EXPECT_LT(position(all, "recorded", cancelled), position(all, "cancelled", cancelled))
           << text;

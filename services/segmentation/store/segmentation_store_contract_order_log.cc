@@ -6,8 +6,10 @@
 namespace clientele::segmentation {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 TEST_P(SegmentationStoreContract, ReadsOrdersByCustomerPageByPage) {
   for (const std::string customer_id : {"c-2", "c-1", "c-3"}) {
@@ -111,12 +113,18 @@ TEST_P(SegmentationStoreContract, StopsAtEntriesAboutWhatTheFeedHasNotTold) {
 // As all that an export tells of a partition has.
 TEST_P(SegmentationStoreContract, ADeletionMayBeUndoneAndDoneAgainAtOnePosition) {
   AddCustomer("c-1", {1, Day(1)});
-  ASSERT_EQ(Delete("c-1", {4, Day(2)}), absl::OkStatus());
-  ASSERT_EQ(Update("c-1", {4, Day(3)}), absl::OkStatus());
-  EXPECT_THAT(Customers(All(4), 10), ElementsAre("c-1 deleted 4-4"));
-  EXPECT_THAT(Customers(All(9), 10), ElementsAre("c-1 deleted 4-4"));
-  ASSERT_EQ(Delete("c-1", {4, Day(5)}), absl::OkStatus());
-  EXPECT_THAT(Customers(All(9), 10), ElementsAre("c-1 deleted 4-"));
+  const auto change = [this](int64_t feed_seq, int day, bool is_deleted) {
+    const std::vector<CustomerStateEntry> states = {{"c-1", feed_seq, {4, Day(day)}, is_deleted}};
+    EXPECT_EQ(database().RunInTransaction(
+                  {}, [&](sql::Tx& tx) { return UpdateCustomerStates(tx, states); }),
+              absl::OkStatus());
+  };
+  change(10, 2, true);
+  EXPECT_THAT(Customers(All(9), 10), ElementsAre("c-1 deleted 2-"));
+  change(11, 3, false);
+  EXPECT_THAT(Customers(All(9), 10), Not(Contains("c-1 deleted 2-")));
+  change(12, 5, true);
+  EXPECT_THAT(Customers(All(9), 10), ElementsAre("c-1 deleted 5-"));
 }
 
 TEST_P(SegmentationStoreContract, KnowsWhichCustomersAreDeletedAtThePositions) {
