@@ -6,6 +6,7 @@ is tried on a server that forgets commits, and on defects made by hand.
 import json
 import os
 import random
+import signal
 import tempfile
 import threading
 import time
@@ -107,9 +108,7 @@ class KillPostgres(unittest.TestCase):
             self.skipTest(f"no PostgreSQL in {postgres.BIN}: run scripts/setup.sh")
         self.random = random.Random(suite.draw_seed())
         self.folder = self.enterContext(tempfile.TemporaryDirectory(prefix="clientele-fault-"))
-        # What the WAL writer has not flushed is lost with a server that does not wait for it.
-        self.postgres = self.enterContext(
-            postgres.PrivatePostgres(settings=["wal_writer_delay=10s"]))
+        self.postgres = self.enterContext(postgres.PrivatePostgres())
         profile = self.server("profile")
         self.loyalty = self.server("loyalty", profile__address=profile.address)
         path = os.path.join(self.folder, "orders.csv")
@@ -185,6 +184,7 @@ class KillPostgres(unittest.TestCase):
         # At its start such a server is refused; connections that are open do not look again.
         self.wait_without_writers()
         self.postgres.reconfigure("synchronous_commit = off")
+        self.stop_wal_writer()
         for writer in self.writers:
             writer.start()
         try:
@@ -196,6 +196,12 @@ class KillPostgres(unittest.TestCase):
         self.postgres.start()
         found = violations(self.postgres, self.acknowledged())
         self.assertTrue(any("acknowledged postings are lost" in text for text in found), found)
+
+    def stop_wal_writer(self):
+        """What it has not flushed is lost with a server that does not wait for it."""
+        pid = self.postgres.psql(
+            "SELECT pid FROM pg_stat_activity WHERE backend_type = 'walwriter'")
+        os.kill(int(pid), signal.SIGSTOP)
 
     def wait_without_writers(self):
         """Loyalty has as many connections open as the writers will need."""
