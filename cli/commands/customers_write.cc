@@ -64,6 +64,7 @@ struct UpdateOptions {
 std::vector<std::string> AttributeNames() {
   const auto* type = pb::CustomerAttributes::descriptor();
   std::vector<std::string> names;
+  names.reserve(type->field_count());
   for (int i = 0; i < type->field_count(); ++i) {
     names.push_back(type->field(i)->name());
   }
