@@ -136,6 +136,7 @@ TEST(ExecutorTest, RunsEveryAcceptedTaskOnceUnderManySubmitters) {
   {
     Executor executor({.thread_limit = 4, .arrival_limit = 16});
     std::vector<std::thread> submitters;
+    submitters.reserve(kSubmitters);
     for (int i = 0; i < kSubmitters; ++i) {
       submitters.emplace_back([&] {
         for (int task = 0; task < kTasksEach; ++task) {

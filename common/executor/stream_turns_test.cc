@@ -129,6 +129,7 @@ TEST_F(StreamTurnsTest, LosesNoWakeUpAndNeverRunsTwoTurnsUnderAStorm) {
   });
   ASSERT_TRUE(turns->Start());
   std::vector<std::thread> producers;
+  producers.reserve(kProducers);
   for (int i = 0; i < kProducers; ++i) {
     producers.emplace_back([&] {
       for (int item = 0; item < kItemsEach; ++item) {
