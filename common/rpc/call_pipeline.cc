@@ -49,7 +49,7 @@ absl::Status CallPipeline::CheckStillWanted(const ServerCall& call) const {
 }
 
 grpc::Status CallPipeline::Conclude(ServerCall& call, const absl::Status& outcome) {
-  const grpc::Status sent = ToGrpcStatus(outcome, error_domain_);
+  grpc::Status sent = ToGrpcStatus(outcome, error_domain_);
   if (call.context.replayed) {
     call.transport.AddTrailingMetadata("clientele-replayed", "true");
   }

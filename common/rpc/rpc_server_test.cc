@@ -26,7 +26,8 @@ constexpr int kNotServing = 2;
 // Follows the health of one service until it is destroyed.
 class HealthWatch final : public grpc::ClientBidiReactor<HealthRequest, HealthResponse> {
  public:
-  HealthWatch(std::shared_ptr<grpc::Channel> channel, const std::string& service) : stub_(channel) {
+  HealthWatch(const std::shared_ptr<grpc::Channel>& channel, const std::string& service)
+      : stub_(channel) {
     request_.set_value(service);
     stub_.PrepareBidiStreamingCall(&context_, "/grpc.health.v1.Health/Watch", {}, this);
     StartWriteLast(&request_, {});
