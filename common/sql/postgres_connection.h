@@ -89,8 +89,7 @@ class PostgresConnection {
   absl::Status Prepare(PostgresStatement& statement, const std::vector<Oid>& types);
   // Of a batch, what is under way at a time:
   using Chunk = absl::Span<const std::vector<Param>>;
-  absl::StatusOr<int64_t> RunChunk(PostgresStatement& statement, Chunk chunk,
-                                   RowsOfBatch rows);
+  absl::StatusOr<int64_t> RunChunk(PostgresStatement& statement, Chunk chunk, RowsOfBatch rows);
   absl::StatusOr<int64_t> InsertChunk(PostgresStatement& for_arrays, const std::vector<Oid>& types,
                                       Chunk chunk);
   absl::StatusOr<int64_t> RunOneByOne(PostgresStatement& statement, const std::vector<Oid>& types,

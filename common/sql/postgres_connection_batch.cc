@@ -92,8 +92,8 @@ absl::StatusOr<int64_t> PostgresConnection::InsertChunk(PostgresStatement& for_a
 }
 
 absl::StatusOr<int64_t> PostgresConnection::RunOneByOne(PostgresStatement& statement,
-                                                        const std::vector<Oid>& types,
-                                                        Chunk chunk, RowsOfBatch rows) {
+                                                        const std::vector<Oid>& types, Chunk chunk,
+                                                        RowsOfBatch rows) {
   std::vector<PostgresParams> encoded;  // before anything is sent: a defect breaks no connection
   encoded.reserve(chunk.size());
   for (const std::vector<Param>& row : chunk) {
