@@ -12,7 +12,10 @@ HEAD = """\
 # the error budget. Objectives: 99.9 % of unary calls without an error of the server, 99 % within
 # 250 ms. Streams (WatchEvents, imports) last as long as they are wanted, and reports as long as
 # their period: neither counts. At a burn rate of 1 the budget of 30 days lasts for 30 days.
+# One group, so that the alerts see the ratios of the same moment.
 groups:
+  - name: clientele-slo
+    rules:
 """
 
 RATIO = """\
@@ -62,11 +65,10 @@ WINDOWS = ("5m", "30m", "1h", "2h", "6h", "1d", "3d")
 
 def rules():
     """The text of rules/slo.yaml."""
-    parts = [HEAD, "  - name: clientele-slo-ratios\n    rules:\n"]
+    parts = [HEAD]
     for failing, ratio, _, _, _ in OBJECTIVES:
         parts += [RATIO.format(failing=failing, window=window, ratio=ratio.format(window=window))
                   for window in WINDOWS]
-    parts.append("  - name: clientele-slo-alerts\n    rules:\n")
     for failing, _, alert, budget, problem in OBJECTIVES:
         parts += [ALERT.format(alert=alert, failing=failing, long=long, short=short, factor=factor,
                                severity=severity, budget=budget, problem=problem)
