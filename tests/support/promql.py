@@ -11,7 +11,7 @@ LABELS = re.compile(
 NAME = re.compile(r"[a-zA-Z_:][\w:]*(?!\s*\(|[\w:])")
 WORDS = {"and", "or", "unless", "bool", "offset", "inf", "nan", "group_left", "group_right"}
 # Prometheus' own.
-SCRAPED = {"up"}
+SCRAPED = {"up", "ALERTS"}
 
 
 def metrics_of(expression):
