@@ -27,6 +27,7 @@ void ToEventProto(absl::string_view service_name, const FeedEvent& event, v1::Ev
   out.set_position(event.position);
   out.mutable_data()->set_type_url(absl::StrCat("type.googleapis.com/", event.event.data_type));
   out.mutable_data()->set_value(event.event.data);
+  out.set_traceparent(event.event.traceparent);
 }
 
 void AppendPositionProtos(const Positions& positions, const PartitionSet& partitions,

@@ -16,7 +16,8 @@ void AppendEventParams(const OutboxEvent& event, std::vector<sql::Param>& params
       {absl::string_view(event.customer_id), event.feed_seq, absl::string_view(event.event_id),
        subject.substr(0, slash), subject.substr(slash + 1), absl::string_view(event.type),
        absl::ToUnixMicros(event.occur_time), absl::ToUnixMicros(event.record_time),
-       absl::string_view(event.data_type), sql::Bytes{event.data}});
+       absl::string_view(event.data_type), sql::Bytes{event.data},
+       absl::string_view(event.traceparent)});
 }
 
 OutboxEvent OutboxEventFromRow(const sql::Row& row) {
@@ -30,6 +31,7 @@ OutboxEvent OutboxEventFromRow(const sql::Row& row) {
   event.record_time = absl::FromUnixMicros(row.Int64(7));
   event.data_type = std::string(row.Text(8));
   event.data = std::string(row.Blob(9));
+  event.traceparent = std::string(row.Text(10));
   return event;
 }
 

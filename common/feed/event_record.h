@@ -25,8 +25,9 @@ struct OutboxEvent {
   int64_t feed_seq = 0;
   absl::Time occur_time;
   absl::Time record_time;
-  std::string data_type;  // full name of the protobuf message in `data`
-  std::string data;       // serialized message
+  std::string data_type;         // full name of the protobuf message in `data`
+  std::string data;              // serialized message
+  std::string traceparent = "";  // of the call it came from; empty = none
 };
 
 // An event with its place in the feed.
@@ -41,10 +42,10 @@ struct FeedEvent {
 // are a defect of the caller: INTERNAL.
 absl::Status AppendToOutbox(sql::Tx& tx, absl::Span<const OutboxEvent> events);
 
-// Reads an event from the first ten columns of a row, in the order given in sql.h.
+// Reads an event from the first eleven columns of a row, in the order given in sql.h.
 OutboxEvent OutboxEventFromRow(const sql::Row& row);
 
-// The ten columns of an event as parameters, appended to `params`; views into `event`.
+// The eleven columns of an event as parameters, appended to `params`; views into `event`.
 void AppendEventParams(const OutboxEvent& event, std::vector<sql::Param>& params);
 
 }  // namespace clientele::feed

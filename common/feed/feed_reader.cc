@@ -14,7 +14,7 @@ namespace clientele::feed {
 namespace {
 
 constexpr int kTypeColumn = 5;
-constexpr int kPositionColumn = 10;
+constexpr int kPositionColumn = 11;
 
 // Fills one page, partition by partition.
 class PageReader {

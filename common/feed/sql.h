@@ -4,7 +4,7 @@
 // The SQL statements of the feed; those of its consumers are in sql_consumer.h.
 //
 // Column order of an event, everywhere: customer_id, feed_seq, id, aggregatetype, aggregateid,
-// type, occur_time, record_time, data_type, payload.
+// type, occur_time, record_time, data_type, payload, traceparent.
 
 #include "common/sql/database.h"
 
@@ -13,7 +13,8 @@ namespace clientele::feed {
 inline constexpr sql::Statement kInsertOutbox{
     "InsertOutbox",
     "INSERT INTO outbox (customer_id, feed_seq, id, aggregatetype, aggregateid, type, occur_time, "
-    "record_time, data_type, payload) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"};
+    "record_time, data_type, payload, traceparent) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"};
 
 // The last one of the first $2 rows behind customer $1.
 inline constexpr sql::Statement kFindOutboxEnd{
@@ -30,7 +31,7 @@ inline constexpr sql::Statement kTakeFromOutbox{
     "TakeFromOutbox",
     "DELETE FROM outbox WHERE customer_id > $1 AND (customer_id, feed_seq) <= ($2, $3) "
     "RETURNING customer_id, feed_seq, id, aggregatetype, aggregateid, type, occur_time, "
-    "record_time, data_type, payload"};
+    "record_time, data_type, payload, traceparent"};
 
 inline constexpr sql::Statement kProbeOutbox{"ProbeOutbox", "SELECT 1 FROM outbox LIMIT 1"};
 
@@ -40,14 +41,14 @@ inline constexpr sql::Statement kMeasureOutbox{
 inline constexpr sql::Statement kInsertFeed{
     "InsertFeed",
     "INSERT INTO feed (partition, position, customer_id, feed_seq, id, aggregatetype, aggregateid, "
-    "type, occur_time, record_time, data_type, payload) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"};
+    "type, occur_time, record_time, data_type, payload, traceparent) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"};
 
 // $1: partition, $2: after, $3: up to and including, $4: how many.
 inline constexpr sql::Statement kSelectFeed{
     "SelectFeed",
     "SELECT customer_id, feed_seq, id, aggregatetype, aggregateid, type, occur_time, record_time, "
-    "data_type, payload, position FROM feed "
+    "data_type, payload, traceparent, position FROM feed "
     "WHERE partition = $1 AND position > $2 AND position <= $3 ORDER BY position LIMIT $4"};
 
 inline constexpr sql::Statement kSelectHeads{"SelectHeads",

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "common/handler/event_traces.h"
 #include "common/handler/request_content.h"
 #include "common/handler/write_tx.h"
 #include "common/status/error.h"
@@ -44,7 +45,7 @@ absl::Status RunWriteInto(
       return false;
     }
     const absl::Time record_time = context.RecordNow();
-    const absl::StatusOr<WriteEffect> effect = apply(tx, record_time);
+    absl::StatusOr<WriteEffect> effect = apply(tx, record_time);
     if (!effect.ok()) {
       // What it met may be its own effect: committed by another process since the look-up, of a
       // request that creates what could have been locked.
@@ -55,6 +56,7 @@ absl::Status RunWriteInto(
     if (!effect->changed) {
       return false;
     }
+    SetTrace(call.traceparent, effect->events);
     CLIENTELE_RETURN_IF_ERROR(feed::AppendToOutbox(tx, effect->events));
     CLIENTELE_RETURN_IF_ERROR(
         context.idempotency.Save(tx, idempotency_key, response.SerializeAsString(), record_time));

@@ -91,6 +91,7 @@ class WriteCallTest : public ::testing::Test {
 
   Fixture fixture_;
   rpc::CallContext call_;
+  std::string traceparent_;  // that calls come with
   int applied_count_ = 0;
 
  private:
@@ -101,6 +102,7 @@ class WriteCallTest : public ::testing::Test {
     request.set_text(text);
     request.set_validate_only(validate_only);
     call_ = fixture_.Call();
+    call_.traceparent = traceparent_;
     return RunWrite<pb::SaveResponse>(fixture_.context(), call_, {"c-1", request.request_id()},
                                       request, apply);
   }
@@ -142,6 +144,13 @@ TEST_F(WriteCallTest, LocksTheCustomerBeforeItLooksTheRequestUp) {
   ASSERT_TRUE(Write(Counting()).ok());
   ASSERT_TRUE(Write(Counting()).ok());
   EXPECT_THAT(fixture_.story(), ElementsAre("locked c-1", "applied", "locked c-1"));
+}
+
+TEST_F(WriteCallTest, TellsTheFeedOfTheTraceOfItsCall) {
+  const std::string trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+  traceparent_ = trace;
+  ASSERT_TRUE(Write(Counting()).ok());
+  EXPECT_EQ(fixture_.Outbox().at(0).traceparent, trace);
 }
 
 TEST_F(WriteCallTest, TellsTheFeedOnceAndWakesIt) {

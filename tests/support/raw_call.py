@@ -34,14 +34,15 @@ def _read(connection, count):
     return found
 
 
-def trailers(address, method, message):
+def trailers(address, method, message, metadata=()):
     """Calls `method` ("package.Service/Method") with the bytes of `message`; returns the header
-    blocks of the answer as they came. gRPC does not compress the text in them."""
+    blocks of the answer as they came. gRPC does not compress the text in them. `metadata`: pairs of
+    bytes."""
     host, port = address.rsplit(":", 1)
     headers = b"".join(_header(*pair) for pair in (
         (b":method", b"POST"), (b":scheme", b"http"), (b":path", b"/" + method.encode()),
         (b":authority", address.encode()), (b"content-type", b"application/grpc"),
-        (b"te", b"trailers"), (b"grpc-timeout", b"20S")))
+        (b"te", b"trailers"), (b"grpc-timeout", b"20S"), *metadata))
     with socket.create_connection((host, int(port)), process.STEP_SECONDS_MAX) as connection:
         connection.sendall(PREFACE + _frame(SETTINGS, 0, 0, b"")
                            + _frame(HEADERS, END_HEADERS, 1, headers)

@@ -22,7 +22,8 @@ std::string CustomerOf(int partition) {
 }
 
 TEST_P(FeedStoreContract, MovesAnEventWithEverythingItHas) {
-  const OutboxEvent sent = MakeEvent("c-1", 1);
+  OutboxEvent sent = MakeEvent("c-1", 1);
+  sent.traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
   Commit([&](sql::Tx& tx) { return AppendToOutbox(tx, {&sent, 1}); });
   OutboxMover mover = MakeMover("a");
   MoveAll(mover);
@@ -40,6 +41,7 @@ TEST_P(FeedStoreContract, MovesAnEventWithEverythingItHas) {
   EXPECT_EQ(got.record_time, sent.record_time);
   EXPECT_EQ(got.data_type, sent.data_type);
   EXPECT_EQ(got.data, sent.data);
+  EXPECT_EQ(got.traceparent, sent.traceparent);
 }
 
 TEST_P(FeedStoreContract, AppendsNothingWhenTheWriteRollsBack) {

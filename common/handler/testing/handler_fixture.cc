@@ -15,7 +15,7 @@ namespace {
 constexpr sql::Statement kSelectOutbox{
     "SelectOutbox",
     "SELECT customer_id, feed_seq, id, aggregatetype, aggregateid, type, occur_time, record_time, "
-    "data_type, payload FROM outbox ORDER BY customer_id, feed_seq"};
+    "data_type, payload, traceparent FROM outbox ORDER BY customer_id, feed_seq"};
 
 }  // namespace
 

@@ -124,6 +124,7 @@ absl::Status Post(const ApiContext& api, LedgerAttempt& attempt, LookUp look_up,
       refused.push_back(posting);
     } else if (*posted && !posting->command.points.ledger.validate_only) {
       changed.insert(key.customer_id);
+      attempt.traces.Add(key.customer_id, posting->traceparent);
     }
   }
   if (look_up == LookUp::kWhenRefused && !refused.empty()) {

@@ -22,8 +22,9 @@ namespace clientele::loyalty {
 
 // One of them. What came of it counts once its transaction has ended with OK.
 struct LedgerPosting final : sql::GroupMember {
-  explicit LedgerPosting(PostingCommand posted)
+  LedgerPosting(PostingCommand posted, std::string call_traceparent)
       : command(std::move(posted)),
+        traceparent(std::move(call_traceparent)),
         key_(absl::StrCat(command.points.ledger.customer_id.value(), "/",
                           command.points.ledger.request_id)),
         customer_id_(command.points.ledger.customer_id.value()) {}
@@ -32,6 +33,7 @@ struct LedgerPosting final : sql::GroupMember {
   absl::Span<const std::string> lock_keys() const override { return {&customer_id_, 1}; }
 
   const PostingCommand command;
+  const std::string traceparent;  // of its call
 
   absl::Status refusal;
   bool replayed = false;  // the entry was made by the same request before

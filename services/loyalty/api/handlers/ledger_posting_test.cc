@@ -10,6 +10,7 @@
 #include "common/status/error.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "services/loyalty/api/converters/event_proto.h"
 #include "services/loyalty/api/handlers/ledger_writes.h"
 #include "services/loyalty/testing/api_fixture.h"
 
@@ -25,6 +26,7 @@ struct Ask {
   int64_t points = 0;
   std::string content_hash = "hash";
   EntryKind kind = EntryKind::kRedeem;
+  std::string traceparent = "";
 };
 
 std::unique_ptr<LedgerPosting> MakePosting(const Ask& ask) {
@@ -34,7 +36,7 @@ std::unique_ptr<LedgerPosting> MakePosting(const Ask& ask) {
                            .request_id = MakeRequestId(ask.request),
                            .content_hash = ask.content_hash,
                            .reason = "TEST"};
-  return std::make_unique<LedgerPosting>(std::move(command));
+  return std::make_unique<LedgerPosting>(std::move(command), ask.traceparent);
 }
 
 // A loyalty whose postings are committed in batches of the test's choice.
@@ -75,6 +77,22 @@ TEST_F(LedgerPostingTest, DecidesEachOnWhatThoseBeforeItLeft) {
   EXPECT_EQ(Balance("c-1").available(), 0);
   EXPECT_EQ(Entries("c-1").size(), 3U);
   EXPECT_EQ(Imbalance(), 0);
+}
+
+TEST_F(LedgerPostingTest, TellsTheTraceOfThoseWhoAreAloneWithTheirMember) {
+  for (const char* id : {"c-1", "c-2", "c-3"}) AddMember(id, 100);
+  const EntryKind redeem = EntryKind::kRedeem;
+  Commit({{1, "c-1", 1, "hash", redeem, "trace-1"},
+          {2, "c-2", 1, "hash", redeem, "trace-2"},
+          {3, "c-2", 1, "hash", redeem, "trace-3"},
+          {4, "c-3", 1}});
+  std::vector<std::string> traces;
+  for (const feed::OutboxEvent& event : Outbox()) {
+    if (event.type == kPointsRedeemedType) {
+      traces.push_back(event.customer_id + " " + event.traceparent);
+    }
+  }
+  EXPECT_THAT(traces, ElementsAre("c-1 trace-1", "c-2 ", "c-2 ", "c-3 "));
 }
 
 TEST_F(LedgerPostingTest, OneRequestAgainHasOneEffect) {

@@ -14,6 +14,7 @@ absl::Status RunLedgerTx(const ApiContext& api, rpc::CallContext& call, const Wr
   return RunWriteTx(api, call, scope, [&](sql::Tx& tx) -> absl::StatusOr<bool> {
     CLIENTELE_ASSIGN_OR_RETURN(const Program program, LoadProgram(tx, api.configured_program));
     LedgerAttempt attempt{tx, program, api.BusinessNow(), api.RecordNow()};
+    attempt.traces.Add(scope.customer_id, call.traceparent);
     CLIENTELE_RETURN_IF_ERROR(work(attempt));
     return attempt.wrote_events;
   });
@@ -50,6 +51,7 @@ absl::Status SaveWithEvents(const ApiContext& api, LedgerAttempt& attempt,
         rows);
   }
   attempt.wrote_events = attempt.wrote_events || !rows.empty();
+  attempt.traces.PutInto(rows);
   return feed::AppendToOutbox(attempt.tx, rows);
 }
 

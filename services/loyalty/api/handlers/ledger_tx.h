@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "common/handler/event_traces.h"
 #include "common/handler/write_tx.h"
 #include "common/rpc/call_context.h"
 #include "common/sql/database.h"
@@ -32,6 +33,7 @@ struct LedgerAttempt {
   absl::Time now;  // business time
   absl::Time record_time;
   bool wrote_events = false;
+  EventTraces traces;  // of the calls that it is for
 
   PostingTime time() const { return {now, record_time}; }
 };

@@ -170,7 +170,7 @@ absl::StatusOr<v1::LedgerEntry> LedgerWrites::Adjust(rpc::CallContext& call,
 absl::StatusOr<v1::LedgerEntry> LedgerWrites::RunPosting(rpc::CallContext& call,
                                                          PostingCommand command) const {
   const bool validate_only = command.points.ledger.validate_only;
-  const auto posting = std::make_shared<LedgerPosting>(std::move(command));
+  const auto posting = std::make_shared<LedgerPosting>(std::move(command), call.traceparent);
   CLIENTELE_RETURN_IF_ERROR(RunPostings(call, {posting}, validate_only).front());
   CLIENTELE_RETURN_IF_ERROR(posting->refusal);
   call.replayed = posting->replayed;
@@ -185,7 +185,7 @@ absl::StatusOr<v1::BatchPostResponse> LedgerWrites::BatchPost(
   postings.reserve(commands.size());
   for (absl::StatusOr<PostingCommand>& command : commands) {
     if (command.ok()) {
-      postings.push_back(std::make_shared<LedgerPosting>(*std::move(command)));
+      postings.push_back(std::make_shared<LedgerPosting>(*std::move(command), call.traceparent));
     }
   }
   const std::vector<absl::Status> statuses = RunPostings(call, postings, request.validate_only());

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "common/feed/event_record.h"
+#include "common/handler/event_traces.h"
 #include "common/handler/write_tx.h"
 #include "common/status/macros.h"
 #include "services/profile/api/converters/event_proto.h"
@@ -87,8 +88,9 @@ absl::StatusOr<v1::ImportPurchasesResponse> ImportSession::Apply(
       RunIdempotentWrite(api_, {.deadline = deadline_}, [&](sql::Tx& tx) -> absl::StatusOr<bool> {
         const absl::Time record_time = api_.RecordNow();
         CLIENTELE_ASSIGN_OR_RETURN(outcome, ApplyItems(tx, in_order, record_time));
-        CLIENTELE_RETURN_IF_ERROR(
-            feed::AppendToOutbox(tx, ToOutboxEvents(outcome.events, record_time, api_.ids)));
+        std::vector<feed::OutboxEvent> rows = ToOutboxEvents(outcome.events, record_time, api_.ids);
+        SetTrace(traceparent_, rows);
+        CLIENTELE_RETURN_IF_ERROR(feed::AppendToOutbox(tx, rows));
         return !outcome.events.empty();
       });
   CLIENTELE_RETURN_IF_ERROR(committed);

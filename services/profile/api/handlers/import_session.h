@@ -5,8 +5,10 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "clientele/profile/v1/purchase_service.pb.h"
 #include "common/rpc/stream_session.h"
@@ -20,8 +22,9 @@ namespace clientele::profile {
 class ImportSession final
     : public rpc::BidiSession<v1::ImportPurchasesRequest, v1::ImportPurchasesResponse> {
  public:
-  // `deadline`: of the whole stream.
-  ImportSession(const ApiContext& api, absl::Time deadline) : api_(api), deadline_(deadline) {}
+  // `deadline` and `traceparent` ("" = none): of the whole stream.
+  ImportSession(const ApiContext& api, absl::Time deadline, absl::string_view traceparent = "")
+      : api_(api), deadline_(deadline), traceparent_(traceparent) {}
 
   // The checkpoint of a batch, once it is durable; nullopt for the config. INVALID_ARGUMENT for a
   // message out of turn or too large, and the database's errors: nothing of the batch is stored.
@@ -33,6 +36,7 @@ class ImportSession final
 
   const ApiContext& api_;
   const absl::Time deadline_;
+  const std::string traceparent_;
   std::optional<ImportConfig> config_;
   int64_t next_sequence_number_ = 1;
 };

@@ -91,6 +91,16 @@ TEST_F(ImportSessionTest, CountsWhatABatchDid) {
   EXPECT_EQ(checkpoint.refusals(3).item_index(), 6);
 }
 
+TEST_F(ImportSessionTest, TellsTheTraceOfItsStream) {
+  ImportSession session(fixture_.api(), absl::InfiniteFuture(), "trace");
+  ASSERT_TRUE(session.Handle(Config(true)).ok());
+  ASSERT_TRUE(session.Handle(Batch(1, {Order("c-1", "1")})).ok());
+  for (const feed::OutboxEvent& event : fixture_.Outbox()) {
+    EXPECT_EQ(event.traceparent, "trace") << event.type;
+  }
+  EXPECT_FALSE(fixture_.Outbox().empty());
+}
+
 TEST_F(ImportSessionTest, NamesFieldsFromTheMessageDown) {
   v1::ImportItem malformed = Order("c-3", "3");
   malformed.mutable_order()->mutable_purchase()->mutable_lines(0)->clear_sku();

@@ -6,6 +6,7 @@
 #include "absl/container/btree_set.h"
 #include "absl/status/statusor.h"
 #include "common/feed/event_record.h"
+#include "common/handler/event_traces.h"
 #include "common/handler/write_call.h"
 #include "common/handler/write_tx.h"
 #include "common/sql/database.h"
@@ -51,6 +52,16 @@ std::vector<std::string> LockKeysOf(absl::Span<PurchaseRecording* const> recordi
   return {ids.begin(), ids.end()};
 }
 
+EventTraces TracesOf(absl::Span<PurchaseRecording* const> recordings) {
+  EventTraces traces;
+  for (const PurchaseRecording* recording : recordings) {
+    for (const std::string& customer_id : recording->lock_keys()) {
+      traces.Add(customer_id, recording->traceparent());
+    }
+  }
+  return traces;
+}
+
 // Does the recordings in their order; answers the events it wrote.
 absl::StatusOr<std::vector<Event>> Record(const ApiContext& api, sql::Tx& tx,
                                           absl::Span<PurchaseRecording* const> recordings) {
@@ -73,8 +84,9 @@ absl::StatusOr<std::vector<Event>> Record(const ApiContext& api, sql::Tx& tx,
   }
   const absl::Time record_time = api.RecordNow();
   CLIENTELE_ASSIGN_OR_RETURN(ItemsOutcome outcome, ApplyItems(tx, items, record_time));
-  CLIENTELE_RETURN_IF_ERROR(
-      feed::AppendToOutbox(tx, ToOutboxEvents(outcome.events, record_time, api.ids)));
+  std::vector<feed::OutboxEvent> rows = ToOutboxEvents(outcome.events, record_time, api.ids);
+  TracesOf(fresh).PutInto(rows);
+  CLIENTELE_RETURN_IF_ERROR(feed::AppendToOutbox(tx, rows));
   absl::Span<const ItemOutcome> left = outcome.items;
   for (PurchaseRecording* recording : fresh) {
     const size_t count = recording->items.size();

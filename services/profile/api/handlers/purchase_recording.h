@@ -36,10 +36,12 @@ struct PurchaseRecording final : sql::GroupMember {
         request_id_(std::move(id)),
         principal_(call.principal),
         method_(call.method),
+        traceparent_(call.traceparent),
         content_(std::move(content)) {}
 
   absl::string_view key() const override { return request_id_; }
   size_t weight() const override { return weight_; }
+  absl::string_view traceparent() const { return traceparent_; }
   absl::Span<const std::string> lock_keys() const override { return customer_ids_; }
 
   // Valid as long as this.
@@ -69,6 +71,7 @@ struct PurchaseRecording final : sql::GroupMember {
   const std::string request_id_;
   const std::string principal_;
   const std::string method_;
+  const std::string traceparent_;
   const std::string content_;
 };
 

@@ -9,6 +9,7 @@
 #include "gmock/gmock.h"
 #include "google/protobuf/util/message_differencer.h"
 #include "gtest/gtest.h"
+#include "services/profile/api/converters/event_proto.h"
 #include "services/profile/api/handlers/customer_writes.h"
 #include "services/profile/api/validation/purchase_requests.h"
 #include "services/profile/testing/api_fixture.h"
@@ -24,6 +25,7 @@ struct Ask {
   int request = 0;
   std::vector<std::pair<std::string, std::string>> orders;
   std::string content = "content";
+  std::string traceparent = "";
 };
 
 class PurchaseRecordingTest : public ::testing::Test, public ApiFixture {
@@ -37,11 +39,12 @@ class PurchaseRecordingTest : public ::testing::Test, public ApiFixture {
   }
 
   void Commit(const std::vector<Ask>& asks) {
-    const rpc::CallContext call = Call();
+    rpc::CallContext call = Call();
     recordings_.clear();
     std::vector<sql::GroupMember*> members;
     members.reserve(asks.size());
     for (const Ask& ask : asks) {
+      call.traceparent = ask.traceparent;
       members.push_back(recordings_
                             .emplace_back(std::make_unique<PurchaseRecording>(
                                 call, MakeRequestId(ask.request), ask.content, ItemsOf(ask)))
@@ -86,6 +89,18 @@ TEST_F(PurchaseRecordingTest, GivesEachCallItsOwnAnswer) {
   EXPECT_THAT(Outcomes(1), ElementsAre());
   EXPECT_THAT(Outcomes(2), ElementsAre(""));
   EXPECT_EQ(recording(2).response.results(0).purchase_id(), PurchaseIdOf("shop", "3").value());
+}
+
+TEST_F(PurchaseRecordingTest, TellsTheTraceOfThoseWhoAreAloneWithTheirCustomer) {
+  Commit({{1, {{"c-1", "1"}}, "content", "trace-1"}, {2, {{"c-2", "2"}}, "content", "trace-2"}});
+  Commit({{3, {{"c-1", "3"}}, "content", "trace-3"}, {4, {{"c-1", "4"}}, "content", "trace-4"}});
+  std::vector<std::string> traces;
+  for (const feed::OutboxEvent& event : Outbox()) {
+    if (event.type == kPurchaseRecordedType) {
+      traces.push_back(event.customer_id + " " + event.traceparent);
+    }
+  }
+  EXPECT_THAT(traces, ElementsAre("c-1 trace-1", "c-1 ", "c-1 ", "c-2 trace-2"));
 }
 
 TEST_F(PurchaseRecordingTest, AnOrderInTwoCallsIsRecordedOnce) {
