@@ -91,8 +91,12 @@ class SeparateServers(unittest.TestCase):
                 self.assertIn("[-]started failed: starting\n", text)
                 self.assertRegex(text, rf"\[-\]{service}\.schema failed: the schema is at version "
                                        r"0, \d+ is needed; run migrate\n")
+                mismatch = (f'\nclientele_{service}_schema_mismatch'
+                            f'{{clientele_service="{service}"}} ')
+                self.assertIn(mismatch + "1\n", server.get("/metrics")[1])
                 server.migrate()
                 server.wait_ready()
+                self.assertIn(mismatch + "0\n", server.get("/metrics")[1])
                 status, text = server.get("/readyz")
                 self.assertEqual((status, "[-]" in text), (200, False), text)
                 self.assertIn(f"[+]{service}.schema ok\n", text)
