@@ -10,7 +10,7 @@ build=(
   libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc libabsl-dev
   libsqlite3-dev libpq-dev libssl-dev zlib1g-dev libicu-dev libphonenumber-dev libyaml-cpp-dev libcli11-dev
   nlohmann-json3-dev libcivetweb-dev prometheus-cpp-dev libgtest-dev libgmock-dev
-  libbenchmark-dev postgresql-15 libhiredis-dev redis-server
+  libbenchmark-dev postgresql-15 libhiredis-dev redis-server libjemalloc-dev
 )
 ci=(clang-14 clang-tidy-14 clang-format-14 npm)
 bench=(npm)
