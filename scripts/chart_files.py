@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Makes what the Helm charts have of other files: values.schema.json and the README tables from the commented
 values.yaml and the servers' own configuration schemas, hashes of the migrations, copies of alerts and dashboards.
 

@@ -11,6 +11,7 @@ build=(
   libsqlite3-dev libpq-dev libssl-dev zlib1g-dev libicu-dev libphonenumber-dev libyaml-cpp-dev libcli11-dev
   nlohmann-json3-dev libcivetweb-dev prometheus-cpp-dev libgtest-dev libgmock-dev
   libbenchmark-dev postgresql-15 libhiredis-dev redis-server
+  python3-yaml python3-jsonschema python3-pip unzip openssl
 )
 ci=(clang-14 clang-tidy-14 clang-format-14 npm)
 bench=(npm)
