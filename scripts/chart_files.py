@@ -24,7 +24,8 @@ BEGIN, END = "<!-- values: made by scripts/chart_files.py -->", "<!-- end of val
 NOT_GLOBAL = {"fullnameOverride"}
 # Keys of the configuration file, and sections, that settings of their own decide.
 DECIDED = {
-    "client_tls", "data_dir", "database.migrate_password_file", "database.migrate_url",
+    "auth.certificates", "auth.grants", "auth.jwt.audience", "auth.jwt.issuer", "auth.jwt.jwks_file",
+    "auth.mode", "auth.roles", "client_auth", "client_tls", "data_dir", "database.migrate_password_file", "database.migrate_url",
     "database.password_file", "database.url", "drain_delay", "grpc.address", "insecure", "key_file",
     "loyalty.address", "ops", "profile.address", "redis.addresses", "redis.cluster",
     "redis.key_prefix", "redis.password_file", "redis.tls", "redis.tls_ca_file",

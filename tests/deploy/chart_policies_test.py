@@ -11,7 +11,7 @@ from tests.support import helm, pod_security, suite
 NAME = re.compile(r"[a-z]([-a-z0-9.]*[a-z0-9])?")
 NAME_CHARACTERS_MAX = 63
 # Secrets that the matrix says exist.
-SECRETS = re.compile(r"clientele-(key|database|owner|redis)|(postgres-ca|redis-tls|profile-database)"
+SECRETS = re.compile(r"clientele-(key|database|owner|redis|jwks|token)|(postgres-ca|redis-tls|profile-database)"
                      r"|(profile|segmentation|loyalty|complaints)-tls|registry")
 
 

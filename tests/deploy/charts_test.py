@@ -29,6 +29,7 @@ WRONG = {
     "profile.tls.certManager.issuerRef.name=b": ["two sources", "not both"],
     "global.tls.certManager.enabled=true": ["tls.certManager.issuerRef.name"],
     "global.tls.clientAuth=require": ["tls.clientAuth: require needs TLS"],
+    "global.auth.mode=any": ["set tls.clientAuth to require", "auth.jwt.existingSecret", "auth.jwt.issuer"],
     "global.drainDelay=60s": ["terminationGracePeriodSeconds above drainDelay"],
     "profile.enabled=false": ["profile.enabled", "complaints.peers.profile"],
 }
@@ -36,6 +37,7 @@ WRONG = {
 WRONG_EXTERNAL = {
     "profile.database.tls.existingSecret=,profile.database.sslMode=verify-full":
         ["database.tls.existingSecret"],
+    "global.insecure=false,global.tls.existingSecret=a": ["set auth.mode to mtls, jwt or any"],
     "global.redis.tls.existingSecret=": ["redis.tls.existingSecret"],
     "global.autoscaling.enabled=true,global.autoscaling.minReplicas=9": ["exchange them"],
     "loyalty.autoscaling.enabled=true,loyalty.autoscaling.cpuPercent=null":

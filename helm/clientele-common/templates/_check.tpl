@@ -2,7 +2,7 @@
 {{- define "clientele-common.check" -}}
 {{- $s := . -}}
 {{- $mistakes := list -}}
-{{- range tuple "storage" "tls" "secrets" "scale" }}
+{{- range tuple "storage" "tls" "auth" "secrets" "scale" }}
 {{- $mistakes = concat $mistakes (include (printf "clientele-common.mistakes.%s" .) $s | trim | splitList "\n") }}
 {{- end }}
 {{- with compact $mistakes }}
@@ -43,6 +43,19 @@ tls.clientAuth: {{ $t.clientAuth }} needs TLS: set tls.existingSecret, or tls.ce
 {{- end }}
 {{- if not (or $secret .Values.insecure .Values.embedded) }}
 Calls would come in clear text: set tls.existingSecret, or tls.certManager.enabled: true, or insecure: true where something else encrypts them.
+{{- end }}
+{{- end }}
+
+{{- define "clientele-common.mistakes.auth" -}}
+{{- $a := .Values.auth -}}
+{{- if and (include "clientele-common.tlsSecret" .) (eq $a.mode "none") (not (or .Values.insecure .Values.embedded)) }}
+Everybody could call: set auth.mode to mtls, jwt or any, or insecure: true where something else asks callers who they are.
+{{- end }}
+{{- if and (has $a.mode (list "mtls" "any")) (eq .Values.tls.clientAuth "none") }}
+auth.mode: {{ $a.mode }} knows callers by their certificates: set tls.clientAuth to require, or to request.
+{{- end }}
+{{- if and (has $a.mode (list "jwt" "any")) (not (and $a.jwt.existingSecret $a.jwt.issuer $a.jwt.audience)) }}
+auth.mode: {{ $a.mode }} checks tokens: set auth.jwt.existingSecret to a Secret with {{ $a.jwt.jwksKey }}, auth.jwt.issuer and auth.jwt.audience.
 {{- end }}
 {{- end }}
 

@@ -18,8 +18,11 @@
 {{- if ne $v.tls.clientAuth "none" }}{{ $_ := set $c.tls "client_ca_file" (printf "%s/ca.crt" $secrets) }}{{ end }}
 {{- $_ := set $c "client_tls" (dict "ca_file" (printf "%s/ca.crt" $secrets)
       "cert_file" (printf "%s/tls.crt" $secrets) "key_file" (printf "%s/tls.key" $secrets)) }}
-{{- else }}
-{{- $_ := set $c "insecure" true }}
+{{- end }}
+{{- if or $v.insecure $v.embedded }}{{ $_ := set $c "insecure" true }}{{ end }}
+{{- if ne $v.auth.mode "none" }}{{ $_ := set $c "auth" (include "clientele-common.authConfig" . | fromYaml) }}{{ end }}
+{{- if $v.auth.token.existingSecret }}
+{{- $_ := set $c "client_auth" (dict "token_file" (printf "%s/token" $secrets)) }}
 {{- end }}
 {{- if not $v.embedded }}
 {{- $user := $v.database.user | default (printf "clientele_%s" .service) }}
@@ -28,6 +31,32 @@
 {{- end }}
 {{- if $v.redis.addresses }}{{ $_ := set $c "redis" (include "clientele-common.redisConfig" . | fromYaml) }}{{ end }}
 {{- mergeOverwrite (deepCopy $v.config) $c | toYaml }}
+{{- end }}
+
+{{/* Who may call: whom the user says, and the suite's own services, known by their certificates. */}}
+{{- define "clientele-common.authConfig" -}}
+{{- $a := .Values.auth -}}
+{{- $certificates := $a.certificates -}}
+{{- $roles := $a.roles -}}
+{{- $grants := $a.grants -}}
+{{- if ne $a.mode "jwt" }}
+{{- range $caller, $permissions := .callers }}
+{{- $name := include "clientele-common.name" (dict "s" $ "service" $caller) }}
+{{- $certificates = append $certificates (printf "%s=%s.%s.svc" $caller $name $.Release.Namespace) }}
+{{- $roles = append $roles (printf "clientele-%s=%s" $caller $permissions) }}
+{{- $grants = append $grants (printf "%s=clientele-%s" $caller $caller) }}
+{{- end }}
+{{- end }}
+mode: {{ $a.mode }}
+certificates: {{ toJson $certificates }}
+roles: {{ toJson $roles }}
+grants: {{ toJson $grants }}
+{{- if ne $a.mode "mtls" }}
+jwt:
+  jwks_file: /etc/clientele/secrets/jwks.json
+  issuer: {{ quote $a.jwt.issuer }}
+  audience: {{ quote $a.jwt.audience }}
+{{- end }}
 {{- end }}
 
 {{/* PostgreSQL in libpq's keywords, without the password: (dict "s" $s "user" …). */}}

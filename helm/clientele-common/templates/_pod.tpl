@@ -93,6 +93,12 @@ volumeMounts: {{- . | nindent 2 }}
 {{- $v := .Values -}}
 {{- include "clientele-common.secretFiles" (dict "secret" $v.key.existingSecret "files" (dict $v.key.secretKey "key")) }}
 {{- include "clientele-common.tlsFiles" . }}
+{{- if has $v.auth.mode (list "jwt" "any") }}
+{{- include "clientele-common.secretFiles" (dict "secret" $v.auth.jwt.existingSecret
+    "files" (dict $v.auth.jwt.jwksKey "jwks.json")) }}
+{{- end }}
+{{- include "clientele-common.secretFiles" (dict "secret" $v.auth.token.existingSecret
+    "files" (dict $v.auth.token.tokenKey "token")) }}
 {{- include "clientele-common.secretFiles" (dict "secret" $v.database.existingSecret
     "files" (dict $v.database.passwordKey "database-password")) }}
 {{- include "clientele-common.secretFiles" (dict "secret" $v.database.tls.existingSecret
