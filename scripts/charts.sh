@@ -5,9 +5,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 out=$(mkdir -p "${1:-build/charts}" && cd "${1:-build/charts}" && pwd)
-helm=${HELM:-helm}
-command -v "$helm" >/dev/null || {
+helm=$(command -v "${HELM:-helm}") || {
   echo "charts.sh: there is no helm: install Helm 3 or 4, or set HELM to it" >&2; exit 1; }
+helm=$(realpath "$helm")
 
 # In a copy, for dependencies are put into the charts' own folders.
 copy=$(mktemp -d)

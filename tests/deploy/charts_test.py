@@ -6,6 +6,7 @@ import unittest
 from tests.support import helm, suite
 
 EXTERNAL = ("--values", str(helm.CHART / "ci/external-values.yaml"))
+RESTRICTED = ("--values", str(helm.CHART / "ci/restricted-values.yaml"))
 # Values that cannot work: words of the sentence that says so.
 WRONG = {
     "profile.replicas=3": ["replicas"],
@@ -84,6 +85,18 @@ class Charts(unittest.TestCase):
                 {helm.label(manifest): without_chart(manifest) for manifest in alone},
                 {helm.label(manifest): without_chart(manifest) for manifest in together
                  if manifest["metadata"]["labels"]["app.kubernetes.io/name"] == service})
+
+    def test_the_notes_say_where_everything_is_and_that_a_trial_is_one(self):
+        version = max(helm.programs())
+        if version == 3:
+            self.skipTest("Helm 3 asks a cluster before it shows notes")
+        for values, is_trial in (((), True), (RESTRICTED, False)):
+            done = helm.run(version, "install", "--dry-run=client", *values)
+            notes = done.stdout.partition("\nNOTES:\n")[2]
+            for address in ("r-profile:7001", "r-segmentation:7002", "r-complaints:7004",
+                            "r-loyalty:7003" if is_trial else "points:7003"):
+                self.assertIn(f" {address} ", notes, done.stderr)
+            self.assertEqual("THIS IS A TRIAL" in notes, is_trial)
 
     def test_a_service_that_is_not_wanted_leaves_nothing(self):
         manifests = helm.template(max(helm.programs()), "--set", "complaints.enabled=false")
