@@ -230,7 +230,7 @@ class Policies(unittest.TestCase):
         rules = {m["metadata"]["name"] for m in helm.rendered("monitoring")
                  if m["kind"] == "PrometheusRule"}
         files = {path.stem for path in (suite.ROOT / "deploy/prometheus/rules").glob("*.yaml")}
-        self.assertEqual(rules, {f"r-{name}" for name in files})
+        self.assertEqual(rules, {f"r-rules-{name}" for name in files})
         dashboards = {key for m in helm.rendered("monitoring") if m["kind"] == "ConfigMap"
                       and "grafana_dashboard" in m["metadata"]["labels"] for key in m["data"]}
         self.assertEqual(dashboards, {path.name for path in
