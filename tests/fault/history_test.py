@@ -9,10 +9,8 @@ import json
 import os
 import pathlib
 import subprocess
-import tempfile
-import unittest
 
-from tests.support import postgres, process, redis, replicas, suite
+from tests.support import process, redis, replicas, suite
 from tests.support.server import wait_caught_up
 
 IS_LONG = os.environ.get("CLIENTELE_LONG") == "1"
@@ -28,19 +26,12 @@ SHARES_MIN = {"postings": 0.2, "postings_refused": 0.01, "balance_reads": 0.05, 
               "updates_refused": 0.0002, "customer_reads": 0.05, "purchases": 0.005}
 
 
-class Histories(unittest.TestCase):
+class Histories(replicas.OnRedis):
+    services = ("profile", "loyalty")
 
     def setUp(self):
-        if not postgres.available():
-            self.skipTest(f"no PostgreSQL in {postgres.BIN}: run scripts/setup.sh")
-        if not redis.available():
-            self.skipTest(f"no {redis.PROGRAM}: run scripts/setup.sh")
-        self.folder = self.enterContext(tempfile.TemporaryDirectory(prefix="clientele-fault-"))
-        self.postgres = self.enterContext(postgres.PrivatePostgres())
-        self.redis = self.enterContext(redis.PrivateRedis())
-        pairs = replicas.start(self.enterContext, self.folder, self.postgres.dsn,
-                               ("profile", "loyalty"), redis__addresses=self.redis.address)
-        self.profiles, self.loyalties = pairs["profile"], pairs["loyalty"]
+        super().setUp()
+        self.profiles, self.loyalties = (self.replicas[name] for name in self.services)
         self.enroll()
 
     def enroll(self):

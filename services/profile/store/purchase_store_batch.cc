@@ -9,10 +9,10 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "common/sql/columns.h"
+#include "common/sql/keyed_query.h"
 #include "common/status/macros.h"
 #include "services/profile/domain/errors.h"
 #include "services/profile/store/customer_store.h"
-#include "services/profile/store/key_chunks.h"
 #include "services/profile/store/purchase_rows.h"
 #include "services/profile/store/purchase_store.h"
 #include "services/profile/store/sql_purchase.h"
@@ -72,10 +72,10 @@ absl::Status LoadOrders(sql::Tx& tx, const BatchDemand& demand, PurchaseBatch& b
   for (auto& entry : numbers_by_system) {
     const std::string& system = entry.first;
     std::vector<std::string>& numbers = entry.second;
-    SortAndUnique(numbers);
+    sql::SortAndUnique(numbers);
     const sql::Param system_param = absl::string_view(system);
-    CLIENTELE_RETURN_IF_ERROR(
-        QueryByKeys(tx, kSelectOrders, numbers, {&system_param, 1}, [&](const sql::Row& row) {
+    CLIENTELE_RETURN_IF_ERROR(sql::QueryByKeys(
+        tx, {kSelectOrders}, numbers, {&system_param, 1}, [&](const sql::Row& row) {
           batch.LoadOrder(PurchaseIdOf(system, row.Text(0)), std::string(row.Blob(1)));
           return absl::OkStatus();
         }));
