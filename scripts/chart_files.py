@@ -1,6 +1,7 @@
 #!/usr/bin/python3
-"""Makes what the Helm charts have of other files: values.schema.json and the README tables from the commented
-values.yaml and the servers' own configuration schemas, hashes of the migrations, copies of alerts and dashboards.
+"""Makes what the Helm charts have of other files: values.schema.json and the README tables from the
+commented values.yaml and the servers' own configuration schemas, hashes of the migrations, copies of
+alerts and dashboards.
 
 Usage: chart_files.py [--check]
 Needs python3-yaml and built servers (in the folder of $CLIENTELE_BIN, default build/release/bin).
@@ -24,13 +25,13 @@ BEGIN, END = "<!-- values: made by scripts/chart_files.py -->", "<!-- end of val
 NOT_GLOBAL = {"fullnameOverride"}
 # Keys of the configuration file, and sections, that settings of their own decide.
 DECIDED = {
-    "auth.certificates", "auth.grants", "auth.jwt.audience", "auth.jwt.issuer", "auth.jwt.jwks_file",
-    "auth.mode", "auth.roles", "client_auth", "client_tls", "data_dir", "database.migrate_password_file", "database.migrate_url",
-    "database.password_file", "database.url", "drain_delay", "grpc.address", "insecure", "key_file",
-    "loyalty.address", "ops", "profile.address", "redis.addresses", "redis.cluster",
-    "redis.key_prefix", "redis.password_file", "redis.tls", "redis.tls_ca_file",
-    "redis.tls_certificate_file", "redis.tls_key_file", "redis.tls_server_name", "redis.user",
-    "replica_name", "tls"}
+    "auth.certificates", "auth.grants", "auth.jwt.audience", "auth.jwt.issuer",
+    "auth.jwt.jwks_file", "auth.mode", "auth.roles", "client_auth", "client_tls", "data_dir",
+    "database.migrate_password_file", "database.migrate_url", "database.password_file",
+    "database.url", "drain_delay", "grpc.address", "insecure", "key_file", "loyalty.address",
+    "ops", "profile.address", "redis.addresses", "redis.cluster", "redis.key_prefix",
+    "redis.password_file", "redis.tls", "redis.tls_ca_file", "redis.tls_certificate_file",
+    "redis.tls_key_file", "redis.tls_server_name", "redis.user", "replica_name", "tls"}
 TYPES = {bool: "boolean", int: "integer", str: "string", list: "array", dict: "object"}
 
 
@@ -50,11 +51,11 @@ class Setting:
 def settings_of(path):
     """The settings in a values.yaml, in its order; an error when one has no comment."""
     values = yaml.safe_load(path.read_text()) or {}
-    settings, open_keys, doc, rule = [], [], [], {}
+    settings, open_keys, doc, rule = [], [], [], ""
     for number, line in enumerate(path.read_text().splitlines(), 1):
         text = line.strip()
         if text.startswith("# @ "):
-            rule = json.loads(text.removeprefix("# @ "))
+            rule += text.removeprefix("# @ ")
         elif text.startswith("#"):
             doc.append(text.removeprefix("#").strip())
         elif not text:
@@ -68,11 +69,12 @@ def settings_of(path):
             for key in open_keys:
                 value = value[key]
             if doc:
-                settings.append(Setting(tuple(open_keys), value, " ".join(doc), rule))
+                settings.append(Setting(tuple(open_keys), value, " ".join(doc),
+                                        json.loads(rule or "{}")))
                 open_keys.pop()
             elif not isinstance(value, dict):
                 sys.exit(f"{path}:{number}: {'.'.join(open_keys)} has no comment")
-            doc, rule = [], {}
+            doc, rule = [], ""
     return settings
 
 
@@ -158,7 +160,8 @@ def readme(path, *tables):
 def hash_of(service):
     """Of all that `migrate` of a service may apply."""
     digest = hashlib.sha256()
-    for folder in (*sorted(ROOT.glob("common/*/migrations")), ROOT / f"services/{service}/migrations"):
+    for folder in (*sorted(ROOT.glob("common/*/migrations")),
+                   ROOT / f"services/{service}/migrations"):
         for file in sorted(folder.glob("*.sql")):
             digest.update(f"{file.relative_to(ROOT)}\n".encode() + file.read_bytes())
     return digest.hexdigest() + "\n"

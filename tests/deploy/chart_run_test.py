@@ -1,5 +1,5 @@
-"""The real servers started exactly as the rendered manifests say: each pod's arguments, variables, files, user,
-read-only root and probes; Jobs; helm's tests; SIGTERM."""
+"""The real servers started exactly as the rendered manifests say: each pod's arguments, variables,
+files, user, read-only root and probes; Jobs; helm's tests; SIGTERM."""
 import json
 import os
 import pathlib
@@ -80,14 +80,16 @@ class Trial(PodTest):
 
 
 class OnPostgres(PodTest):
-    """PostgreSQL and Redis outside, reached as they would be: by name, by TLS, with passwords from Secrets."""
+    """PostgreSQL and Redis outside, reached as they would be: by name, by TLS, with passwords from
+    Secrets."""
 
     def setUp(self):
         super().setUp()
         self.authority = certificates.Authority(self.folder / "certificates")
         self.database = self.enterContext(self.start_postgres())
         self.redis = self.enterContext(PrivateRedis(
-            "--port", "6379", "--user", "clientele", "on", ">password of clientele-redis", "~*", "&*", "+@all"))
+            "--port", "6379", "--user", "clientele", "on", ">password of clientele-redis", "~*",
+            "&*", "+@all"))
 
     def start_postgres(self):
         certificate, key = self.authority.issue("postgres", ["postgres.example"])
@@ -120,7 +122,8 @@ class OnPostgres(PodTest):
         for service in helm.SERVICES:
             names = [f"r-{service}", f"r-{service}.{helm.NAMESPACE}.svc"]
             certificate, key = self.authority.issue(service, names)
-            secrets[f"r-{service}-tls"] = {"tls.crt": certificate.read_bytes(), "tls.key": key.read_bytes(),
+            secrets[f"r-{service}-tls"] = {"tls.crt": certificate.read_bytes(),
+                                           "tls.key": key.read_bytes(),
                                            "ca.crt": self.authority.certificate.read_bytes()}
         return secrets
 
@@ -128,7 +131,8 @@ class OnPostgres(PodTest):
         self.make_roles()
         return self.cluster(
             "--set", "global.embedded=false,global.key.existingSecret=clientele-key,"
-            "global.database.host=postgres.example,global.database.existingSecret=clientele-database,"
+            "global.database.host=postgres.example,"
+            "global.database.existingSecret=clientele-database,"
             "global.database.tls.existingSecret=postgres-ca,"
             "global.database.migrate.existingSecret=clientele-owner,global.drainDelay=1s,"
             "global.redis.addresses={redis.example:6379},global.redis.user=clientele,"

@@ -1,8 +1,8 @@
-"""Every rendered manifest is one that Kubernetes 1.29 and each later version takes: by the JSON Schemas of their API,
-which know every field, and for custom resources by those in crds/.
+"""Every rendered manifest is one that Kubernetes 1.29 and each later version takes: by the JSON
+Schemas of their API, which know every field, and for custom resources by those in crds/.
 
-Needs Debian's python3-jsonschema. Kubernetes' schemas are in $CLIENTELE_KUBERNETES_SCHEMAS, else where
-scripts/chart_tools.sh puts them.
+Needs Debian's python3-jsonschema. Kubernetes' schemas are in $CLIENTELE_KUBERNETES_SCHEMAS, else
+where scripts/chart_tools.sh puts them.
 """
 import copy
 import functools

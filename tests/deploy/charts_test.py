@@ -1,5 +1,5 @@
-"""The charts render and lint by Helm 3 and 4 with every file of the matrix, and say what is wrong with values that
-cannot work."""
+"""The charts render and lint by Helm 3 and 4 with every file of the matrix, and say what is wrong
+with values that cannot work."""
 import subprocess
 import unittest
 
@@ -30,7 +30,8 @@ WRONG = {
     "profile.tls.certManager.issuerRef.name=b": ["two sources", "not both"],
     "global.tls.certManager.enabled=true": ["tls.certManager.issuerRef.name"],
     "global.tls.clientAuth=require": ["tls.clientAuth: require needs TLS"],
-    "global.auth.mode=any": ["set tls.clientAuth to require", "auth.jwt.existingSecret", "auth.jwt.issuer"],
+    "global.auth.mode=any": ["set tls.clientAuth to require", "auth.jwt.existingSecret",
+                             "auth.jwt.issuer"],
     "global.drainDelay=60s": ["terminationGracePeriodSeconds above drainDelay"],
     "profile.enabled=false": ["profile.enabled", "complaints.peers.profile"],
 }
@@ -134,7 +135,7 @@ class Charts(unittest.TestCase):
 
 
 def without_chart(manifest):
-    """A manifest without the name of its chart, which is an alias in the suite, and what follows."""
+    """A manifest without the name of its chart, which is an alias in the suite."""
     def strip(value):
         if isinstance(value, dict):
             return {key: strip(child) for key, child in value.items() if key != "helm.sh/chart"}

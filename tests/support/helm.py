@@ -1,7 +1,7 @@
 """The Helm charts of the checkout, rendered by Helm 3 and 4.
 
-Helm is found by $CLIENTELE_HELM3 and $CLIENTELE_HELM4, else in .tools/charts (scripts/chart_tools.sh), else one of
-them in the PATH. Needs Debian's python3-yaml.
+Helm is found by $CLIENTELE_HELM3 and $CLIENTELE_HELM4, else in .tools/charts
+(scripts/chart_tools.sh), else one of them in the PATH. Needs Debian's python3-yaml.
 """
 import functools
 import os

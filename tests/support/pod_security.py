@@ -1,4 +1,4 @@
-"""Pod Security's level "restricted", as Kubernetes 1.29 to 1.37 define it, asked of a pod's spec."""
+"""Pod Security's level "restricted", as Kubernetes 1.29 to 1.37 define it."""
 
 ALLOWED_VOLUMES = {"configMap", "csi", "downwardAPI", "emptyDir", "ephemeral",
                    "persistentVolumeClaim", "projected", "secret"}

@@ -1,6 +1,7 @@
-"""Runs the containers of rendered manifests as a kubelet would, with the real binaries in place of images: arguments,
-variables, users, read-only root, volumes with the modes that Kubernetes gives them. Needs root: each container gets
-a root folder of its own in a mount namespace, and all of them a network without anybody else.
+"""Runs the containers of rendered manifests as a kubelet would, with the real binaries in place of
+images: arguments, variables, users, read-only root, volumes with the modes that Kubernetes gives
+them. Needs root: each container gets a root folder of its own in a mount namespace, and all of them
+a network without anybody else.
 """
 import base64
 import ctypes
@@ -120,7 +121,8 @@ def shared_folder(folder, group, mode):
 
 
 def atomic_folder(folder, files, group, mode):
-    """Files as kubelet lays them out: root's, the group's to read, behind a link that it exchanges."""
+    """Files as kubelet lays them out: root's, the group's to read, behind a link that it
+    exchanges."""
     data = folder / "..2026"
     data.mkdir(parents=True)
     (folder / "..data").symlink_to("..2026")
@@ -201,7 +203,8 @@ class Pod:
         environment = {"PATH": "/usr/bin:/bin", "HOSTNAME": self.name}
         for variable in container.get("env", []):
             field = variable.get("valueFrom", {}).get("fieldRef", {}).get("fieldPath")
-            environment[variable["name"]] = self.name if field == "metadata.name" else variable["value"]
+            value = self.name if field == "metadata.name" else variable["value"]
+            environment[variable["name"]] = value
         return environment
 
     def _script(self, container):

@@ -27,7 +27,9 @@
 {{- if not $v.embedded }}
 {{- $user := $v.database.user | default (printf "clientele_%s" .service) }}
 {{- $_ := set $c "database" (dict "url" (include "clientele-common.databaseUrl" (dict "s" . "user" $user))) }}
-{{- if $v.database.existingSecret }}{{ $_ := set $c.database "password_file" (printf "%s/database-password" $secrets) }}{{ end }}
+{{- if $v.database.existingSecret }}
+{{- $_ := set $c.database "password_file" (printf "%s/database-password" $secrets) }}
+{{- end }}
 {{- end }}
 {{- if $v.redis.addresses }}{{ $_ := set $c "redis" (include "clientele-common.redisConfig" . | fromYaml) }}{{ end }}
 {{- mergeOverwrite (deepCopy $v.config) $c | toYaml }}

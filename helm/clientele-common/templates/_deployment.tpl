@@ -1,5 +1,7 @@
 {{- define "clientele-common.deployment" -}}
 {{- $v := .Values -}}
+{{- $server := dict "s" . "component" "server" -}}
+{{- $files := include "clientele-common.serverFiles" . -}}
 apiVersion: apps/v1
 kind: Deployment
 metadata: {{- include "clientele-common.metadata" (dict "s" .) | nindent 2 }}
@@ -9,17 +11,17 @@ spec:
   {{- end }}
   strategy: {{- include "clientele-common.strategy" . | nindent 4 }}
   selector:
-    matchLabels: {{- include "clientele-common.selector" (dict "s" . "component" "server") | nindent 6 }}
+    matchLabels: {{- include "clientele-common.selector" $server | nindent 6 }}
   template:
     metadata:
       labels:
-        {{- include "clientele-common.labels" (dict "s" . "component" "server") | nindent 8 }}
+        {{- include "clientele-common.labels" $server | nindent 8 }}
         {{- with $v.podLabels }}{{ toYaml . | nindent 8 }}{{ end }}
       annotations:
         clientele/config: {{ include "clientele-common.config" . | sha256sum }}
         {{- with $v.podAnnotations }}{{ toYaml . | nindent 8 }}{{ end }}
     spec:
-      {{- include "clientele-common.pod" (dict "s" . "serviceAccountName" (include "clientele-common.serviceAccountName" .)) | nindent 6 }}
+      {{- include "clientele-common.pod" (dict "s" .) | nindent 6 }}
       terminationGracePeriodSeconds: {{ int $v.terminationGracePeriodSeconds }}
       {{- with $v.topologySpread.topologyKeys }}
       topologySpreadConstraints:
@@ -28,7 +30,7 @@ spec:
           maxSkew: 1
           whenUnsatisfiable: {{ $v.topologySpread.whenUnsatisfiable }}
           labelSelector:
-            matchLabels: {{- include "clientele-common.selector" (dict "s" $ "component" "server") | nindent 14 }}
+            matchLabels: {{- include "clientele-common.selector" $server | nindent 14 }}
         {{- end }}
       {{- end }}
       {{- if $v.embedded }}
@@ -51,7 +53,7 @@ spec:
             {{- toYaml (get $v.probes $probe) | nindent 12 }}
           {{- end }}
       volumes:
-        {{- include "clientele-common.volumes" (dict "s" . "files" (include "clientele-common.serverFiles" .)) | nindent 8 }}
+        {{- include "clientele-common.volumes" (dict "s" . "files" $files) | nindent 8 }}
         - name: data
           {{- if $v.embedded }}
           persistentVolumeClaim:

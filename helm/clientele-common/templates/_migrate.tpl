@@ -6,10 +6,11 @@ ServiceAccount of the chart, for before an installation there are none.
 {{- define "clientele-common.migrate" -}}
 {{- if and (not .Values.embedded) (ne .Values.migrations.mode "manual") }}
 {{- $template := include "clientele-common.migrateTemplate" . -}}
+{{- $name := printf "%s-migrate-%s" .name ($template | sha256sum | trunc 10) -}}
 apiVersion: batch/v1
 kind: Job
 metadata:
-  {{- include "clientele-common.metadata" (dict "s" . "component" "migrate" "name" (printf "%s-migrate-%s" .name ($template | sha256sum | trunc 10))) | nindent 2 }}
+  {{- include "clientele-common.metadata" (dict "s" . "component" "migrate" "name" $name) | nindent 2 }}
   {{- if eq .Values.migrations.mode "hook" }}
   annotations:
     helm.sh/hook: pre-install,pre-upgrade
@@ -29,7 +30,7 @@ metadata:
   annotations:
     clientele/schema: {{ .schema | quote }}
 spec:
-  {{- include "clientele-common.pod" (dict "s" . "serviceAccountName" ($isEarly | ternary "default" (include "clientele-common.serviceAccountName" .))) | nindent 2 }}
+  {{- include "clientele-common.pod" (dict "s" . "serviceAccountName" ($isEarly | ternary "default" "")) | nindent 2 }}
   restartPolicy: Never
   containers:
     - {{- include "clientele-common.migrateContainer" . | nindent 6 }}
@@ -47,7 +48,8 @@ spec:
 {{- $env := list (dict "name" (printf "%sMIGRATE_URL" $prefix)
     "value" (include "clientele-common.databaseUrl" (dict "s" . "user" $user))) -}}
 {{- if or $m.existingSecret $d.existingSecret }}
-{{- $env = append $env (dict "name" (printf "%sMIGRATE_PASSWORD_FILE" $prefix) "value" "/etc/clientele/secrets/database-password") }}
+{{- $env = append $env (dict "name" (printf "%sMIGRATE_PASSWORD_FILE" $prefix)
+    "value" "/etc/clientele/secrets/database-password") }}
 {{- end }}
 {{- with dig "database" "schema" "" .Values.config }}
 {{- $env = append $env (dict "name" (printf "%sSCHEMA" $prefix) "value" .) }}

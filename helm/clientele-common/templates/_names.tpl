@@ -54,5 +54,6 @@ labels: {{- include "clientele-common.labels" (dict "s" .s "component" (.compone
 {{/* Where another service of the suite is: (dict "s" $s "peer" "profile"). */}}
 {{- define "clientele-common.peerAddress" -}}
 {{- $port := get (index (include "clientele-common.suite" . | fromYaml) .peer) "grpc" -}}
-{{- get .s.Values.peers .peer | default (printf "%s:%v" (include "clientele-common.name" (dict "s" .s "service" .peer)) $port) -}}
+{{- $name := include "clientele-common.name" (dict "s" .s "service" .peer) -}}
+{{- get .s.Values.peers .peer | default (printf "%s:%v" $name $port) -}}
 {{- end }}

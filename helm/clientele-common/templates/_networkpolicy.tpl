@@ -45,7 +45,8 @@ spec:
         - port: {{ get (index (include "clientele-common.suite" $ | fromYaml) .) "grpc" }}
     {{- end }}
     {{- if not .Values.embedded }}
-    {{- include "clientele-common.opening" (dict "what" "PostgreSQL" "to" $n.database "ports" (list .Values.database.port)) | nindent 4 }}
+    {{- $ports := list .Values.database.port }}
+    {{- include "clientele-common.opening" (dict "what" "PostgreSQL" "to" $n.database "ports" $ports) | nindent 4 }}
     {{- end }}
     {{- if .Values.redis.addresses }}
     {{- $ports := list }}

@@ -1,9 +1,10 @@
 {{- define "clientele-common.serviceaccount" -}}
 {{- if .Values.serviceAccount.create }}
+{{- $name := include "clientele-common.serviceAccountName" . -}}
 apiVersion: v1
 kind: ServiceAccount
 metadata:
-  {{- include "clientele-common.metadata" (dict "s" . "name" (include "clientele-common.serviceAccountName" .)) | nindent 2 }}
+  {{- include "clientele-common.metadata" (dict "s" . "name" $name) | nindent 2 }}
   {{- with .Values.serviceAccount.annotations }}
   annotations: {{- toYaml . | nindent 4 }}
   {{- end }}
@@ -171,7 +172,7 @@ metadata:
     helm.sh/hook: test
     helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded
 spec:
-  {{- include "clientele-common.pod" (dict "s" . "serviceAccountName" (include "clientele-common.serviceAccountName" .)) | nindent 2 }}
+  {{- include "clientele-common.pod" (dict "s" .) | nindent 2 }}
   restartPolicy: Never
   containers:
     - {{- include "clientele-common.container" (dict "s" . "name" "probe"

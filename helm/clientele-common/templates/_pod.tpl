@@ -1,8 +1,8 @@
 {{/* What the pods of servers, Jobs and tests have in common, as Pod Security "restricted" wants it:
-(dict "s" $s "serviceAccountName" …). */}}
+(dict "s" $s), and "serviceAccountName" where it is another one than the service's. */}}
 {{- define "clientele-common.pod" -}}
 {{- $v := .s.Values -}}
-serviceAccountName: {{ .serviceAccountName }}
+serviceAccountName: {{ .serviceAccountName | default (include "clientele-common.serviceAccountName" .s) }}
 automountServiceAccountToken: false
 enableServiceLinks: false
 {{- if $v.image.pullSecrets }}
@@ -18,7 +18,7 @@ securityContext:
   runAsGroup: {{ int . }}
   fsGroup: {{ int . }}
   {{- end }}
-  # Files of a volume keep their modes once they are the group's: the server refuses a key that others may write.
+  # Files keep their modes once they are the group's: the server refuses a key that others may write.
   fsGroupChangePolicy: OnRootMismatch
   seccompProfile:
     type: RuntimeDefault
@@ -69,7 +69,7 @@ volumeMounts: {{- . | nindent 2 }}
 {{- if $env }}{{ toYaml $env }}{{ end }}
 {{- end }}
 
-{{/* Entries of a Secret as files: (dict "secret" … "files" (dict "<entry>" "<file>")), nothing without a Secret. */}}
+{{/* Entries of a Secret as files: (dict "secret" … "files" (dict "<entry>" "<file>")); nothing without a Secret. */}}
 {{- define "clientele-common.secretFiles" -}}
 {{- if .secret }}
 - secret:
@@ -91,7 +91,8 @@ volumeMounts: {{- . | nindent 2 }}
 {{/* All files of Secrets that a server reads, as sources of a projected volume. */}}
 {{- define "clientele-common.serverFiles" -}}
 {{- $v := .Values -}}
-{{- include "clientele-common.secretFiles" (dict "secret" $v.key.existingSecret "files" (dict $v.key.secretKey "key")) }}
+{{- include "clientele-common.secretFiles" (dict "secret" $v.key.existingSecret
+    "files" (dict $v.key.secretKey "key")) }}
 {{- include "clientele-common.tlsFiles" . }}
 {{- if has $v.auth.mode (list "jwt" "any") }}
 {{- include "clientele-common.secretFiles" (dict "secret" $v.auth.jwt.existingSecret

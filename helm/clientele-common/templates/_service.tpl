@@ -5,8 +5,10 @@ name (of its objects), grpcPort, opsPort, peers, callers, schema (hash of its mi
 */}}
 {{- define "clientele-common.service" -}}
 {{- $facts := index (include "clientele-common.suite" . | fromYaml) .service -}}
-{{- $s := dict "Release" .chart.Release "Chart" .chart.Chart "Values" (include "clientele-common.settings" .chart | fromJson)
-    "service" .service "grpcPort" (int $facts.grpc) "opsPort" (int $facts.ops) "peers" $facts.peers "callers" $facts.callers
+{{- $s := dict "Release" .chart.Release "Chart" .chart.Chart
+    "Values" (include "clientele-common.settings" .chart | fromJson)
+    "service" .service "grpcPort" (int $facts.grpc) "opsPort" (int $facts.ops)
+    "peers" $facts.peers "callers" $facts.callers
     "schema" (.chart.Files.Get "files/schema.sha256" | trim) -}}
 {{- $_ := set $s "name" (include "clientele-common.name" (dict "s" $s "service" .service)) -}}
 {{- include "clientele-common.check" $s -}}
@@ -19,7 +21,7 @@ name (of its objects), grpcPort, opsPort, peers, callers, schema (hash of its mi
 {{- end }}
 {{- end }}
 
-{{/* What the chart knows of each service: its ports, whom it calls, and what those who call it need to be allowed. */}}
+{{/* What the chart knows of each service: its ports, whom it calls, and what its callers need to be allowed. */}}
 {{- define "clientele-common.suite" -}}
 profile:
   grpc: 7001
@@ -39,6 +41,8 @@ complaints: {grpc: 7004, ops: 9004, peers: [profile, loyalty], callers: {}}
 {{- define "clientele-common.settings" -}}
 {{- $given := list (index .Values "clientele-common") (.Values.global | default dict) .Values -}}
 {{- $settings := dict -}}
-{{- range $given }}{{ $settings = mergeOverwrite $settings (omit (deepCopy .) "global" "clientele-common" "enabled") }}{{ end -}}
+{{- range $given }}
+{{- $settings = mergeOverwrite $settings (omit (deepCopy .) "global" "clientele-common" "enabled") }}
+{{- end -}}
 {{- toJson $settings -}}
 {{- end }}
