@@ -85,6 +85,7 @@ class OnPostgres(PodTest):
 
     def setUp(self):
         super().setUp()
+        (self.folder / "certificates").mkdir()
         self.authority = certificates.Authority(self.folder / "certificates")
         self.database = self.enterContext(self.start_postgres())
         self.redis = self.enterContext(PrivateRedis(
@@ -92,13 +93,12 @@ class OnPostgres(PodTest):
             "&*", "+@all"))
 
     def start_postgres(self):
-        certificate, key = self.authority.issue("postgres", ["postgres.example"])
+        certificate, key = self.authority.sign("postgres", "DNS:postgres.example")
         database = postgres.PrivatePostgres(locale="C", settings=(
             "listen_addresses=127.0.0.1", "ssl=on", f"ssl_cert_file={certificate}",
             f"ssl_key_file={key}"))
-        for file in (certificate, key):
-            database.give_folder(file)
-        database.give_folder(certificate.parent)
+        for path in (self.authority.folder, certificate, key):
+            database.give_folder(path)
         return database
 
     def make_roles(self):
@@ -118,13 +118,12 @@ class OnPostgres(PodTest):
         secrets = {name: {"password": password.encode()} for name, password in PASSWORDS.items()}
         secrets["clientele-redis"] = {"password": b"password of clientele-redis"}
         secrets["clientele-key"] = {"key": os.urandom(32)}
-        secrets["postgres-ca"] = {"ca.crt": self.authority.certificate.read_bytes()}
+        secrets["postgres-ca"] = {"ca.crt": content(self.authority.certificate)}
         for service in helm.SERVICES:
-            names = [f"r-{service}", f"r-{service}.{helm.NAMESPACE}.svc"]
-            certificate, key = self.authority.issue(service, names)
-            secrets[f"r-{service}-tls"] = {"tls.crt": certificate.read_bytes(),
-                                           "tls.key": key.read_bytes(),
-                                           "ca.crt": self.authority.certificate.read_bytes()}
+            certificate, key = self.authority.sign(
+                service, f"DNS:r-{service}", f"DNS:r-{service}.{helm.NAMESPACE}.svc")
+            secrets[f"r-{service}-tls"] = {"tls.crt": content(certificate), "tls.key": content(key),
+                                           **secrets["postgres-ca"]}
         return secrets
 
     def external(self, *values):
@@ -184,6 +183,10 @@ class OnPostgres(PodTest):
             rf'^grpc_server_{what}_total\{{.*"WatchEvents".*\}} (\d+)$', page, re.MULTILINE))
                             for what in ("started", "handled"))
         return started - handled
+
+
+def content(path):
+    return pathlib.Path(path).read_bytes()
 
 
 if __name__ == "__main__":

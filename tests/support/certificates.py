@@ -1,36 +1,38 @@
-"""Certificates of the tests' own, made by openssl."""
-import pathlib
+"""A certificate authority of a test's own, by the openssl command."""
+import os
 import subprocess
 
-DAYS = "2"
+NEW_KEY = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
 
 
-def openssl(*words, text=""):
-    subprocess.run(["openssl", *map(str, words)], check=True, input=text, text=True,
-                   capture_output=True)
+def _openssl(*args):
+    subprocess.run(["openssl", *args], check=True, capture_output=True)
 
 
 class Authority:
-    """Signs certificates; its own is ca.crt in its folder."""
+    """NAME.pem and NAME.key in a folder, and what it signs beside them."""
 
-    def __init__(self, folder):
-        self._folder = pathlib.Path(folder)
-        self._folder.mkdir(parents=True, exist_ok=True)
-        self.certificate = self._folder / "ca.crt"
-        openssl("req", "-x509", *self._new_key("ca"), "-subj", "/CN=test authority", "-days", DAYS,
-                "-out", self.certificate)
+    def __init__(self, folder, name="ca"):
+        self.folder, self.name = folder, name
+        self.certificate = self.path(f"{name}.pem")
+        _openssl("req", "-x509", *NEW_KEY, "-days", "2", "-subj", f"/CN={name}",
+                 "-keyout", self.path(f"{name}.key"), "-out", self.certificate)
 
-    def _new_key(self, name):
-        return ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout",
-                self._folder / f"{name}.key")
+    def path(self, name):
+        return os.path.join(self.folder, name)
 
-    def issue(self, name, dns_names):
-        """A certificate for these names; returns the paths of the certificate and its key."""
-        certificate, key = self._folder / f"{name}.crt", self._folder / f"{name}.key"
-        request = self._folder / f"{name}.csr"
-        openssl("req", *self._new_key(name), "-subj", f"/CN={name}", "-out", request)
-        names = ",".join(f"DNS:{dns_name}" for dns_name in dns_names)
-        openssl("x509", "-req", "-in", request, "-CA", self.certificate, "-CAkey",
-                self._folder / "ca.key", "-CAcreateserial", "-days", DAYS, "-extfile", "/dev/stdin",
-                "-out", certificate, text=f"subjectAltName={names}\n")
-        return certificate, key
+    def sign(self, name, *alternative_names, days=2):
+        """Makes NAME.pem and NAME.key for names such as "DNS:a.test" and "IP:127.0.0.1", each in one
+        step as a rotation does it; returns their paths."""
+        request, extensions = self.path(f"{name}.csr"), self.path(f"{name}.ext")
+        with open(extensions, "w", encoding="utf-8") as file:
+            file.write("subjectAltName=" + ",".join(alternative_names) + "\n")
+        _openssl("req", *NEW_KEY, "-subj", f"/CN={name}", "-keyout", self.path(f"{name}.new-key"),
+                 "-out", request)
+        _openssl("x509", "-req", "-days", str(days), "-in", request, "-CA", self.certificate,
+                 "-CAkey", self.path(f"{self.name}.key"), "-CAcreateserial",
+                 "-extfile", extensions, "-out", self.path(f"{name}.new-pem"))
+        pair = self.path(f"{name}.pem"), self.path(f"{name}.key")
+        os.replace(self.path(f"{name}.new-pem"), pair[0])
+        os.replace(self.path(f"{name}.new-key"), pair[1])
+        return pair
