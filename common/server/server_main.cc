@@ -228,7 +228,11 @@ int RunServerMain(int argc, char** argv, const ConfigSchema& schema, const Serve
   AddMigrateModes(*migrate, migrate_mode);
   bool print_schema = false;
   CLI::App* check = add("check-config", "Print the effective configuration, secrets redacted", [&] {
-    std::printf("%s", (print_schema ? ConfigJsonSchema : PrintEffectiveConfig)(schema).c_str());
+    if (print_schema) {
+      std::printf("%s", ConfigJsonSchema(schema).c_str());
+      return absl::OkStatus();
+    }
+    std::printf("%s", PrintEffectiveConfig(schema).c_str());
     // What one key allows another may not: serve would be refused.
     return MakeCacheOptions(definition.service, config.cache, /*connections=*/1).status();
   });
