@@ -8,6 +8,7 @@ Needs python3-yaml and built servers (in the folder of $CLIENTELE_BIN, default b
 --check writes nothing and names what is not as it would be made; exit code 1 if anything.
 """
 import hashlib
+import html
 import json
 import os
 import pathlib
@@ -146,7 +147,8 @@ def table(settings):
     rows = ["| value | default | what it is |", "|---|---|---|"]
     for setting in settings:
         default = json.dumps(setting.default)
-        rows.append(f"| `{'.'.join(setting.path)}` | `{default}` | {setting.doc} |")
+        doc = html.escape(setting.doc, quote=False)
+        rows.append(f"| `{'.'.join(setting.path)}` | `{default}` | {doc} |")
     return "\n".join(rows)
 
 
