@@ -24,6 +24,7 @@
 #include "common/server/cache_config.h"
 #include "common/server/data_dir.h"
 #include "common/server/migrate_command.h"
+#include "common/server/security_config.h"
 #include "common/server/service_runtime.h"
 #include "common/server/stop_signal.h"
 #include "common/server/version.h"
@@ -84,6 +85,16 @@ class ServerProcess {
                                  .log_sink = sink_,
                                  .pages = pages_,
                                  .key = *key_});
+  }
+
+  // Prints the effective configuration. What one key allows another may not, and files may be
+  // wrong: an error says why serve would be refused.
+  absl::Status CheckConfig() {
+    std::printf("%s", PrintEffectiveConfig(schema_).c_str());
+    CLIENTELE_RETURN_IF_ERROR(
+        MakeCacheOptions(definition_.service, config_.cache, /*connections=*/1).status());
+    Logger logger({.service = definition_.service, .repeats = {}}, clock_, sink_);
+    return LoadSecurity(config_.security, clock_, logger).status();
   }
 
   absl::Status Serve() {
@@ -169,7 +180,9 @@ class ServerProcess {
 
 // Health of a running server, asked over gRPC as Kubernetes would.
 absl::Status Probe(const ServerConfig& config) {
-  const auto channel = rpc::Connect(config.grpc_address);
+  CLIENTELE_ASSIGN_OR_RETURN(const rpc::ChannelSecurity security,
+                             LoadProbeSecurity(config.security));
+  const auto channel = rpc::Connect(config.grpc_address, security);
   const auto stub = grpc::health::v1::Health::NewStub(channel);
   const auto answer = rpc::CallUnary<grpc::health::v1::HealthCheckResponse>(
       rpc::NewCall(kProbeTimeout),
@@ -226,11 +239,8 @@ int RunServerMain(int argc, char** argv, const ConfigSchema& schema, const Serve
   CLI::App* migrate = add("migrate", "Bring the database's schema up to date",
                           [&] { return RunMigrate(definition, config, migrate_mode); });
   AddMigrateModes(*migrate, migrate_mode);
-  add("check-config", "Print the effective configuration, secrets redacted", [&] {
-    std::printf("%s", PrintEffectiveConfig(schema).c_str());
-    // What one key allows another may not: serve would be refused.
-    return MakeCacheOptions(definition.service, config.cache, /*connections=*/1).status();
-  });
+  add("check-config", "Print the effective configuration, secrets redacted",
+      [&] { return process.CheckConfig(); });
   add("probe", "Ask a running server whether it serves", [&] { return Probe(config); });
   app.require_subcommand(1);
   try {

@@ -9,7 +9,6 @@
 #include "absl/strings/str_join.h"
 #include "common/money/currency.h"
 #include "common/observability/status_log.h"
-#include "common/rpc/client.h"
 #include "common/server/feed_log.h"
 #include "common/server/periodic_task.h"
 #include "common/server/service_runtime.h"
@@ -60,7 +59,7 @@ class Module final : public server::ServiceModule {
     CLIENTELE_CHECK(currency.ok());
     return {.handlers = runtime.handler_parts(),
             .program = DefaultProgram(*currency, absl::UTCTimeZone()),
-            .profile_channel = rpc::Connect(config.profile_address),
+            .profile_channel = runtime.Connect(config.profile_address),
             .consumer = runtime.consumer_options(),
             .on_consumer_failure = [&runtime](const feed::ConsumerFailure& failure) {
               server::LogConsumerFailure(runtime.logger(), failure);

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
-#include "common/rpc/client.h"
 #include "common/server/feed_log.h"
 #include "common/server/service_runtime.h"
 #include "services/segmentation/api/handlers/api_context.h"
@@ -60,7 +59,7 @@ class RunReports {
 SegmentationParts PartsOf(server::ServiceRuntime& runtime, const SegmentationConfig& config) {
   const auto reports = std::make_shared<RunReports>(runtime);
   return {.handlers = runtime.handler_parts(),
-          .profile_channel = rpc::Connect(config.profile_address),
+          .profile_channel = runtime.Connect(config.profile_address),
           .consumer = runtime.consumer_options(),
           .runner = {.holder = runtime.options().replica_name,
                      .load_threads = static_cast<int>(config.rfm_load_threads)},
