@@ -12,7 +12,6 @@
 #include "absl/status/status.h"
 #include "absl/types/span.h"
 #include "common/sql/database.h"
-#include "common/status/macros.h"
 #include "services/profile/store/sql_customer.h"
 
 namespace clientele::profile {
@@ -23,20 +22,20 @@ inline void SortAndUnique(std::vector<std::string>& keys) {
   keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
 }
 
-// Runs `statement` once per kKeysPerStatement of `keys`, with `more` as the parameters after them.
+// Runs `statement` once per kKeysPerStatement of `keys`.
 inline absl::Status QueryByKeys(sql::Tx& tx, const sql::Statement& statement,
-                                absl::Span<const std::string> keys,
-                                absl::Span<const sql::Param> more, sql::RowCallback on_row) {
+                                absl::Span<const std::string> keys, sql::RowCallback on_row) {
+  std::vector<std::vector<sql::Param>> batch;
+  batch.reserve((keys.size() + kKeysPerStatement - 1) / kKeysPerStatement);
   for (size_t begin = 0; begin < keys.size(); begin += kKeysPerStatement) {
-    std::vector<sql::Param> params;
-    params.reserve(kKeysPerStatement + more.size());
+    std::vector<sql::Param>& params = batch.emplace_back();
+    params.reserve(kKeysPerStatement);
     for (size_t i = 0; i < kKeysPerStatement; ++i) {
       params.emplace_back(absl::string_view(keys[std::min(begin + i, keys.size() - 1)]));
     }
-    params.insert(params.end(), more.begin(), more.end());
-    CLIENTELE_RETURN_IF_ERROR(tx.Query(statement, params, on_row));
   }
-  return absl::OkStatus();
+  return tx.QueryBatch(statement, batch,
+                       [&on_row](size_t /*index*/, const sql::Row& row) { return on_row(row); });
 }
 
 }  // namespace clientele::profile
