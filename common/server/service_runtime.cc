@@ -235,9 +235,9 @@ absl::Status ServiceRuntime::Serve() {
   module_->Start();
   StartJobs();
   if (security_.insecure) {
-    telemetry_->logger.Warn("insecure", "insecure: true: what is not configured is not protected",
-                            {{"encrypted", security_.tls != nullptr},
-                             {"authenticates", security_.authenticates}});
+    telemetry_->logger.Warn(
+        "insecure", "insecure: true: what is not configured is not protected",
+        {{"encrypted", security_.tls != nullptr}, {"authenticates", security_.authenticates}});
   }
   telemetry_->logger.Info("serving", "the service takes calls", {{"address", server_->address()}});
   return absl::OkStatus();
