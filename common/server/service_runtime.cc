@@ -221,9 +221,9 @@ absl::Status ServiceRuntime::Serve() {
   trim_ = std::make_unique<PeriodicTask>(std::min(kTrimInterval, options_.feed_retention.keep),
                                          [this] { TrimFeed(); });
   if (security_.insecure) {
-    telemetry_->logger.Warn("insecure", "insecure: true: what is not configured is not protected",
-                            {{"encrypted", security_.tls != nullptr},
-                             {"authenticates", security_.authenticates}});
+    telemetry_->logger.Warn(
+        "insecure", "insecure: true: what is not configured is not protected",
+        {{"encrypted", security_.tls != nullptr}, {"authenticates", security_.authenticates}});
   }
   telemetry_->logger.Info("serving", "the service takes calls", {{"address", server_->address()}});
   return absl::OkStatus();
