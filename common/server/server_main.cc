@@ -239,8 +239,16 @@ int RunServerMain(int argc, char** argv, const ConfigSchema& schema, const Serve
   CLI::App* migrate = add("migrate", "Bring the database's schema up to date",
                           [&] { return RunMigrate(definition, config, migrate_mode); });
   AddMigrateModes(*migrate, migrate_mode);
-  add("check-config", "Print the effective configuration, secrets redacted",
-      [&] { return process.CheckConfig(); });
+  bool print_schema = false;
+  CLI::App* check = add("check-config", "Print the effective configuration, secrets redacted", [&] {
+    if (print_schema) {
+      std::printf("%s", ConfigJsonSchema(schema).c_str());
+      return absl::OkStatus();
+    }
+    return process.CheckConfig();
+  });
+  check->add_flag("--json-schema", print_schema,
+                  "Print the JSON Schema of the configuration file instead");
   add("probe", "Ask a running server whether it serves", [&] { return Probe(config); });
   app.require_subcommand(1);
   try {

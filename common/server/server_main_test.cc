@@ -201,6 +201,13 @@ TEST_F(ServerMain, ChecksTheConfigurationWithoutTouchingTheFolder) {
   EXPECT_THAT(unknown->err.ReadAll(), HasSubstr("sqlite.readers"));
 }
 
+TEST_F(ServerMain, PrintsTheJsonSchemaOfItsConfigurationFile) {
+  ChildProcess check([] { return RunThing({"check-config", "--json-schema"}); });
+  EXPECT_THAT(check.out.ReadAll(),
+              AllOf(HasSubstr("\"Configuration of clientele-thing\""),
+                    HasSubstr("\"additionalProperties\": false"), HasSubstr("\"data_dir\": {")));
+}
+
 TEST_F(ServerMain, DeletesEventsThatHaveOutlivedTheirRetention) {
   const std::string folder = MigratedFolder("a");
   {

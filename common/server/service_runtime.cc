@@ -28,6 +28,8 @@ constexpr absl::Duration kTidyInterval = absl::Hours(1);
 constexpr absl::Duration kReplicaPollInterval = absl::Milliseconds(20);
 // Often, so that each round is short.
 constexpr absl::Duration kTrimInterval = absl::Minutes(1);
+// As often as Prometheus usually asks.
+constexpr absl::Duration kMeasureInterval = absl::Seconds(15);
 // A scrape or probe must not hang on a database that does not answer.
 constexpr absl::Duration kReadingWaitMax = absl::Milliseconds(500);
 
@@ -44,6 +46,13 @@ absl::Status SchemaPending(const sql::SchemaState& state) {
 int ConnectionsOf(const RuntimeOptions& options) {
   return options.postgres.dsn.empty() ? options.sqlite_reader_connections
                                       : options.postgres.connections_max;
+}
+
+// FAILED_PRECONDITION SCHEMA_MISMATCH as ServiceRuntime::CheckSchema.
+absl::Status CompareSchema(sql::Database& database, absl::Span<const sql::Migration> migrations) {
+  CLIENTELE_ASSIGN_OR_RETURN(const sql::SchemaState state,
+                             sql::InspectSchema(database, migrations));
+  return state.pending_versions.empty() ? absl::OkStatus() : SchemaPending(state);
 }
 
 feed::SequencerOptions SequencerOptionsOf(const RuntimeOptions& options) {
@@ -96,12 +105,16 @@ struct ServiceRuntime::Telemetry {
                parts.system_clock, parts.log_sink),
         metrics(definition.service, kVersion),
         sql_metrics(metrics),
-        cache_reports(metrics, logger, definition.cache_kinds, redis_nodes) {}
+        cache_reports(metrics, logger, definition.cache_kinds, redis_nodes),
+        schema_mismatch(metrics.AddGauge(
+            "schema_mismatch",
+            "1 while the database has a schema that this server cannot work with.")) {}
 
   Logger logger;
   Metrics metrics;
   SqlMetrics sql_metrics;
   CacheReports cache_reports;
+  prometheus::Gauge& schema_mismatch;
 };
 
 absl::StatusOr<std::unique_ptr<ServiceRuntime>> ServiceRuntime::Open(
@@ -147,8 +160,13 @@ ServiceRuntime::ServiceRuntime(const ServiceDefinition& definition, const Runtim
                  [this](const absl::Status& status) {
                    LogFailure("sequencer_failed", "events could not be moved into the feed",
                               status);
-                 }) {
+                 }),
+      measure_(telemetry_->metrics, parts.system_clock, "measure", kMeasureInterval),
+      tidy_(telemetry_->metrics, parts.system_clock, "tidy", kTidyInterval),
+      trim_(telemetry_->metrics, parts.system_clock, "feed_trim",
+            std::min(kTrimInterval, options.feed_retention.keep)) {
   // From here on, so that a server which waits for its schema says so.
+  parts_.pages.AddMetrics(&telemetry_->metrics);
   parts_.pages.AddReadinessCheck(definition_.service + ".sql",
                                  [this] { return database_->Ping(); });
   parts_.pages.AddReadinessCheck(definition_.service + ".schema", [this] { return CheckSchema(); });
@@ -182,9 +200,11 @@ Logger& ServiceRuntime::logger() { return telemetry_->logger; }
 absl::Status ServiceRuntime::Migrate() { return sql::Migrate(*database_, definition_.migrations); }
 
 absl::Status ServiceRuntime::CheckSchema() {
-  CLIENTELE_ASSIGN_OR_RETURN(const sql::SchemaState state,
-                             sql::InspectSchema(*database_, definition_.migrations));
-  return state.pending_versions.empty() ? absl::OkStatus() : SchemaPending(state);
+  absl::Status status = CompareSchema(*database_, definition_.migrations);
+  if (status.ok() || GetErrorReason(status) == "SCHEMA_MISMATCH") {
+    telemetry_->schema_mismatch.Set(status.ok() ? 0 : 1);
+  }
+  return status;
 }
 
 absl::Status ServiceRuntime::Serve() {
@@ -213,13 +233,7 @@ absl::Status ServiceRuntime::Serve() {
   AddReadings();
   sequencer_.Start();
   module_->Start();
-  tidy_ = std::make_unique<PeriodicTask>(kTidyInterval, [this] {
-    if (const absl::Status status = module_->Tidy(); !status.ok()) {
-      LogFailure("tidy_failed", "what has expired could not be deleted", status);
-    }
-  });
-  trim_ = std::make_unique<PeriodicTask>(std::min(kTrimInterval, options_.feed_retention.keep),
-                                         [this] { TrimFeed(); });
+  StartJobs();
   if (security_.insecure) {
     telemetry_->logger.Warn(
         "insecure", "insecure: true: what is not configured is not protected",
@@ -260,19 +274,36 @@ void ServiceRuntime::AddReadings() {
           return absl::ToDoubleSeconds(tls->CertificateExpireTime() - absl::UnixEpoch());
         });
   }
-  parts_.pages.AddMetrics(&telemetry_->metrics);
   parts_.pages.AddReadinessCheck(definition_.service + ".work",
                                  [consumers] { return feed::CheckConsumers(consumers); });
 }
 
-void ServiceRuntime::TrimFeed() {
-  const absl::StatusOr<int64_t> deleted = feed::TrimFeed(*database_, options_.feed_retention);
-  if (!deleted.ok()) {
-    LogFailure("feed_trim_failed", "old events could not be deleted", deleted.status());
-  } else if (*deleted > 0) {
+void ServiceRuntime::StartJobs() {
+  const auto log_as = [this](const char* event, const char* message) {
+    return
+        [this, event, message](const absl::Status& status) { LogFailure(event, message, status); };
+  };
+  measure_.Start([this] { return Measure(); },
+                 log_as("measure_failed", "what metrics say could not be read"));
+  tidy_.Start([this] { return module_->Tidy(); },
+              log_as("tidy_failed", "what has expired could not be deleted"));
+  trim_.Start([this] { return TrimFeed(); },
+              log_as("feed_trim_failed", "old events could not be deleted"));
+}
+
+absl::Status ServiceRuntime::Measure() {
+  CLIENTELE_RETURN_IF_ERROR(CheckSchema());
+  return module_->Measure();
+}
+
+absl::Status ServiceRuntime::TrimFeed() {
+  CLIENTELE_ASSIGN_OR_RETURN(const int64_t deleted,
+                             feed::TrimFeed(*database_, options_.feed_retention));
+  if (deleted > 0) {
     telemetry_->logger.Info("feed_trimmed", "events that everybody has had were deleted",
-                            {{"count", *deleted}});
+                            {{"count", deleted}});
   }
+  return absl::OkStatus();
 }
 
 void ServiceRuntime::LogFailure(absl::string_view event, absl::string_view message,
@@ -284,8 +315,9 @@ void ServiceRuntime::Shutdown() {
   if (server_ != nullptr) {
     server_->Shutdown();
   }
-  tidy_.reset();
-  trim_.reset();
+  measure_.Stop();
+  tidy_.Stop();
+  trim_.Stop();
   if (module_ != nullptr) {
     module_->Stop();
   }

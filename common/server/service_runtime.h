@@ -28,7 +28,7 @@
 #include "common/rpc/rpc_server.h"
 #include "common/server/cache_config.h"
 #include "common/server/call_reports.h"
-#include "common/server/periodic_task.h"
+#include "common/server/periodic_job.h"
 #include "common/server/security_config.h"
 #include "common/server/service_module.h"
 #include "common/sql/database.h"
@@ -120,7 +120,9 @@ class ServiceRuntime {
                  Security security);
 
   void AddReadings();
-  void TrimFeed();
+  void StartJobs();
+  absl::Status Measure();
+  absl::Status TrimFeed();
   void LogFailure(absl::string_view event, absl::string_view message, const absl::Status& status);
 
   // In the order in which they need each other.
@@ -140,8 +142,9 @@ class ServiceRuntime {
   std::unique_ptr<ServiceModule> module_;
   std::unique_ptr<feed::EventService> event_service_;
   std::unique_ptr<rpc::RpcServer> server_;
-  std::unique_ptr<PeriodicTask> tidy_;
-  std::unique_ptr<PeriodicTask> trim_;
+  PeriodicJob measure_;
+  PeriodicJob tidy_;
+  PeriodicJob trim_;
 };
 
 }  // namespace clientele::server

@@ -72,7 +72,7 @@ absl::StatusOr<std::vector<Event>> Record(const ApiContext& api, sql::Tx& tx,
     for (const PurchaseItem& item : recording.items) items.push_back(&item);
   }
   const absl::Time record_time = api.RecordNow();
-  CLIENTELE_ASSIGN_OR_RETURN(ItemsOutcome outcome, ApplyItems(tx, items, record_time));
+  CLIENTELE_ASSIGN_OR_RETURN(ItemsOutcome outcome, ApplyItemsUnderLocks(tx, items, record_time));
   CLIENTELE_RETURN_IF_ERROR(
       feed::AppendToOutbox(tx, ToOutboxEvents(outcome.events, record_time, api.ids)));
   absl::Span<const ItemOutcome> left = outcome.items;
