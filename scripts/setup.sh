@@ -13,7 +13,7 @@ image=(
 )
 build=(
   "${image[@]}" git curl libgtest-dev libgmock-dev libbenchmark-dev postgresql-15 redis-server
-  python3-yaml python3-jsonschema python3-pip unzip openssl
+  prometheus python3-yaml python3-jsonschema python3-pip unzip openssl
 )
 ci=(clang-14 clang-tidy-14 clang-format-14 npm)
 bench=(npm)

@@ -36,6 +36,8 @@ std::vector<double> SqlSecondsBuckets() {
           0.01,    0.025,  0.05,    0.1,    0.25,  0.5,    1};
 }
 
+double TimestampSeconds(absl::Time time) { return absl::ToDoubleSeconds(time - absl::UnixEpoch()); }
+
 Metrics::Metrics(absl::string_view service, absl::string_view version)
     : prefix_(absl::StrCat("clientele_", service, "_")),
       constant_labels_({{kServiceLabel, std::string(service)}}) {

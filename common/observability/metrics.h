@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "prometheus/collectable.h"
 #include "prometheus/counter.h"
 #include "prometheus/gauge.h"
@@ -38,6 +39,9 @@ using MetricReading = std::function<std::optional<double>()>;
 // Upper bounds in seconds of histogram buckets: of calls, and of SQL statements.
 std::vector<double> CallSecondsBuckets();
 std::vector<double> SqlSecondsBuckets();
+
+// What a series ..._timestamp_seconds shows of an instant.
+double TimestampSeconds(absl::Time time);
 
 class Metrics final : public prometheus::Collectable {
  public:

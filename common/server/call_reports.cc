@@ -84,6 +84,9 @@ void CallLines::Write(const rpc::CallSummary& summary) {
       {"code", GrpcCodeName(summary.code)},
       {"seconds", absl::ToDoubleSeconds(summary.duration)},
   };
+  if (!summary.trace_id.empty()) {
+    fields.emplace_back("trace_id", summary.trace_id);
+  }
   if (!summary.reason.empty()) {
     fields.emplace_back("reason", summary.reason);
   }

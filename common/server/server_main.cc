@@ -24,6 +24,7 @@
 #include "common/server/cache_config.h"
 #include "common/server/data_dir.h"
 #include "common/server/migrate_command.h"
+#include "common/server/security_config.h"
 #include "common/server/service_runtime.h"
 #include "common/server/stop_signal.h"
 #include "common/server/version.h"
@@ -84,6 +85,16 @@ class ServerProcess {
                                  .log_sink = sink_,
                                  .pages = pages_,
                                  .key = *key_});
+  }
+
+  // Prints the effective configuration. What one key allows another may not, and files may be
+  // wrong: an error says why serve would be refused.
+  absl::Status CheckConfig() {
+    std::printf("%s", PrintEffectiveConfig(schema_).c_str());
+    CLIENTELE_RETURN_IF_ERROR(
+        MakeCacheOptions(definition_.service, config_.cache, /*connections=*/1).status());
+    Logger logger({.service = definition_.service, .repeats = {}}, clock_, sink_);
+    return LoadSecurity(config_.security, clock_, logger).status();
   }
 
   absl::Status Serve() {
@@ -169,7 +180,9 @@ class ServerProcess {
 
 // Health of a running server, asked over gRPC as Kubernetes would.
 absl::Status Probe(const ServerConfig& config) {
-  const auto channel = rpc::Connect(config.grpc_address);
+  CLIENTELE_ASSIGN_OR_RETURN(const rpc::ChannelSecurity security,
+                             LoadProbeSecurity(config.security));
+  const auto channel = rpc::Connect(config.grpc_address, security);
   const auto stub = grpc::health::v1::Health::NewStub(channel);
   const auto answer = rpc::CallUnary<grpc::health::v1::HealthCheckResponse>(
       rpc::NewCall(kProbeTimeout),
@@ -232,9 +245,7 @@ int RunServerMain(int argc, char** argv, const ConfigSchema& schema, const Serve
       std::printf("%s", ConfigJsonSchema(schema).c_str());
       return absl::OkStatus();
     }
-    std::printf("%s", PrintEffectiveConfig(schema).c_str());
-    // What one key allows another may not: serve would be refused.
-    return MakeCacheOptions(definition.service, config.cache, /*connections=*/1).status();
+    return process.CheckConfig();
   });
   check->add_flag("--json-schema", print_schema,
                   "Print the JSON Schema of the configuration file instead");

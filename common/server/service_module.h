@@ -44,6 +44,10 @@ class ServiceModule {
   // Ends its background work; calls may still come. Idempotent.
   virtual void Stop() = 0;
 
+  // Reads what its metrics say about what it stores, in bounded time; called every 15 seconds on a
+  // thread of its own while the module runs.
+  virtual absl::Status Measure() { return absl::OkStatus(); }
+
   // Deletes what has outlived its retention, in bounded pieces; called once an hour on a thread of
   // its own while the module runs.
   virtual absl::Status Tidy() = 0;

@@ -28,6 +28,8 @@ constexpr absl::Duration kTidyInterval = absl::Hours(1);
 constexpr absl::Duration kReplicaPollInterval = absl::Milliseconds(20);
 // Often, so that each round is short.
 constexpr absl::Duration kTrimInterval = absl::Minutes(1);
+// As often as Prometheus usually asks.
+constexpr absl::Duration kMeasureInterval = absl::Seconds(15);
 // A scrape or probe must not hang on a database that does not answer.
 constexpr absl::Duration kReadingWaitMax = absl::Milliseconds(500);
 
@@ -44,6 +46,13 @@ absl::Status SchemaPending(const sql::SchemaState& state) {
 int ConnectionsOf(const RuntimeOptions& options) {
   return options.postgres.dsn.empty() ? options.sqlite_reader_connections
                                       : options.postgres.connections_max;
+}
+
+// FAILED_PRECONDITION SCHEMA_MISMATCH as ServiceRuntime::CheckSchema.
+absl::Status CompareSchema(sql::Database& database, absl::Span<const sql::Migration> migrations) {
+  CLIENTELE_ASSIGN_OR_RETURN(const sql::SchemaState state,
+                             sql::InspectSchema(database, migrations));
+  return state.pending_versions.empty() ? absl::OkStatus() : SchemaPending(state);
 }
 
 feed::SequencerOptions SequencerOptionsOf(const RuntimeOptions& options) {
@@ -96,12 +105,16 @@ struct ServiceRuntime::Telemetry {
                parts.system_clock, parts.log_sink),
         metrics(definition.service, kVersion),
         sql_metrics(metrics),
-        cache_reports(metrics, logger, definition.cache_kinds, redis_nodes) {}
+        cache_reports(metrics, logger, definition.cache_kinds, redis_nodes),
+        schema_mismatch(metrics.AddGauge(
+            "schema_mismatch",
+            "1 while the database has a schema that this server cannot work with.")) {}
 
   Logger logger;
   Metrics metrics;
   SqlMetrics sql_metrics;
   CacheReports cache_reports;
+  prometheus::Gauge& schema_mismatch;
 };
 
 absl::StatusOr<std::unique_ptr<ServiceRuntime>> ServiceRuntime::Open(
@@ -115,15 +128,17 @@ absl::StatusOr<std::unique_ptr<ServiceRuntime>> ServiceRuntime::Open(
                                                    : absl::Span<const redis::Address>());
   CLIENTELE_ASSIGN_OR_RETURN(std::unique_ptr<sql::Database> database,
                              OpenDatabase(options, telemetry->sql_metrics.Observer()));
+  CLIENTELE_ASSIGN_OR_RETURN(Security security,
+                             LoadSecurity(options.security, parts.system_clock, telemetry->logger));
   return std::unique_ptr<ServiceRuntime>(
       new ServiceRuntime(definition, options, parts, std::move(telemetry), std::move(database),
-                         std::move(cache_options)));
+                         std::move(cache_options), std::move(security)));
 }
 
 ServiceRuntime::ServiceRuntime(const ServiceDefinition& definition, const RuntimeOptions& options,
                                const ProcessParts& parts, std::unique_ptr<Telemetry> telemetry,
                                std::unique_ptr<sql::Database> database,
-                               cache::CacheStackOptions cache_options)
+                               cache::CacheStackOptions cache_options, Security security)
     : definition_(definition),
       options_(options),
       parts_(parts),
@@ -131,6 +146,7 @@ ServiceRuntime::ServiceRuntime(const ServiceDefinition& definition, const Runtim
       database_(std::move(database)),
       cache_(std::move(cache_options), parts.system_clock, telemetry_->cache_reports),
       executor_(options.executor),
+      security_(std::move(security)),
       call_metrics_(telemetry_->metrics, definition.grpc_services),
       call_lines_(telemetry_->logger, kReadSample, kSlowCall),
       pipeline_({.service = definition.service,
@@ -139,14 +155,18 @@ ServiceRuntime::ServiceRuntime(const ServiceDefinition& definition, const Runtim
                  .uuids = parts.uuids,
                  .log = call_lines_,
                  .observer = call_metrics_,
-                 .authenticator = authenticator_,
-                 .authorizer = authorizer_}),
+                 .authenticator = *security_.authenticator}),
       sequencer_(SequencerOptionsOf(options), *database_, parts.system_clock, notifier_,
                  [this](const absl::Status& status) {
                    LogFailure("sequencer_failed", "events could not be moved into the feed",
                               status);
-                 }) {
+                 }),
+      measure_(telemetry_->metrics, parts.system_clock, "measure", kMeasureInterval),
+      tidy_(telemetry_->metrics, parts.system_clock, "tidy", kTidyInterval),
+      trim_(telemetry_->metrics, parts.system_clock, "feed_trim",
+            std::min(kTrimInterval, options.feed_retention.keep)) {
   // From here on, so that a server which waits for its schema says so.
+  parts_.pages.AddMetrics(&telemetry_->metrics);
   parts_.pages.AddReadinessCheck(definition_.service + ".sql",
                                  [this] { return database_->Ping(); });
   parts_.pages.AddReadinessCheck(definition_.service + ".schema", [this] { return CheckSchema(); });
@@ -180,9 +200,11 @@ Logger& ServiceRuntime::logger() { return telemetry_->logger; }
 absl::Status ServiceRuntime::Migrate() { return sql::Migrate(*database_, definition_.migrations); }
 
 absl::Status ServiceRuntime::CheckSchema() {
-  CLIENTELE_ASSIGN_OR_RETURN(const sql::SchemaState state,
-                             sql::InspectSchema(*database_, definition_.migrations));
-  return state.pending_versions.empty() ? absl::OkStatus() : SchemaPending(state);
+  absl::Status status = CompareSchema(*database_, definition_.migrations);
+  if (status.ok() || GetErrorReason(status) == "SCHEMA_MISMATCH") {
+    telemetry_->schema_mismatch.Set(status.ok() ? 0 : 1);
+  }
+  return status;
 }
 
 absl::Status ServiceRuntime::Serve() {
@@ -198,19 +220,25 @@ absl::Status ServiceRuntime::Serve() {
                                            .exporter = module_->Exporter()});
   std::vector<rpc::ServedService> services = module_->Services();
   services.push_back({event_service_->full_name(), *event_service_});
-  CLIENTELE_ASSIGN_OR_RETURN(server_, rpc::RpcServer::Start({.bind_address = options_.bind_address,
-                                                             .drain_delay = options_.drain_delay},
-                                                            pipeline_, services));
+  CLIENTELE_ASSIGN_OR_RETURN(
+      server_,
+      rpc::RpcServer::Start(
+          {.bind_address = options_.bind_address,
+           .credentials =
+               security_.tls == nullptr ? nullptr : tls::ServerTls::MakeCredentials(security_.tls),
+           .authenticates = security_.authenticates,
+           .insecure = security_.insecure,
+           .drain_delay = options_.drain_delay},
+          pipeline_, services));
   AddReadings();
   sequencer_.Start();
   module_->Start();
-  tidy_ = std::make_unique<PeriodicTask>(kTidyInterval, [this] {
-    if (const absl::Status status = module_->Tidy(); !status.ok()) {
-      LogFailure("tidy_failed", "what has expired could not be deleted", status);
-    }
-  });
-  trim_ = std::make_unique<PeriodicTask>(std::min(kTrimInterval, options_.feed_retention.keep),
-                                         [this] { TrimFeed(); });
+  StartJobs();
+  if (security_.insecure) {
+    telemetry_->logger.Warn(
+        "insecure", "insecure: true: what is not configured is not protected",
+        {{"encrypted", security_.tls != nullptr}, {"authenticates", security_.authenticates}});
+  }
   telemetry_->logger.Info("serving", "the service takes calls", {{"address", server_->address()}});
   return absl::OkStatus();
 }
@@ -239,19 +267,43 @@ void ServiceRuntime::AddReadings() {
                                       [this] { return executor_.load().arrival_count; });
   telemetry_->metrics.AddGaugeReading("executor_running_calls", "Calls that run on a thread.", {},
                                       [this] { return executor_.load().running_count; });
-  parts_.pages.AddMetrics(&telemetry_->metrics);
+  if (security_.tls != nullptr) {
+    telemetry_->metrics.AddGaugeReading(
+        "tls_certificate_expiry_timestamp_seconds",
+        "When the certificate of the gRPC port expires, in Unix time.", {}, [tls = security_.tls] {
+          return absl::ToDoubleSeconds(tls->CertificateExpireTime() - absl::UnixEpoch());
+        });
+  }
   parts_.pages.AddReadinessCheck(definition_.service + ".work",
                                  [consumers] { return feed::CheckConsumers(consumers); });
 }
 
-void ServiceRuntime::TrimFeed() {
-  const absl::StatusOr<int64_t> deleted = feed::TrimFeed(*database_, options_.feed_retention);
-  if (!deleted.ok()) {
-    LogFailure("feed_trim_failed", "old events could not be deleted", deleted.status());
-  } else if (*deleted > 0) {
+void ServiceRuntime::StartJobs() {
+  const auto log_as = [this](const char* event, const char* message) {
+    return
+        [this, event, message](const absl::Status& status) { LogFailure(event, message, status); };
+  };
+  measure_.Start([this] { return Measure(); },
+                 log_as("measure_failed", "what metrics say could not be read"));
+  tidy_.Start([this] { return module_->Tidy(); },
+              log_as("tidy_failed", "what has expired could not be deleted"));
+  trim_.Start([this] { return TrimFeed(); },
+              log_as("feed_trim_failed", "old events could not be deleted"));
+}
+
+absl::Status ServiceRuntime::Measure() {
+  CLIENTELE_RETURN_IF_ERROR(CheckSchema());
+  return module_->Measure();
+}
+
+absl::Status ServiceRuntime::TrimFeed() {
+  CLIENTELE_ASSIGN_OR_RETURN(const int64_t deleted,
+                             feed::TrimFeed(*database_, options_.feed_retention));
+  if (deleted > 0) {
     telemetry_->logger.Info("feed_trimmed", "events that everybody has had were deleted",
-                            {{"count", *deleted}});
+                            {{"count", deleted}});
   }
+  return absl::OkStatus();
 }
 
 void ServiceRuntime::LogFailure(absl::string_view event, absl::string_view message,
@@ -263,8 +315,9 @@ void ServiceRuntime::Shutdown() {
   if (server_ != nullptr) {
     server_->Shutdown();
   }
-  tidy_.reset();
-  trim_.reset();
+  measure_.Stop();
+  tidy_.Stop();
+  trim_.Stop();
   if (module_ != nullptr) {
     module_->Stop();
   }

@@ -11,10 +11,10 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/types/span.h"
 #include "common/sql/database.h"
-#include "common/status/macros.h"
 
 namespace clientele::sql {
 
@@ -27,28 +27,20 @@ struct SizedStatement {
 // Sorts `keys` and drops repetitions, as LockRows wants them and no statement need read twice.
 void SortAndUnique(std::vector<std::string>& keys);
 
-// Calls query(size, begin) → Status until each of `key_count` keys was asked for: with the keys
-// from index `begin` on and the smallest of `sizes` (at least one, in ascending order) that takes
-// all that are left, or the largest. What a size takes beyond the last key is the caller's to fill.
-template <typename Query>
-absl::Status QueryInSizes(absl::Span<const SizedStatement> sizes, size_t key_count, Query query) {
-  for (size_t begin = 0; begin < key_count;) {
-    size_t chosen = 0;
-    while (chosen + 1 < sizes.size() && sizes[chosen].key_count < key_count - begin) {
-      ++chosen;
-    }
-    CLIENTELE_RETURN_IF_ERROR(query(sizes[chosen], begin));
-    begin += sizes[chosen].key_count;
-  }
-  return absl::OkStatus();
-}
+// The parameters of a statement that takes `size.key_count` keys, those from index `begin` on; what
+// it takes beyond the last key is the caller's to fill. What they refer to must outlive the query.
+using KeyParams = absl::FunctionRef<std::vector<Param>(const SizedStatement& size, size_t begin)>;
 
-// Runs the statement of `sizes` for all of `keys`, with `more` as the parameters after them. What
-// is left over repeats the last key, so the statement must mean the same then: "WHERE key IN (…)".
-// Errors are Tx::Query's.
+// Asks for each of `key_count` keys: with the smallest of `sizes` (at least one, in ascending
+// order) that takes all that are left, or the largest, as often as it takes but in one round trip
+// for each size where the driver can. Errors are Tx::QueryBatch's.
+absl::Status QueryInSizes(Tx& tx, absl::Span<const SizedStatement> sizes, size_t key_count,
+                          KeyParams params_of, RowCallback on_row);
+
+// The same for statements whose parameters are one key after the other, all of `keys`. What is left
+// over repeats the last key, so the statement must mean the same then: "WHERE key IN (…)".
 absl::Status QueryByKeys(Tx& tx, absl::Span<const SizedStatement> sizes,
-                         absl::Span<const std::string> keys, absl::Span<const Param> more,
-                         RowCallback on_row);
+                         absl::Span<const std::string> keys, RowCallback on_row);
 
 }  // namespace clientele::sql
 

@@ -1,6 +1,8 @@
 #include "services/complaints/complaints_definition.h"
 
+#include <functional>
 #include <iterator>
+#include <map>
 #include <memory>
 #include <string>
 #include <variant>
@@ -8,7 +10,6 @@
 
 #include "absl/strings/ascii.h"
 #include "common/observability/status_log.h"
-#include "common/rpc/client.h"
 #include "common/server/feed_log.h"
 #include "common/server/service_runtime.h"
 #include "services/complaints/api/converters/event_proto.h"
@@ -16,6 +17,10 @@
 
 namespace clientele::complaints {
 namespace {
+
+prometheus::Labels StateLabel(ComplaintState state) {
+  return {{"state", absl::AsciiStrToLower(ComplaintStateName(state))}};
+}
 
 // Counts what happens. Thread-safe.
 class EventCounters {
@@ -29,6 +34,11 @@ class EventCounters {
                                            "Remedies whose points are on their way.")) {
     for (const ComplaintState state : kComplaintStates) {
       CounterOf(state);
+      if (IsOpen(state)) {
+        open_complaints_.emplace(
+            state, metrics.AddGauge("open_complaints", "Complaints that somebody has to work on.",
+                                    StateLabel(state)));
+      }
     }
     for (const RemedyState state :
          {RemedyState::kProposed, RemedyState::kApproved, RemedyState::kExecuted,
@@ -52,10 +62,17 @@ class EventCounters {
     remedies_pending_.Set(static_cast<double>(pending.remedies));
   }
 
+  void Take(const std::map<ComplaintState, int64_t>& open_counts) {
+    for (const auto& [state, gauge] : open_complaints_) {
+      const auto found = open_counts.find(state);
+      gauge.get().Set(found == open_counts.end() ? 0 : static_cast<double>(found->second));
+    }
+  }
+
  private:
   prometheus::Counter& CounterOf(ComplaintState state) {
     return metrics_.AddCounter("complaints_total", "Complaints that came into a state.",
-                               {{"state", absl::AsciiStrToLower(ComplaintStateName(state))}});
+                               StateLabel(state));
   }
   prometheus::Counter& CounterOf(RemedyState state) {
     return metrics_.AddCounter("remedies_total", "Remedies that came into a state.",
@@ -65,13 +82,14 @@ class EventCounters {
   Metrics& metrics_;
   prometheus::Gauge& repairs_pending_;
   prometheus::Gauge& remedies_pending_;
+  std::map<ComplaintState, std::reference_wrapper<prometheus::Gauge>> open_complaints_;
 };
 
 ComplaintsParts PartsOf(server::ServiceRuntime& runtime, const ComplaintsConfig& config) {
   const auto counters = std::make_shared<EventCounters>(runtime.metrics());
   return {.handlers = runtime.handler_parts(),
-          .channels = {.profile = rpc::Connect(config.profile_address),
-                       .loyalty = rpc::Connect(config.loyalty_address)},
+          .channels = {.profile = runtime.Connect(config.profile_address),
+                       .loyalty = runtime.Connect(config.loyalty_address)},
           .consumer = runtime.consumer_options(),
           .executor = {},
           .repair = {},
@@ -90,7 +108,11 @@ ComplaintsParts PartsOf(server::ServiceRuntime& runtime, const ComplaintsConfig&
                           failure.status);
               },
           .on_event = [counters](const Event& event) { counters->Take(event); },
-          .on_pending = [counters](const PendingCounts& pending) { counters->Take(pending); }};
+          .on_pending = [counters](const PendingCounts& pending) { counters->Take(pending); },
+          .on_open_counts =
+              [counters](const std::map<ComplaintState, int64_t>& open_counts) {
+                counters->Take(open_counts);
+              }};
 }
 
 }  // namespace

@@ -6,10 +6,12 @@
 #include "common/rpc/limits.h"
 #include "common/sql/background_tx.h"
 #include "common/sql/transaction.h"
+#include "common/status/macros.h"
 #include "services/complaints/api/complaint_service.h"
 #include "services/complaints/jobs/job_thread.h"
 #include "services/complaints/jobs/tier_consumer.h"
 #include "services/complaints/store/schema.h"
+#include "services/complaints/store/work_store.h"
 
 namespace clientele::complaints {
 
@@ -20,6 +22,7 @@ struct ComplaintsModule::State {
         executor(parts.executor, api, parts.on_job_failure),
         repair(parts.repair, api, parts.on_job_failure),
         on_pending(parts.on_pending),
+        on_open_counts(parts.on_open_counts),
         executor_thread([this] { return executor.RunDue(); }),
         repair_thread([this] { return RunRepair(); }),
         complaints(pipeline, api),
@@ -48,6 +51,7 @@ struct ComplaintsModule::State {
   RemedyExecutor executor;
   CustomerRepair repair;  // by its thread only
   const std::function<void(const PendingCounts&)> on_pending;
+  const std::function<void(const std::map<ComplaintState, int64_t>&)> on_open_counts;
   JobThread executor_thread;
   JobThread repair_thread;
   ComplaintGrpcService complaints;
@@ -80,6 +84,14 @@ void ComplaintsModule::Stop() {
   state_->consumer.Stop();
   state_->executor_thread.Stop();
   state_->repair_thread.Stop();
+}
+
+absl::Status ComplaintsModule::Measure() {
+  CLIENTELE_ASSIGN_OR_RETURN(
+      const auto open_counts,
+      sql::ReadIn(state_->api.database, sql::BackgroundTx(), CountOpenByState));
+  state_->on_open_counts(open_counts);
+  return absl::OkStatus();
 }
 
 absl::Status ComplaintsModule::Tidy() { return DeleteExpiredAnswers(state_->api); }

@@ -4,7 +4,9 @@
 // Complaints as one piece: what a server (clientele-complaints, or `clientele up` with every
 // service in one process) puts together. EventService is the server's own.
 
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -35,7 +37,8 @@ struct ComplaintsParts {
   std::function<void(const feed::ConsumerFailure&)> on_consumer_failure;
   OnJobFailure on_job_failure;
   OnEvent on_event;
-  std::function<void(const PendingCounts&)> on_pending;  // now and then
+  std::function<void(const PendingCounts&)> on_pending;                          // now and then
+  std::function<void(const std::map<ComplaintState, int64_t>&)> on_open_counts;  // by Measure
 };
 
 // Every migration of complaints' database, those of the feed and of idempotency included,
@@ -56,6 +59,8 @@ class ComplaintsModule final : public server::ServiceModule {
   std::vector<const feed::ConsumerStatusSource*> Consumers() override;
   void Start() override;
   void Stop() override;
+  // Tells on_open_counts.
+  absl::Status Measure() override;
   // Forgets answers beyond their retention.
   absl::Status Tidy() override;
 

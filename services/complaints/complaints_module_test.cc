@@ -109,7 +109,8 @@ class ComplaintsServer {
                  .on_consumer_failure = [](const feed::ConsumerFailure&) {},
                  .on_job_failure = [](const JobFailure&) {},
                  .on_event = [](const Event&) {},
-                 .on_pending = [](const PendingCounts&) {}},
+                 .on_pending = [](const PendingCounts&) {},
+                 .on_open_counts = [](const auto&) {}},
                 parts_.pipeline()),
         server_(parts_.pipeline(), module_.Services()),
         stub(v1::ComplaintService::NewStub(server_.Connect())) {

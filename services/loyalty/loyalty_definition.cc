@@ -1,17 +1,21 @@
 #include "services/loyalty/loyalty_definition.h"
 
+#include <functional>
 #include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "common/money/currency.h"
 #include "common/observability/status_log.h"
-#include "common/rpc/client.h"
 #include "common/server/feed_log.h"
-#include "common/server/periodic_task.h"
+#include "common/server/periodic_job.h"
 #include "common/server/service_runtime.h"
 #include "common/status/macros.h"
 #include "services/loyalty/api/converters/event_proto.h"
@@ -21,17 +25,65 @@
 namespace clientele::loyalty {
 namespace {
 
+// `value` is what a series shows of the totals; `module` outlives the metrics.
+MetricReading TotalReading(const LoyaltyModule& module,
+                           std::function<double(const LedgerTotals&)> value) {
+  return [&module, value = std::move(value)]() -> std::optional<double> {
+    const std::optional<LedgerTotals> totals = module.ledger_totals();
+    return totals.has_value() ? std::optional<double>(value(*totals)) : std::nullopt;
+  };
+}
+
+// What the check of the ledger has added up. As TotalReading.
+void AddTotalReadings(Metrics& metrics, const LoyaltyModule& module, absl::Span<const Tier> tiers) {
+  struct Total {
+    absl::string_view name;
+    absl::string_view help;
+    absl::int128 LedgerTotals::*value;
+  };
+  for (const Total& total : {
+           Total{"outstanding_points", "Points that members could redeem at the last check.",
+                 &LedgerTotals::outstanding_points},
+           Total{"debt_points", "Points that members owed at the last check.",
+                 &LedgerTotals::debt_points},
+           Total{"earned_points", "Points ever earned, as of the last check.",
+                 &LedgerTotals::earned_points},
+           Total{"redeemed_points", "Points ever redeemed, as of the last check.",
+                 &LedgerTotals::redeemed_points},
+           Total{"expired_points", "Points ever expired, as of the last check.",
+                 &LedgerTotals::expired_points},
+       }) {
+    metrics.AddGaugeReading(total.name, total.help, {},
+                            TotalReading(module, [value = total.value](const LedgerTotals& totals) {
+                              return static_cast<double>(totals.*value);
+                            }));
+  }
+  for (TierRank rank = 0; rank < static_cast<TierRank>(tiers.size()); ++rank) {
+    metrics.AddGaugeReading(
+        "tier_members", "Members by the tier they had at the last check.",
+        {{"tier", absl::AsciiStrToLower(tiers[static_cast<size_t>(rank)].name)}},
+        TotalReading(module, [rank](const LedgerTotals& totals) {
+          const auto found = totals.members_by_tier.find(rank);
+          return found == totals.members_by_tier.end() ? 0 : static_cast<double>(found->second);
+        }));
+  }
+}
+
 // The module with what it does now and then.
 class Module final : public server::ServiceModule {
  public:
   Module(server::ServiceRuntime& runtime, const LoyaltyConfig& config)
       : runtime_(runtime),
-        config_(config),
         swept_members_(runtime.metrics().AddCounter(
             "swept_members_total", "Members for whom the sweep posted what was due.")),
         ledger_imbalance_(runtime.metrics().AddGauge(
             "ledger_imbalance", "Members whose balance, entries and lots disagree; must be 0.")),
-        module_(PartsOf(runtime, config), runtime.pipeline()) {}
+        module_(PartsOf(runtime, config), runtime.pipeline()),
+        sweep_(runtime.metrics(), runtime.process().system_clock, "sweep", config.sweep_interval),
+        check_(runtime.metrics(), runtime.process().system_clock, "ledger_check",
+               config.ledger_check_interval) {
+    AddTotalReadings(runtime.metrics(), module_, ProgramOf(config).tiers);
+  }
 
   std::vector<rpc::ServedService> Services() override { return module_.Services(); }
   std::vector<const feed::ConsumerStatusSource*> Consumers() override {
@@ -42,63 +94,66 @@ class Module final : public server::ServiceModule {
 
   void Start() override {
     module_.Start();
-    sweep_.emplace(config_.sweep_interval, [this] { Sweep(); });
-    check_.emplace(config_.ledger_check_interval, [this] { CheckLedger(); });
+    sweep_.Start([this] { return Sweep(); }, LogAs("due_sweep", "posting what is due failed"));
+    check_.Start([this] { return CheckLedger(); },
+                 LogAs("ledger_check", "checking the ledger failed"));
   }
 
   void Stop() override {
-    sweep_.reset();
-    check_.reset();
+    sweep_.Stop();
+    check_.Stop();
     module_.Stop();
   }
 
   absl::Status Tidy() override { return module_.Tidy(); }
 
  private:
-  static LoyaltyParts PartsOf(server::ServiceRuntime& runtime, const LoyaltyConfig& config) {
+  static Program ProgramOf(const LoyaltyConfig& config) {
     const absl::StatusOr<CurrencyCode> currency = CurrencyCode::Parse(config.program_currency);
     CLIENTELE_CHECK(currency.ok());
+    return DefaultProgram(*currency, absl::UTCTimeZone());
+  }
+
+  static LoyaltyParts PartsOf(server::ServiceRuntime& runtime, const LoyaltyConfig& config) {
     return {.handlers = runtime.handler_parts(),
-            .program = DefaultProgram(*currency, absl::UTCTimeZone()),
-            .profile_channel = rpc::Connect(config.profile_address),
+            .program = ProgramOf(config),
+            .profile_channel = runtime.Connect(config.profile_address),
             .consumer = runtime.consumer_options(),
             .on_consumer_failure = [&runtime](const feed::ConsumerFailure& failure) {
               server::LogConsumerFailure(runtime.logger(), failure);
             }};
   }
 
-  void Sweep() {
-    const absl::Status status = module_.SweepDue(
+  absl::Status Sweep() {
+    return module_.SweepDue(
         [this](int64_t swept) { swept_members_.Increment(static_cast<double>(swept)); });
-    if (!status.ok()) {
-      LogStatus(runtime_.logger(), LogLevel::kWarn, "due_sweep", "posting what is due failed",
-                status);
-    }
   }
 
-  void CheckLedger() {
-    const absl::StatusOr<std::vector<std::string>> examples = module_.CheckLedger();
-    if (!examples.ok()) {
-      LogStatus(runtime_.logger(), LogLevel::kWarn, "ledger_check", "checking the ledger failed",
-                examples.status());
-      return;
-    }
+  // What is told of a job that failed and is tried again.
+  std::function<void(const absl::Status&)> LogAs(const char* event, const char* message) {
+    return [this, event, message](const absl::Status& status) {
+      LogStatus(runtime_.logger(), LogLevel::kWarn, event, message, status);
+    };
+  }
+
+  absl::Status CheckLedger() {
+    CLIENTELE_ASSIGN_OR_RETURN(const std::vector<std::string> examples, module_.CheckLedger());
     ledger_imbalance_.Set(static_cast<double>(module_.ledger_imbalance_count()));
-    if (!examples->empty()) {
-      const std::string customer_ids = absl::StrJoin(*examples, ",");
+    if (!examples.empty()) {
+      const std::string customer_ids = absl::StrJoin(examples, ",");
       runtime_.logger().LogEvery(
           LogLevel::kError, "ledger_check", "balances, entries and lots of members disagree",
           {{"count", module_.ledger_imbalance_count()}, {"customer_ids", customer_ids}});
     }
+    return absl::OkStatus();
   }
 
   server::ServiceRuntime& runtime_;
-  const LoyaltyConfig config_;
   prometheus::Counter& swept_members_;
   prometheus::Gauge& ledger_imbalance_;
   LoyaltyModule module_;
-  std::optional<server::PeriodicTask> sweep_;
-  std::optional<server::PeriodicTask> check_;
+  server::PeriodicJob sweep_;
+  server::PeriodicJob check_;
 };
 
 }  // namespace

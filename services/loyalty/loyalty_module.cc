@@ -10,7 +10,6 @@
 #include "services/loyalty/api/ledger_service.h"
 #include "services/loyalty/api/member_service.h"
 #include "services/loyalty/jobs/due_sweep.h"
-#include "services/loyalty/jobs/ledger_check.h"
 #include "services/loyalty/jobs/purchase_consumer.h"
 #include "services/loyalty/store/schema.h"
 
@@ -92,5 +91,7 @@ absl::StatusOr<std::vector<std::string>> LoyaltyModule::CheckLedger() {
 }
 
 int64_t LoyaltyModule::ledger_imbalance_count() const { return state_->check.imbalance_count(); }
+
+std::optional<LedgerTotals> LoyaltyModule::ledger_totals() const { return state_->check.totals(); }
 
 }  // namespace clientele::loyalty

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,7 @@
 #include "common/server/service_module.h"
 #include "common/sql/migration.h"
 #include "services/loyalty/domain/program.h"
+#include "services/loyalty/jobs/ledger_check.h"
 
 namespace clientele::loyalty {
 
@@ -68,6 +70,8 @@ class LoyaltyModule final : public server::ServiceModule {
   absl::StatusOr<std::vector<std::string>> CheckLedger();
   // How many members do not balance; must be 0.
   int64_t ledger_imbalance_count() const;
+  // What all members had at the last whole pass of the check; nullopt until there is one.
+  std::optional<LedgerTotals> ledger_totals() const;
 
  private:
   struct State;

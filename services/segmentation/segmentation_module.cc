@@ -1,10 +1,17 @@
 #include "services/segmentation/segmentation_module.h"
 
+#include <optional>
+
+#include "common/sql/background_tx.h"
+#include "common/sql/transaction.h"
+#include "common/status/macros.h"
 #include "services/segmentation/api/analytics_service.h"
+#include "services/segmentation/api/converters/run_converter.h"
 #include "services/segmentation/api/handlers/api_context.h"
 #include "services/segmentation/api/handlers/latest_run.h"
 #include "services/segmentation/api/rfm_service.h"
 #include "services/segmentation/jobs/order_log_consumer.h"
+#include "services/segmentation/store/rfm_run_store.h"
 #include "services/segmentation/store/run_board.h"
 #include "services/segmentation/store/schema.h"
 
@@ -25,7 +32,8 @@ struct SegmentationModule::State {
         analytics(pipeline, api),
         consumer({kProfileFeed, parts.profile_channel, "segmentation"}, parts.consumer,
                  parts.handlers.database, order_log_consumer, parts.handlers.record_clock,
-                 parts.on_consumer_failure) {}
+                 parts.on_consumer_failure),
+        on_latest_run(parts.on_latest_run) {}
 
   RunBoard board;
   RfmRunner runner;
@@ -34,6 +42,7 @@ struct SegmentationModule::State {
   AnalyticsGrpcService analytics;
   OrderLogConsumer order_log_consumer;
   feed::Consumer consumer;
+  const std::function<void(const v1::RfmRun&)> on_latest_run;
 };
 
 std::vector<sql::Migration> SegmentationMigrations() { return SchemaMigrations(); }
@@ -60,6 +69,18 @@ void SegmentationModule::Start() {
 void SegmentationModule::Stop() {
   state_->consumer.Stop();
   state_->runner.Stop();
+}
+
+absl::Status SegmentationModule::Measure() {
+  CLIENTELE_ASSIGN_OR_RETURN(
+      const std::optional<RunRecord> latest,
+      sql::ReadIn(state_->api.database, sql::BackgroundTx(), FindLatestSucceededRun));
+  if (latest.has_value()) {
+    CLIENTELE_ASSIGN_OR_RETURN(const v1::RfmRun run,
+                               ToProto(*latest, std::nullopt, RunView::kFull));
+    state_->on_latest_run(run);
+  }
+  return absl::OkStatus();
 }
 
 absl::Status SegmentationModule::Tidy() { return DeleteExpiredAnswers(state_->api); }

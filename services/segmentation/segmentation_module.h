@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "clientele/segmentation/v1/rfm_run.pb.h"
 #include "common/feed/consumer.h"
 #include "common/handler/handler_context.h"
 #include "common/rpc/call_pipeline.h"
@@ -33,6 +34,8 @@ struct SegmentationParts {
   // For logs and metrics; thread-safe, quick, and may be called from the module's threads.
   std::function<void(const feed::ConsumerFailure&)> on_consumer_failure;
   std::function<void(const RunReport&)> on_run_report;
+  // By Measure, when a run has succeeded: what the latest one found, whoever did it.
+  std::function<void(const v1::RfmRun&)> on_latest_run;
 };
 
 // Every migration of segmentation's database, those of the feed and of idempotency included,
@@ -53,6 +56,8 @@ class SegmentationModule final : public server::ServiceModule {
   std::vector<const feed::ConsumerStatusSource*> Consumers() override;
   void Start() override;
   void Stop() override;
+  // Tells on_latest_run.
+  absl::Status Measure() override;
   // Forgets answers beyond their retention.
   absl::Status Tidy() override;
 

@@ -124,7 +124,8 @@ class SegmentationServer {
                  .consumer = {},
                  .runner = {},
                  .on_consumer_failure = [](const feed::ConsumerFailure&) {},
-                 .on_run_report = [](const RunReport&) {}},
+                 .on_run_report = [](const RunReport&) {},
+                 .on_latest_run = [this](const v1::RfmRun& run) { latest_run = run; }},
                 parts_.pipeline()) {
     parts_.Start(module_.Services());
     module_.Start();
@@ -142,6 +143,7 @@ class SegmentationServer {
 
   std::unique_ptr<v1::RfmService::Stub> rfm;
   std::unique_ptr<v1::AnalyticsService::Stub> analytics;
+  v1::RfmRun latest_run;  // as the last Measure told
 
  private:
   ServerParts parts_;
@@ -269,6 +271,25 @@ TEST_F(SegmentationModuleTest, FollowsProfileAndScoresItsCustomers) {
   ASSERT_TRUE(counts.ok()) << counts.status();
   EXPECT_EQ(counts->bought_count(), 40);
   EXPECT_EQ(feed::CheckConsumers(server_->module().Consumers()), absl::OkStatus());
+}
+
+TEST_F(SegmentationModuleTest, MeasuresWhatTheLatestRunFound) {
+  TellShop(10);
+  ASSERT_TRUE(Publish().ok());
+  ASSERT_EQ(server_->module().Measure(), absl::OkStatus());
+  EXPECT_THAT(server_->latest_run.run_id(), IsEmpty());
+  const auto run = Start();
+  ASSERT_TRUE(run.ok()) << run.status();
+  ASSERT_TRUE(
+      Await([&] { return Get(run->run_id())->job().state() >= common::v1::JOB_STATE_SUCCEEDED; }));
+  ASSERT_EQ(server_->module().Measure(), absl::OkStatus());
+  EXPECT_EQ(server_->latest_run.run_id(), run->run_id());
+  EXPECT_TRUE(server_->latest_run.job().has_end_time());
+  int64_t count = 0;
+  for (const v1::RfmSegmentTotal& total : server_->latest_run.segments()) {
+    count += total.customer_count();
+  }
+  EXPECT_EQ(count, 10);
 }
 
 TEST_F(SegmentationModuleTest, ReportsMovementMatrixAndSales) {

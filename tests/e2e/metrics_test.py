@@ -13,7 +13,7 @@ import tempfile
 import time
 import unittest
 
-from tests.support import process, suite
+from tests.support import process, redis, suite
 from tests.support.server import Server, wait_caught_up
 
 GOLDEN = pathlib.Path(__file__).parent / "golden"
@@ -105,7 +105,12 @@ class Metrics(unittest.TestCase):
         folder = tempfile.TemporaryDirectory(prefix="clientele-e2e-")
         cls.addClassCleanup(folder.cleanup)
         cls.folder = folder.name
-        cls.profile = cls.enterClassContext(Server("profile", cls.folder))
+        if not redis.available():
+            raise unittest.SkipTest("no Redis: run scripts/setup.sh")
+        # One of them shows what all show that have a Redis.
+        cls.redis = cls.enterClassContext(redis.PrivateRedis())
+        cls.profile = cls.enterClassContext(
+            Server("profile", cls.folder, redis__addresses=cls.redis.address))
         cls.profile.migrate()
         cls.profile.start()
         cls.segmentation = cls.enterClassContext(
@@ -129,9 +134,17 @@ class Metrics(unittest.TestCase):
         cls.call_complaints()
         cls.servers = {"profile": cls.profile, "segmentation": cls.segmentation,
                        "loyalty": cls.loyalty, "complaints": cls.complaints}
+        called_time = time.time()
         for server in cls.servers.values():
             server.get("/readyz")
             server.get("/metrics")
+            process.wait_until(lambda s=server: cls.measure_time(s) > called_time,
+                               f"{server.service} has measured what the calls brought about")
+
+    @staticmethod
+    def measure_time(server):
+        return float(re.search(r'_job_last_success_timestamp_seconds\{.*task="measure"\} (\S+)\n',
+                               server.get("/metrics")[1]).group(1))
 
     @classmethod
     def write(cls, method, request):
@@ -302,7 +315,8 @@ class Metrics(unittest.TestCase):
     def listing(self, service):
         version = json.loads(self.servers[service].get("/version")[1])["version"]
         lines = listing(self.servers[service].get("/metrics")[1])
-        return [line.replace(f'version="{version}"', 'version="<version>"') for line in lines]
+        return [line.replace(f'version="{version}"', 'version="<version>"')
+                .replace(self.redis.address, "<redis>") for line in lines]
 
     def check(self, service):
         golden = GOLDEN / f"{service}_metrics.txt"

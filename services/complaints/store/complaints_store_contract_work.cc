@@ -1,3 +1,5 @@
+#include <map>
+#include <string>
 #include <vector>
 
 #include "common/status/macros.h"
@@ -13,6 +15,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::Pair;
 
 const RemedyKey kKey = {CustomerId("c-1"), ComplaintId("late"), RemedyId("r-1")};
 
@@ -61,6 +64,27 @@ TEST_P(ComplaintsStoreContract, FindsThoseThatLearnSomething) {
     EXPECT_THAT(learners({.exists = false, .tier = Tier::kGold}), ElementsAre("unknown"));
     return absl::OkStatus();
   });
+}
+
+TEST_P(ComplaintsStoreContract, CountsOpenComplaintsByState) {
+  const ComplaintTarget target = {.customer_id = CustomerId("c-1"),
+                                  .complaint_id = ComplaintId("done")};
+  ASSERT_TRUE(File("c-1", "done", 1).ok());
+  ASSERT_TRUE(Save(PlanAcknowledge(StateOf("c-1", "done"), target, TestStamp()).value()).ok());
+  ASSERT_TRUE(File("c-1", "late", 2).ok());
+  ASSERT_TRUE(File("c-2", "lost", 3).ok());
+  const auto count = [this] {
+    std::map<ComplaintState, int64_t> counts;
+    Read([&counts](sql::Tx& tx) -> absl::Status {
+      CLIENTELE_ASSIGN_OR_RETURN(counts, CountOpenByState(tx));
+      return absl::OkStatus();
+    });
+    return counts;
+  };
+  EXPECT_THAT(count(), ElementsAre(Pair(ComplaintState::kReceived, 2),
+                                   Pair(ComplaintState::kAcknowledged, 1)));
+  ASSERT_TRUE(Save(PlanResolve(StateOf("c-1", "done"), target, {}, TestStamp()).value()).ok());
+  EXPECT_THAT(count(), ElementsAre(Pair(ComplaintState::kReceived, 2)));
 }
 
 TEST_P(ComplaintsWorkContract, WorkIsDueWhenItsTimeComes) {

@@ -69,6 +69,12 @@ inline constexpr sql::Statement kCountPending{
     "SELECT (SELECT CAST(COUNT(*) AS BIGINT) FROM repair), "
     "(SELECT CAST(COUNT(*) AS BIGINT) FROM remedy_work)"};
 
+// Says the states as the index complaint_open_by_state does, so that only open ones are read.
+inline constexpr sql::Statement kCountOpenByState{
+    "CountOpenByState",
+    "SELECT state, CAST(COUNT(*) AS BIGINT) FROM complaint WHERE state IN (1, 2, 5) "
+    "GROUP BY state"};
+
 }  // namespace clientele::complaints
 
 #endif  // SERVICES_COMPLAINTS_STORE_SQL_WORK_H_

@@ -107,4 +107,13 @@ absl::StatusOr<PendingCounts> CountPending(sql::Tx& tx) {
   return counts;
 }
 
+absl::StatusOr<std::map<ComplaintState, int64_t>> CountOpenByState(sql::Tx& tx) {
+  std::map<ComplaintState, int64_t> counts;
+  CLIENTELE_RETURN_IF_ERROR(tx.Query(kCountOpenByState, {}, [&counts](const sql::Row& row) {
+    counts[static_cast<ComplaintState>(row.Int64(0))] = row.Int64(1);
+    return absl::OkStatus();
+  }));
+  return counts;
+}
+
 }  // namespace clientele::complaints

@@ -8,6 +8,7 @@
 // Stateless and thread-safe, as far as the Tx is.
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,6 +18,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "common/sql/database.h"
+#include "services/complaints/domain/complaint.h"
 #include "services/complaints/domain/ids.h"
 
 namespace clientele::complaints {
@@ -71,6 +73,9 @@ struct PendingCounts {
   int64_t remedies = 0;
 };
 absl::StatusOr<PendingCounts> CountPending(sql::Tx& tx);
+
+// How many complaints are in each open state, without those that none is in.
+absl::StatusOr<std::map<ComplaintState, int64_t>> CountOpenByState(sql::Tx& tx);
 
 }  // namespace clientele::complaints
 

@@ -1,5 +1,6 @@
 #include "services/loyalty/jobs/due_sweep.h"
 
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/loyalty/api/converters/event_proto.h"
 #include "services/loyalty/jobs/ledger_check.h"
@@ -8,6 +9,9 @@
 
 namespace clientele::loyalty {
 namespace {
+
+using ::testing::ElementsAre;
+using ::testing::Pair;
 
 class DueSweepTest : public ::testing::Test, public ApiFixture {
  protected:
@@ -101,6 +105,31 @@ TEST_F(DueSweepTest, TheCheckCatchesEveryPlantedDefect) {
     EXPECT_EQ(check.imbalance_count(), 1) << defect.name;
     EXPECT_EQ(check.Examples(), std::vector<std::string>{"c-2"});
   }
+}
+
+TEST_F(DueSweepTest, TheCheckAddsUpWhatMembersHave) {
+  LedgerCheck check(database());
+  const auto totals = [&check] {
+    EXPECT_EQ(check.Run(), absl::OkStatus());
+    return check.totals().value();
+  };
+  EXPECT_FALSE(check.totals().has_value());
+  AddMember("c-1", 100, 1);
+  AddMember("c-2", 1'500, 300);  // SILVER
+  const LedgerTotals before = totals();
+  EXPECT_EQ(before.outstanding_points, 1'600);
+  EXPECT_EQ(before.expired_points, 0);
+  EXPECT_THAT(before.members_by_tier, ElementsAre(Pair(0, 1), Pair(1, 1)));
+  // The points of c-1 and the tier of c-2 have ended. Each pass begins anew.
+  business_clock().Advance(absl::Hours(24 * 400));
+  EXPECT_EQ(Sweep(), 2);
+  const LedgerTotals after = totals();
+  EXPECT_EQ(after.outstanding_points, 1'500);
+  EXPECT_EQ(after.debt_points, 0);
+  EXPECT_EQ(after.earned_points, 1'600);
+  EXPECT_EQ(after.redeemed_points, 0);
+  EXPECT_EQ(after.expired_points, 100);
+  EXPECT_THAT(after.members_by_tier, ElementsAre(Pair(0, 2)));
 }
 
 }  // namespace

@@ -1,12 +1,12 @@
 #include "services/loyalty/jobs/ledger_check.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "common/sql/background_tx.h"
 #include "common/sql/transaction.h"
 #include "common/status/macros.h"
 #include "services/loyalty/limits.h"
-#include "services/loyalty/store/ledger_store.h"
 
 namespace clientele::loyalty {
 namespace {
@@ -14,6 +14,17 @@ namespace {
 constexpr size_t kExamplesMax = 10;
 
 }  // namespace
+
+void LedgerTotals::Add(const LedgerSums& member) {
+  outstanding_points += member.lots_remaining;
+  debt_points += member.debt;
+  earned_points += member.earned;
+  redeemed_points += member.redeemed;
+  expired_points += member.expired;
+  if (member.tier_rank.has_value()) {
+    ++members_by_tier[*member.tier_rank];
+  }
+}
 
 absl::Status LedgerCheck::Run() {
   for (int page = 0; page < kCheckPagesMax; ++page) {
@@ -40,6 +51,7 @@ absl::StatusOr<bool> LedgerCheck::CheckPage() {
     examples_.clear();
   }
   for (const LedgerSums& member : members) {
+    this_pass_totals_.Add(member);
     if (!member.balanced()) {
       ++this_pass_count_;
       if (examples_.size() < kExamplesMax) {
@@ -54,6 +66,7 @@ absl::StatusOr<bool> LedgerCheck::CheckPage() {
     after_customer_id_.clear();
     last_pass_count_ = this_pass_count_;
     this_pass_count_ = 0;
+    last_pass_totals_ = std::exchange(this_pass_totals_, {});
   }
   return has_more;
 }
@@ -61,6 +74,11 @@ absl::StatusOr<bool> LedgerCheck::CheckPage() {
 int64_t LedgerCheck::imbalance_count() const {
   const std::lock_guard<std::mutex> lock(mutex_);
   return std::max(last_pass_count_, this_pass_count_);
+}
+
+std::optional<LedgerTotals> LedgerCheck::totals() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return last_pass_totals_;
 }
 
 std::vector<std::string> LedgerCheck::Examples() const {

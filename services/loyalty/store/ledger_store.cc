@@ -85,7 +85,13 @@ absl::StatusOr<std::vector<LedgerSums>> ReadLedgerSums(sql::Tx& tx,
                         .entries_sum = row.Int64(4),
                         .entries_counted = row.Int64(5),
                         .last_seq = row.Int64(6),
-                        .lots_remaining = row.Int64(7)});
+                        .lots_remaining = row.Int64(7),
+                        .earned = row.Int64(8),
+                        .redeemed = row.Int64(9),
+                        .expired = row.Int64(10)});
+        if (!row.IsNull(11)) {
+          sums.back().tier_rank = static_cast<TierRank>(row.Int64(11));
+        }
         return absl::OkStatus();
       }));
   return sums;

@@ -48,7 +48,7 @@ struct LotOutlook {
 absl::StatusOr<LotOutlook> ReadLotOutlook(sql::Tx& tx, const CustomerId& customer_id,
                                           absl::Time now);
 
-// The sums of one member that must agree.
+// The sums of one member that must agree, and what is counted beside.
 struct LedgerSums {
   std::string customer_id;
   int64_t available = 0;
@@ -58,6 +58,11 @@ struct LedgerSums {
   int64_t entries_counted = 0;
   int64_t last_seq = 0;
   int64_t lots_remaining = 0;
+
+  int64_t earned = 0;    // ever, as lifetime_earned
+  int64_t redeemed = 0;  // ever, without what was reversed
+  int64_t expired = 0;
+  std::optional<TierRank> tier_rank;  // as last told to the feed
 
   // available = sum of entries = lots - debt, seq dense, never lots beside debt.
   bool balanced() const {

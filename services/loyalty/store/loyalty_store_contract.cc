@@ -288,6 +288,9 @@ TEST_P(LoyaltyStoreContract, SumsOfEveryMemberAgree) {
   EXPECT_EQ(sums[1].available, 23);
   EXPECT_EQ(sums[1].entries_sum, 23);
   EXPECT_EQ(sums[1].lots_remaining, 23);
+  EXPECT_EQ(sums[1].earned, 30);
+  EXPECT_EQ(sums[1].redeemed, 7);
+  EXPECT_EQ(sums[1].expired, 0);
   for (const LedgerSums& member : sums) {
     EXPECT_TRUE(member.balanced());
   }

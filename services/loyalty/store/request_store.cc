@@ -1,5 +1,6 @@
 #include "services/loyalty/store/request_store.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "common/sql/columns.h"
@@ -17,18 +18,23 @@ template <typename SecondOf>
 absl::Status QueryByPairs(sql::Tx& tx, const KeyedStatement& statement,
                           absl::Span<const RequestKey> keys, SecondOf second_of,
                           sql::RowCallback on_row) {
+  std::vector<std::string> seconds;
+  seconds.reserve(keys.size());
+  for (const RequestKey& key : keys) {
+    seconds.push_back(second_of(key));
+  }
   return sql::QueryInSizes(
-      statement, keys.size(), [&](const sql::SizedStatement& size, size_t begin) {
-        const auto some = keys.subspan(begin, size.key_count);
-        std::vector<std::string> seconds;
-        seconds.reserve(some.size());
+      tx, statement, keys.size(),
+      [&](const sql::SizedStatement& size, size_t begin) {
         std::vector<sql::Param> params(2 * size.key_count, sql::kNull);
-        for (size_t i = 0; i < some.size(); ++i) {
-          params[2 * i] = absl::string_view(some[i].customer_id);
-          params[2 * i + 1] = absl::string_view(seconds.emplace_back(second_of(some[i])));
+        const size_t count = std::min(size.key_count, keys.size() - begin);
+        for (size_t i = 0; i < count; ++i) {
+          params[2 * i] = absl::string_view(keys[begin + i].customer_id);
+          params[2 * i + 1] = absl::string_view(seconds[begin + i]);
         }
-        return tx.Query(size.statement, params, on_row);
-      });
+        return params;
+      },
+      on_row);
 }
 
 std::string RequestIdOf(const RequestKey& key) { return key.request_id; }

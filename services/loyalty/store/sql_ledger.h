@@ -91,7 +91,8 @@ inline constexpr sql::Statement kSelectNextExpiry{
 
 // For the check of the ledger: members after $1, $2 of them, with the sums that must agree:
 // customer_id, available, debt, entry_count, sum of entries, number of entries, highest seq, sum of
-// the lots' remaining. 1 is the member's account.
+// the lots' remaining; and what is counted beside: points ever earned, redeemed and expired, tier
+// rank. Accounts: 1 is the member's, 3 redeemed, 4 expired.
 inline constexpr sql::Statement kSelectLedgerSums{
     "SelectLedgerSums",
     "SELECT m.customer_id, m.available, m.debt, m.entry_count, "
@@ -100,7 +101,13 @@ inline constexpr sql::Statement kSelectLedgerSums{
     "(SELECT COUNT(*) FROM ledger_entry e WHERE e.customer_id = m.customer_id), "
     "COALESCE((SELECT MAX(e.seq) FROM ledger_entry e WHERE e.customer_id = m.customer_id), 0), "
     "CAST(COALESCE((SELECT SUM(l.remaining) FROM lot l "
-    "WHERE l.customer_id = m.customer_id), 0) AS BIGINT) "
+    "WHERE l.customer_id = m.customer_id), 0) AS BIGINT), m.lifetime_earned, "
+    "CAST(COALESCE((SELECT SUM(CASE WHEN e.credit_account = 3 THEN e.points ELSE -e.points END) "
+    "FROM ledger_entry e WHERE e.customer_id = m.customer_id "
+    "AND 3 IN (e.credit_account, e.debit_account)), 0) AS BIGINT), "
+    "CAST(COALESCE((SELECT SUM(CASE WHEN e.credit_account = 4 THEN e.points ELSE -e.points END) "
+    "FROM ledger_entry e WHERE e.customer_id = m.customer_id "
+    "AND 4 IN (e.credit_account, e.debit_account)), 0) AS BIGINT), m.tier_rank "
     "FROM member m WHERE m.customer_id > $1 ORDER BY m.customer_id LIMIT $2"};
 
 }  // namespace clientele::loyalty

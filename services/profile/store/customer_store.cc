@@ -47,7 +47,7 @@ Fact FactFromRow(const sql::Row& row) {
 }
 
 absl::Status LoadShownFacts(sql::Tx& tx, absl::Span<const std::string> ids, Customers& customers) {
-  return sql::QueryByKeys(tx, {kSelectShownFacts}, ids, {}, [&](const sql::Row& row) {
+  return sql::QueryByKeys(tx, {kSelectShownFacts}, ids, [&](const sql::Row& row) {
     Fact fact = FactFromRow(row);
     const Attribute attribute = fact.attribute;
     customers.at(CustomerId(row.Text(0))).shown.insert_or_assign(attribute, std::move(fact));
@@ -82,7 +82,7 @@ absl::StatusOr<std::vector<CustomerRoot>> LoadRoots(sql::Tx& tx, std::vector<std
   sql::SortAndUnique(ids);
   std::vector<CustomerRoot> roots;
   CLIENTELE_RETURN_IF_ERROR(
-      sql::QueryByKeys(tx, {kSelectCustomers}, ids, {}, [&roots](const sql::Row& row) {
+      sql::QueryByKeys(tx, {kSelectCustomers}, ids, [&roots](const sql::Row& row) {
         roots.push_back(RootFromRow(row));
         return absl::OkStatus();
       }));
@@ -98,7 +98,7 @@ absl::StatusOr<Identifiers> LoadIdentifiers(sql::Tx& tx, std::vector<std::string
   sql::SortAndUnique(ids);
   Identifiers identifiers;
   CLIENTELE_RETURN_IF_ERROR(
-      sql::QueryByKeys(tx, {kSelectIdentifiers}, ids, {}, [&identifiers](const sql::Row& row) {
+      sql::QueryByKeys(tx, {kSelectIdentifiers}, ids, [&identifiers](const sql::Row& row) {
         identifiers[CustomerId(row.Text(0))].push_back(
             {.type = static_cast<IdentifierType>(row.Int64(2)),
              .system = std::string(row.Text(3)),
@@ -146,7 +146,7 @@ absl::StatusOr<std::vector<IdentifierHolder>> FindHolders(
   sql::SortAndUnique(hashes);
   std::vector<IdentifierHolder> holders;
   CLIENTELE_RETURN_IF_ERROR(
-      sql::QueryByKeys(tx, {kSelectExclusiveHolders}, hashes, {}, [&holders](const sql::Row& row) {
+      sql::QueryByKeys(tx, {kSelectExclusiveHolders}, hashes, [&holders](const sql::Row& row) {
         holders.push_back({std::string(row.Text(0)), CustomerId(row.Text(1))});
         return absl::OkStatus();
       }));

@@ -59,12 +59,9 @@ inline constexpr sql::Statement kSelectNextSourceSystem{
     "SelectNextSourceSystem",
     "SELECT MIN(source_system) FROM purchase_by_order WHERE source_system > $1"};
 
-// $17: the source system; the order numbers are padded by repeating the last one.
-inline constexpr sql::SizedStatement kSelectOrders{
-    {"SelectOrders",
-     "SELECT order_number, content_hash FROM purchase_by_order WHERE source_system = $17 "
-     "AND order_number IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"},
-    kKeysPerStatement};
+inline constexpr sql::Statement kSelectOrderHash{
+    "SelectOrderHash",
+    "SELECT content_hash FROM purchase_by_order WHERE source_system = $1 AND order_number = $2"};
 
 // Column order of a line, everywhere: line_number, sku, category, quantity, unit_price_micros,
 // gross_minor, refunded_quantity.
