@@ -8,6 +8,7 @@
 #include "cli/output/proto_json.h"
 #include "common/rpc/client.h"
 #include "common/status/error.h"
+#include "common/status/macros.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
 
@@ -87,13 +88,18 @@ absl::StatusOr<std::shared_ptr<grpc::Channel>> Environment::Connect(
   if (!address.ok()) {
     return address.status();
   }
-  return rpc::Connect(*address);
+  rpc::ChannelSecurity security;
+  CLIENTELE_ASSIGN_OR_RETURN(security.credentials, tls::LoadClientCredentials(tls));
+  CLIENTELE_ASSIGN_OR_RETURN(security.bearer_token, tls::LoadTokenFile(token_file));
+  return rpc::Connect(*address, security);
 }
 
 std::unique_ptr<grpc::ClientContext> Environment::NewCall() {
   auto context = std::make_unique<grpc::ClientContext>();
-  rpc::SetCallOptions(
-      {.deadline = absl::Now() + TimeoutOr(kCallTimeout), .call_id = NewRequestId()}, *context);
+  rpc::SetCallOptions({.deadline = absl::Now() + TimeoutOr(kCallTimeout),
+                       .call_id = NewRequestId(),
+                       .traceparent = ""},
+                      *context);
   return context;
 }
 

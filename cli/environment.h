@@ -15,6 +15,7 @@
 #include "absl/time/time.h"
 #include "cli/client/endpoints.h"
 #include "common/ids/uuid.h"
+#include "common/tls/client_tls.h"
 #include "google/protobuf/message.h"
 #include "grpcpp/channel.h"
 #include "grpcpp/client_context.h"
@@ -46,13 +47,15 @@ class Environment {
   Environment& operator=(const Environment&) = delete;
 
   EndpointOptions endpoints;              // --server, --data-dir
+  tls::ClientTlsFiles tls;                // --tls-ca, --tls-cert, --tls-key
+  std::string token_file;                 // --token-file
   bool json = false;                      // --json
   std::optional<absl::Duration> timeout;  // --timeout; not set = the command's default
 
   // --timeout, else the command's `default_timeout`.
   absl::Duration TimeoutOr(absl::Duration default_timeout) const;
 
-  // A channel to `service`, not yet connected.
+  // A channel to `service`, not yet connected, that shows what `tls` and `token_file` say.
   absl::StatusOr<std::shared_ptr<grpc::Channel>> Connect(absl::string_view service) const;
 
   // A client context with the deadline of one call and a new x-request-id.

@@ -12,6 +12,7 @@ find_package(PkgConfig REQUIRED)
 find_package(prometheus-cpp CONFIG REQUIRED)
 pkg_check_modules(LIBPQ REQUIRED IMPORTED_TARGET libpq>=15)
 pkg_check_modules(YAML_CPP REQUIRED IMPORTED_TARGET yaml-cpp)
+pkg_check_modules(JEMALLOC REQUIRED IMPORTED_TARGET jemalloc)
 pkg_check_modules(HIREDIS REQUIRED IMPORTED_TARGET hiredis)  # Debian's CMake package of it is broken
 find_path(CLIENTELE_CLI11_INCLUDE CLI/CLI.hpp REQUIRED)
 find_path(CLIENTELE_JSON_INCLUDE nlohmann/json.hpp REQUIRED)

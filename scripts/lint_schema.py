@@ -11,6 +11,10 @@ import sqlite3
 import sys
 
 NAME = re.compile(r"\d{4}_[a-z0-9_]+(\.citus)?\.sql")
+COMMENT_OR_TEXT = re.compile(r"--[^\n]*|/\*.*?\*/|'[^']*'", re.DOTALL)
+ADDED_COLUMN = re.compile(r"\s*ALTER\s+TABLE\s+(\w+)\s+ADD\b", re.IGNORECASE)
+NAMED_CHECK = re.compile(r"\bCONSTRAINT\s+\w+\s+CHECK\b", re.IGNORECASE)
+CHECK = re.compile(r"\bCHECK\b", re.IGNORECASE)
 CUSTOMER = "customer_id"
 # The first table of every service that is kept by customer: the others lie where it does.
 FIRST = "outbox"
@@ -112,15 +116,25 @@ def problems_of(schema, made, told):
             yield f"{table} grows with the customers, so it cannot be a reference table"
 
 
+def problems_of_added_columns(text):
+    """Citus adds a column with a constraint to a distributed table only if that has a name."""
+    for statement in COMMENT_OR_TEXT.sub("", text).split(";"):
+        added = ADDED_COLUMN.match(statement)
+        if added and added[1] not in LOCAL and CHECK.search(NAMED_CHECK.sub("", statement)):
+            yield f"{added[1]} gets a column whose CHECK has no name: say CONSTRAINT <name> CHECK"
+
+
 def problems_of_migration(schema, path):
     citus = path.with_name(path.stem + ".citus.sql")
+    text = path.read_text(encoding="utf-8")
     try:
-        made = schema.apply(path.read_text(encoding="utf-8"))
+        made = schema.apply(text)
         told = schema.distribute(citus.read_text(encoding="utf-8")) if citus.exists() else []
     except sqlite3.Error as error:
         yield str(error)
         return
     yield from problems_of(schema, made, told)
+    yield from problems_of_added_columns(text)
 
 
 def check_service(service, root, findings):

@@ -1,21 +1,25 @@
 #!/usr/bin/env bash
 # Installs what building, testing and running Clientele needs on Debian 12, from Debian's packages.
-# Usage: setup.sh [build|ci|bench]     build (default): compile, test, demo;  ci: also the lint tools;
-#                                      bench: also what bench/run.sh compares with
+# Usage: setup.sh [image|build|ci|bench]     image: compile what ships;  build (default): also test it, demo;
+#                                            ci: also the lint tools;  bench: also what bench/run.sh compares with
 # Needs root or sudo. Quiet; a second run only checks and costs well under a second.
 set -euo pipefail
 
-build=(
-  build-essential cmake ninja-build ccache mold pkg-config git ca-certificates tzdata python3 curl
+image=(
+  build-essential cmake ninja-build ccache mold pkg-config ca-certificates tzdata python3
   libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc libabsl-dev
   libsqlite3-dev libpq-dev libssl-dev zlib1g-dev libicu-dev libphonenumber-dev libyaml-cpp-dev libcli11-dev
-  nlohmann-json3-dev libcivetweb-dev prometheus-cpp-dev libgtest-dev libgmock-dev
-  libbenchmark-dev postgresql-15 libhiredis-dev redis-server prometheus
+  nlohmann-json3-dev libcivetweb-dev prometheus-cpp-dev libhiredis-dev libjemalloc-dev
+)
+build=(
+  "${image[@]}" git curl libgtest-dev libgmock-dev libbenchmark-dev postgresql-15 redis-server
+  prometheus python3-yaml python3-jsonschema python3-pip unzip openssl
 )
 ci=(clang-14 clang-tidy-14 clang-format-14 npm)
 bench=(npm)
 
 case "${1:-build}" in
+  image) wanted=("${image[@]}") ;;
   build) wanted=("${build[@]}") ;;
   ci) wanted=("${build[@]}" "${ci[@]}") ;;
   bench) wanted=("${build[@]}" "${bench[@]}") ;;

@@ -72,6 +72,21 @@ void AddTimeoutOption(CLI::App& app, Environment& environment) {
           ""));
 }
 
+// What the command shows to servers that want to know who calls.
+void AddCredentialOptions(CLI::App& app, Environment& environment) {
+  app.add_option("--tls-ca", environment.tls.ca_file,
+                 "PEM file of the authorities that may sign the server's certificate: use TLS")
+      ->envname("CLIENTELE_TLS_CA");
+  app.add_option("--tls-cert", environment.tls.certificate_file,
+                 "PEM file of the certificate to show to a server that asks for one")
+      ->envname("CLIENTELE_TLS_CERT");
+  app.add_option("--tls-key", environment.tls.key_file, "PEM file of that certificate's key")
+      ->envname("CLIENTELE_TLS_KEY");
+  app.add_option("--token-file", environment.token_file,
+                 "File with the token (JWT) to send with each call")
+      ->envname("CLIENTELE_TOKEN_FILE");
+}
+
 }  // namespace
 
 void AddAllCommands(CLI::App& app, Environment& environment) {
@@ -86,6 +101,7 @@ void AddAllCommands(CLI::App& app, Environment& environment) {
       ->check(NotEmptyValidator());
   app.add_flag("--json", environment.json, "Print JSON instead of text for people");
   AddTimeoutOption(app, environment);
+  AddCredentialOptions(app, environment);
   AddGenerateCommand(app, environment);
   AddImportCommands(app, environment);
   AddRfmCommands(app, environment);

@@ -21,6 +21,7 @@ namespace {
 
 constexpr mode_t kOwnerOnly = S_IRUSR | S_IWUSR;
 constexpr mode_t kAnybodyElse = S_IRWXG | S_IRWXO;
+constexpr mode_t kAnybodyButGroupReaders = kAnybodyElse & ~S_IRGRP;
 
 // Closes its descriptor when it goes out of scope.
 class FileDescriptor {
@@ -53,13 +54,20 @@ std::string FolderOf(const std::string& path) {
   return slash == 0 ? "/" : path.substr(0, slash);
 }
 
+// Root gives a file to a process that is not root through its group: so come the files of a
+// Kubernetes Secret, which kubelet owns.
+mode_t ForbiddenMode(const struct stat& file) {
+  const bool is_given_by_root = file.st_uid == 0 && geteuid() != 0;
+  return is_given_by_root ? kAnybodyButGroupReaders : kAnybodyElse;
+}
+
 // Refuses a file whose owner could not vouch for the secrecy of what is in it.
 absl::Status CheckIsPrivate(const struct stat& file, const std::string& path) {
   if (!S_ISREG(file.st_mode)) {
     return absl::FailedPreconditionError(
         absl::StrCat("the key file ", path, " is not a plain file"));
   }
-  if ((file.st_mode & kAnybodyElse) != 0) {
+  if ((file.st_mode & ForbiddenMode(file)) != 0) {
     return absl::FailedPreconditionError(
         absl::StrFormat("the key file %s may be read or written by others (mode %04o); "
                         "run: chmod 600 %s",

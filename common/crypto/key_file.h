@@ -1,7 +1,8 @@
 #ifndef COMMON_CRYPTO_KEY_FILE_H_
 #define COMMON_CRYPTO_KEY_FILE_H_
 
-// The file that holds a server's secret key: 32 raw bytes that only its owner may touch.
+// The file that holds a server's secret key: 32 raw bytes that only its owner may touch,
+// or, where root owns it and the server is not root, that a group of the server may read besides.
 
 #include <string>
 

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "gmock/gmock.h"
@@ -74,6 +75,27 @@ TEST_F(KeyFile, IsRefusedWhenOthersMayTouchIt) {
     EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
     EXPECT_THAT(status.message(), HasSubstr("may be read or written by others"));
     EXPECT_THAT(status.message(), HasSubstr("chmod 600 " + path_));
+  }
+}
+
+// As kubelet mounts a Secret for a pod that has an fsGroup.
+TEST_F(KeyFile, MayBeReadByTheGroupThatRootGaveItTo) {
+  constexpr gid_t kPod = 10001;
+  if (geteuid() != 0) {
+    GTEST_SKIP() << "only root gives files away";
+  }
+  ASSERT_EQ(chmod(folder_.c_str(), 0755), 0);
+  for (const auto& [mode, is_fine] :
+       {std::pair<mode_t, bool>{0440, true}, {0640, true}, {0660, false}, {0444, false}}) {
+    Write(std::string(32, 'k'), mode);
+    ASSERT_EQ(chown(path_.c_str(), 0, kPod), 0);
+    EXPECT_EXIT(
+        {
+          const bool is_pod = setgid(kPod) == 0 && setuid(kPod) == 0;
+          _exit(!is_pod ? 2 : LoadOrCreateKeyFile(path_).ok() ? 0 : 1);
+        },
+        testing::ExitedWithCode(is_fine ? 0 : 1), "")
+        << std::oct << mode;
   }
 }
 

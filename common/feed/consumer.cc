@@ -140,7 +140,7 @@ Consumer::Attempt Consumer::FollowOnce() {
   if (!*begun) {
     return {.waits_for_share = true};
   }
-  const std::optional<ExportTurn> turn = DueExport();
+  const std::optional<ExportTurn> turn = applier_.NextExport();
   return turn.has_value() ? Export(*turn) : Watch();
 }
 
@@ -149,10 +149,8 @@ Consumer::Attempt Consumer::Watch() {
       [this](grpc::ClientContext& context) { return stub_->WatchEvents(&context, MakeRequest()); },
       v1::WatchEventsResponse(),
       [this](v1::WatchEventsResponse& message) { return HandleEvents(message); });
-  if (attempt.is_final && WantsExport(attempt.status)) {
-    return {};
-  }
-  return attempt;
+  const std::optional<ExportTurn> turn = ExportInstead(attempt.status);
+  return turn.has_value() ? Export(*turn) : attempt;
 }
 
 Consumer::Attempt Consumer::Export(const ExportTurn& turn) {
@@ -176,8 +174,8 @@ Consumer::Attempt Consumer::Export(const ExportTurn& turn) {
   } else if (!turn.page_token.empty() &&
              (reason == "INVALID_PAGE_TOKEN" || reason == "RESUME_TOKEN_EXPIRED")) {
     // What was begun cannot be finished; from the start it can, since nothing is applied twice.
-    wants_export_ |= turn.partitions;
-    attempt.is_final = false;
+    on_failure_({.source = source_, .status = attempt.status});
+    return Export({.partitions = turn.partitions, .page_token = ""});
   }
   return attempt;
 }
@@ -222,24 +220,16 @@ Consumer::Attempt Consumer::ReadStream(const OpenCall& open_call, Response messa
   return attempt;
 }
 
-// Partitions that hold nothing have no state that an export could contradict.
-PartitionSet Consumer::Exportable() const {
-  return options_.bootstraps_when_behind ? applier_.partitions() : applier_.untouched();
-}
-
-std::optional<ExportTurn> Consumer::DueExport() const {
-  const PartitionSet wanted = wants_export_ & Exportable();
-  return wanted.any() ? ExportTurn{.partitions = wanted, .page_token = ""} : applier_.NextExport();
-}
-
-bool Consumer::WantsExport(const absl::Status& expired) {
-  const std::optional<int> partition = ExpiredPartition(expired);
-  const PartitionSet exportable = Exportable();
-  if (!partition.has_value() || !exportable[*partition]) {
-    return false;
+// Partitions that hold nothing have no state that an export could contradict, and one pass over
+// everything does for all of them; of the others only those come with it that have missed events.
+std::optional<ExportTurn> Consumer::ExportInstead(const absl::Status& refusal) const {
+  const PartitionSet expired = ExpiredPartitions(refusal) & applier_.partitions();
+  const PartitionSet untouched = applier_.untouched();
+  const bool is_allowed = options_.bootstraps_when_behind || (expired & ~untouched).none();
+  if (expired.none() || !is_allowed) {
+    return std::nullopt;
   }
-  wants_export_ = exportable;
-  return true;
+  return ExportTurn{.partitions = expired | untouched, .page_token = ""};
 }
 
 // What this process has not had yet of the partitions it has.
@@ -293,7 +283,6 @@ absl::Status Consumer::HandleExport(const ExportTurn& turn, v1::ExportEventsResp
   }
   const int event_count = message.events_size();
   CLIENTELE_RETURN_IF_ERROR(applier_.ApplyExport(turn.partitions, message));
-  wants_export_ &= ~turn.partitions;
   exported_count_ += event_count;
   {
     std::lock_guard<std::mutex> lock(mutex_);

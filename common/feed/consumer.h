@@ -90,13 +90,8 @@ class Consumer final : public ConsumerStatusSource {
   // (message → Status) wants no more.
   template <typename OpenCall, typename Response, typename Handle>
   Attempt ReadStream(const OpenCall& open_call, Response message, const Handle& handle);
-  // The partitions that may begin with an export.
-  PartitionSet Exportable() const;
-  // The export that is due before anything can be watched.
-  std::optional<ExportTurn> DueExport() const;
-  // Whether an export can replace what `expired`, the source's answer, says is gone; notes that it
-  // is due.
-  bool WantsExport(const absl::Status& expired);
+  // The export that may replace the events that are gone when a watch ends with `refusal`.
+  std::optional<ExportTurn> ExportInstead(const absl::Status& refusal) const;
   clientele::common::v1::WatchEventsRequest MakeRequest() const;
   clientele::common::v1::ExportEventsRequest MakeRequest(const ExportTurn& turn) const;
   absl::Status HandleEvents(clientele::common::v1::WatchEventsResponse& message);
@@ -120,7 +115,6 @@ class Consumer final : public ConsumerStatusSource {
   const std::function<void(const ConsumerFailure&)> on_failure_;
   // These by the consumer's thread only.
   EventApplier applier_;
-  PartitionSet wants_export_;  // from the start; not stored anywhere yet
   int64_t exported_count_ = 0;
 
   mutable std::mutex mutex_;

@@ -1,9 +1,14 @@
 #include "common/feed/errors.h"
 
+#include <optional>
+#include <vector>
+
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "common/ids/stable_hash.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "common/status/error.h"
+#include "common/status/macros.h"
 
 namespace clientele::feed {
 
@@ -30,28 +35,44 @@ absl::Status InvalidExportToken(absl::string_view why) {
       .Build();
 }
 
-absl::Status ResumeTokenExpired(int partition, int64_t wanted_position, int64_t oldest_position) {
+absl::Status ResumeTokenExpired(const PartitionSet& expired, int64_t wanted_position,
+                                int64_t oldest_position) {
+  CLIENTELE_CHECK(expired.any());
+  std::vector<int> partitions;
+  partitions.reserve(expired.count());
+  for (int p = 0; p < kPartitionCount; ++p) {
+    if (expired[p]) {
+      partitions.push_back(p);
+    }
+  }
   return ErrorBuilder(
              absl::StatusCode::kOutOfRange, "RESUME_TOKEN_EXPIRED",
-             absl::StrCat("the feed keeps partition ", partition, " from position ",
+             absl::StrCat("the feed keeps partition ", partitions.front(), " from position ",
                           oldest_position, " on, the token needs position ", wanted_position))
-      .Metadata("partition", absl::StrCat(partition))
+      .Metadata("partition", absl::StrCat(partitions.front()))
+      .Metadata("expired_partitions", absl::StrJoin(partitions, ","))
       .Metadata("wanted_position", absl::StrCat(wanted_position))
       .Metadata("oldest_position", absl::StrCat(oldest_position))
       .Build();
 }
 
-std::optional<int> ExpiredPartition(const absl::Status& status) {
+PartitionSet ExpiredPartitions(const absl::Status& status) {
+  PartitionSet expired;
   const std::optional<ErrorDetails> details = GetErrorDetails(status);
   if (!details.has_value() || details->reason != "RESUME_TOKEN_EXPIRED") {
-    return std::nullopt;
+    return expired;
   }
-  const auto named = details->metadata.find("partition");
-  int partition = 0;
-  const bool is_sound = named != details->metadata.end() &&
-                        absl::SimpleAtoi(named->second, &partition) && partition >= 0 &&
-                        partition < kPartitionCount;
-  return is_sound ? std::optional(partition) : std::nullopt;
+  const auto named = details->metadata.find("expired_partitions");
+  if (named == details->metadata.end()) {
+    return expired;
+  }
+  for (const absl::string_view number : absl::StrSplit(named->second, ',')) {
+    int partition = 0;
+    if (absl::SimpleAtoi(number, &partition) && partition >= 0 && partition < kPartitionCount) {
+      expired.set(partition);
+    }
+  }
+  return expired;
 }
 
 absl::Status TooManyFeedConsumers(int limit) {

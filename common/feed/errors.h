@@ -4,10 +4,10 @@
 // The named errors of the feed.
 
 #include <cstdint>
-#include <optional>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "common/feed/positions.h"
 
 namespace clientele::feed {
 
@@ -21,13 +21,14 @@ absl::Status InvalidResumeToken(absl::string_view why);
 // INVALID_ARGUMENT INVALID_PAGE_TOKEN of an export, with the field page_token.
 absl::Status InvalidExportToken(absl::string_view why);
 
-// OUT_OF_RANGE RESUME_TOKEN_EXPIRED: the reader needs `wanted_position` of `partition`, and the
-// feed keeps it from `oldest_position` on.
-absl::Status ResumeTokenExpired(int partition, int64_t wanted_position, int64_t oldest_position);
+// OUT_OF_RANGE RESUME_TOKEN_EXPIRED: the feed no longer keeps what the reader needs of `expired`,
+// at least one; of the first of them `wanted_position`, which it keeps from `oldest_position` on.
+absl::Status ResumeTokenExpired(const PartitionSet& expired, int64_t wanted_position,
+                                int64_t oldest_position);
 
-// Which partition a ResumeTokenExpired is about, also one that came from a server; unset when
+// The partitions that a ResumeTokenExpired is about, also one that came from a server; none when
 // `status` is something else.
-std::optional<int> ExpiredPartition(const absl::Status& status);
+PartitionSet ExpiredPartitions(const absl::Status& status);
 
 // RESOURCE_EXHAUSTED TOO_MANY_FEED_CONSUMERS: `limit` others have registered.
 absl::Status TooManyFeedConsumers(int limit);

@@ -77,14 +77,10 @@ absl::StatusOr<StreamStep> ExportSession::Next(ExportEventsResponse& response, b
 absl::StatusOr<ExportPlace> ExportSession::Begin(sql::Tx& tx) const {
   CLIENTELE_ASSIGN_OR_RETURN(const FeedBounds bounds, ReadFeedBounds(tx));
   const ExportPlace place = plan_.place.value_or(ExportPlace{.start = bounds.heads, .cursor = ""});
-  for (int p = 0; p < kPartitionCount; ++p) {
-    if (plan_.partitions[p] && place.start[p] > bounds.heads[p]) {
-      return InvalidExportToken("is ahead of this feed");
-    }
-    if (plan_.partitions[p] && place.start[p] + 1 < bounds.oldest[p]) {
-      return ResumeTokenExpired(p, place.start[p] + 1, bounds.oldest[p]);
-    }
+  if (!HasReached(bounds.heads, place.start, plan_.partitions)) {
+    return InvalidExportToken("is ahead of this feed");
   }
+  CLIENTELE_RETURN_IF_ERROR(CheckIsKept(bounds, place.start, plan_.partitions));
   if (!plan_.consumer.empty()) {
     CLIENTELE_RETURN_IF_ERROR(RegisterConsumer(tx, plan_.consumer, plan_.partitions, place.start));
   }

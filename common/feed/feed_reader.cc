@@ -88,17 +88,27 @@ absl::StatusOr<FeedBounds> ReadFeedBounds(sql::Tx& tx) {
   return bounds;
 }
 
+absl::Status CheckIsKept(const FeedBounds& bounds, const Positions& after,
+                         const PartitionSet& partitions) {
+  PartitionSet expired;
+  int first = 0;
+  for (int p = kPartitionCount - 1; p >= 0; --p) {
+    if (partitions[p] && after[p] + 1 < bounds.oldest[p]) {
+      expired.set(p);
+      first = p;
+    }
+  }
+  return expired.any() ? ResumeTokenExpired(expired, after[first] + 1, bounds.oldest[first])
+                       : absl::OkStatus();
+}
+
 absl::StatusOr<FeedPage> ReadFeed(sql::Tx& tx, const FeedRead& read) {
   FeedPage page;
   page.next = read.after;
   // The heads come first: whatever they promise is visible to the later statements.
   CLIENTELE_ASSIGN_OR_RETURN(const FeedBounds bounds, ReadFeedBounds(tx));
   page.heads = bounds.heads;
-  for (int p = 0; p < kPartitionCount; ++p) {
-    if (read.partitions[p] && read.after[p] + 1 < bounds.oldest[p]) {
-      return ResumeTokenExpired(p, read.after[p] + 1, bounds.oldest[p]);
-    }
-  }
+  CLIENTELE_RETURN_IF_ERROR(CheckIsKept(bounds, read.after, read.partitions));
   Positions end = page.heads;
   if (read.until.has_value()) {
     for (int p = 0; p < kPartitionCount; ++p) {

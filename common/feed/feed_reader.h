@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "common/feed/event_record.h"
@@ -45,6 +46,11 @@ struct FeedBounds {
 };
 
 absl::StatusOr<FeedBounds> ReadFeedBounds(sql::Tx& tx);
+
+// Whether everything after `after` is still kept, of `partitions`: OUT_OF_RANGE
+// RESUME_TOKEN_EXPIRED about all those of which it is not.
+absl::Status CheckIsKept(const FeedBounds& bounds, const Positions& after,
+                         const PartitionSet& partitions);
 
 // Reads on after `read.after`: at most kReadEventsMax events or about kReadBytesMax bytes, of at
 // most kReadRowsMax rows, so a page may be empty without being caught up. Call it on one snapshot

@@ -1,7 +1,7 @@
 #ifndef COMMON_HANDLER_EVENT_TRACES_H_
 #define COMMON_HANDLER_EVENT_TRACES_H_
 
-// Which trace (common/rpc/trace_context.h) the events of a transaction belong to that writes for
+// Which trace (common/rpc/traceparent.h) the events of a transaction belong to that writes for
 // one call or for several.
 
 #include <string>

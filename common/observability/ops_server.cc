@@ -65,14 +65,13 @@ int HandleRequest(mg_connection* connection) noexcept {
 // Keeps civetweb from writing to standard error; start-up errors come by mg_error_data.
 int SwallowMessage(const mg_connection*, const char*) noexcept { return 1; }
 
-absl::StatusOr<std::string> LoopbackAddress(const std::string& host) {
+absl::StatusOr<std::string> NumericAddress(const std::string& host) {
   const std::string numeric = host == "localhost" ? "127.0.0.1" : host;
   in_addr address{};
-  const bool is_ipv4 = inet_pton(AF_INET, numeric.c_str(), &address) == 1;
-  if (!is_ipv4 || (ntohl(address.s_addr) >> 24) != 127) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "the ops port refuses to listen on '", host,
-        "': it has no authentication yet, so it takes only IPv4 loopback addresses (127.0.0.1)"));
+  if (inet_pton(AF_INET, numeric.c_str(), &address) != 1) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "the ops port cannot listen on '", host,
+        "'; ops.host takes an IPv4 address, such as 127.0.0.1, or 0.0.0.0 for every one"));
   }
   return numeric;
 }
@@ -109,7 +108,7 @@ absl::Status ValidateOptions(const OpsServerOptions& options) {
 absl::StatusOr<std::unique_ptr<OpsServer>> OpsServer::Start(const OpsServerOptions& options,
                                                             OpsPages& pages) {
   CLIENTELE_RETURN_IF_ERROR(ValidateOptions(options));
-  CLIENTELE_ASSIGN_OR_RETURN(const std::string address, LoopbackAddress(options.host));
+  CLIENTELE_ASSIGN_OR_RETURN(const std::string address, NumericAddress(options.host));
   const std::string listen = absl::StrCat(address, ":", options.port);
   const std::string timeout_ms = absl::StrCat(absl::ToInt64Milliseconds(options.request_timeout));
   std::array<const char*, 15> settings = {"listening_ports",

@@ -16,7 +16,8 @@ struct mg_context;
 namespace clientele {
 
 struct OpsServerOptions {
-  // An IPv4 loopback address or "localhost"; the port has no authentication yet.
+  // An IPv4 address or "localhost". The port asks nobody who they are: what it shows is for
+  // operators, and holds no customer's data.
   std::string host = "127.0.0.1";
   int port = 0;  // 0 picks a free one
   // A request that is not complete by then is dropped; 50 ms to 60 s.
@@ -27,8 +28,8 @@ struct OpsServerOptions {
 class OpsServer {
  public:
   // Listens and answers from `pages`, which must outlive the server. INVALID_ARGUMENT for options
-  // out of range, FAILED_PRECONDITION for a host beyond loopback, UNAVAILABLE when the port cannot
-  // be had; each message is a sentence for the operator.
+  // out of range or a host that is no such address, UNAVAILABLE when the port cannot be had; each
+  // message is a sentence for the operator.
   static absl::StatusOr<std::unique_ptr<OpsServer>> Start(const OpsServerOptions& options,
                                                           OpsPages& pages);
 

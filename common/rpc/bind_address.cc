@@ -45,6 +45,22 @@ std::string ReasonOf(int bind_errno) {
   }
 }
 
+// Whether only this machine can reach `address`.
+bool IsLoopback(const BindAddress& address) {
+  sockaddr_storage storage;
+  if (ToSocketAddress(address, storage) == 0) {
+    return false;
+  }
+  return storage.ss_family == AF_INET6
+             ? IN6_IS_ADDR_LOOPBACK(&reinterpret_cast<sockaddr_in6&>(storage).sin6_addr)
+             : (ntohl(reinterpret_cast<sockaddr_in&>(storage).sin_addr.s_addr) >> 24) == 127;
+}
+
+absl::Status RefuseToListen(const BindAddress& address, absl::string_view why) {
+  return absl::FailedPreconditionError(absl::StrCat("refusing to listen on ", address.ToString(),
+                                                    ", which other machines can reach, ", why));
+}
+
 }  // namespace
 
 std::string BindAddress::ToString() const {
@@ -73,19 +89,19 @@ absl::StatusOr<BindAddress> ParseBindAddress(absl::string_view text) {
   return address;
 }
 
-absl::Status CheckIsLoopback(const BindAddress& address) {
-  sockaddr_storage storage;
-  bool is_loopback = false;
-  if (ToSocketAddress(address, storage) != 0) {
-    is_loopback =
-        storage.ss_family == AF_INET6
-            ? IN6_IS_ADDR_LOOPBACK(&reinterpret_cast<sockaddr_in6&>(storage).sin6_addr)
-            : (ntohl(reinterpret_cast<sockaddr_in&>(storage).sin_addr.s_addr) >> 24) == 127;
+absl::Status CheckMayListen(const BindAddress& address, const Protection& protection) {
+  if (protection.is_waived || IsLoopback(address)) {
+    return absl::OkStatus();
   }
-  if (!is_loopback) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "refusing to listen on ", address.ToString(),
-        ": callers are not authenticated yet, so only a loopback address (127.0.0.1) is safe"));
+  if (!protection.is_encrypted) {
+    return RefuseToListen(
+        address,
+        "without TLS: set tls.cert_file and tls.key_file, or insecure: true to go without");
+  }
+  if (!protection.authenticates) {
+    return RefuseToListen(
+        address,
+        "with auth.mode none: set it to mtls, jwt or any, or insecure: true to serve everybody");
   }
   return absl::OkStatus();
 }

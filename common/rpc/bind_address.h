@@ -24,8 +24,16 @@ struct BindAddress {
 // INVALID_ARGUMENT with a sentence otherwise. Pure.
 absl::StatusOr<BindAddress> ParseBindAddress(absl::string_view text);
 
-// FAILED_PRECONDITION with a sentence unless only this machine can reach `address`. Pure.
-absl::Status CheckIsLoopback(const BindAddress& address);
+// What stands between a server and whoever can reach it.
+struct Protection {
+  bool is_encrypted = false;   // TLS
+  bool authenticates = false;  // callers show credentials
+  bool is_waived = false;      // the operator wants neither to be asked for ("insecure: true")
+};
+
+// FAILED_PRECONDITION with a sentence when others than this machine can reach `address` and
+// `protection` lacks something that is not waived. Pure.
+absl::Status CheckMayListen(const BindAddress& address, const Protection& protection);
 
 // Why `address` cannot be listened on at this moment ("the port is taken"), as UNAVAILABLE with a
 // sentence; asks the operating system by binding and letting go.

@@ -22,16 +22,31 @@ TEST(BindAddressTest, RefusesWhatIsNoAddress) {
   }
 }
 
-TEST(BindAddressTest, TakesOnlyWhatThisMachineAloneCanReachForLoopback) {
+constexpr Protection kNothing;
+constexpr Protection kAll = {.is_encrypted = true, .authenticates = true};
+
+TEST(BindAddressTest, WantsNoProtectionWhereThisMachineAloneCanCome) {
   for (const char* text : {"127.0.0.1:1", "127.9.9.9:1", "[::1]:1", "localhost:1"}) {
-    EXPECT_TRUE(CheckIsLoopback(*ParseBindAddress(text)).ok()) << text;
+    EXPECT_TRUE(CheckMayListen(*ParseBindAddress(text), kNothing).ok()) << text;
   }
+}
+
+TEST(BindAddressTest, WantsTlsAndAuthenticationWhereOthersCanCome) {
   for (const char* text :
        {"0.0.0.0:1", "10.0.0.1:1", "[::]:1", "[::ffff:127.0.0.1]:1", "128.0.0.1:1"}) {
-    const absl::Status status = CheckIsLoopback(*ParseBindAddress(text));
-    EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition) << text;
-    EXPECT_THAT(std::string(status.message()), HasSubstr("not authenticated yet"));
+    const BindAddress address = *ParseBindAddress(text);
+    EXPECT_TRUE(CheckMayListen(address, kAll).ok()) << text;
+    const absl::Status plain = CheckMayListen(address, {.authenticates = true});
+    EXPECT_EQ(plain.code(), absl::StatusCode::kFailedPrecondition) << text;
+    EXPECT_THAT(std::string(plain.message()), HasSubstr("without TLS: set tls.cert_file"));
+    const absl::Status open = CheckMayListen(address, {.is_encrypted = true});
+    EXPECT_EQ(open.code(), absl::StatusCode::kFailedPrecondition) << text;
+    EXPECT_THAT(std::string(open.message()), HasSubstr("with auth.mode none: set it"));
   }
+}
+
+TEST(BindAddressTest, WantsNothingFromWhoSaysThatItShallBeInsecure) {
+  EXPECT_TRUE(CheckMayListen(*ParseBindAddress("0.0.0.0:1"), {.is_waived = true}).ok());
 }
 
 }  // namespace

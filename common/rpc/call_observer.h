@@ -16,6 +16,7 @@ namespace clientele::rpc {
 struct CallSummary {
   const Method& method;
   std::string call_id;
+  std::string trace_id;   // of the caller's traceparent; empty without
   std::string principal;  // empty when the call ended before it was known
   absl::StatusCode code;  // as sent
   std::string reason;     // ErrorInfo.reason as sent; empty when OK

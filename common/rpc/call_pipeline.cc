@@ -4,13 +4,14 @@
 #include "common/rpc/call_stages.h"
 #include "common/rpc/rpc_errors.h"
 #include "common/rpc/status_mapping.h"
+#include "common/rpc/traceparent.h"
 #include "common/status/error.h"
 #include "common/status/macros.h"
 
 namespace clientele::rpc {
 
 CallPipeline::CallPipeline(const Parts& parts)
-    : error_domain_(absl::StrCat(parts.service, ".clientele")),
+    : error_domain_(ErrorDomainOf(parts.service)),
       executor_(parts.executor),
       clock_(parts.clock),
       observer_(parts.observer),
@@ -19,7 +20,6 @@ CallPipeline::CallPipeline(const Parts& parts)
                               .log = parts.log,
                               .observer = parts.observer,
                               .authenticator = parts.authenticator,
-                              .authorizer = parts.authorizer,
                               .open_calls = open_calls_})) {}
 
 std::vector<std::string> CallPipeline::StageNames() const {
@@ -56,6 +56,7 @@ grpc::Status CallPipeline::Conclude(ServerCall& call, const absl::Status& outcom
   const CallSummary summary{
       .method = call.method,
       .call_id = call.context.call_id,
+      .trace_id = std::string(TraceIdOf(call.context.traceparent)),
       .principal = call.context.principal,
       .code = static_cast<absl::StatusCode>(sent.error_code()),
       .reason = GetErrorReason(FromGrpcStatus(sent)),

@@ -38,7 +38,6 @@ class CallPipeline {
     CallLog& log;
     CallObserver& observer;
     Authenticator& authenticator;
-    Authorizer& authorizer;
   };
 
   explicit CallPipeline(const Parts& parts);

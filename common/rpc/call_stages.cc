@@ -7,12 +7,14 @@
 #include "absl/strings/ascii.h"
 #include "common/rpc/limits.h"
 #include "common/rpc/rpc_errors.h"
+#include "common/rpc/traceparent.h"
 #include "common/status/macros.h"
 
 namespace clientele::rpc {
 namespace {
 
 constexpr char kCallIdKey[] = "x-request-id";
+constexpr char kTraceparentKey[] = "traceparent";
 
 bool IsCallId(absl::string_view text) {
   return !text.empty() && text.size() <= static_cast<size_t>(kCallIdCharsMax) &&
@@ -21,7 +23,8 @@ bool IsCallId(absl::string_view text) {
          });
 }
 
-// Gives the call the id that logs and other services know it by, and tells the caller.
+// Gives the call the id that logs and other services know it by, and tells the caller; takes the
+// trace it belongs to.
 class RequestIdStage final : public CallStage {
  public:
   RequestIdStage(const Clock& clock, UuidV7Generator& uuids) : clock_(clock), uuids_(uuids) {}
@@ -40,6 +43,10 @@ class RequestIdStage final : public CallStage {
       call.context.call_id = uuids_.New(call.context.start_time);
     }
     call.transport.AddInitialMetadata(kCallIdKey, call.context.call_id);
+    if (const auto given = metadata.find(kTraceparentKey); given != metadata.end()) {
+      const absl::string_view text(given->second.data(), given->second.size());
+      call.context.traceparent = IsTraceparent(text) ? std::string(text) : "";
+    }
     return absl::OkStatus();
   }
 
@@ -101,7 +108,8 @@ class AuthenticationStage final : public CallStage {
   absl::string_view name() const override { return "authentication"; }
 
   absl::Status Enter(ServerCall& call) override {
-    CLIENTELE_ASSIGN_OR_RETURN(call.context.principal, authenticator_.Authenticate(call.transport));
+    CLIENTELE_ASSIGN_OR_RETURN(call.context.caller, authenticator_.Authenticate(call.transport));
+    call.context.principal = call.context.caller->principal();
     return absl::OkStatus();
   }
 
@@ -111,17 +119,12 @@ class AuthenticationStage final : public CallStage {
 
 class PermissionStage final : public CallStage {
  public:
-  explicit PermissionStage(Authorizer& authorizer) : authorizer_(authorizer) {}
   absl::string_view name() const override { return "permission"; }
 
   absl::Status Enter(ServerCall& call) override {
     const std::string& permission = call.method.policy.permission();
-    return authorizer_.IsAllowed(call.context.principal, permission) ? absl::OkStatus()
-                                                                     : PermissionDenied(permission);
+    return call.context.caller->MayDo(permission) ? absl::OkStatus() : PermissionDenied(permission);
   }
-
- private:
-  Authorizer& authorizer_;
 };
 
 class AdmissionStage final : public CallStage {
@@ -149,7 +152,7 @@ std::vector<std::unique_ptr<CallStage>> MakeCallStages(const CallStageParts& par
   stages.push_back(std::make_unique<MetricsStage>(parts.observer));
   stages.push_back(std::make_unique<DeadlineStage>(parts.clock));
   stages.push_back(std::make_unique<AuthenticationStage>(parts.authenticator));
-  stages.push_back(std::make_unique<PermissionStage>(parts.authorizer));
+  stages.push_back(std::make_unique<PermissionStage>());
   stages.push_back(std::make_unique<AdmissionStage>(parts.open_calls));
   return stages;
 }

@@ -22,7 +22,6 @@ struct CallStageParts {
   CallLog& log;
   CallObserver& observer;
   Authenticator& authenticator;
-  Authorizer& authorizer;
   const OpenCalls& open_calls;
 };
 

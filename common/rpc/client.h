@@ -15,7 +15,9 @@
 
 #include <grpcpp/channel.h>
 #include <grpcpp/client_context.h>
+#include <grpcpp/security/credentials.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -26,21 +28,32 @@
 
 namespace clientele::rpc {
 
+// What a channel shows of its owner and expects of the server.
+struct ChannelSecurity {
+  // TLS (common/tls/client_tls.h); null = unencrypted.
+  std::shared_ptr<grpc::ChannelCredentials> credentials;
+  // The token sent with each call, asked for at each; "" = none now. Unset = none ever.
+  // Thread-safe; must not block.
+  std::function<std::string()> bearer_token;
+};
+
 // A channel to "host:port" that connects when first used and again when it breaks. gRPC's own
-// retries are off: who calls knows whether a repeat is safe. Without TLS, as servers are loopback.
-std::shared_ptr<grpc::Channel> Connect(const std::string& address);
+// retries are off: who calls knows whether a repeat is safe.
+std::shared_ptr<grpc::Channel> Connect(const std::string& address,
+                                       const ChannelSecurity& security = {});
 
 // What every outgoing call has.
 struct CallOptions {
-  absl::Time deadline;  // system clock; always finite
-  std::string call_id;  // sent as x-request-id; empty = the server makes one
+  absl::Time deadline;      // system clock; always finite
+  std::string call_id;      // sent as x-request-id; empty = the server makes one
+  std::string traceparent;  // sent as such; empty = none
 };
 
 // For a call that nobody waits for: at most `timeout` from now.
 CallOptions NewCall(absl::Duration timeout);
 
-// For a call on behalf of `call`: its id, and at most `timeout_max` from now but early enough that
-// an answer still reaches the caller.
+// For a call on behalf of `call`: its id and trace, and at most `timeout_max` from now but early
+// enough that an answer still reaches the caller.
 CallOptions ForwardedCall(const CallContext& call, absl::Duration timeout_max);
 
 // Puts the options into the context of a call that is about to start.

@@ -10,8 +10,11 @@
 namespace clientele::rpc {
 namespace {
 
-absl::StatusOr<pb::EchoResponse> Echo(const std::string& address, const CallOptions& options) {
-  const auto stub = pb::EchoService::NewStub(Connect(address));
+constexpr char kTraceparent[] = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
+absl::StatusOr<pb::EchoResponse> Echo(const std::string& address, const CallOptions& options,
+                                      const ChannelSecurity& security = {}) {
+  const auto stub = pb::EchoService::NewStub(Connect(address, security));
   return CallUnary<pb::EchoResponse>(options,
                                      [&](grpc::ClientContext* context, pb::EchoResponse* response) {
                                        return stub->Echo(context, {}, response);
@@ -22,7 +25,7 @@ TEST(ClientTest, ReturnsTheResponseOrTheNamedErrorOfTheServer) {
   EchoServer server;
   server.handlers.echo = [](CallContext&) { return pb::EchoResponse(); };
   EXPECT_TRUE(Echo(server.server->address(), NewCall(absl::Minutes(1))).ok());
-  server.identity.denied_permission = "echo.read";
+  server.identity.permissions = {"echo.write"};
   const absl::Status refused = Echo(server.server->address(), NewCall(absl::Minutes(1))).status();
   EXPECT_EQ(GetErrorReason(refused), "PERMISSION_DENIED");
   EXPECT_EQ(GetErrorDetails(refused)->metadata.at("permission"), "echo.read");
@@ -39,9 +42,10 @@ TEST(ClientTest, SaysUnavailableWhenNobodyListens) {
   EXPECT_FALSE(GetErrorDetails(status).has_value());
 }
 
-TEST(ClientTest, PassesTheRequestIdAndAShorterDeadlineOn) {
+TEST(ClientTest, PassesTheRequestIdTheTraceAndAShorterDeadlineOn) {
   CallContext incoming;
   incoming.call_id = "call-7";
+  incoming.traceparent = kTraceparent;
   incoming.deadline = absl::Now() + absl::Seconds(30);
   const CallOptions options = ForwardedCall(incoming, absl::Minutes(1));
   EXPECT_EQ(options.deadline, incoming.deadline - kAnswerTime);
@@ -52,12 +56,43 @@ TEST(ClientTest, PassesTheRequestIdAndAShorterDeadlineOn) {
   CallContext seen;
   server.handlers.echo = [&](CallContext& call) {
     seen.call_id = call.call_id;
+    seen.traceparent = call.traceparent;
     seen.deadline = call.deadline;
     return pb::EchoResponse();
   };
   ASSERT_TRUE(Echo(server.server->address(), options).ok());
   EXPECT_EQ(seen.call_id, "call-7");
+  EXPECT_EQ(seen.traceparent, kTraceparent);
+  EXPECT_EQ(server.observer.logged().at(0).trace_id, "4bf92f3577b34da6a3ce929d0e0e4736");
   EXPECT_LE(seen.deadline, incoming.deadline + absl::Seconds(5));
+}
+
+TEST(ClientTest, TakesNoTraceThatIsMalformed) {
+  EchoServer server;
+  std::string seen = "none yet";
+  server.handlers.echo = [&](CallContext& call) {
+    seen = call.traceparent;
+    return pb::EchoResponse();
+  };
+  CallOptions options = NewCall(absl::Minutes(1));
+  options.traceparent = "00-mine";
+  ASSERT_TRUE(Echo(server.server->address(), options).ok());
+  EXPECT_EQ(seen, "");
+}
+
+TEST(ClientTest, SendsTheTokenOfTheMomentWithEachCall) {
+  EchoServer server;
+  server.handlers.echo = [](CallContext&) { return pb::EchoResponse(); };
+  std::string token = "first";
+  const ChannelSecurity security = {.credentials = nullptr, .bearer_token = [&] { return token; }};
+  for (const char* now : {"first", "second"}) {
+    token = now;
+    ASSERT_TRUE(Echo(server.server->address(), NewCall(absl::Minutes(1)), security).ok());
+    EXPECT_EQ(server.identity.authorization, std::string("Bearer ") + now);
+  }
+  token = "";
+  ASSERT_TRUE(Echo(server.server->address(), NewCall(absl::Minutes(1)), security).ok());
+  EXPECT_EQ(server.identity.authorization, "");
 }
 
 }  // namespace

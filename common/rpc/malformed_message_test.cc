@@ -114,7 +114,7 @@ TEST_F(MalformedMessageTest, CountsAndLogsTheRefusalLikeAnyCall) {
 }
 
 TEST_F(MalformedMessageTest, AsksForThePermissionFirst) {
-  server_.identity.denied_permission = "echo.read";
+  server_.identity.permissions = {"echo.write"};
   EXPECT_EQ(GetErrorReason(Echo(kCutShort)), "PERMISSION_DENIED");
 }
 

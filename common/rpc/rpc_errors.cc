@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/rpc/limits.h"
 #include "common/status/error.h"
+#include "common/status/log_detail.h"
 
 namespace clientele::rpc {
 
@@ -22,6 +23,13 @@ absl::Status TooLittleTimeToWrite(absl::Duration time_left) {
       .Metadata("left_ms", absl::StrCat(left_ms))
       .Metadata("needed_ms", absl::StrCat(needed_ms))
       .Build();
+}
+
+absl::Status Unauthenticated(absl::string_view cause) {
+  return WithLogDetail(ErrorBuilder(absl::StatusCode::kUnauthenticated, "UNAUTHENTICATED",
+                                    "valid credentials are needed")
+                           .Build(),
+                       cause);
 }
 
 absl::Status PermissionDenied(absl::string_view permission) {

@@ -15,6 +15,11 @@ absl::Status DeadlinePassed();
 // DEADLINE_EXCEEDED DEADLINE_TOO_SHORT: a write that has only `time_left` is not begun.
 absl::Status TooLittleTimeToWrite(absl::Duration time_left);
 
+// UNAUTHENTICATED UNAUTHENTICATED: the credentials are missing, malformed, expired or not trusted.
+// The caller is told the same in every case; `cause`, which holds nothing of the credentials, is
+// for the log alone.
+absl::Status Unauthenticated(absl::string_view cause);
+
 // PERMISSION_DENIED PERMISSION_DENIED.
 absl::Status PermissionDenied(absl::string_view permission);
 

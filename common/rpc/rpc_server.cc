@@ -70,7 +70,9 @@ absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(
     const RpcServerOptions& options, CallPipeline& pipeline,
     const std::vector<ServedService>& services) {
   CLIENTELE_ASSIGN_OR_RETURN(BindAddress address, ParseBindAddress(options.bind_address));
-  CLIENTELE_RETURN_IF_ERROR(CheckIsLoopback(address));
+  CLIENTELE_RETURN_IF_ERROR(CheckMayListen(address, {.is_encrypted = options.credentials != nullptr,
+                                                     .authenticates = options.authenticates,
+                                                     .is_waived = options.insecure}));
   std::unique_ptr<RpcServer> server(new RpcServer(options, pipeline, std::move(address)));
   CLIENTELE_RETURN_IF_ERROR(server->Listen(services));
   for (const ServedService& served : services) {
@@ -101,7 +103,10 @@ absl::Status RpcServer::Listen(const std::vector<ServedService>& services) {
     builder.RegisterService(service.get());
   }
   int bound_port = 0;
-  builder.AddListeningPort(address_.ToString(), grpc::InsecureServerCredentials(), &bound_port);
+  builder.AddListeningPort(
+      address_.ToString(),
+      options_.credentials != nullptr ? options_.credentials : grpc::InsecureServerCredentials(),
+      &bound_port);
   server_ = builder.BuildAndStart();
   if (server_ == nullptr || bound_port == 0) {
     return ExplainBindFailure(address_);

@@ -13,6 +13,7 @@
 // Thread safety: thread-safe. Services and pipeline must outlive it.
 
 #include <grpcpp/impl/service_type.h>
+#include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server.h>
 
 #include <condition_variable>
@@ -31,8 +32,13 @@
 namespace clientele::rpc {
 
 struct RpcServerOptions {
-  // Loopback only while there is no authentication (bind_address.h).
   std::string bind_address = "127.0.0.1:0";
+  // TLS (common/tls/server_tls.h); null = unencrypted.
+  std::shared_ptr<grpc::ServerCredentials> credentials = nullptr;
+  // Beyond loopback a server wants credentials and authentication unless it is told to be insecure
+  // (CheckMayListen).
+  bool authenticates = false;
+  bool insecure = false;
   // How long a server that is shutting down goes on taking calls while it says it is unhealthy, so
   // that load balancers turn away first.
   absl::Duration drain_delay = absl::ZeroDuration();
@@ -54,7 +60,7 @@ struct ServedService {
 class RpcServer {
  public:
   // Listens and serves; health says SERVING for each name and for "". The error is a sentence: the
-  // address is malformed, not loopback, or taken; or a service is unknown.
+  // address is malformed, taken, or not protected enough to listen on; or a service is unknown.
   static absl::StatusOr<std::unique_ptr<RpcServer>> Start(
       const RpcServerOptions& options, CallPipeline& pipeline,
       const std::vector<ServedService>& services);

@@ -47,7 +47,7 @@ TEST(UnaryCallTest, RefusesByTheFirstStageThatObjects) {
   };
   server.identity.principal =
       ErrorBuilder(absl::StatusCode::kUnauthenticated, "NO_CREDENTIALS", "who?").Build();
-  server.identity.denied_permission = "echo.read";
+  server.identity.permissions = {"echo.write"};
   server.pipeline.open_calls().StartDraining();
   const auto reason = [&server] { return GetErrorReason(Echo(server, absl::Minutes(1)).status()); };
   EXPECT_EQ(reason(), "DEADLINE_TOO_SHORT");
@@ -55,7 +55,7 @@ TEST(UnaryCallTest, RefusesByTheFirstStageThatObjects) {
   EXPECT_EQ(reason(), "NO_CREDENTIALS");
   server.identity.principal = "local";
   EXPECT_EQ(reason(), "PERMISSION_DENIED");
-  server.identity.denied_permission = "";
+  server.identity.permissions = {"*"};
   EXPECT_EQ(reason(), "SHUTTING_DOWN");
 
   EchoServer open;
@@ -187,7 +187,7 @@ TEST(UnaryCallTest, AnswersWhatIsAtHandThoughEveryThreadIsBusy) {
 TEST(UnaryCallTest, AsksForWhatIsAtHandOnlyOnceTheCallIsLetIn) {
   EchoServer server;
   server.handlers.echo_now = AnswerWithSeven;
-  server.identity.denied_permission = "echo.read";
+  server.identity.permissions = {"echo.write"};
   EXPECT_EQ(GetErrorReason(Echo(server, absl::Minutes(1)).status()), "PERMISSION_DENIED");
 }
 

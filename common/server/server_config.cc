@@ -111,11 +111,16 @@ void AddServerKeys(ConfigSchema& schema, ServerConfig& config) {
                      "0600; empty = made in data_dir at the first start.",
               .kind = TextKey::Kind::kSecretFile,
               .allowed = {}});
-  schema.Add("grpc.address", &config.grpc_address,
-             TextKey{.doc = "Where gRPC listens, host:port; loopback only, port 0 picks one.",
-                     .allowed = {}});
-  schema.Add("ops.host", &config.ops_host,
-             TextKey{.doc = "Where the ops HTTP port listens; loopback only.", .allowed = {}});
+  schema.Add(
+      "grpc.address", &config.grpc_address,
+      TextKey{.doc = "Where gRPC listens, host:port; port 0 picks one. Beyond loopback it wants "
+                     "tls and auth, or insecure.",
+              .allowed = {}});
+  schema.Add(
+      "ops.host", &config.ops_host,
+      TextKey{.doc = "Where the ops HTTP port listens, an IPv4 address: plain HTTP for probes and "
+                     "Prometheus, without customer data.",
+              .allowed = {}});
   schema.Add(
       "ops.port", &config.ops_port,
       IntegerKey{.doc = "The ops HTTP port; 0 picks one.", .min = 0, .max = 65535, .unit = ""});
@@ -132,6 +137,7 @@ void AddServerKeys(ConfigSchema& schema, ServerConfig& config) {
                         .unit = "calls"});
   AddDatabaseKeys(schema, config);
   AddCacheKeys(schema, config.cache);
+  AddSecurityKeys(schema, config.security);
   schema.Add("drain_delay", &config.drain_delay,
              DurationKey{.doc = "How long a stopping server says it is unready before it takes no "
                                 "more calls.",
@@ -141,8 +147,8 @@ void AddServerKeys(ConfigSchema& schema, ServerConfig& config) {
                          .min = absl::Hours(24 * 7),
                          .max = absl::Hours(24 * 366)});
   AddFeedKeys(schema, config);
-  schema.Add("log.level", &config.log_level,
-             TextKey{.doc = "The least severe lines that are written.",
+  schema.Add(kLogLevelKey, &config.log_level,
+             TextKey{.doc = "The least severe lines that are written; read again at SIGHUP.",
                      .allowed = {"debug", "info", "warn", "error"}});
 }
 
@@ -162,6 +168,7 @@ RuntimeOptions ToRuntimeOptions(absl::string_view service, const ServerConfig& c
                        .application_name = absl::StrCat("clientele-", service),
                        .connections_max = static_cast<int>(config.database_pool_size)},
           .cache = config.cache,
+          .security = config.security,
           .replica_name = ReplicaName(config),
           .drain_delay = config.drain_delay,
           .idempotency_retention = config.idempotency_retention,

@@ -10,6 +10,7 @@
 #include "absl/time/time.h"
 #include "common/config/config_schema.h"
 #include "common/server/cache_config.h"
+#include "common/server/security_config.h"
 #include "common/server/service_runtime.h"
 
 namespace clientele::server {
@@ -33,6 +34,7 @@ struct ServerConfig {
   int64_t sqlite_cache_kib = 16384;
   int64_t sqlite_readers = 4;
   CacheConfig cache;
+  SecurityConfig security;
   std::string replica_name;
   absl::Duration drain_delay = absl::ZeroDuration();
   absl::Duration idempotency_retention = absl::Hours(24 * 7);
@@ -44,6 +46,9 @@ struct ServerConfig {
 
 // The defaults of a service: its ports, and a folder of its own under /var/lib/clientele.
 ServerConfig DefaultServerConfig(absl::string_view service, int grpc_port, int ops_port);
+
+// The key that a server takes anew at SIGHUP.
+inline constexpr char kLogLevelKey[] = "log.level";
 
 // Adds the keys to `schema`; `config` outlives it.
 void AddServerKeys(ConfigSchema& schema, ServerConfig& config);

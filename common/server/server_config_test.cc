@@ -61,6 +61,27 @@ TEST(ServerConfig, RefusesARetentionBelowTheSevenDaysThatArePromised) {
   EXPECT_EQ(ToRuntimeOptions("thing", config).idempotency_retention, absl::Hours(336));
 }
 
+TEST(ServerConfig, AsksForNothingAndHidesKeysAndTokensUnlessToldOtherwise) {
+  ServerConfig config = DefaultServerConfig("thing", 7001, 9001);
+  ConfigSchema schema("thing");
+  AddServerKeys(schema, config);
+  const SecurityConfig untouched = ToRuntimeOptions("thing", config).security;
+  EXPECT_FALSE(untouched.insecure);
+  EXPECT_EQ(untouched.auth_mode, "none");
+  ASSERT_TRUE(LoadConfig(schema, {.flags = {{"tls.cert_file", "/tls/a.pem"},
+                                            {"tls.key_file", "/tls/a.key"},
+                                            {"client_auth.token_file", "/run/token"},
+                                            {"auth.mode", "any"},
+                                            {"auth.roles", "reader=a.read,writer=a.write"}}})
+                  .ok());
+  EXPECT_EQ(ToRuntimeOptions("thing", config).security.auth_roles.size(), 2U);
+  const std::string printed = PrintEffectiveConfig(schema);
+  EXPECT_THAT(printed, HasSubstr("/tls/a.pem"));
+  EXPECT_THAT(printed, Not(HasSubstr("/tls/a.key")));
+  EXPECT_THAT(printed, Not(HasSubstr("/run/token")));
+  EXPECT_FALSE(LoadConfig(schema, {.flags = {{"auth.mode", "maybe"}}}).ok());
+}
+
 TEST(ServerConfig, NamesReplicasApart) {
   ServerConfig config = DefaultServerConfig("thing", 7001, 9001);
   EXPECT_EQ(ToRuntimeOptions("thing", config).replica_name, "local");

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <functional>
 #include <map>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,17 +14,21 @@
 #include "CLI/CLI.hpp"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "common/config/config_load.h"
 #include "common/config/config_print.h"
 #include "common/crypto/key_file.h"
+#include "common/observability/log_line.h"
 #include "common/observability/ops_server.h"
 #include "common/observability/process_metrics.h"
+#include "common/observability/status_log.h"
 #include "common/rpc/client.h"
 #include "common/server/cache_config.h"
 #include "common/server/data_dir.h"
 #include "common/server/migrate_command.h"
+#include "common/server/security_config.h"
 #include "common/server/service_runtime.h"
 #include "common/server/stop_signal.h"
 #include "common/server/version.h"
@@ -66,9 +71,10 @@ bool IsSchemaPending(const absl::Status& status) {
 // Everything of the process but the service itself.
 class ServerProcess {
  public:
+  // Reads `config` where `schema` puts it; `sources` are filled before anything is called.
   ServerProcess(const ConfigSchema& schema, const ServerConfig& config,
-                const ServiceDefinition& definition)
-      : schema_(schema), config_(config), definition_(definition) {}
+                const ServiceDefinition& definition, const ConfigSources& sources)
+      : schema_(schema), config_(config), definition_(definition), sources_(sources) {}
 
   // Opens folder, key and database.
   absl::StatusOr<std::unique_ptr<ServiceRuntime>> Open() {
@@ -86,15 +92,29 @@ class ServerProcess {
                                  .key = *key_});
   }
 
+  // Prints the effective configuration. What one key allows another may not, and files may be
+  // wrong: an error says why serve would be refused.
+  absl::Status CheckConfig() {
+    std::printf("%s", PrintEffectiveConfig(schema_).c_str());
+    CLIENTELE_RETURN_IF_ERROR(
+        MakeCacheOptions(definition_.service, config_.cache, /*connections=*/1).status());
+    Logger logger({.service = definition_.service, .repeats = {}}, clock_, sink_);
+    return LoadSecurity(config_.security, clock_, logger).status();
+  }
+
   absl::Status Serve() {
     BlockStopSignals();
+    BlockReloadSignal();
     CLIENTELE_ASSIGN_OR_RETURN(const auto runtime, Open());
     CLIENTELE_ASSIGN_OR_RETURN(
         const auto ops,
         OpsServer::Start({.host = config_.ops_host, .port = static_cast<int>(config_.ops_port)},
                          pages_));
     pages_.AddMetrics(&process_metrics_);
-    pages_.AddConfig([this] { return PrintEffectiveConfig(schema_); });
+    pages_.AddConfig([this] {
+      const std::lock_guard<std::mutex> lock(config_mutex_);
+      return PrintEffectiveConfig(schema_);
+    });
     const std::string ops_address = absl::StrCat(config_.ops_host, ":", ops->port());
     const absl::StatusOr<bool> may_serve = WaitForSchema(*runtime, ops_address);
     if (!may_serve.ok() || !*may_serve) {
@@ -107,7 +127,7 @@ class ServerProcess {
       std::printf("ready %s=%s ops=%s\n", definition_.service.c_str(), runtime->address().c_str(),
                   ops_address.c_str());
       std::fflush(stdout);
-      WaitForStopSignal();
+      WaitForStopSignalAnd([&] { Reload(runtime->logger()); });
       pages_.SetDraining();
       runtime->Shutdown();
     }
@@ -116,6 +136,23 @@ class ServerProcess {
   }
 
  private:
+  // Takes what can be changed without a restart, and says what cannot. Certificates, keys and
+  // tokens are files that are looked at anyway.
+  void Reload(Logger& logger) {
+    const std::lock_guard<std::mutex> lock(config_mutex_);
+    const absl::StatusOr<std::vector<std::string>> others =
+        ReloadConfig(schema_, sources_, {kLogLevelKey});
+    if (!others.ok()) {
+      LogStatus(logger, LogLevel::kError, "reload_refused",
+                "the configuration cannot be used, and what it was stays", others.status());
+      return;
+    }
+    logger.SetLevel(*LogLevelFromName(config_.log_level));
+    logger.Log(others->empty() ? LogLevel::kInfo : LogLevel::kWarn, "reloaded",
+               "the configuration was read again",
+               {{"log_level", config_.log_level}, {"restart_for", absl::StrJoin(*others, ",")}});
+  }
+
   // A server that starts before its migration waits for it, alive but not ready. False when it was
   // stopped meanwhile.
   absl::StatusOr<bool> WaitForSchema(ServiceRuntime& runtime, const std::string& ops_address) {
@@ -158,6 +195,8 @@ class ServerProcess {
   const ConfigSchema& schema_;
   const ServerConfig& config_;
   const ServiceDefinition& definition_;
+  const ConfigSources& sources_;
+  std::mutex config_mutex_;  // held where `config_` changes, or is read by the ops port
   SystemClock clock_;
   UuidV7Generator uuids_;
   FdLogSink sink_{2};
@@ -169,7 +208,9 @@ class ServerProcess {
 
 // Health of a running server, asked over gRPC as Kubernetes would.
 absl::Status Probe(const ServerConfig& config) {
-  const auto channel = rpc::Connect(config.grpc_address);
+  CLIENTELE_ASSIGN_OR_RETURN(const rpc::ChannelSecurity security,
+                             LoadProbeSecurity(config.security));
+  const auto channel = rpc::Connect(config.grpc_address, security);
   const auto stub = grpc::health::v1::Health::NewStub(channel);
   const auto answer = rpc::CallUnary<grpc::health::v1::HealthCheckResponse>(
       rpc::NewCall(kProbeTimeout),
@@ -213,7 +254,8 @@ int RunServerMain(int argc, char** argv, const ConfigSchema& schema, const Serve
   CLI::App app(absl::StrCat("The ", definition.service, " service of Clientele, ", kVersion));
   Arguments arguments;
   std::function<absl::Status()> action;
-  ServerProcess process(schema, config, definition);
+  ConfigSources sources;
+  ServerProcess process(schema, config, definition, sources);
   const auto add = [&](const char* name, const char* help, std::function<absl::Status()> run) {
     CLI::App* command = app.add_subcommand(name, help);
     command->add_option("--config", arguments.config_file, "YAML configuration file");
@@ -226,11 +268,16 @@ int RunServerMain(int argc, char** argv, const ConfigSchema& schema, const Serve
   CLI::App* migrate = add("migrate", "Bring the database's schema up to date",
                           [&] { return RunMigrate(definition, config, migrate_mode); });
   AddMigrateModes(*migrate, migrate_mode);
-  add("check-config", "Print the effective configuration, secrets redacted", [&] {
-    std::printf("%s", PrintEffectiveConfig(schema).c_str());
-    // What one key allows another may not: serve would be refused.
-    return MakeCacheOptions(definition.service, config.cache, /*connections=*/1).status();
+  bool print_schema = false;
+  CLI::App* check = add("check-config", "Print the effective configuration, secrets redacted", [&] {
+    if (print_schema) {
+      std::printf("%s", ConfigJsonSchema(schema).c_str());
+      return absl::OkStatus();
+    }
+    return process.CheckConfig();
   });
+  check->add_flag("--json-schema", print_schema,
+                  "Print the JSON Schema of the configuration file instead");
   add("probe", "Ask a running server whether it serves", [&] { return Probe(config); });
   app.require_subcommand(1);
   try {
@@ -243,9 +290,8 @@ int RunServerMain(int argc, char** argv, const ConfigSchema& schema, const Serve
     Report(flags.status());
     return 2;
   }
-  if (const absl::Status loaded =
-          LoadConfig(schema, {arguments.config_file, ProcessEnvironment(), *flags});
-      !loaded.ok()) {
+  sources = {arguments.config_file, ProcessEnvironment(), *flags};
+  if (const absl::Status loaded = LoadConfig(schema, sources); !loaded.ok()) {
     return Report(loaded);
   }
   return Report(action());

@@ -75,6 +75,15 @@ std::optional<feed::OutboxBacklog> Backlog(sql::Database& database, const Clock&
   return status.ok() ? std::optional(backlog) : std::nullopt;
 }
 
+absl::Status TrimFeed(sql::Database& database, const feed::FeedRetention& retention,
+                      Logger& logger) {
+  CLIENTELE_ASSIGN_OR_RETURN(const int64_t deleted, feed::TrimFeed(database, retention));
+  if (deleted > 0) {
+    logger.Info("feed_trimmed", "events that everybody has had were deleted", {{"count", deleted}});
+  }
+  return absl::OkStatus();
+}
+
 // `consumer` and `clock` outlive the metrics.
 void AddConsumerReadings(const feed::ConsumerStatusSource& consumer, Metrics& metrics,
                          const Clock& clock) {
@@ -128,15 +137,17 @@ absl::StatusOr<std::unique_ptr<ServiceRuntime>> ServiceRuntime::Open(
                                                    : absl::Span<const redis::Address>());
   CLIENTELE_ASSIGN_OR_RETURN(std::unique_ptr<sql::Database> database,
                              OpenDatabase(options, telemetry->sql_metrics.Observer()));
+  CLIENTELE_ASSIGN_OR_RETURN(Security security,
+                             LoadSecurity(options.security, parts.system_clock, telemetry->logger));
   return std::unique_ptr<ServiceRuntime>(
       new ServiceRuntime(definition, options, parts, std::move(telemetry), std::move(database),
-                         std::move(cache_options)));
+                         std::move(cache_options), std::move(security)));
 }
 
 ServiceRuntime::ServiceRuntime(const ServiceDefinition& definition, const RuntimeOptions& options,
                                const ProcessParts& parts, std::unique_ptr<Telemetry> telemetry,
                                std::unique_ptr<sql::Database> database,
-                               cache::CacheStackOptions cache_options)
+                               cache::CacheStackOptions cache_options, Security security)
     : definition_(definition),
       options_(options),
       parts_(parts),
@@ -144,6 +155,7 @@ ServiceRuntime::ServiceRuntime(const ServiceDefinition& definition, const Runtim
       database_(std::move(database)),
       cache_(std::move(cache_options), parts.system_clock, telemetry_->cache_reports),
       executor_(options.executor),
+      security_(std::move(security)),
       call_metrics_(telemetry_->metrics, definition.grpc_services),
       call_lines_(telemetry_->logger, kReadSample, kSlowCall),
       pipeline_({.service = definition.service,
@@ -152,8 +164,7 @@ ServiceRuntime::ServiceRuntime(const ServiceDefinition& definition, const Runtim
                  .uuids = parts.uuids,
                  .log = call_lines_,
                  .observer = call_metrics_,
-                 .authenticator = authenticator_,
-                 .authorizer = authorizer_}),
+                 .authenticator = *security_.authenticator}),
       sequencer_(SequencerOptionsOf(options), *database_, parts.system_clock, notifier_,
                  [this](const absl::Status& status) {
                    LogFailure("sequencer_failed", "events could not be moved into the feed",
@@ -218,13 +229,25 @@ absl::Status ServiceRuntime::Serve() {
                                            .exporter = module_->Exporter()});
   std::vector<rpc::ServedService> services = module_->Services();
   services.push_back({event_service_->full_name(), *event_service_});
-  CLIENTELE_ASSIGN_OR_RETURN(server_, rpc::RpcServer::Start({.bind_address = options_.bind_address,
-                                                             .drain_delay = options_.drain_delay},
-                                                            pipeline_, services));
+  CLIENTELE_ASSIGN_OR_RETURN(
+      server_,
+      rpc::RpcServer::Start(
+          {.bind_address = options_.bind_address,
+           .credentials =
+               security_.tls == nullptr ? nullptr : tls::ServerTls::MakeCredentials(security_.tls),
+           .authenticates = security_.authenticates,
+           .insecure = security_.insecure,
+           .drain_delay = options_.drain_delay},
+          pipeline_, services));
   AddReadings();
   sequencer_.Start();
   module_->Start();
   StartJobs();
+  if (security_.insecure) {
+    telemetry_->logger.Warn(
+        "insecure", "insecure: true: what is not configured is not protected",
+        {{"encrypted", security_.tls != nullptr}, {"authenticates", security_.authenticates}});
+  }
   telemetry_->logger.Info("serving", "the service takes calls", {{"address", server_->address()}});
   return absl::OkStatus();
 }
@@ -253,6 +276,13 @@ void ServiceRuntime::AddReadings() {
                                       [this] { return executor_.load().arrival_count; });
   telemetry_->metrics.AddGaugeReading("executor_running_calls", "Calls that run on a thread.", {},
                                       [this] { return executor_.load().running_count; });
+  if (security_.tls != nullptr) {
+    telemetry_->metrics.AddGaugeReading(
+        "tls_certificate_expiry_timestamp_seconds",
+        "When the certificate of the gRPC port expires, in Unix time.", {}, [tls = security_.tls] {
+          return absl::ToDoubleSeconds(tls->CertificateExpireTime() - absl::UnixEpoch());
+        });
+  }
   parts_.pages.AddReadinessCheck(definition_.service + ".work",
                                  [consumers] { return feed::CheckConsumers(consumers); });
 }
@@ -262,27 +292,16 @@ void ServiceRuntime::StartJobs() {
     return
         [this, event, message](const absl::Status& status) { LogFailure(event, message, status); };
   };
-  measure_.Start([this] { return Measure(); },
-                 log_as("measure_failed", "what metrics say could not be read"));
+  measure_.Start(
+      [this]() -> absl::Status {
+        CLIENTELE_RETURN_IF_ERROR(CheckSchema());
+        return module_->Measure();
+      },
+      log_as("measure_failed", "what metrics say could not be read"));
   tidy_.Start([this] { return module_->Tidy(); },
               log_as("tidy_failed", "what has expired could not be deleted"));
-  trim_.Start([this] { return TrimFeed(); },
+  trim_.Start([this] { return TrimFeed(*database_, options_.feed_retention, telemetry_->logger); },
               log_as("feed_trim_failed", "old events could not be deleted"));
-}
-
-absl::Status ServiceRuntime::Measure() {
-  CLIENTELE_RETURN_IF_ERROR(CheckSchema());
-  return module_->Measure();
-}
-
-absl::Status ServiceRuntime::TrimFeed() {
-  CLIENTELE_ASSIGN_OR_RETURN(const int64_t deleted,
-                             feed::TrimFeed(*database_, options_.feed_retention));
-  if (deleted > 0) {
-    telemetry_->logger.Info("feed_trimmed", "events that everybody has had were deleted",
-                            {{"count", deleted}});
-  }
-  return absl::OkStatus();
 }
 
 void ServiceRuntime::LogFailure(absl::string_view event, absl::string_view message,

@@ -25,11 +25,11 @@
 #include "common/observability/metrics.h"
 #include "common/observability/ops_pages.h"
 #include "common/rpc/call_pipeline.h"
-#include "common/rpc/identity.h"
 #include "common/rpc/rpc_server.h"
 #include "common/server/cache_config.h"
 #include "common/server/call_reports.h"
 #include "common/server/periodic_job.h"
+#include "common/server/security_config.h"
 #include "common/server/service_module.h"
 #include "common/sql/database.h"
 #include "common/sql/postgres_database.h"
@@ -55,6 +55,7 @@ struct RuntimeOptions {
   int sqlite_reader_connections = 4;
   sql::PostgresOptions postgres;  // used when its dsn is not empty; the runtime observes it
   CacheConfig cache;
+  SecurityConfig security;
   // This process among those that share the database, the same after a restart.
   std::string replica_name = "local";
   absl::Duration drain_delay = absl::ZeroDuration();
@@ -83,7 +84,7 @@ class ServiceRuntime {
   absl::Status CheckSchema();
 
   // Makes the module, listens, and starts the background work. The error is a sentence: the address
-  // is taken or not loopback. Once only.
+  // is taken, or not protected enough to listen on. Once only.
   absl::Status Serve();
 
   // "127.0.0.1:40321"; after Serve.
@@ -96,6 +97,10 @@ class ServiceRuntime {
   HandlerParts handler_parts();
   feed::ConsumerOptions consumer_options();  // of the feeds it consumes
   sql::Database& database() { return *database_; }
+  // A channel to another service, with the certificate or token that this one shows.
+  std::shared_ptr<grpc::Channel> Connect(const std::string& address) const {
+    return rpc::Connect(address, security_.channels);
+  }
   rpc::CallPipeline& pipeline() { return pipeline_; }
   Metrics& metrics();
   Logger& logger();
@@ -111,12 +116,11 @@ class ServiceRuntime {
 
   ServiceRuntime(const ServiceDefinition& definition, const RuntimeOptions& options,
                  const ProcessParts& parts, std::unique_ptr<Telemetry> telemetry,
-                 std::unique_ptr<sql::Database> database, cache::CacheStackOptions cache_options);
+                 std::unique_ptr<sql::Database> database, cache::CacheStackOptions cache_options,
+                 Security security);
 
   void AddReadings();
   void StartJobs();
-  absl::Status Measure();
-  absl::Status TrimFeed();
   void LogFailure(absl::string_view event, absl::string_view message, const absl::Status& status);
 
   // In the order in which they need each other.
@@ -127,8 +131,7 @@ class ServiceRuntime {
   const std::unique_ptr<sql::Database> database_;
   cache::CacheStack cache_;
   Executor executor_;
-  rpc::LocalAuthenticator authenticator_;
-  rpc::LocalAuthorizer authorizer_;
+  const Security security_;
   CallMetrics call_metrics_;
   CallLines call_lines_;
   rpc::CallPipeline pipeline_;

@@ -41,6 +41,12 @@ class Tx {
   virtual absl::Status Query(const Statement& statement, absl::Span<const Param> params,
                              RowCallback on_row) = 0;
 
+  // Runs one query once per element of `batch`, in order, in one round trip where the driver can;
+  // else as Query.
+  virtual absl::Status QueryBatch(const Statement& statement,
+                                  absl::Span<const std::vector<Param>> batch,
+                                  BatchRowCallback on_row) = 0;
+
   // Runs one statement that returns no rows (INTERNAL when it does); answers how many rows it
   // inserted, updated or deleted.
   virtual absl::StatusOr<int64_t> Execute(const Statement& statement,

@@ -36,6 +36,11 @@ absl::Status DatabaseContract::Read(const Statement& statement, absl::Span<const
   return database().RunReadOnly({}, [&](Tx& tx) { return tx.Query(statement, params, on_row); });
 }
 
+absl::Status DatabaseContract::InsertAccounts(absl::Span<const std::vector<Param>> rows) {
+  return database().RunInTransaction(
+      {}, [rows](Tx& tx) { return tx.ExecuteBatch(kInsertAccount, rows).status(); });
+}
+
 std::vector<Account> DatabaseContract::ListAccounts() {
   std::vector<Account> accounts;
   const absl::Status status = Read(kListAccounts, {}, [&accounts](const Row& row) {

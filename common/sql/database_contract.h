@@ -100,6 +100,9 @@ class DatabaseContract : public ::testing::TestWithParam<DatabaseBackend> {
   absl::Status Write(const Statement& statement, absl::Span<const Param> params);
   absl::Status Read(const Statement& statement, absl::Span<const Param> params, RowCallback on_row);
 
+  // Runs kInsertAccount for all `rows` in a transaction of its own.
+  absl::Status InsertAccounts(absl::Span<const std::vector<Param>> rows);
+
   // Every row of `account` by id; fails the test when it cannot be read.
   std::vector<Account> ListAccounts();
 

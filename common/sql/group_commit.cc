@@ -155,7 +155,7 @@ void GroupCommit::LeadBatch(std::unique_lock<std::mutex>& lock) {
 bool GroupCommit::MayCommit() const {
   return commit_count_ == 0
              ? !waiting_.empty()
-             : commit_count_ < options_.commits_max && free_weight_ >= options_.batch_weight_max;
+             : commit_count_ < options_.commits_max && free_weight_ >= options_.beside_weight_min;
 }
 
 void GroupCommit::WakeFirst() {

@@ -4,10 +4,9 @@
 // Lets concurrent callers share one transaction.
 //
 // A caller that finds nothing under way commits at once; whoever comes while a commit is in flight
-// collects in a queue, and the first of them commits them all next, or at once when they fill a
-// batch and another commit may be in flight beside the first. So there is no timer, a lone
-// caller waits for nobody, and the batches grow with the load. There is no thread either: callers
-// commit for each other.
+// collects in a queue, and the first of them commits them all next, or at once when they are worth
+// a commit beside the one in flight. So there is no timer, a lone caller waits for nobody, and the
+// batches grow with the load. There is no thread either: callers commit for each other.
 //
 // Thread-safe; locks with std::mutex so that TSan can follow it.
 
@@ -49,12 +48,16 @@ class GroupMember {
 };
 
 struct GroupCommitOptions {
-  // Of one transaction, unless a single member weighs more: some ten milliseconds of work, long
+  // Of one transaction, unless a single member weighs more: some tens of milliseconds of work, long
   // enough to share one commit and too short to make the next batch wait.
-  size_t batch_weight_max = 512;
+  size_t batch_weight_max = 1024;
 
-  // Batches in flight at a time; more than one only when they are full, and lock other rows.
+  // Batches in flight at a time; they lock other rows.
   int commits_max = 1;
+
+  // Less than this waits for a batch in flight rather than make one beside it, at least 1: a small
+  // one costs as much to commit as a large one.
+  size_t beside_weight_min = 256;
 
   // Whose members would make more than this wait is told so at once: four calls of a thousand.
   size_t waiting_max = 4096;

@@ -26,7 +26,7 @@ using ::testing::SizeIs;
 using ::testing::UnorderedElementsAre;
 
 struct Order : GroupMember {
-  explicit Order(int n, std::string k = "")
+  explicit Order(int n, const std::string& k = "")
       : number(n), key_(k.empty() ? std::to_string(n) : k), lock_keys_({std::to_string(n % 10)}) {
     if (n >= kTwoRows) {
       lock_keys_.push_back(std::to_string(n / 10 % 10));
@@ -126,7 +126,7 @@ class GroupCommitTest : public testing::Test {
   }
 
   // What the next commits answer, instead of OK, when they hold this order.
-  void FailWith(int number, absl::Status status) { failures_.emplace_back(number, status); }
+  void FailWith(int number, const absl::Status& status) { failures_.emplace_back(number, status); }
 
   GroupCommit groups_;
   std::vector<std::vector<int>> batches_;  // what each commit was given
@@ -290,7 +290,8 @@ TEST_F(GroupCommitTest, LeavesTheQueueAtItsDeadlineWithoutEffect) {
 
 class TwoCommitsTest : public GroupCommitTest {
  protected:
-  TwoCommitsTest() : GroupCommitTest({.batch_weight_max = 2, .commits_max = 2}) {}
+  TwoCommitsTest()
+      : GroupCommitTest({.batch_weight_max = 2, .commits_max = 2, .beside_weight_min = 2}) {}
 };
 
 TEST_F(TwoCommitsTest, AFullBatchDoesNotWaitForTheOneInFlight) {

@@ -70,13 +70,18 @@ class PostgresConnection {
   absl::Status Run(PostgresStatement& statement, const PostgresParams& params, bool stream_rows,
                    OnResult on_result);
 
-  // What becomes of rows that a statement of a batch returns.
-  enum class RowsOfBatch { kRefuse, kDrop };
+  using Batch = absl::Span<const std::vector<Param>>;
+
+  // Calls `on_result` with what each element of a batch came to, unless that is an error.
+  using OnElement = absl::FunctionRef<void(size_t index, const PostgresResult& result)>;
 
   // Runs a statement once for each of `batch`, in order and in as few round trips as fit bounded
-  // memory; answers the sum of changed rows, or the error of the first that failed.
-  absl::StatusOr<int64_t> RunBatch(PostgresStatement& statement,
-                                   absl::Span<const std::vector<Param>> batch, RowsOfBatch rows);
+  // memory; answers the error of the first that failed.
+  absl::Status RunEach(PostgresStatement& statement, Batch batch, OnElement on_element);
+
+  // Does what RunEach would do with a statement that returns no rows (INTERNAL when it does), by
+  // what costs the server least; answers the sum of changed rows.
+  absl::StatusOr<int64_t> ExecuteEach(PostgresStatement& statement, Batch batch);
 
   // Runs statements separated by ";" that take no parameters; rows they return are dropped. `name`
   // is for the log.
@@ -87,15 +92,24 @@ class PostgresConnection {
       : wire_(std::move(wire)), kind_(kind) {}
 
   absl::Status Prepare(PostgresStatement& statement, const std::vector<Oid>& types);
-  // Of a batch, what is under way at a time:
-  using Chunk = absl::Span<const std::vector<Param>>;
-  absl::StatusOr<int64_t> RunChunk(PostgresStatement& statement, Chunk chunk, RowsOfBatch rows);
+
+  // By arrays and pipelines (postgres_connection_batch.cc). A chunk is what of a batch is under way
+  // at a time, `first_index` the place of its first element.
+  absl::StatusOr<int64_t> ExecuteChunk(PostgresStatement& statement, Batch chunk);
   absl::StatusOr<int64_t> InsertChunk(PostgresStatement& for_arrays, const std::vector<Oid>& types,
-                                      Chunk chunk);
-  absl::StatusOr<int64_t> RunOneByOne(PostgresStatement& statement, const std::vector<Oid>& types,
-                                      Chunk chunk, RowsOfBatch rows);
+                                      Batch chunk);
+  absl::Status RunChunk(PostgresStatement& statement, Batch chunk, size_t first_index,
+                        OnElement on_element);
   absl::Status SendAll(const PostgresStatement& statement, absl::Span<const PostgresParams> rows);
-  absl::StatusOr<int64_t> ReadAll(absl::string_view name, RowsOfBatch rows);
+  absl::Status ReadAll(absl::string_view name, size_t first_index, OnElement on_element);
+
+  // By COPY (postgres_connection_copy.cc).
+  absl::StatusOr<bool> MayCopy(PostgresStatement& statement, Batch batch);
+  absl::Status FindColumnTypes(PostgresStatement& statement);
+  absl::StatusOr<int64_t> CopyRows(const PostgresStatement& statement, Batch batch);
+  absl::Status BeginCopy(absl::string_view name, const std::string& text);
+  absl::Status SendRows(Batch batch);
+
   absl::Status ReadResults(absl::string_view name, OnResult on_result);
   absl::Status ErrorOf(const PostgresResult& result, absl::string_view name);
 

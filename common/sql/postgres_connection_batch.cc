@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "common/sql/errors.h"
 #include "common/sql/postgres_connection.h"
@@ -27,61 +26,61 @@ size_t ChunkSize(absl::Span<const std::vector<Param>> batch) {
   return size;
 }
 
-int64_t ChangedRows(const PostgresResult& result) {
-  const char* const text = PQcmdTuples(result.get());
-  int64_t count = 0;
-  return absl::SimpleAtoi(text, &count) ? count : 0;
-}
-
-// The types of the values of all rows of a chunk, which has one at least; unknown where all are
-// NULL.
-absl::StatusOr<std::vector<Oid>> TypesOf(absl::Span<const std::vector<Param>> chunk) {
-  std::vector<Oid> types(chunk.front().size(), kPostgresUnknown);
-  for (const std::vector<Param>& row : chunk) {
-    if (row.size() != types.size()) {
-      return SqlDefect("the rows of a batch differ in how many values they have");
-    }
-    for (size_t i = 0; i < types.size(); ++i) {
-      const Oid type = TypeOf(row[i]);
-      if (types[i] == kPostgresUnknown) {
-        types[i] = type;
-      } else if (type != kPostgresUnknown && type != types[i]) {
-        return SqlDefect("a batch binds values of several types to one parameter");
-      }
-    }
-  }
-  return types;
-}
-
 }  // namespace
 
-absl::StatusOr<int64_t> PostgresConnection::RunBatch(PostgresStatement& statement,
-                                                     absl::Span<const std::vector<Param>> batch,
-                                                     RowsOfBatch rows) {
+absl::Status PostgresConnection::RunEach(PostgresStatement& statement, Batch batch,
+                                         OnElement on_element) {
+  for (size_t done_count = 0; done_count < batch.size();) {
+    const Batch left = batch.subspan(done_count);
+    const Batch chunk = left.first(ChunkSize(left));
+    CLIENTELE_RETURN_IF_ERROR(RunChunk(statement, chunk, done_count, on_element));
+    done_count += chunk.size();
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<int64_t> PostgresConnection::ExecuteEach(PostgresStatement& statement, Batch batch) {
+  CLIENTELE_ASSIGN_OR_RETURN(const bool may_copy, MayCopy(statement, batch));
+  if (may_copy) {
+    return CopyRows(statement, batch);
+  }
   int64_t changed_count = 0;
   while (!batch.empty()) {
     const size_t size = ChunkSize(batch);
-    CLIENTELE_ASSIGN_OR_RETURN(const int64_t count, RunChunk(statement, batch.first(size), rows));
+    CLIENTELE_ASSIGN_OR_RETURN(const int64_t count, ExecuteChunk(statement, batch.first(size)));
     changed_count += count;
     batch.remove_prefix(size);
   }
   return changed_count;
 }
 
-absl::StatusOr<int64_t> PostgresConnection::RunChunk(PostgresStatement& statement, Chunk chunk,
-                                                     RowsOfBatch rows) {
-  CLIENTELE_ASSIGN_OR_RETURN(const std::vector<Oid> types, TypesOf(chunk));
-  CLIENTELE_RETURN_IF_ERROR(statement.CheckCount(types.size()));
+absl::StatusOr<int64_t> PostgresConnection::ExecuteChunk(PostgresStatement& statement,
+                                                         Batch chunk) {
   // Citus sends rows that are VALUES to where they belong, and collects those of a SELECT first.
-  const bool may_use_arrays = chunk.size() > 1 && kind_ != PostgresKind::kCitus;
-  PostgresStatement* const for_arrays = may_use_arrays ? statement.ForArrays(types) : nullptr;
-  return for_arrays != nullptr ? InsertChunk(*for_arrays, statement.row_types(), chunk)
-                               : RunOneByOne(statement, types, chunk, rows);
+  if (chunk.size() > 1 && kind_ != PostgresKind::kCitus) {
+    CLIENTELE_ASSIGN_OR_RETURN(const std::vector<Oid> types, TypesOf(chunk));
+    CLIENTELE_RETURN_IF_ERROR(statement.CheckCount(types.size()));
+    PostgresStatement* const for_arrays = statement.ForArrays(types);
+    if (for_arrays != nullptr) {
+      return InsertChunk(*for_arrays, statement.row_types(), chunk);
+    }
+  }
+  int64_t changed_count = 0;
+  bool returns_rows = false;
+  CLIENTELE_RETURN_IF_ERROR(RunChunk(
+      statement, chunk, /*first_index=*/0, [&](size_t /*index*/, const PostgresResult& result) {
+        changed_count += ChangedRows(result);
+        returns_rows = returns_rows || PQresultStatus(result.get()) == PGRES_TUPLES_OK;
+      }));
+  if (returns_rows) {
+    return SqlDefect(absl::StrCat(statement.name(), ": a statement of a batch returns rows"));
+  }
+  return changed_count;
 }
 
 absl::StatusOr<int64_t> PostgresConnection::InsertChunk(PostgresStatement& for_arrays,
                                                         const std::vector<Oid>& types,
-                                                        Chunk chunk) {
+                                                        Batch chunk) {
   CLIENTELE_ASSIGN_OR_RETURN(const PostgresParams arrays,
                              PostgresParams::EncodeArrays(chunk, types));
   int64_t changed_count = 0;
@@ -91,9 +90,10 @@ absl::StatusOr<int64_t> PostgresConnection::InsertChunk(PostgresStatement& for_a
   return changed_count;
 }
 
-absl::StatusOr<int64_t> PostgresConnection::RunOneByOne(PostgresStatement& statement,
-                                                        const std::vector<Oid>& types, Chunk chunk,
-                                                        RowsOfBatch rows) {
+absl::Status PostgresConnection::RunChunk(PostgresStatement& statement, Batch chunk,
+                                          size_t first_index, OnElement on_element) {
+  CLIENTELE_ASSIGN_OR_RETURN(const std::vector<Oid> types, TypesOf(chunk));
+  CLIENTELE_RETURN_IF_ERROR(statement.CheckCount(types.size()));
   std::vector<PostgresParams> encoded;  // before anything is sent: a defect breaks no connection
   encoded.reserve(chunk.size());
   for (const std::vector<Param>& row : chunk) {
@@ -102,10 +102,12 @@ absl::StatusOr<int64_t> PostgresConnection::RunOneByOne(PostgresStatement& state
   }
   CLIENTELE_RETURN_IF_ERROR(Prepare(statement, types));
   wire_->EnterPipeline();
-  const absl::Status sent = SendAll(statement, encoded);
-  absl::StatusOr<int64_t> changed_count = sent.ok() ? ReadAll(statement.name(), rows) : sent;
+  absl::Status status = SendAll(statement, encoded);
+  if (status.ok()) {
+    status = ReadAll(statement.name(), first_index, on_element);
+  }
   wire_->ExitPipeline();
-  return changed_count;
+  return status;
 }
 
 absl::Status PostgresConnection::SendAll(const PostgresStatement& statement,
@@ -116,8 +118,9 @@ absl::Status PostgresConnection::SendAll(const PostgresStatement& statement,
   return wire_->SyncPipeline();
 }
 
-absl::StatusOr<int64_t> PostgresConnection::ReadAll(absl::string_view name, RowsOfBatch rows) {
-  int64_t changed_count = 0;
+absl::Status PostgresConnection::ReadAll(absl::string_view name, size_t first_index,
+                                         OnElement on_element) {
+  size_t index = first_index;
   absl::Status failed;
   while (true) {
     const absl::StatusOr<PostgresResult> result = wire_->NextResult();
@@ -129,16 +132,15 @@ absl::StatusOr<int64_t> PostgresConnection::ReadAll(absl::string_view name, Rows
     }
     switch (PQresultStatus(result->get())) {
       case PGRES_PIPELINE_SYNC:
-        return failed.ok() ? absl::StatusOr<int64_t>(changed_count) : failed;
+        return failed;
+      case PGRES_SINGLE_TUPLE:  // libpq streams the first statement when it streamed the one before
+        on_element(index, *result);
+        break;
       case PGRES_COMMAND_OK:
-        changed_count += ChangedRows(*result);
+      case PGRES_TUPLES_OK:
+        on_element(index++, *result);
         break;
       case PGRES_PIPELINE_ABORTED:
-        break;
-      case PGRES_TUPLES_OK:
-        if (rows == RowsOfBatch::kRefuse) {
-          failed = SqlDefect(absl::StrCat(name, ": a statement of a batch returns rows"));
-        }
         break;
       default:
         failed = failed.ok() ? ErrorOf(*result, name) : failed;

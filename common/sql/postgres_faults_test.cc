@@ -155,6 +155,41 @@ TEST_F(PostgresFaults, GivesUpAServerThatDoesNotAnswerAtTheDeadline) {
   EXPECT_TRUE(Insert(*database, "c").ok());
 }
 
+TEST_F(PostgresFaults, StopsALargeBatchThatWaitsAtTheDeadline) {
+  constexpr int kRows = 4000;
+  const std::string tail(2000, 'x');  // in all more than the buffers of both sides hold
+  std::vector<std::string> ids;
+  ids.reserve(kRows);
+  for (int i = 0; i < kRows; ++i) ids.push_back(absl::StrCat(i, tail));
+  std::vector<std::vector<Param>> rows;
+  rows.reserve(kRows);
+  for (const std::string& id : ids) rows.push_back({absl::string_view(id), int64_t{0}});
+  const absl::Status status = direct_->RunInTransaction({}, [&](Tx& tx) -> absl::Status {
+    CLIENTELE_RETURN_IF_ERROR(tx.ExecuteBatch(kInsertEntry, {rows.front()}).status());
+    const absl::Status waiting = direct_->RunInTransaction(
+        {.deadline = absl::Now() + absl::Milliseconds(200)},
+        [&rows](Tx& other) { return other.ExecuteBatch(kInsertEntry, rows).status(); });
+    EXPECT_EQ(GetErrorReason(waiting), "DEADLINE_TOO_SHORT") << waiting;
+    return absl::AbortedError("make way");
+  });
+  EXPECT_EQ(status, absl::AbortedError("make way"));
+  EXPECT_EQ(CountEntries(), 0);
+}
+
+TEST_F(PostgresFaults, IsUnavailableWhenTheConnectionEndsWithinALargeBatch) {
+  const std::vector<std::string> ids = {"a", "b"};
+  std::vector<std::vector<Param>> rows;
+  rows.reserve(100);
+  for (int i = 0; i < 100; ++i) rows.push_back({absl::string_view(ids[i / 50]), int64_t{i}});
+  const auto database = OpenThroughProxy();
+  proxy_.CutAt("PGCOPY", FaultyProxy::Cut::kBeforeTheServerHears);
+  const absl::Status status = database->RunInTransaction(
+      {}, [&rows](Tx& tx) { return tx.ExecuteBatch(kInsertEntry, rows).status(); });
+  EXPECT_EQ(GetErrorReason(status), "DATABASE_UNAVAILABLE") << status;
+  EXPECT_EQ(CountEntries(), 0);
+  EXPECT_TRUE(Insert(*database, "c").ok()) << "on a new connection";
+}
+
 TEST_F(PostgresFaults, LosesTheTransactionWhoseSessionIsTerminated) {
   const auto database = OpenNamed();
   const absl::Status status = database->RunInTransaction({}, [this](Tx& tx) -> absl::Status {

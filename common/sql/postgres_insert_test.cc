@@ -40,6 +40,30 @@ TEST(PostgresInsert, LeavesAloneWhatCouldMeanSomethingElse) {
   }
 }
 
+TEST(PostgresInsert, CopiesRowsOfParametersInTheirOrder) {
+  const std::optional<PostgresCopy> copy = CopyOf("INSERT INTO t (a, b, c) VALUES ($1, $2, $3)");
+  ASSERT_TRUE(copy.has_value());
+  EXPECT_EQ(copy->text, "COPY t (a, b, c) FROM STDIN (FORMAT binary)");
+  EXPECT_EQ(copy->columns_text, "SELECT a, b, c FROM t LIMIT 0");
+}
+
+TEST(PostgresInsert, CopiesNothingElse) {
+  for (const char* text : {
+           "UPDATE t SET a = $1",
+           "INSERT INTO t (a, b) VALUES ($1, 0)",
+           "INSERT INTO t (a, b) VALUES ($2, $1)",
+           "INSERT INTO t (a, b) VALUES ($1)",
+           "INSERT INTO t (a) VALUES ($1, $2)",
+           "INSERT INTO t VALUES ($1)",
+           "INSERT INTO t (a VALUES ($1)",
+           "INSERT INTO t (a) VALUES ($1",
+           "INSERT INTO t (a) VALUES ($1) RETURNING a",
+           "INSERT INTO t (a) VALUES ($1) ON CONFLICT (a) DO NOTHING",
+       }) {
+    EXPECT_FALSE(CopyOf(text).has_value()) << text;
+  }
+}
+
 TEST(PostgresInsert, NeedsAnArrayToCountTheRowsBy) {
   EXPECT_EQ(InsertOfArrays("INSERT INTO t (a) VALUES ($1)", {false}), "");
   EXPECT_EQ(InsertOfArrays("INSERT INTO t (a) VALUES (1)", {}), "");

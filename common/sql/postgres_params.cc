@@ -4,6 +4,7 @@
 #include <utility>
 #include <variant>
 
+#include "common/sql/errors.h"
 #include "common/sql/postgres_byte_order.h"
 #include "common/sql/postgres_result.h"
 #include "common/sql/stored_text.h"
@@ -14,11 +15,6 @@ namespace {
 
 constexpr int kBinaryFormat = 1;
 constexpr size_t kNullLength = 0xffff'ffff;  // of an element: -1
-
-void AppendNumber(std::string& out, uint64_t value, int byte_count) {
-  out.resize(out.size() + byte_count);
-  WriteBigEndian(value, byte_count, out.data() + out.size() - byte_count);
-}
 
 void AppendInt32(std::string& out, size_t value) { AppendNumber(out, value, 4); }
 
@@ -42,22 +38,6 @@ std::string ArrayHead(Oid type, size_t count) {
 void AppendBytes(std::string& array, absl::string_view bytes) {
   AppendInt32(array, bytes.size());
   array.append(bytes.data(), bytes.size());
-}
-
-void AppendElement(std::string& array, const Param& param) {
-  if (const auto* number = std::get_if<int64_t>(&param)) {
-    AppendInt32(array, 8);
-    AppendNumber(array, static_cast<uint64_t>(*number), 8);
-  } else if (const auto* text = std::get_if<absl::string_view>(&param)) {
-    AppendBytes(array, *text);
-  } else if (const auto* real = std::get_if<double>(&param)) {
-    AppendInt32(array, 8);
-    AppendNumber(array, BitsOf(*real), 8);
-  } else if (const auto* bytes = std::get_if<Bytes>(&param)) {
-    AppendBytes(array, bytes->value);
-  } else {
-    AppendInt32(array, kNullLength);
-  }
 }
 
 // What the array of the values number `column` takes, at most.
@@ -139,7 +119,7 @@ absl::StatusOr<PostgresParams> PostgresParams::EncodeArrays(
     array.reserve(ArrayBytes(rows, i));
     for (const std::vector<Param>& row : rows) {
       CLIENTELE_RETURN_IF_ERROR(CheckStorable(row[i]));
-      AppendElement(array, row[i]);
+      AppendValue(array, row[i]);
     }
     encoded.AddArray(ArrayTypeOf(types[i]), std::move(array));
   }
@@ -157,6 +137,46 @@ Oid TypeOf(const Param& param) {
     return kPostgresFloat8;
   }
   return std::holds_alternative<Bytes>(param) ? kPostgresBytea : kPostgresUnknown;
+}
+
+absl::StatusOr<std::vector<Oid>> TypesOf(absl::Span<const std::vector<Param>> rows) {
+  std::vector<Oid> types(rows.front().size(), kPostgresUnknown);
+  for (const std::vector<Param>& row : rows) {
+    if (row.size() != types.size()) {
+      return SqlDefect("the rows of a batch differ in how many values they have");
+    }
+    for (size_t i = 0; i < types.size(); ++i) {
+      const Oid type = TypeOf(row[i]);
+      if (types[i] == kPostgresUnknown) {
+        types[i] = type;
+      } else if (type != kPostgresUnknown && type != types[i]) {
+        return SqlDefect("a batch binds values of several types to one parameter");
+      }
+    }
+  }
+  return types;
+}
+
+void AppendValue(std::string& out, const Param& param) {
+  if (const auto* number = std::get_if<int64_t>(&param)) {
+    AppendInt32(out, 8);
+    AppendNumber(out, static_cast<uint64_t>(*number), 8);
+  } else if (const auto* text = std::get_if<absl::string_view>(&param)) {
+    AppendBytes(out, *text);
+  } else if (const auto* real = std::get_if<double>(&param)) {
+    AppendInt32(out, 8);
+    AppendNumber(out, BitsOf(*real), 8);
+  } else if (const auto* bytes = std::get_if<Bytes>(&param)) {
+    AppendBytes(out, bytes->value);
+  } else {
+    AppendInt32(out, kNullLength);
+  }
+}
+
+void AppendNumber(std::string& out, uint64_t value, int byte_count) {
+  char bytes[sizeof(value)];
+  WriteBigEndian(value, byte_count, bytes);
+  out.append(bytes, byte_count);
 }
 
 size_t WireBytes(absl::Span<const Param> params) {

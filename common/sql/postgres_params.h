@@ -11,6 +11,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -61,6 +62,17 @@ class PostgresParams {
 
 // The type of a value; unknown for NULL.
 Oid TypeOf(const Param& param);
+
+// The types of the values of all `rows`, of which there is one at least; unknown where all are
+// NULL. INTERNAL when they differ in types or in how many values they have.
+absl::StatusOr<std::vector<Oid>> TypesOf(absl::Span<const std::vector<Param>> rows);
+
+// Adds a value as it stands in an array or in a row of a COPY: its length, -1 for NULL, and its
+// bytes.
+void AppendValue(std::string& out, const Param& param);
+
+// Adds the lowest `byte_count` bytes of `value`, eight at most.
+void AppendNumber(std::string& out, uint64_t value, int byte_count);
 
 // What values take on the wire, roughly.
 size_t WireBytes(absl::Span<const Param> params);

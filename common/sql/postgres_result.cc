@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "common/sql/errors.h"
 #include "common/sql/postgres_byte_order.h"
@@ -36,6 +37,11 @@ absl::Status CheckColumns(const PGresult* result, absl::string_view statement_na
     }
   }
   return absl::OkStatus();
+}
+
+int64_t ChangedRows(const PostgresResult& result) {
+  int64_t count = 0;
+  return absl::SimpleAtoi(PQcmdTuples(result.get()), &count) ? count : 0;
 }
 
 absl::string_view PostgresRow::Value(int column) const {

@@ -39,6 +39,10 @@ inline constexpr Oid kPostgresVarchar = 1043;
 // INTERNAL: the statement of that name lacks a CAST.
 absl::Status CheckColumns(const PGresult* result, absl::string_view statement_name);
 
+// How many rows the statement of a result inserted, updated or deleted; 0 when it does no such
+// thing.
+int64_t ChangedRows(const PostgresResult& result);
+
 // A row of a result that passed CheckColumns.
 class PostgresRow final : public Row {
  public:

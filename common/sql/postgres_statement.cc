@@ -8,7 +8,6 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "common/sql/errors.h"
-#include "common/sql/postgres_insert.h"
 #include "common/sql/postgres_result.h"
 #include "common/status/macros.h"
 

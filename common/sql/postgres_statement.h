@@ -8,11 +8,14 @@
 #include <libpq-fe.h>
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "common/sql/postgres_insert.h"
 #include "common/sql/postgres_params.h"
 
 namespace clientele::sql {
@@ -41,6 +44,12 @@ class PostgresStatement {
   // The types of a row's values as the last ForArrays had them.
   const std::vector<Oid>& row_types() const { return row_types_; }
 
+  // The COPY that inserts such rows, if there is one, and the types of its columns: empty until
+  // they have been set.
+  const std::optional<PostgresCopy>& copy() const { return copy_; }
+  const std::vector<Oid>& column_types() const { return column_types_; }
+  void SetColumnTypes(std::vector<Oid> types) { column_types_ = std::move(types); }
+
   // INTERNAL when there are more or fewer than the statement names.
   absl::Status CheckCount(size_t count) const;
 
@@ -57,13 +66,15 @@ class PostgresStatement {
  private:
   PostgresStatement(absl::string_view name, absl::string_view text,
                     std::vector<std::string>& abandoned)
-      : name_(name), text_(text), abandoned_(abandoned) {}
+      : name_(name), text_(text), abandoned_(abandoned), copy_(CopyOf(text)) {}
 
   void Abandon();
 
   const std::string name_;
   const std::string text_;
   std::vector<std::string>& abandoned_;
+  const std::optional<PostgresCopy> copy_;
+  std::vector<Oid> column_types_;
   int parameter_count_ = 0;
   std::vector<Oid> row_types_;
   std::unique_ptr<PostgresStatement> for_arrays_;  // fits row_types_

@@ -39,7 +39,42 @@ bool IsName(absl::string_view name) {
 
 absl::Status IgnoreRow(const Row& /*row*/) { return absl::OkStatus(); }
 
+void IgnoreElement(size_t /*index*/, const PostgresResult& /*result*/) {}
+
 }  // namespace
+
+// What the results of a query are given out as, until its columns or the callback object.
+class PostgresTx::GivenRows {
+ public:
+  // Both outlive it.
+  GivenRows(absl::string_view statement_name, TxState& state)
+      : statement_name_(statement_name), state_(state) {}
+
+  void Give(const PostgresResult& result, RowCallback on_row);
+
+  // Of the statement: it loses the transaction.
+  const absl::Status& defect() const { return defect_; }
+
+  // Of the callback: what follows is read and dropped, so that the transaction lives on.
+  const absl::Status& refusal() const { return refusal_; }
+
+ private:
+  const absl::string_view statement_name_;
+  TxState& state_;
+  bool are_columns_checked_ = false;
+  absl::Status defect_;
+  absl::Status refusal_;
+};
+
+void PostgresTx::GivenRows::Give(const PostgresResult& result, RowCallback on_row) {
+  if (!are_columns_checked_) {
+    are_columns_checked_ = true;
+    defect_ = CheckColumns(result.get(), statement_name_);
+  }
+  for (int row = 0; row < PQntuples(result.get()) && defect_.ok() && refusal_.ok(); ++row) {
+    refusal_ = state_.GiveRow(PostgresRow(result.get(), row), on_row);
+  }
+}
 
 absl::Status PostgresTx::Query(const Statement& statement, absl::Span<const Param> params,
                                RowCallback on_row) {
@@ -61,24 +96,35 @@ absl::Status PostgresTx::RunQuery(absl::StatusOr<PostgresStatement*> found,
   if (!found.ok() || !params.ok()) {
     return state_.Lose(found.ok() ? params.status() : found.status());
   }
-  PostgresStatement& statement = **found;
-  absl::Status defect;
-  absl::Status refusal;  // of the callback: what follows is read, so that the transaction lives on
-  bool are_columns_checked = false;
-  const auto take_rows = [&](const PostgresResult& result) {
-    if (!are_columns_checked) {
-      are_columns_checked = true;
-      defect = CheckColumns(result.get(), statement.name());
-    }
-    for (int row = 0; row < PQntuples(result.get()) && defect.ok() && refusal.ok(); ++row) {
-      refusal = state_.GiveRow(PostgresRow(result.get(), row), on_row);
-    }
-  };
-  absl::Status status = connection_.Run(statement, *params, /*stream_rows=*/true, take_rows);
-  if (!status.ok() || !defect.ok()) {
-    return state_.Lose(status.ok() ? std::move(defect) : std::move(status));
+  GivenRows rows((*found)->name(), state_);
+  const absl::Status status =
+      connection_.Run(**found, *params, /*stream_rows=*/true,
+                      [&](const PostgresResult& result) { rows.Give(result, on_row); });
+  return EndQuery(status, rows);
+}
+
+absl::Status PostgresTx::QueryBatch(const Statement& statement,
+                                    absl::Span<const std::vector<Param>> batch,
+                                    BatchRowCallback on_row) {
+  CLIENTELE_RETURN_IF_ERROR(state_.CheckUsable());
+  const StatementTimer timer(observer_, statement.name);
+  const absl::StatusOr<PostgresStatement*> found = connection_.Find(statement);
+  if (!found.ok()) {
+    return state_.Lose(found.status());
   }
-  return refusal;
+  GivenRows rows(statement.name, state_);
+  const absl::Status status =
+      connection_.RunEach(**found, batch, [&](size_t index, const PostgresResult& result) {
+        rows.Give(result, [&](const Row& row) { return on_row(index, row); });
+      });
+  return EndQuery(status, rows);
+}
+
+absl::Status PostgresTx::EndQuery(const absl::Status& run, const GivenRows& rows) {
+  if (!run.ok() || !rows.defect().ok()) {
+    return state_.Lose(run.ok() ? rows.defect() : run);
+  }
+  return rows.refusal();
 }
 
 absl::StatusOr<int64_t> PostgresTx::Execute(const Statement& statement,
@@ -90,16 +136,11 @@ absl::StatusOr<int64_t> PostgresTx::ExecuteBatch(const Statement& statement,
                                                  absl::Span<const std::vector<Param>> batch) {
   CLIENTELE_RETURN_IF_ERROR(state_.CheckUsable());
   const StatementTimer timer(observer_, statement.name);
-  return RunBatch(connection_.Find(statement), batch, PostgresConnection::RowsOfBatch::kRefuse);
-}
-
-absl::StatusOr<int64_t> PostgresTx::RunBatch(absl::StatusOr<PostgresStatement*> found,
-                                             absl::Span<const std::vector<Param>> batch,
-                                             PostgresConnection::RowsOfBatch rows) {
+  const absl::StatusOr<PostgresStatement*> found = connection_.Find(statement);
   if (!found.ok()) {
     return state_.Lose(found.status());
   }
-  absl::StatusOr<int64_t> changed_count = connection_.RunBatch(**found, batch, rows);
+  absl::StatusOr<int64_t> changed_count = connection_.ExecuteEach(**found, batch);
   return changed_count.ok() ? changed_count : state_.Lose(changed_count.status());
 }
 
@@ -132,9 +173,10 @@ absl::Status PostgresTx::LockOneByOne(absl::string_view table, absl::string_view
   for (const std::string& key : keys) {
     batch.push_back({absl::string_view(key)});
   }
-  return RunBatch(connection_.FindText(kLockRowsName, text), batch,
-                  PostgresConnection::RowsOfBatch::kDrop)
-      .status();
+  const absl::StatusOr<PostgresStatement*> found = connection_.FindText(kLockRowsName, text);
+  const absl::Status status =
+      found.ok() ? connection_.RunEach(**found, batch, &IgnoreElement) : found.status();
+  return status.ok() ? status : state_.Lose(status);
 }
 
 absl::StatusOr<absl::Time> PostgresTx::DatabaseTime() {

@@ -26,6 +26,8 @@ class PostgresTx final : public Tx {
 
   absl::Status Query(const Statement& statement, absl::Span<const Param> params,
                      RowCallback on_row) override;
+  absl::Status QueryBatch(const Statement& statement, absl::Span<const std::vector<Param>> batch,
+                          BatchRowCallback on_row) override;
   absl::StatusOr<int64_t> Execute(const Statement& statement,
                                   absl::Span<const Param> params) override;
   absl::StatusOr<int64_t> ExecuteBatch(const Statement& statement,
@@ -44,18 +46,17 @@ class PostgresTx final : public Tx {
   const absl::Status& first_error() const { return state_.first_error(); }
 
  private:
+  class GivenRows;
+
   // Whether a statement that counts finds anything.
   absl::StatusOr<bool> IsAny(const Statement& count, absl::Span<const Param> params);
 
   absl::Status LockOneByOne(absl::string_view table, absl::string_view key_column,
                             absl::Span<const std::string> keys);
 
-  absl::StatusOr<int64_t> RunBatch(absl::StatusOr<PostgresStatement*> found,
-                                   absl::Span<const std::vector<Param>> batch,
-                                   PostgresConnection::RowsOfBatch rows);
-
   absl::Status RunQuery(absl::StatusOr<PostgresStatement*> found,
                         const absl::StatusOr<PostgresParams>& params, RowCallback on_row);
+  absl::Status EndQuery(const absl::Status& run, const GivenRows& rows);
 
   PostgresConnection& connection_;
   const StatementObserver& observer_;

@@ -150,7 +150,10 @@ absl::StatusOr<PostgresResult> PostgresWire::NextResult() {
 // Waits until libpq can read, or write what it still has to; false at the deadline.
 bool PostgresWire::WaitForServer() {
   const bool has_output = PQflush(connection_) == 1;
-  const short events = has_output ? POLLIN | POLLOUT : POLLIN;
+  return Wait(has_output ? POLLIN | POLLOUT : POLLIN);
+}
+
+bool PostgresWire::Wait(short events) {
   return WaitForSocket(PQsocket(connection_), events, deadline_, is_cancelled_);
 }
 
@@ -163,6 +166,26 @@ void PostgresWire::ExitPipeline() {
   if (PQexitPipelineMode(connection_) != 1) {
     Break();
   }
+}
+
+absl::Status PostgresWire::SendCopyData(absl::string_view bytes) {
+  CLIENTELE_RETURN_IF_ERROR(
+      CheckSent(PQputCopyData(connection_, bytes.data(), static_cast<int>(bytes.size()))));
+  int left = PQflush(connection_);
+  for (; left == 1; left = PQflush(connection_)) {
+    if (!Wait(POLLIN | POLLOUT)) {
+      Break();
+      return DatabaseDeadlineExceeded();
+    }
+    if (PQconsumeInput(connection_) == 0) {
+      return Lost();
+    }
+  }
+  return CheckSent(left == 0 ? 1 : 0);
+}
+
+absl::Status PostgresWire::EndCopy() {
+  return CheckSent(PQputCopyEnd(connection_, /*errormsg=*/nullptr));
 }
 
 bool PostgresWire::IsIdle() const {

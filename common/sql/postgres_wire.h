@@ -62,6 +62,12 @@ class PostgresWire {
   absl::Status SyncPipeline();
   void ExitPipeline();
 
+  // The rows of a COPY whose result is PGRES_COPY_IN, in pieces of any size. Waits while the server
+  // takes less than comes; errors as NextResult's. What the server has against a row comes behind
+  // EndCopy, as a result.
+  absl::Status SendCopyData(absl::string_view bytes);
+  absl::Status EndCopy();
+
   // Will not be used again.
   void Break() { is_broken_ = true; }
 
@@ -77,6 +83,7 @@ class PostgresWire {
   absl::Status CheckSent(int sent);
   absl::Status Lost();
   bool WaitForServer();
+  bool Wait(short events);
 
   PGconn* const connection_;
   absl::Time deadline_ = absl::InfiniteFuture();

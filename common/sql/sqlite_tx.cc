@@ -51,13 +51,33 @@ absl::Status SqliteTx::QueryText(absl::string_view name, absl::string_view text,
   return RunQuery(connection_.PrepareText(text), params, on_row);
 }
 
+absl::Status SqliteTx::QueryBatch(const Statement& statement,
+                                  absl::Span<const std::vector<Param>> batch,
+                                  BatchRowCallback on_row) {
+  CLIENTELE_RETURN_IF_ERROR(state_.CheckUsable());
+  const StatementTimer timer(observer_, statement.name);
+  const absl::StatusOr<SqliteStatement*> admitted = Admit(connection_.Prepare(statement));
+  if (!admitted.ok()) {
+    return state_.Lose(admitted.status());
+  }
+  for (size_t i = 0; i < batch.size(); ++i) {
+    CLIENTELE_RETURN_IF_ERROR(
+        RunAdmitted(**admitted, batch[i], [&on_row, i](const Row& row) { return on_row(i, row); }));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status SqliteTx::RunQuery(absl::StatusOr<SqliteStatement*> prepared,
                                 absl::Span<const Param> params, RowCallback on_row) {
   const absl::StatusOr<SqliteStatement*> admitted = Admit(std::move(prepared));
   if (!admitted.ok()) {
     return state_.Lose(admitted.status());
   }
-  SqliteStatement& statement = **admitted;
+  return RunAdmitted(**admitted, params, on_row);
+}
+
+absl::Status SqliteTx::RunAdmitted(SqliteStatement& statement, absl::Span<const Param> params,
+                                   RowCallback on_row) {
   const StatementUse use(statement);
   if (absl::Status bound = statement.Bind(params); !bound.ok()) {
     return state_.Lose(std::move(bound));

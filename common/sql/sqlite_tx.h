@@ -25,6 +25,8 @@ class SqliteTx final : public Tx {
 
   absl::Status Query(const Statement& statement, absl::Span<const Param> params,
                      RowCallback on_row) override;
+  absl::Status QueryBatch(const Statement& statement, absl::Span<const std::vector<Param>> batch,
+                          BatchRowCallback on_row) override;
   absl::StatusOr<int64_t> Execute(const Statement& statement,
                                   absl::Span<const Param> params) override;
   absl::StatusOr<int64_t> ExecuteBatch(const Statement& statement,
@@ -48,6 +50,8 @@ class SqliteTx final : public Tx {
 
   absl::Status RunQuery(absl::StatusOr<SqliteStatement*> prepared, absl::Span<const Param> params,
                         RowCallback on_row);
+  absl::Status RunAdmitted(SqliteStatement& statement, absl::Span<const Param> params,
+                           RowCallback on_row);
 
   SqliteConnection& connection_;
   const StatementObserver& observer_;

@@ -5,6 +5,7 @@
 //
 // Thread safety: values; a Row or Param belongs to the thread that runs the transaction.
 
+#include <cstddef>
 #include <cstdint>
 #include <variant>
 
@@ -46,6 +47,9 @@ class Row {
 };
 
 using RowCallback = absl::FunctionRef<absl::Status(const Row&)>;
+
+// The same for a batch: `index` is the element whose parameters gave the row.
+using BatchRowCallback = absl::FunctionRef<absl::Status(size_t index, const Row&)>;
 
 }  // namespace clientele::sql
 

@@ -10,7 +10,6 @@
 
 #include "absl/strings/ascii.h"
 #include "common/observability/status_log.h"
-#include "common/rpc/client.h"
 #include "common/server/feed_log.h"
 #include "common/server/service_runtime.h"
 #include "services/complaints/api/converters/event_proto.h"
@@ -89,8 +88,8 @@ class EventCounters {
 ComplaintsParts PartsOf(server::ServiceRuntime& runtime, const ComplaintsConfig& config) {
   const auto counters = std::make_shared<EventCounters>(runtime.metrics());
   return {.handlers = runtime.handler_parts(),
-          .channels = {.profile = rpc::Connect(config.profile_address),
-                       .loyalty = rpc::Connect(config.loyalty_address)},
+          .channels = {.profile = runtime.Connect(config.profile_address),
+                       .loyalty = runtime.Connect(config.loyalty_address)},
           .consumer = runtime.consumer_options(),
           .executor = {},
           .repair = {},

@@ -14,7 +14,6 @@
 #include "absl/types/span.h"
 #include "common/money/currency.h"
 #include "common/observability/status_log.h"
-#include "common/rpc/client.h"
 #include "common/server/feed_log.h"
 #include "common/server/periodic_job.h"
 #include "common/server/service_runtime.h"
@@ -118,7 +117,7 @@ class Module final : public server::ServiceModule {
   static LoyaltyParts PartsOf(server::ServiceRuntime& runtime, const LoyaltyConfig& config) {
     return {.handlers = runtime.handler_parts(),
             .program = ProgramOf(config),
-            .profile_channel = rpc::Connect(config.profile_address),
+            .profile_channel = runtime.Connect(config.profile_address),
             .consumer = runtime.consumer_options(),
             .on_consumer_failure = [&runtime](const feed::ConsumerFailure& failure) {
               server::LogConsumerFailure(runtime.logger(), failure);

@@ -8,7 +8,6 @@
 
 #include "absl/strings/ascii.h"
 #include "clientele/segmentation/v1/rfm_run.pb.h"
-#include "common/rpc/client.h"
 #include "common/server/feed_log.h"
 #include "common/server/service_runtime.h"
 #include "common/time/time_proto.h"
@@ -104,7 +103,7 @@ SegmentationParts PartsOf(server::ServiceRuntime& runtime, const SegmentationCon
   const auto reports = std::make_shared<RunReports>(runtime);
   const auto latest = std::make_shared<LatestRunGauges>(runtime.metrics());
   return {.handlers = runtime.handler_parts(),
-          .profile_channel = rpc::Connect(config.profile_address),
+          .profile_channel = runtime.Connect(config.profile_address),
           .consumer = runtime.consumer_options(),
           .runner = {.holder = runtime.options().replica_name,
                      .load_threads = static_cast<int>(config.rfm_load_threads)},

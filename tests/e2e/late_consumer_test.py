@@ -8,13 +8,14 @@ import threading
 import unittest
 import uuid
 
-from tests.support import process, suite
+from tests.support import dam, process, suite
 from tests.support.server import Server, wait_caught_up
 
 CUSTOMERS = "clientele.profile.v1.CustomerService/"
 PURCHASES = "clientele.profile.v1.PurchaseService/"
 CONSUMERS = ("segmentation", "loyalty")
 PARTITIONS = 16
+PART_BYTES = 600_000  # of an export: some messages, and far from all
 FIRST_LINE = 2  # of a csv file, as refunds name the lines of purchases
 # A day's worth: what time does by itself must not come between the two.
 SETTINGS = {"segmentation": {}, "loyalty": {"jobs__sweep_interval": "24h", "program__currency": "EUR"}}
@@ -94,7 +95,7 @@ class Late(unittest.TestCase):
         folder = os.path.join(self.folder, name)
         os.makedirs(folder, exist_ok=True)
         if service != "profile":
-            settings.update(SETTINGS[service], profile__address=self.profile.address)
+            settings = {**SETTINGS[service], "profile__address": self.profile.address, **settings}
         server = self.enterContext(Server(service, folder, **settings))
         server.migrate()
         return server.start()
@@ -166,29 +167,33 @@ class LateConsumer(Late):
 class KilledLateConsumer(Late):
     customers = 2000
 
-    def kill_in_the_middle(self, server):
-        """Kills a consumer that has begun with an export and stored where it is in it."""
+    def kill_in_the_middle(self, server, before):
+        """Kills a consumer of which nothing but `before` rows were there when it started, once it has
+        applied more of its export; returns how many it has now."""
         path = os.path.join(server.data_dir, f"{server.service}.db")
         tables = {"segmentation": "order_log", "loyalty": "earning"}
         with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
-            count = f"SELECT count(*) FROM {tables[server.service]}"
-            before = database.execute(count).fetchone()[0]
-            process.wait_until(lambda: database.execute(count).fetchone()[0] > before,
-                               f"{server.service} has got on")
+            def count():
+                return database.execute(f"SELECT count(*) FROM {tables[server.service]}").fetchone()[0]
+            process.wait_until(lambda: count() > before, f"{server.service} has got on")
             server.kill()
             (exporting,) = database.execute(
                 "SELECT count(*) FROM consumer_position WHERE export_page_token <> ''").fetchone()
-        self.assertEqual(exporting, PARTITIONS, "killed too late to tell anything")
+            self.assertEqual(exporting, PARTITIONS, "it is not in the middle of an export")
+            return count()
 
     def test_a_consumer_that_is_killed_in_its_export_goes_on_with_it(self):
         importing = threading.Thread(target=self.take_in, args=(1,))
         importing.start()
         late = {}
-        for service in CONSUMERS:  # each is killed while it has just begun
-            server = late[service] = self.start(service, "late")
-            for _ in range(2):
-                self.kill_in_the_middle(server)
-                server.start()
+        for service in CONSUMERS:  # each is killed while it waits for the next part
+            source = self.enterContext(dam.Dam(self.profile.address, PART_BYTES))
+            server = late[service] = self.start(service, "late", profile__address=source.address)
+            before = self.kill_in_the_middle(server, 0)
+            server.start()
+            self.kill_in_the_middle(server, before)
+            source.bytes_max = dam.EVERYTHING
+            server.start()
         importing.join()
         for service, server in late.items():
             self.expect_the_same(service, server)

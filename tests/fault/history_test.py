@@ -5,95 +5,26 @@ The checker is tried on reads that may come from a cache, and on entries that va
 support/history_test.cc tries it on every anomaly. CLIENTELE_LONG=1: 1,000,000 operations instead of
 100,000.
 """
-import json
 import os
-import pathlib
-import subprocess
-import tempfile
-import unittest
 
-from tests.support import postgres, process, redis, replicas, suite
-from tests.support.server import wait_caught_up
+from tests.support import history_load, redis, suite
 
 IS_LONG = os.environ.get("CLIENTELE_LONG") == "1"
 OPERATIONS = 1_000_000 if IS_LONG else 100_000
 OPERATIONS_PLANTED = 10_000
-LOAD_SECONDS_MAX = 3600 if IS_LONG else 300
-MEMBERS = 24
-PROGRAM = pathlib.Path(suite.binary()).parent.parent / "tests/support/history_load"
-ANOMALIES = ("lost", "overwritten", "unasked", "reordered", "stale", "from_nowhere", "below_min",
-             "unduly")
 # Of all operations, how many are at least of each kind.
 SHARES_MIN = {"postings": 0.2, "postings_refused": 0.01, "balance_reads": 0.05, "updates": 0.01,
               "updates_refused": 0.0002, "customer_reads": 0.05, "purchases": 0.005}
 
 
-class Histories(unittest.TestCase):
-
-    def setUp(self):
-        if not postgres.available():
-            self.skipTest(f"no PostgreSQL in {postgres.BIN}: run scripts/setup.sh")
-        if not redis.available():
-            self.skipTest(f"no {redis.PROGRAM}: run scripts/setup.sh")
-        self.folder = self.enterContext(tempfile.TemporaryDirectory(prefix="clientele-fault-"))
-        self.postgres = self.enterContext(postgres.PrivatePostgres())
-        self.redis = self.enterContext(redis.PrivateRedis())
-        pairs = replicas.start(self.enterContext, self.folder, self.postgres.dsn,
-                               ("profile", "loyalty"), redis__addresses=self.redis.address)
-        self.profiles, self.loyalties = pairs["profile"], pairs["loyalty"]
-        self.enroll()
-
-    def enroll(self):
-        path = os.path.join(self.folder, "orders.csv")
-        with open(path, "w", encoding="utf-8") as file:
-            file.write("order_number,customer,occur_time,currency,sku,category,quantity,unit_price"
-                       "\n")
-            file.writelines(f"o-{i},c-{i},2026-10-01,GBP,s,c,1,500.00\n" for i in range(MEMBERS))
-        self.profiles[0].cli("import", "purchases", "--format", "csv", path)
-        self.wait_caught_up()
-
-    def wait_caught_up(self):
-        wait_caught_up(self.profiles[0], self.loyalties[0])
-
-    def run_load(self, operations, *args, defect=""):
-        """Makes the operations, then does the `defect` to what is stored; returns the verdict."""
-        program = subprocess.Popen(
-            [PROGRAM, "--loyalty", ",".join(s.address for s in self.loyalties),
-             "--profile", ",".join(s.address for s in self.profiles),
-             "--members", ",".join(f"csv-c-{i}" for i in range(MEMBERS)),
-             "--operations", str(operations), "--seed", str(suite.draw_seed()),
-             *args],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-            preexec_fn=process.die_with_parent)
-        with program:
-            self.assertEqual(program.stdout.readline(), "done\n")
-            self.wait_caught_up()
-            if defect:
-                self.postgres.psql(defect)
-            text, _ = program.communicate(timeout=LOAD_SECONDS_MAX)
-        print(text, end="", flush=True)
-        return json.loads(text)
-
-    def number(self, query):
-        return int(self.postgres.psql(query))
+class Histories(history_load.OnHistories):
 
     def test_no_answer_contradicts_another_and_the_points_add_up(self):
         found = self.run_load(OPERATIONS)
         self.assertGreaterEqual(found["operations"], OPERATIONS)
         for kind, share in SHARES_MIN.items():
             self.assertGreater(found[kind], share * OPERATIONS, kind)
-        self.assertEqual(found["failed"], 0)
-        self.assertEqual((found["miscounts"], found["total_off"]), (0, 0))
-        for service in ("ledger", "customers"):
-            self.assertEqual(found[service], dict.fromkeys(ANOMALIES, 0), service)
-        # What the callers could not see: members nobody reads, purchases and what they earned.
-        self.assertEqual(self.number(
-            "SELECT (SELECT SUM(available) FROM loyalty.member) - (SELECT SUM(CASE WHEN"
-            " debit_account = 1 THEN -points ELSE points END) FROM loyalty.ledger_entry)"), 0)
-        self.assertEqual(self.number("SELECT COUNT(*) FROM profile.purchase"),
-                         found["purchases"] + MEMBERS)
-        self.assertEqual(self.number("SELECT COUNT(*) FROM loyalty.earning"),
-                         found["purchases"] + MEMBERS)
+        self.check_agreement(found)
         self.assertEqual(self.number("SELECT SUM(deadlocks) FROM pg_stat_database"), 0)
 
     def test_reads_that_may_come_from_a_cache_are_found_to_be_no_strong_ones(self):
@@ -109,8 +40,8 @@ class Histories(unittest.TestCase):
         found = self.run_load(OPERATIONS_PLANTED, defect=(
             "DELETE FROM loyalty.ledger_entry AS e WHERE seq = (SELECT MIN(seq) FROM"
             " loyalty.ledger_entry AS l WHERE l.customer_id = e.customer_id AND request_id <> '')"))
-        self.assertGreaterEqual(found["ledger"]["lost"], MEMBERS)
-        self.assertGreaterEqual(found["miscounts"], MEMBERS)
+        self.assertGreaterEqual(found["ledger"]["lost"], history_load.MEMBERS)
+        self.assertGreaterEqual(found["miscounts"], history_load.MEMBERS)
 
 
 if __name__ == "__main__":

@@ -10,11 +10,8 @@ import os
 import pathlib
 import re
 import subprocess
-import tempfile
-import unittest
 
-from tests.support import postgres, process, redis, suite
-from tests.support.server import Server
+from tests.support import process, replicas, suite
 
 IS_LONG = os.environ.get("CLIENTELE_LONG") == "1"
 ROUNDS = 20 if IS_LONG else 2
@@ -84,29 +81,14 @@ class Load:
             print(text, end="")
 
 
-class RedisCache(unittest.TestCase):
+class RedisCache(replicas.OnRedis):
+    services = ("profile",)
+    settings = {"redis__latency_budget": f"{LATENCY_BUDGET_MS}ms",
+                "cache__shared_ttl": f"{SHARED_TTL_MS}ms", "cache__memory_ttl": f"{MEMORY_TTL_MS}ms"}
 
     def setUp(self):
-        if not postgres.available():
-            self.skipTest(f"no PostgreSQL in {postgres.BIN}: run scripts/setup.sh")
-        if not redis.available():
-            self.skipTest(f"no {redis.PROGRAM}: run scripts/setup.sh")
-        self.folder = self.enterContext(tempfile.TemporaryDirectory(prefix="clientele-fault-"))
-        self.postgres = self.enterContext(postgres.PrivatePostgres())
-        self.redis = self.enterContext(redis.PrivateRedis())
-        self.servers = []
-        for name in ("a", "b"):
-            folder = os.path.join(self.folder, name)
-            os.mkdir(folder)
-            server = self.enterContext(Server(
-                "profile", folder, database__url=self.postgres.dsn,
-                key_file=os.path.join(self.folder, "key"),
-                redis__addresses=self.redis.address,
-                redis__latency_budget=f"{LATENCY_BUDGET_MS}ms",
-                cache__shared_ttl=f"{SHARED_TTL_MS}ms", cache__memory_ttl=f"{MEMORY_TTL_MS}ms"))
-            if not self.servers:
-                server.migrate()
-            self.servers.append(server.start())
+        super().setUp()
+        self.servers = self.replicas["profile"]
         self.await_health(True)
 
     def await_health(self, is_healthy):

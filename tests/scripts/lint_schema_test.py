@@ -103,6 +103,16 @@ class LintSchema(unittest.TestCase):
         self.assert_finds(f"{LOYALTY}1002_create_member.sql: member grows with the customers, so it "
                           "cannot be a reference table")
 
+    def test_an_added_column_whose_check_has_no_name(self):
+        name = LOYALTY + "1006_name_the_lot_in_the_entry.sql"
+        self.replace(name, "CONSTRAINT used_points_not_zero CHECK", "CHECK")
+        self.assert_finds(f"{name}: ledger_entry gets a column whose CHECK has no name: say "
+                          "CONSTRAINT <name> CHECK")
+        self.write(name, "ALTER TABLE member ADD COLUMN a BIGINT; -- no CHECK here\n"
+                         "ALTER TABLE member ADD COLUMN b TEXT DEFAULT 'CHECK';\n"
+                         "ALTER TABLE lease ADD COLUMN c BIGINT CHECK (c > 0);")
+        self.assertEqual(self.lint().stdout, "schema: ok\n")
+
     def test_a_column_or_a_table_that_is_not_there(self):
         self.write(LOYALTY + "1002_create_member.citus.sql",
                    "SELECT create_distributed_table('member', 'client_id', colocate_with => 'outbox');\n"

@@ -35,20 +35,31 @@ inline int64_t NowNs() {
       .count();
 }
 
+// The two replicas of a service, and how they are called: each by its own channel, or, with a
+// service config (the text of one in proto/service_config), whichever of them gRPC chooses.
+struct Target {
+  std::array<std::string, 2> addresses;
+  std::string service_config;
+};
+
+// The channels to either replica.
+std::array<std::shared_ptr<grpc::Channel>, 2> ConnectTo(const Target& target);
+
 // Two replicas, by the stubs of one service. Thread-safe.
 template <typename Service>
 class Replicas {
  public:
   using Stub = typename Service::Stub;
 
-  explicit Replicas(const std::array<std::string, 2>& addresses)
-      : stubs_{Service::NewStub(rpc::Connect(addresses[0])),
-               Service::NewStub(rpc::Connect(addresses[1]))} {}
+  explicit Replicas(const Target& target) : Replicas(ConnectTo(target)) {}
 
   Stub& at(size_t replica) const { return *stubs_[replica]; }
   Stub& Choose(Random& random) const { return at(random() % 2); }
 
  private:
+  explicit Replicas(const std::array<std::shared_ptr<grpc::Channel>, 2>& channels)
+      : stubs_{Service::NewStub(channels[0]), Service::NewStub(channels[1])} {}
+
   const std::array<std::unique_ptr<Stub>, 2> stubs_;
 };
 

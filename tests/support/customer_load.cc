@@ -42,9 +42,8 @@ void SetOrigin(profile::v1::FactOrigin& origin) {
 
 }  // namespace
 
-CustomerLoad::CustomerLoad(const std::array<std::string, 2>& addresses, Consistency strong,
-                           Failures& failures)
-    : replicas_(addresses), strong_(strong), failures_(failures) {}
+CustomerLoad::CustomerLoad(const Target& target, Consistency strong, Failures& failures)
+    : replicas_(target), strong_(strong), failures_(failures) {}
 
 void CustomerLoad::Create() {
   for (int64_t number = 0; number < kCustomers; ++number) {
@@ -177,9 +176,9 @@ CustomerLoad::Verdict CustomerLoad::Check() {
   return verdict;
 }
 
-PurchaseLoad::PurchaseLoad(const std::array<std::string, 2>& addresses,
-                           std::vector<std::string> customer_ids, Failures& failures)
-    : replicas_(addresses), customer_ids_(std::move(customer_ids)), failures_(failures) {}
+PurchaseLoad::PurchaseLoad(const Target& target, std::vector<std::string> customer_ids,
+                           Failures& failures)
+    : replicas_(target), customer_ids_(std::move(customer_ids)), failures_(failures) {}
 
 int64_t PurchaseLoad::Call(Random& random) {
   profile::v1::RecordPurchasesRequest request;

@@ -27,8 +27,7 @@ class CustomerLoad {
  public:
   // `failures` must outlive this. `strong` is how the reads ask that are checked as strong ones:
   // with BOUNDED the check must fail.
-  CustomerLoad(const std::array<std::string, 2>& addresses, common::v1::Consistency strong,
-               Failures& failures);
+  CustomerLoad(const Target& target, common::v1::Consistency strong, Failures& failures);
 
   // Makes the customers.
   void Create();
@@ -67,8 +66,7 @@ class CustomerLoad {
 class PurchaseLoad {
  public:
   // `failures` must outlive this; the customers exist.
-  PurchaseLoad(const std::array<std::string, 2>& addresses, std::vector<std::string> customer_ids,
-               Failures& failures);
+  PurchaseLoad(const Target& target, std::vector<std::string> customer_ids, Failures& failures);
 
   // Records some; returns how many.
   int64_t Call(Random& random);

@@ -2,22 +2,28 @@
 // told can be (quality.md R4).
 //
 // Usage: history_load --loyalty A,B --profile A,B --members ID,ID… --operations N --seed N
-//                     [--bounded-for-strong]
+//                     [--service-configs FOLDER] [--bounded-for-strong]
 //   --members             customers who are members, with whatever they have
+//   --operations          how many at least; 0 = until a line comes in
+//   --service-configs     call as the service configs published there say, whichever replica gRPC
+//                         chooses; default: each replica in turn, and nothing is repeated
 //   --bounded-for-strong  a planted defect: what is checked as a strong read may come from a cache
 //
-// Prints "done" once the operations are made, waits for its standard input to be closed, so that
-// loyalty can be waited for, then reads what is stored and prints one JSON object.
+// Prints "begun" and, once the operations are made, "done", waits for its standard input to be
+// closed, so that loyalty can be waited for, then reads what is stored and prints one JSON object.
 
 #include <unistd.h>
 
 #include <atomic>
 #include <cstdio>
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "common/status/macros.h"
@@ -30,8 +36,8 @@ namespace {
 constexpr uint64_t kCallers = 32;
 
 struct Options {
-  std::array<std::string, 2> loyalty;
-  std::array<std::string, 2> profile;
+  Target loyalty;
+  Target profile;
   std::vector<std::string> members;
   int64_t operations = 0;
   uint64_t seed = 0;
@@ -44,6 +50,12 @@ std::array<std::string, 2> ParsePair(const char* text) {
   return {parts[0], parts[1]};
 }
 
+std::string ReadFile(const std::string& path) {
+  std::ifstream file(path);
+  CLIENTELE_CHECK(file.good());
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
 Options ParseOptions(int argc, char** argv) {
   Options options;
   for (int i = 1; i < argc; ++i) {
@@ -54,11 +66,14 @@ Options ParseOptions(int argc, char** argv) {
     }
     CLIENTELE_CHECK(++i < argc);
     if (name == "--loyalty") {
-      options.loyalty = ParsePair(argv[i]);
+      options.loyalty.addresses = ParsePair(argv[i]);
     } else if (name == "--profile") {
-      options.profile = ParsePair(argv[i]);
+      options.profile.addresses = ParsePair(argv[i]);
     } else if (name == "--members") {
       options.members = absl::StrSplit(argv[i], ',');
+    } else if (name == "--service-configs") {
+      options.loyalty.service_config = ReadFile(absl::StrCat(argv[i], "/loyalty.json"));
+      options.profile.service_config = ReadFile(absl::StrCat(argv[i], "/profile.json"));
     } else if (name == "--operations") {
       CLIENTELE_CHECK(absl::SimpleAtoi(argv[i], &options.operations));
     } else {
@@ -88,10 +103,17 @@ class Load {
     for (uint64_t caller = 0; caller < kCallers; ++caller) {
       threads.emplace_back([this, seed = options_.seed + caller] {
         Random random(seed);
-        while (made_ < options_.operations) {
+        while (!IsDone()) {
           made_ += Call(random);
         }
       });
+    }
+    std::printf("begun\n");
+    std::fflush(stdout);
+    if (options_.operations == 0) {
+      char byte = 0;
+      CLIENTELE_CHECK(read(STDIN_FILENO, &byte, 1) == 1);
+      is_told_to_end_ = true;
     }
     for (std::thread& thread : threads) {
       thread.join();
@@ -112,6 +134,10 @@ class Load {
   }
 
  private:
+  bool IsDone() const {
+    return options_.operations == 0 ? is_told_to_end_.load() : made_ >= options_.operations;
+  }
+
   // Of a hundred calls: to the ledger, then to customers, the others record purchases.
   int64_t Call(Random& random) {
     const int64_t draw = Draw(random, 0, 99);
@@ -126,6 +152,7 @@ class Load {
   CustomerLoad customers_;
   PurchaseLoad purchases_;
   std::atomic<int64_t> made_ = 0;
+  std::atomic<bool> is_told_to_end_ = false;
 };
 
 }  // namespace

@@ -67,9 +67,9 @@ int64_t CountMiscounts(const StoredAccount& account) {
   return miscounts;
 }
 
-LedgerLoad::LedgerLoad(const std::array<std::string, 2>& addresses,
-                       std::vector<std::string> customer_ids, Failures& failures)
-    : replicas_(addresses), customer_ids_(std::move(customer_ids)), failures_(failures) {}
+LedgerLoad::LedgerLoad(const Target& target, std::vector<std::string> customer_ids,
+                       Failures& failures)
+    : replicas_(target), customer_ids_(std::move(customer_ids)), failures_(failures) {}
 
 void LedgerLoad::ReadFirst() {
   for (const std::string& customer_id : customer_ids_) {

@@ -37,8 +37,7 @@ using PurchaseTimes = std::map<std::string, int64_t>;
 class LedgerLoad {
  public:
   // `failures` must outlive this.
-  LedgerLoad(const std::array<std::string, 2>& addresses, std::vector<std::string> customer_ids,
-             Failures& failures);
+  LedgerLoad(const Target& target, std::vector<std::string> customer_ids, Failures& failures);
 
   // What is stored counts as having been there before all calls.
   void ReadFirst();

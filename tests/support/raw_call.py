@@ -19,9 +19,20 @@ def _frame(kind, flags, stream, payload):
     return struct.pack(">I", len(payload))[1:] + struct.pack(">BBI", kind, flags, stream) + payload
 
 
+def _length(count):
+    """A length of HPACK: seven bits, then as many groups of seven as are needed."""
+    if count < 127:
+        return bytes([count])
+    octets, rest = [127], count - 127
+    while rest >= 128:
+        octets.append(rest % 128 + 128)
+        rest //= 128
+    return bytes([*octets, rest])
+
+
 def _header(name, value):
     """A literal that is not compressed."""
-    return b"".join([b"\0", bytes([len(name)]), name, bytes([len(value)]), value])
+    return b"".join([b"\0", _length(len(name)), name, _length(len(value)), value])
 
 
 def _read(connection, count):
@@ -35,9 +46,8 @@ def _read(connection, count):
 
 
 def trailers(address, method, message, metadata=()):
-    """Calls `method` ("package.Service/Method") with the bytes of `message`; returns the header
-    blocks of the answer as they came. gRPC does not compress the text in them. `metadata`: pairs of
-    bytes."""
+    """Calls `method` ("package.Service/Method") with the bytes of `message` and pairs of metadata;
+    returns the header blocks of the answer as they came. gRPC does not compress the text in them."""
     host, port = address.rsplit(":", 1)
     headers = b"".join(_header(*pair) for pair in (
         (b":method", b"POST"), (b":scheme", b"http"), (b":path", b"/" + method.encode()),

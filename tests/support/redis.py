@@ -19,7 +19,9 @@ def available():
 class PrivateRedis:
     """Use as a context manager."""
 
-    def __init__(self):
+    def __init__(self, *settings):
+        """`settings`: further words of its command line."""
+        self._settings = settings
         self.folder = tempfile.mkdtemp(prefix="clientele-redis-")
         self._path = f"{self.folder}/redis.sock"
         self._server = None
@@ -46,7 +48,7 @@ class PrivateRedis:
         with open(f"{self.folder}/log", "ab") as log:
             self._server = subprocess.Popen(
                 [PROGRAM, "--port", "0", "--unixsocket", self._path, "--save", "", "--appendonly",
-                 "no", "--dir", self.folder], stdout=log, stderr=log,
+                 "no", "--dir", self.folder, *self._settings], stdout=log, stderr=log,
                 preexec_fn=process.die_with_parent)
         process.wait_until(self._is_ready, f"Redis starts; {self.folder}/log says why not")
 

@@ -1,7 +1,10 @@
 """Two servers of each service on one PostgreSQL, as two pods of each would run."""
 import os
 import secrets
+import tempfile
+import unittest
 
+from tests.support import postgres, redis
 from tests.support.server import Server
 
 NAMES = ("first", "second")
@@ -30,3 +33,21 @@ def start(enter, folder, database_url, services, **settings):
             server.migrate()
             pairs[service].append(server.start())
     return pairs
+
+
+class OnRedis(unittest.TestCase):
+    """A test of two servers of each of `services`, as start takes them, on a PostgreSQL and a Redis
+    of its own: `folder`, `postgres`, `redis`, and `replicas` by service."""
+    services = ()
+    settings = {}
+
+    def setUp(self):
+        if not postgres.available():
+            self.skipTest(f"no PostgreSQL in {postgres.BIN}: run scripts/setup.sh")
+        if not redis.available():
+            self.skipTest(f"no {redis.PROGRAM}: run scripts/setup.sh")
+        self.folder = self.enterContext(tempfile.TemporaryDirectory(prefix="clientele-fault-"))
+        self.postgres = self.enterContext(postgres.PrivatePostgres())
+        self.redis = self.enterContext(redis.PrivateRedis())
+        self.replicas = start(self.enterContext, self.folder, self.postgres.dsn, self.services,
+                              redis__addresses=self.redis.address, **self.settings)

@@ -22,6 +22,7 @@ class Server:
         self.log_path = os.path.join(folder, f"{service}.log")
         self.settings = {"data_dir": self.data_dir, "grpc.address": "127.0.0.1:0", "ops.port": "0"}
         self.settings.update({key.replace("__", "."): value for key, value in settings.items()})
+        self.cli_args = []  # how `clientele` shows who it is
         self.server = None
         self.address = self.ops_address = ""
 
@@ -89,7 +90,7 @@ class Server:
 
     def cli(self, *args, expect=0):
         """Runs `clientele ARGS --server` this one; returns the completed process."""
-        return suite.run_cli(*args, "--server", self.address, expect=expect)
+        return suite.run_cli(*args, "--server", self.address, *self.cli_args, expect=expect)
 
     def call(self, method, request=None, expect=0):
         """Calls an RPC; returns the response, or the error when expect is 1."""

@@ -47,6 +47,7 @@ class FeedRetentionContract : public FeedStoreContract {
   int64_t Oldest() { return sql::ReadIn(*database_, {}, ReadFeedBounds)->oldest[kPartition]; }
 
   const std::string kCustomer = "c-1";
+  const std::string kOtherCustomer = "c-2";  // of another partition
   const int kPartition = PartitionOf(kCustomer);
 };
 

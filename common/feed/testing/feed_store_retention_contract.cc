@@ -1,5 +1,6 @@
 // What a feed deletes and what it keeps for whom.
 
+#include "common/feed/errors.h"
 #include "common/feed/limits.h"
 #include "common/feed/registered_consumers.h"
 #include "common/feed/testing/feed_retention_contract.h"
@@ -50,6 +51,22 @@ TEST_P(FeedRetentionContract, TellsReadersOfDeletedPositionsSo) {
   FeedRead elsewhere;
   elsewhere.partitions.reset(kPartition);
   EXPECT_EQ(Read(elsewhere).status(), absl::OkStatus()) << "only what is asked for counts";
+}
+
+TEST_P(FeedRetentionContract, NamesEveryPartitionWhoseEventsAreGone) {
+  Publish(5);
+  Append(kOtherCustomer, 1);
+  Publish(1);
+  EXPECT_EQ(Trim(absl::ZeroDuration()), 5) << "the last event of each stays";
+  Append(kOtherCustomer, 2);
+  Publish(0);
+  EXPECT_EQ(Trim(absl::ZeroDuration()), 2);
+  FeedRead read;
+  const PartitionSet both = PartitionSet().set(kPartition).set(PartitionOf(kOtherCustomer));
+  EXPECT_EQ(ExpiredPartitions(Read(read).status()), both);
+  read.after[kPartition] = 5;
+  EXPECT_EQ(ExpiredPartitions(Read(read).status()), both & ~PartitionSet().set(kPartition));
+  EXPECT_EQ(ExpiredPartitions(absl::OutOfRangeError("of something else")), PartitionSet());
 }
 
 TEST_P(FeedRetentionContract, NeverGivesAPositionOutTwice) {

@@ -83,8 +83,7 @@ EchoServer::EchoServer(const Executor::Options& executor_options,
                 .uuids = uuids,
                 .log = observer,
                 .observer = observer,
-                .authenticator = identity,
-                .authorizer = identity}),
+                .authenticator = identity}),
       service(pipeline, handlers) {
   auto started =
       RpcServer::Start(server_options, pipeline, {{"clientele.echo.v1.EchoService", service}});

@@ -52,16 +52,22 @@ class RecordingObserver final : public CallObserver, public CallLog {
 };
 
 // Answers as told; thread-safe to call, to be changed between calls only.
-class FakeIdentity final : public Authenticator, public Authorizer {
+class FakeIdentity final : public Authenticator {
  public:
-  absl::StatusOr<std::string> Authenticate(const grpc::CallbackServerContext&) override {
-    return principal;
-  }
-  bool IsAllowed(absl::string_view, absl::string_view permission) override {
-    return permission != denied_permission;
+  absl::StatusOr<std::shared_ptr<const Caller>> Authenticate(
+      const grpc::CallbackServerContext& call) override {
+    const auto header = call.client_metadata().find("authorization");
+    authorization = header == call.client_metadata().end()
+                        ? ""
+                        : std::string(header->second.data(), header->second.size());
+    if (!principal.ok()) {
+      return principal.status();
+    }
+    return std::make_shared<const Caller>(*principal, permissions);
   }
   absl::StatusOr<std::string> principal = "local";
-  std::string denied_permission;
+  std::vector<std::string> permissions = {"*"};
+  std::string authorization;  // of the last call
 };
 
 // What the services do; unset handlers must not be called.

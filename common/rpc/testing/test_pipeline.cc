@@ -10,7 +10,6 @@ TestPipeline::TestPipeline(const std::string& service)
                  .uuids = ids_,
                  .log = reports_,
                  .observer = reports_,
-                 .authenticator = authenticator_,
-                 .authorizer = authorizer_}) {}
+                 .authenticator = authenticator_}) {}
 
 }  // namespace clientele::rpc

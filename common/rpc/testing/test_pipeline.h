@@ -39,7 +39,6 @@ class TestPipeline {
   UuidV7Generator ids_;
   NoReports reports_;
   LocalAuthenticator authenticator_;
-  LocalAuthorizer authorizer_;
   Executor executor_;
   CallPipeline pipeline_;
 };

@@ -1,7 +1,6 @@
 #include "services/loyalty/store/ledger_rows.h"
 
 #include "common/sql/columns.h"
-#include "services/loyalty/store/keyed_query.h"
 
 namespace clientele::loyalty {
 

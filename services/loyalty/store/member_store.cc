@@ -4,8 +4,8 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "common/sql/columns.h"
+#include "common/sql/keyed_query.h"
 #include "common/status/macros.h"
-#include "services/loyalty/store/keyed_query.h"
 #include "services/loyalty/store/ledger_rows.h"
 #include "services/loyalty/store/sql_ledger.h"
 #include "services/loyalty/store/sql_member.h"
@@ -48,7 +48,7 @@ absl::StatusOr<absl::flat_hash_map<std::string, std::vector<Lot>>> LoadOpenLots(
     sql::Tx& tx, absl::Span<const std::string> customer_ids) {
   absl::flat_hash_map<std::string, std::vector<Lot>> lots;
   CLIENTELE_RETURN_IF_ERROR(
-      QueryByKeys(tx, kSelectOpenLots, customer_ids, [&lots](const sql::Row& row) {
+      sql::QueryByKeys(tx, kSelectOpenLots, customer_ids, [&lots](const sql::Row& row) {
         lots[row.Text(0)].push_back(LotFromRow(row));
         return absl::OkStatus();
       }));
@@ -65,7 +65,7 @@ absl::StatusOr<std::vector<Member>> LoadMembers(sql::Tx& tx,
                                                 absl::Span<const std::string> customer_ids) {
   std::vector<Member> members;
   CLIENTELE_RETURN_IF_ERROR(
-      QueryByKeys(tx, kSelectMembers, customer_ids, [&members](const sql::Row& row) {
+      sql::QueryByKeys(tx, kSelectMembers, customer_ids, [&members](const sql::Row& row) {
         members.push_back(MemberFromRow(row));
         return absl::OkStatus();
       }));
@@ -88,12 +88,12 @@ absl::StatusOr<absl::btree_map<std::string, PurchaseHistory>> LoadHistories(
     sql::Tx& tx, absl::Span<const std::string> customer_ids) {
   absl::btree_map<std::string, PurchaseHistory> histories;
   CLIENTELE_RETURN_IF_ERROR(
-      QueryByKeys(tx, kSelectEarnings, customer_ids, [&histories](const sql::Row& row) {
+      sql::QueryByKeys(tx, kSelectEarnings, customer_ids, [&histories](const sql::Row& row) {
         histories[std::string(row.Text(0))].Load(EarningFromRow(row));
         return absl::OkStatus();
       }));
   CLIENTELE_RETURN_IF_ERROR(
-      QueryByKeys(tx, kSelectEarningRefunds, customer_ids, [&histories](const sql::Row& row) {
+      sql::QueryByKeys(tx, kSelectEarningRefunds, customer_ids, [&histories](const sql::Row& row) {
         histories[std::string(row.Text(0))].Load({.purchase_id = PurchaseId(row.Text(1)),
                                                   .refund_number = std::string(row.Text(2)),
                                                   .occur_time = sql::TimeAt(row, 3),

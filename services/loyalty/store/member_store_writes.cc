@@ -8,13 +8,14 @@
 #include "common/sql/columns.h"
 #include "common/sql/errors.h"
 #include "common/status/macros.h"
-#include "services/loyalty/store/keyed_query.h"
 #include "services/loyalty/store/member_store.h"
 #include "services/loyalty/store/sql_ledger.h"
 #include "services/loyalty/store/sql_member.h"
 
 namespace clientele::loyalty {
 namespace {
+
+using Rows = std::vector<std::vector<sql::Param>>;
 
 std::vector<sql::Param> MemberParams(const LedgerBook& book) {
   const Member& member = book.member();

@@ -1,10 +1,11 @@
 #include "services/loyalty/store/request_store.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "common/sql/columns.h"
+#include "common/sql/keyed_query.h"
 #include "common/status/macros.h"
-#include "services/loyalty/store/keyed_query.h"
 #include "services/loyalty/store/ledger_rows.h"
 #include "services/loyalty/store/ledger_store.h"
 #include "services/loyalty/store/sql_request.h"
@@ -17,19 +18,23 @@ template <typename SecondOf>
 absl::Status QueryByPairs(sql::Tx& tx, const KeyedStatement& statement,
                           absl::Span<const RequestKey> keys, SecondOf second_of,
                           sql::RowCallback on_row) {
-  return QueryInSizes(statement, keys.size(),
-                      [&](const sql::Statement& sized, size_t begin, size_t size) -> absl::Status {
-                        const auto some = keys.subspan(begin, size);
-                        std::vector<std::string> seconds;
-                        seconds.reserve(some.size());
-                        std::vector<sql::Param> params(2 * size, sql::kNull);
-                        for (size_t i = 0; i < some.size(); ++i) {
-                          params[2 * i] = absl::string_view(some[i].customer_id);
-                          params[2 * i + 1] =
-                              absl::string_view(seconds.emplace_back(second_of(some[i])));
-                        }
-                        return tx.Query(sized, params, on_row);
-                      });
+  std::vector<std::string> seconds;
+  seconds.reserve(keys.size());
+  for (const RequestKey& key : keys) {
+    seconds.push_back(second_of(key));
+  }
+  return sql::QueryInSizes(
+      tx, statement, keys.size(),
+      [&](const sql::SizedStatement& size, size_t begin) {
+        std::vector<sql::Param> params(2 * size.key_count, sql::kNull);
+        const size_t count = std::min(size.key_count, keys.size() - begin);
+        for (size_t i = 0; i < count; ++i) {
+          params[2 * i] = absl::string_view(keys[begin + i].customer_id);
+          params[2 * i + 1] = absl::string_view(seconds[begin + i]);
+        }
+        return params;
+      },
+      on_row);
 }
 
 std::string RequestIdOf(const RequestKey& key) { return key.request_id; }

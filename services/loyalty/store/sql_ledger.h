@@ -5,7 +5,7 @@
 
 #include "common/sql/database.h"
 #include "common/sql/text.h"
-#include "services/loyalty/store/keyed_query.h"
+#include "services/loyalty/store/statement_sizes.h"
 
 namespace clientele::loyalty {
 
@@ -61,11 +61,10 @@ inline constexpr sql::Statement kSaveLot{
                             "remaining = excluded.remaining, expired = excluded.expired">};
 
 inline constexpr auto kOpenLotsHead = kLotHead + "IN (";
-inline constexpr KeyedStatement kSelectOpenLots = {
-    {"SelectOpenLots",
-     sql::kTextOf<kOpenLotsHead + sql::Parameters<kFewKeys>() + ") AND remaining > 0">},
-    {"SelectOpenLots",
-     sql::kTextOf<kOpenLotsHead + sql::Parameters<kManyKeys>() + ") AND remaining > 0">}};
+inline constexpr KeyedStatement kSelectOpenLots =
+    InBothSizes("SelectOpenLots",
+                sql::kTextOf<kOpenLotsHead + sql::Parameters<kFewKeys>() + ") AND remaining > 0">,
+                sql::kTextOf<kOpenLotsHead + sql::Parameters<kManyKeys>() + ") AND remaining > 0">);
 
 inline constexpr sql::Statement kSelectLot{"SelectLot",
                                            sql::kTextOf<kLotHead + "= $1 AND lot_seq = $2">};

@@ -5,15 +5,15 @@
 
 #include "common/sql/database.h"
 #include "common/sql/text.h"
-#include "services/loyalty/store/keyed_query.h"
+#include "services/loyalty/store/statement_sizes.h"
 
 namespace clientele::loyalty {
 
 // The statement `head` + "key, key, …)" in both sizes.
 template <sql::Text kHead>
 constexpr KeyedStatement ByKeys(absl::string_view name) {
-  return {{name, sql::kTextOf<kHead + sql::Parameters<kFewKeys>() + ")">},
-          {name, sql::kTextOf<kHead + sql::Parameters<kManyKeys>() + ")">}};
+  return InBothSizes(name, sql::kTextOf<kHead + sql::Parameters<kFewKeys>() + ")">,
+                     sql::kTextOf<kHead + sql::Parameters<kManyKeys>() + ")">);
 }
 
 inline constexpr sql::Statement kSelectProgram{

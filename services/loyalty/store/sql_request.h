@@ -5,8 +5,8 @@
 
 #include "common/sql/database.h"
 #include "common/sql/text.h"
-#include "services/loyalty/store/keyed_query.h"
 #include "services/loyalty/store/sql_ledger.h"
+#include "services/loyalty/store/statement_sizes.h"
 
 namespace clientele::loyalty {
 
@@ -15,10 +15,11 @@ namespace clientele::loyalty {
 // and column2.
 template <sql::Text kHead, sql::Text kTail>
 constexpr KeyedStatement ByPairs(absl::string_view name) {
-  return {{name, sql::kTextOf<kHead + " FROM (VALUES " + sql::Parameters<2 * kFewKeys, 2>() +
-                              ") AS pair " + kTail>},
-          {name, sql::kTextOf<kHead + " FROM (VALUES " + sql::Parameters<2 * kManyKeys, 2>() +
-                              ") AS pair " + kTail>}};
+  return InBothSizes(name,
+                     sql::kTextOf<kHead + " FROM (VALUES " + sql::Parameters<2 * kFewKeys, 2>() +
+                                  ") AS pair " + kTail>,
+                     sql::kTextOf<kHead + " FROM (VALUES " + sql::Parameters<2 * kManyKeys, 2>() +
+                                  ") AS pair " + kTail>);
 }
 
 // The columns of an entry, then customer_id.

@@ -7,8 +7,8 @@
 #include "common/filter/sql.h"
 #include "common/sql/columns.h"
 #include "common/sql/filter_params.h"
+#include "common/sql/keyed_query.h"
 #include "common/status/macros.h"
-#include "services/profile/store/key_chunks.h"
 #include "services/profile/store/sql_customer.h"
 
 namespace clientele::profile {
@@ -47,7 +47,7 @@ Fact FactFromRow(const sql::Row& row) {
 }
 
 absl::Status LoadShownFacts(sql::Tx& tx, absl::Span<const std::string> ids, Customers& customers) {
-  return QueryByKeys(tx, kSelectShownFacts, ids, {}, [&](const sql::Row& row) {
+  return sql::QueryByKeys(tx, {kSelectShownFacts}, ids, [&](const sql::Row& row) {
     Fact fact = FactFromRow(row);
     const Attribute attribute = fact.attribute;
     customers.at(CustomerId(row.Text(0))).shown.insert_or_assign(attribute, std::move(fact));
@@ -64,7 +64,7 @@ absl::StatusOr<Customers> Complete(sql::Tx& tx, std::vector<CustomerRoot> roots)
     const CustomerId id = root.id;
     customers[id].root = std::move(root);
   }
-  SortAndUnique(ids);
+  sql::SortAndUnique(ids);
   CLIENTELE_RETURN_IF_ERROR(LoadShownFacts(tx, ids, customers));
   CLIENTELE_ASSIGN_OR_RETURN(Identifiers identifiers, LoadIdentifiers(tx, std::move(ids)));
   for (auto& entry : identifiers) customers.at(entry.first).identifiers = std::move(entry.second);
@@ -74,15 +74,15 @@ absl::StatusOr<Customers> Complete(sql::Tx& tx, std::vector<CustomerRoot> roots)
 }  // namespace
 
 absl::Status LockCustomers(sql::Tx& tx, std::vector<std::string> ids) {
-  SortAndUnique(ids);
+  sql::SortAndUnique(ids);
   return tx.LockRows("customer", "customer_id", ids);
 }
 
 absl::StatusOr<std::vector<CustomerRoot>> LoadRoots(sql::Tx& tx, std::vector<std::string> ids) {
-  SortAndUnique(ids);
+  sql::SortAndUnique(ids);
   std::vector<CustomerRoot> roots;
   CLIENTELE_RETURN_IF_ERROR(
-      QueryByKeys(tx, kSelectCustomers, ids, {}, [&roots](const sql::Row& row) {
+      sql::QueryByKeys(tx, {kSelectCustomers}, ids, [&roots](const sql::Row& row) {
         roots.push_back(RootFromRow(row));
         return absl::OkStatus();
       }));
@@ -95,10 +95,10 @@ absl::StatusOr<Customers> LoadCustomers(sql::Tx& tx, std::vector<std::string> id
 }
 
 absl::StatusOr<Identifiers> LoadIdentifiers(sql::Tx& tx, std::vector<std::string> ids) {
-  SortAndUnique(ids);
+  sql::SortAndUnique(ids);
   Identifiers identifiers;
   CLIENTELE_RETURN_IF_ERROR(
-      QueryByKeys(tx, kSelectIdentifiers, ids, {}, [&identifiers](const sql::Row& row) {
+      sql::QueryByKeys(tx, {kSelectIdentifiers}, ids, [&identifiers](const sql::Row& row) {
         identifiers[CustomerId(row.Text(0))].push_back(
             {.type = static_cast<IdentifierType>(row.Int64(2)),
              .system = std::string(row.Text(3)),
@@ -143,10 +143,10 @@ absl::StatusOr<std::vector<IdentifierHolder>> FindHolders(
   for (const Identifier& identifier : identifiers) {
     if (IsExclusive(identifier.type)) hashes.push_back(identifier.hash);
   }
-  SortAndUnique(hashes);
+  sql::SortAndUnique(hashes);
   std::vector<IdentifierHolder> holders;
   CLIENTELE_RETURN_IF_ERROR(
-      QueryByKeys(tx, kSelectExclusiveHolders, hashes, {}, [&holders](const sql::Row& row) {
+      sql::QueryByKeys(tx, {kSelectExclusiveHolders}, hashes, [&holders](const sql::Row& row) {
         holders.push_back({std::string(row.Text(0)), CustomerId(row.Text(1))});
         return absl::OkStatus();
       }));

@@ -5,14 +5,13 @@
 #include <utility>
 #include <vector>
 
-#include "absl/container/btree_map.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "common/sql/columns.h"
+#include "common/sql/keyed_query.h"
 #include "common/status/macros.h"
 #include "services/profile/domain/errors.h"
 #include "services/profile/store/customer_store.h"
-#include "services/profile/store/key_chunks.h"
 #include "services/profile/store/purchase_rows.h"
 #include "services/profile/store/purchase_store.h"
 #include "services/profile/store/sql_purchase.h"
@@ -65,54 +64,79 @@ absl::Status LoadBuyers(sql::Tx& tx, const BatchDemand& demand, PurchaseBatch& b
 }
 
 absl::Status LoadOrders(sql::Tx& tx, const BatchDemand& demand, PurchaseBatch& batch) {
-  absl::btree_map<std::string, std::vector<std::string>> numbers_by_system;
+  Rows keys;
+  keys.reserve(demand.purchases.size());
   for (const Purchase* purchase : demand.purchases) {
-    numbers_by_system[purchase->header.source_system].push_back(purchase->header.order_number);
+    keys.push_back({purchase->header.source_system, purchase->header.order_number});
   }
-  for (auto& entry : numbers_by_system) {
-    const std::string& system = entry.first;
-    std::vector<std::string>& numbers = entry.second;
-    SortAndUnique(numbers);
-    const sql::Param system_param = absl::string_view(system);
-    CLIENTELE_RETURN_IF_ERROR(
-        QueryByKeys(tx, kSelectOrders, numbers, {&system_param, 1}, [&](const sql::Row& row) {
-          batch.LoadOrder(PurchaseIdOf(system, row.Text(0)), std::string(row.Blob(1)));
-          return absl::OkStatus();
-        }));
-  }
-  return absl::OkStatus();
+  return tx.QueryBatch(kSelectOrderHash, keys, [&](size_t index, const sql::Row& row) {
+    batch.LoadOrder(demand.purchases[index]->header.id, std::string(row.Blob(0)));
+    return absl::OkStatus();
+  });
 }
 
-// Answers whether there is such a purchase.
-absl::StatusOr<bool> LoadHeader(sql::Tx& tx, const CustomerId& customer_id,
-                                const PurchaseId& purchase_id, PurchaseBatch& batch) {
+using Refunds = std::vector<const RefundCommand*>;
+
+// Loads the purchases of `refunds`; answers the refunds whose purchase there is.
+absl::StatusOr<Refunds> LoadRefundedPurchases(sql::Tx& tx, const Refunds& refunds,
+                                              PurchaseBatch& batch) {
+  Rows keys;
+  keys.reserve(refunds.size());
+  for (const RefundCommand* refund : refunds) {
+    keys.push_back({refund->customer_id.value(), refund->purchase_id.value()});
+  }
+  Refunds found;
+  CLIENTELE_RETURN_IF_ERROR(
+      tx.QueryBatch(kSelectPurchase, keys, [&](size_t index, const sql::Row& row) -> absl::Status {
+        CLIENTELE_ASSIGN_OR_RETURN(PurchaseHeader header, PurchaseHeaderFromRow(row));
+        batch.LoadPurchase(std::move(header));
+        found.push_back(refunds[index]);
+        return absl::OkStatus();
+      }));
+  return found;
+}
+
+absl::Status LoadRefundedLines(sql::Tx& tx, const Refunds& refunds, PurchaseBatch& batch) {
+  Rows keys;
+  Refunds refund_of_key;
+  for (const RefundCommand* refund : refunds) {
+    for (const RefundLine& line : refund->refund.lines) {
+      keys.push_back(
+          {refund->customer_id.value(), refund->purchase_id.value(), int64_t{line.line_number}});
+      refund_of_key.push_back(refund);
+    }
+  }
+  return tx.QueryBatch(kSelectPurchaseLine, keys, [&](size_t index, const sql::Row& row) {
+    batch.LoadLine(refund_of_key[index]->purchase_id, LineFromRow(row));
+    return absl::OkStatus();
+  });
+}
+
+absl::Status LoadRefundHashes(sql::Tx& tx, const Refunds& refunds, PurchaseBatch& batch) {
+  Rows keys;
+  keys.reserve(refunds.size());
+  for (const RefundCommand* refund : refunds) {
+    keys.push_back(
+        {refund->customer_id.value(), refund->purchase_id.value(), refund->refund.refund_number});
+  }
+  return tx.QueryBatch(kSelectRefundHash, keys, [&](size_t index, const sql::Row& row) {
+    const RefundCommand& refund = *refunds[index];
+    batch.LoadRefund(refund.purchase_id, refund.refund.refund_number, std::string(row.Blob(0)));
+    return absl::OkStatus();
+  });
+}
+
+absl::Status LoadRefundTargets(sql::Tx& tx, const BatchDemand& demand, PurchaseBatch& batch) {
+  CLIENTELE_ASSIGN_OR_RETURN(const Refunds found, LoadRefundedPurchases(tx, demand.refunds, batch));
+  CLIENTELE_RETURN_IF_ERROR(LoadRefundedLines(tx, found, batch));
+  return LoadRefundHashes(tx, found, batch);
+}
+
+absl::Status LoadCancelTarget(sql::Tx& tx, const CancelCommand& cancel, PurchaseBatch& batch) {
   CLIENTELE_ASSIGN_OR_RETURN(std::optional<PurchaseHeader> header,
-                             FindPurchaseHeader(tx, customer_id, purchase_id));
-  if (!header.has_value()) return false;
-  batch.LoadPurchase(*std::move(header));
-  return true;
-}
-
-absl::Status LoadRefundTarget(sql::Tx& tx, const RefundCommand& refund, PurchaseBatch& batch) {
-  const std::string& customer_id = refund.customer_id.value();
-  const std::string& purchase_id = refund.purchase_id.value();
-  CLIENTELE_ASSIGN_OR_RETURN(const bool found,
-                             LoadHeader(tx, refund.customer_id, refund.purchase_id, batch));
-  if (!found) return absl::OkStatus();
-  for (const RefundLine& line : refund.refund.lines) {
-    CLIENTELE_RETURN_IF_ERROR(tx.Query(kSelectPurchaseLine,
-                                       {{customer_id, purchase_id, int64_t{line.line_number}}},
-                                       [&](const sql::Row& row) {
-                                         batch.LoadLine(refund.purchase_id, LineFromRow(row));
-                                         return absl::OkStatus();
-                                       }));
-  }
-  return tx.Query(kSelectRefundHash, {{customer_id, purchase_id, refund.refund.refund_number}},
-                  [&](const sql::Row& row) {
-                    batch.LoadRefund(refund.purchase_id, refund.refund.refund_number,
-                                     std::string(row.Blob(0)));
-                    return absl::OkStatus();
-                  });
+                             FindPurchaseHeader(tx, cancel.customer_id, cancel.purchase_id));
+  if (header.has_value()) batch.LoadPurchase(*std::move(header));
+  return absl::OkStatus();
 }
 
 std::vector<sql::Param> PurchaseParams(const PurchaseHeader& header,
@@ -141,12 +165,38 @@ std::vector<sql::Param> PurchaseParams(const PurchaseHeader& header,
           sql::OptionalTimeParam(header.cancel_record_time)};
 }
 
-void AppendLineRows(const Purchase& purchase, Rows& rows) {
-  for (const PurchaseLine& line : purchase.lines) {
-    rows.push_back({purchase.header.customer_id.value(), purchase.header.id.value(),
-                    int64_t{line.line_number}, line.sku, line.category, line.quantity,
-                    line.unit_price_micros, line.gross_minor, line.refunded_quantity});
+// Rows of purchases, and the texts that they refer to.
+class PurchaseRows {
+ public:
+  explicit PurchaseRows(size_t count) {
+    currency_codes_.reserve(count);  // the rows hold views into it
+    rows_.reserve(count);
   }
+
+  // `count` of them at most; `header` outlives it.
+  void Add(const PurchaseHeader& header) {
+    currency_codes_.push_back(header.currency.ToString());
+    rows_.push_back(PurchaseParams(header, currency_codes_.back()));
+  }
+
+  const Rows& rows() const { return rows_; }
+
+ private:
+  std::vector<std::string> currency_codes_;
+  Rows rows_;
+};
+
+size_t CountLines(absl::Span<const Purchase> purchases) {
+  size_t count = 0;
+  for (const Purchase& purchase : purchases) count += purchase.lines.size();
+  return count;
+}
+
+std::vector<sql::Param> LineParams(const CustomerId& customer_id, const PurchaseId& purchase_id,
+                                   const PurchaseLine& line) {
+  return {customer_id.value(),   purchase_id.value(), int64_t{line.line_number}, line.sku,
+          line.category,         line.quantity,       line.unit_price_micros,    line.gross_minor,
+          line.refunded_quantity};
 }
 
 absl::Status SaveOrderNumbers(sql::Tx& tx, const BatchWrites& writes) {
@@ -165,36 +215,30 @@ absl::Status SaveOrderNumbers(sql::Tx& tx, const BatchWrites& writes) {
 
 absl::Status SaveMadePurchases(sql::Tx& tx, const BatchWrites& writes) {
   CLIENTELE_RETURN_IF_ERROR(SaveOrderNumbers(tx, writes));
-  std::vector<std::string> currency_codes;
-  currency_codes.reserve(writes.made_purchases.size());  // the rows hold views into it
-  Rows rows;
+  PurchaseRows purchases(writes.made_purchases.size());
   Rows line_rows;
-  rows.reserve(writes.made_purchases.size());
+  line_rows.reserve(CountLines(writes.made_purchases));
   for (const Purchase& purchase : writes.made_purchases) {
-    currency_codes.push_back(purchase.header.currency.ToString());
-    rows.push_back(PurchaseParams(purchase.header, currency_codes.back()));
-    AppendLineRows(purchase, line_rows);
+    const PurchaseHeader& header = purchase.header;
+    purchases.Add(header);
+    for (const PurchaseLine& line : purchase.lines) {
+      line_rows.push_back(LineParams(header.customer_id, header.id, line));
+    }
   }
-  CLIENTELE_RETURN_IF_ERROR(tx.ExecuteBatch(kInsertPurchase, rows).status());
+  CLIENTELE_RETURN_IF_ERROR(tx.ExecuteBatch(kInsertPurchase, purchases.rows()).status());
   return tx.ExecuteBatch(kInsertPurchaseLine, line_rows).status();
 }
 
 absl::Status SaveChangedPurchases(sql::Tx& tx, const BatchWrites& writes) {
-  Rows rows;
-  for (const PurchaseHeader& header : writes.changed_purchases) {
-    rows.push_back({header.customer_id.value(), header.id.value(),
-                    static_cast<int64_t>(header.state), header.refunded_minor,
-                    header.refunded_unit_count, int64_t{header.refund_count}, header.version,
-                    sql::OptionalTimeParam(header.cancel_time), header.cancel_feed_seq,
-                    sql::OptionalTimeParam(header.cancel_record_time)});
-  }
-  CLIENTELE_RETURN_IF_ERROR(tx.ExecuteBatch(kUpdatePurchase, rows).status());
+  PurchaseRows purchases(writes.changed_purchases.size());
+  for (const PurchaseHeader& header : writes.changed_purchases) purchases.Add(header);
+  CLIENTELE_RETURN_IF_ERROR(tx.ExecuteBatch(kChangePurchase, purchases.rows()).status());
   Rows line_rows;
+  line_rows.reserve(writes.changed_lines.size());
   for (const ChangedLine& changed : writes.changed_lines) {
-    line_rows.push_back({changed.customer_id.value(), changed.purchase_id.value(),
-                         int64_t{changed.line.line_number}, changed.line.refunded_quantity});
+    line_rows.push_back(LineParams(changed.customer_id, changed.purchase_id, changed.line));
   }
-  return tx.ExecuteBatch(kUpdatePurchaseLine, line_rows).status();
+  return tx.ExecuteBatch(kChangePurchaseLine, line_rows).status();
 }
 
 absl::Status SaveRefunds(sql::Tx& tx, const BatchWrites& writes) {
@@ -220,12 +264,9 @@ absl::Status SaveRefunds(sql::Tx& tx, const BatchWrites& writes) {
 absl::Status LoadBatch(sql::Tx& tx, const BatchDemand& demand, PurchaseBatch& batch) {
   CLIENTELE_RETURN_IF_ERROR(LoadBuyers(tx, demand, batch));
   CLIENTELE_RETURN_IF_ERROR(LoadOrders(tx, demand, batch));
-  for (const RefundCommand* refund : demand.refunds) {
-    CLIENTELE_RETURN_IF_ERROR(LoadRefundTarget(tx, *refund, batch));
-  }
+  CLIENTELE_RETURN_IF_ERROR(LoadRefundTargets(tx, demand, batch));
   for (const CancelCommand* cancel : demand.cancels) {
-    CLIENTELE_RETURN_IF_ERROR(
-        LoadHeader(tx, cancel->customer_id, cancel->purchase_id, batch).status());
+    CLIENTELE_RETURN_IF_ERROR(LoadCancelTarget(tx, *cancel, batch));
   }
   return absl::OkStatus();
 }

@@ -8,35 +8,44 @@
 
 #include "absl/strings/string_view.h"
 #include "common/sql/database.h"
+#include "common/sql/keyed_query.h"
+#include "common/sql/text.h"
 
 namespace clientele::profile {
 
-inline constexpr int kKeysPerStatement = 16;
+inline constexpr size_t kKeysPerStatement = 16;
 
 // Column order of a root row, everywhere: customer_id, kind, state, commercial_status,
 // source_system, version, feed_seq, create_time, update_time, delete_time, region_code,
 // language_code, create_occur_time, state_occur_time.
-inline constexpr sql::Statement kInsertCustomer{
-    "InsertCustomer",
+inline constexpr sql::Text kInsertCustomerHead =
     "INSERT INTO customer (customer_id, kind, state, commercial_status, source_system, version, "
     "feed_seq, create_time, update_time, delete_time, region_code, language_code, "
     "create_occur_time, state_occur_time) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) "
-    "ON CONFLICT (customer_id) DO NOTHING"};
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
 
-inline constexpr sql::Statement kUpdateCustomer{
-    "UpdateCustomer",
-    "UPDATE customer SET state = $2, commercial_status = $3, version = $4, feed_seq = $5, "
-    "update_time = $6, delete_time = $7, region_code = $8, language_code = $9, "
-    "state_occur_time = $10 "
-    "WHERE customer_id = $1"};
+inline constexpr sql::Statement kInsertCustomer{
+    "InsertCustomer", sql::kTextOf<kInsertCustomerHead + " ON CONFLICT (customer_id) DO NOTHING">};
 
-inline constexpr sql::Statement kSelectCustomers{
-    "SelectCustomers",
-    "SELECT customer_id, kind, state, commercial_status, source_system, version, feed_seq, "
-    "create_time, update_time, delete_time, region_code, language_code, create_occur_time, "
-    "state_occur_time FROM customer "
-    "WHERE customer_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"};
+// An UPDATE that takes many rows a statement: the customer is there, and locked.
+inline constexpr sql::Statement kChangeCustomer{
+    "ChangeCustomer",
+    sql::kTextOf<kInsertCustomerHead +
+                 " ON CONFLICT (customer_id) DO UPDATE SET state = excluded.state, "
+                 "commercial_status = excluded.commercial_status, version = excluded.version, "
+                 "feed_seq = excluded.feed_seq, update_time = excluded.update_time, "
+                 "delete_time = excluded.delete_time, region_code = excluded.region_code, "
+                 "language_code = excluded.language_code, "
+                 "state_occur_time = excluded.state_occur_time">};
+
+inline constexpr sql::SizedStatement kSelectCustomers{
+    {"SelectCustomers",
+     "SELECT customer_id, kind, state, commercial_status, source_system, version, feed_seq, "
+     "create_time, update_time, delete_time, region_code, language_code, create_occur_time, "
+     "state_occur_time FROM customer "
+     "WHERE customer_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, "
+     "$16)"},
+    kKeysPerStatement};
 
 // Composed with a compiled filter whose parameters begin at $3. $1: after this id, $2: how many.
 inline constexpr absl::string_view kListCustomersName = "ListCustomers";
@@ -58,13 +67,14 @@ inline constexpr sql::Statement kUpsertShownFact{
 
 // Column order of a fact, everywhere: customer_id, fact_id, attribute, value, channel,
 // source_system, occur_time, record_time.
-inline constexpr sql::Statement kSelectShownFacts{
-    "SelectShownFacts",
-    "SELECT f.customer_id, f.fact_id, f.attribute, f.value, f.channel, f.source_system, "
-    "f.occur_time, f.record_time FROM customer_attribute a "
-    "JOIN customer_fact f ON f.customer_id = a.customer_id AND f.fact_id = a.fact_id "
-    "WHERE a.customer_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, "
-    "$16)"};
+inline constexpr sql::SizedStatement kSelectShownFacts{
+    {"SelectShownFacts",
+     "SELECT f.customer_id, f.fact_id, f.attribute, f.value, f.channel, f.source_system, "
+     "f.occur_time, f.record_time FROM customer_attribute a "
+     "JOIN customer_fact f ON f.customer_id = a.customer_id AND f.fact_id = a.fact_id "
+     "WHERE a.customer_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, "
+     "$16)"},
+    kKeysPerStatement};
 
 // $1: whose, $2 and $3: before this record_time and fact_id, $4: how many. The last column is the
 // fact shown for the attribute.
@@ -94,11 +104,12 @@ inline constexpr sql::Statement kRespellIdentifier{
     "UPDATE customer_identifier SET value = $3 "
     "WHERE customer_id = $1 AND identifier_hash = $2 AND valid_to IS NULL"};
 
-inline constexpr sql::Statement kSelectIdentifiers{
-    "SelectIdentifiers",
-    "SELECT customer_id, identifier_hash, type, system, value FROM customer_identifier "
-    "WHERE customer_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) "
-    "AND valid_to IS NULL ORDER BY customer_id, type, system, value"};
+inline constexpr sql::SizedStatement kSelectIdentifiers{
+    {"SelectIdentifiers",
+     "SELECT customer_id, identifier_hash, type, system, value FROM customer_identifier "
+     "WHERE customer_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) "
+     "AND valid_to IS NULL ORDER BY customer_id, type, system, value"},
+    kKeysPerStatement};
 
 inline constexpr sql::Statement kInsertHolder{
     "InsertHolder",
@@ -108,10 +119,11 @@ inline constexpr sql::Statement kInsertHolder{
 inline constexpr sql::Statement kDeleteHolder{
     "DeleteHolder", "DELETE FROM identifier_holder WHERE identifier_hash = $1 AND slot = $2"};
 
-inline constexpr sql::Statement kSelectExclusiveHolders{
-    "SelectExclusiveHolders",
-    "SELECT identifier_hash, customer_id FROM identifier_holder WHERE identifier_hash IN "
-    "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) AND slot = ''"};
+inline constexpr sql::SizedStatement kSelectExclusiveHolders{
+    {"SelectExclusiveHolders",
+     "SELECT identifier_hash, customer_id FROM identifier_holder WHERE identifier_hash IN "
+     "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) AND slot = ''"},
+    kKeysPerStatement};
 
 inline constexpr sql::Statement kListHolders{
     "ListHolders",

@@ -14,7 +14,7 @@ using ::testing::Not;
 TEST_P(SegmentationStoreContract, ReadsOrdersByCustomerPageByPage) {
   for (const std::string customer_id : {"c-2", "c-1", "c-3"}) {
     for (int i = 3; i > 0; --i) {
-      AddOrder(customer_id, i, 100 * i);
+      AddOrder(customer_id, i, int64_t{100} * i);
     }
   }
   const std::vector<std::string> all = {

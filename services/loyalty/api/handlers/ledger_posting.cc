@@ -81,11 +81,11 @@ absl::Status LookUpRefused(LedgerAttempt& attempt, absl::Span<LedgerPosting* con
     absl::StatusOr<std::optional<Entry>> made =
         FindReplay(histories.at(KeyOf(*posting)), posting->command.points.ledger);
     posting->replayed = made.ok() && made->has_value();
-    if (posting->replayed) {
-      posting->entry = **std::move(made);
-    }
     if (posting->replayed || !made.ok()) {
       posting->refusal = made.status();
+    }
+    if (posting->replayed) {
+      posting->entry = **std::move(made);
     }
   }
   return absl::OkStatus();

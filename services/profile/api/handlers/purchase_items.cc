@@ -59,13 +59,16 @@ std::optional<int64_t> VersionAfter(const Event& event) {
   return updated == nullptr ? std::nullopt : std::optional(updated->version);
 }
 
-}  // namespace
-
-absl::StatusOr<ItemsOutcome> ApplyItems(sql::Tx& tx, absl::Span<const PurchaseItem* const> items,
-                                        absl::Time record_time) {
+BatchDemand DemandOf(absl::Span<const PurchaseItem* const> items) {
   BatchDemand demand;
   for (const PurchaseItem* item : items) std::visit(DemandCollector{demand}, *item);
-  CLIENTELE_RETURN_IF_ERROR(LockCustomers(tx, demand.customer_ids));
+  return demand;
+}
+
+// `demand` is that of `items`, its customers are locked.
+absl::StatusOr<ItemsOutcome> ApplyDemanded(sql::Tx& tx, const BatchDemand& demand,
+                                           absl::Span<const PurchaseItem* const> items,
+                                           absl::Time record_time) {
   PurchaseBatch batch(record_time);
   CLIENTELE_RETURN_IF_ERROR(LoadBatch(tx, demand, batch));
 
@@ -78,6 +81,21 @@ absl::StatusOr<ItemsOutcome> ApplyItems(sql::Tx& tx, absl::Span<const PurchaseIt
   CLIENTELE_RETURN_IF_ERROR(SaveBatch(tx, writes, record_time));
   outcome.events = std::move(writes.events);
   return outcome;
+}
+
+}  // namespace
+
+absl::StatusOr<ItemsOutcome> ApplyItems(sql::Tx& tx, absl::Span<const PurchaseItem* const> items,
+                                        absl::Time record_time) {
+  const BatchDemand demand = DemandOf(items);
+  CLIENTELE_RETURN_IF_ERROR(LockCustomers(tx, demand.customer_ids));
+  return ApplyDemanded(tx, demand, items, record_time);
+}
+
+absl::StatusOr<ItemsOutcome> ApplyItemsUnderLocks(sql::Tx& tx,
+                                                  absl::Span<const PurchaseItem* const> items,
+                                                  absl::Time record_time) {
+  return ApplyDemanded(tx, DemandOf(items), items, record_time);
 }
 
 void OutdateCustomers(const ApiContext& api, absl::Span<const Event> events) {

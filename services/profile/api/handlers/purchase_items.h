@@ -33,6 +33,11 @@ struct ItemsOutcome {
 absl::StatusOr<ItemsOutcome> ApplyItems(sql::Tx& tx, absl::Span<const PurchaseItem* const> items,
                                         absl::Time record_time);
 
+// The same for customers that the caller has locked in this transaction, all of them.
+absl::StatusOr<ItemsOutcome> ApplyItemsUnderLocks(sql::Tx& tx,
+                                                  absl::Span<const PurchaseItem* const> items,
+                                                  absl::Time record_time);
+
 // After the commit of `events`: the cache serves nothing older of the customers that they made or
 // changed. What they bought alone is not part of a customer.
 void OutdateCustomers(const ApiContext& api, absl::Span<const Event> events);

@@ -95,7 +95,8 @@ PurchaseWrites::PurchaseWrites(const ApiContext& api)
     : api_(api),
       recordings_(std::make_unique<sql::GroupCommit>(
           sql::GroupCommitOptions{.batch_weight_max = kRecordingWeightMax,
-                                  .commits_max = sql::CommitsMax(api.database.load())},
+                                  .commits_max = sql::CommitsMax(api.database.load()),
+                                  .beside_weight_min = kRecordingWeightMax},
           [&api](absl::Span<sql::GroupMember* const> members, absl::Time deadline) {
             return CommitRecordings(api, members, deadline);
           })) {}

@@ -1,0 +1,46 @@
+#include "common/auth/call_authenticator.h"
+
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "common/rpc/rpc_errors.h"
+
+namespace clientele::auth {
+namespace {
+
+constexpr char kHeader[] = "authorization";
+constexpr absl::string_view kScheme = "Bearer ";
+
+}  // namespace
+
+CallAuthenticator::CallAuthenticator(std::unique_ptr<TokenVerifier> tokens,
+                                     std::optional<CertificateCallers> certificates)
+    : tokens_(std::move(tokens)), certificates_(std::move(certificates)) {}
+
+absl::StatusOr<std::shared_ptr<const rpc::Caller>> CallAuthenticator::Authenticate(
+    const grpc::CallbackServerContext& call) {
+  auto caller = Find(call);
+  if (!caller.ok()) {
+    return rpc::Unauthenticated(caller.status().message());
+  }
+  return caller;
+}
+
+absl::StatusOr<std::shared_ptr<const rpc::Caller>> CallAuthenticator::Find(
+    const grpc::CallbackServerContext& call) const {
+  const auto& metadata = call.client_metadata();
+  const auto header = metadata.find(kHeader);
+  if (tokens_ != nullptr && header != metadata.end()) {
+    const absl::string_view text(header->second.data(), header->second.size());
+    if (metadata.count(kHeader) > 1 || !absl::StartsWithIgnoreCase(text, kScheme)) {
+      return absl::UnauthenticatedError("there is not one authorization with a bearer token");
+    }
+    return tokens_->Verify(text.substr(kScheme.size()));
+  }
+  if (certificates_.has_value()) {
+    return certificates_->Find(*call.auth_context());
+  }
+  return absl::UnauthenticatedError("there is no token");
+}
+
+}  // namespace clientele::auth

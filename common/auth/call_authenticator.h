@@ -1,0 +1,36 @@
+#ifndef COMMON_AUTH_CALL_AUTHENTICATOR_H_
+#define COMMON_AUTH_CALL_AUTHENTICATOR_H_
+
+// Finds out who makes a call by its bearer token or its connection's certificate.
+
+#include <memory>
+#include <optional>
+
+#include "common/auth/certificate_callers.h"
+#include "common/auth/token_verifier.h"
+#include "common/rpc/identity.h"
+
+namespace clientele::auth {
+
+// Thread-safe.
+class CallAuthenticator final : public rpc::Authenticator {
+ public:
+  // What is null or unset is not taken. A call with a token is the token's, whatever certificate
+  // its connection has: a proxy with a certificate passes on the calls of others.
+  CallAuthenticator(std::unique_ptr<TokenVerifier> tokens,
+                    std::optional<CertificateCallers> certificates);
+
+  absl::StatusOr<std::shared_ptr<const rpc::Caller>> Authenticate(
+      const grpc::CallbackServerContext& call) override;
+
+ private:
+  absl::StatusOr<std::shared_ptr<const rpc::Caller>> Find(
+      const grpc::CallbackServerContext& call) const;
+
+  const std::unique_ptr<TokenVerifier> tokens_;
+  const std::optional<CertificateCallers> certificates_;
+};
+
+}  // namespace clientele::auth
+
+#endif  // COMMON_AUTH_CALL_AUTHENTICATOR_H_

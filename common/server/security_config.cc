@@ -1,0 +1,220 @@
+#include "common/server/security_config.h"
+
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/auth/call_authenticator.h"
+#include "common/auth/certificate_callers.h"
+#include "common/auth/role_table.h"
+#include "common/auth/token_verifier.h"
+#include "common/observability/status_log.h"
+#include "common/status/macros.h"
+#include "common/tls/client_tls.h"
+
+namespace clientele::server {
+namespace {
+
+TextKey FileKey(absl::string_view doc) {
+  return {.doc = std::string(doc), .kind = TextKey::Kind::kPath, .allowed = {}};
+}
+
+TextKey SecretFileKey(absl::string_view doc) {
+  return {.doc = std::string(doc), .kind = TextKey::Kind::kSecretFile, .allowed = {}};
+}
+
+void AddTlsKeys(ConfigSchema& schema, SecurityConfig& config) {
+  schema.Add("insecure", &config.insecure,
+             BoolKey{.doc = "Whether gRPC may listen beyond loopback without TLS, and with "
+                            "auth.mode none serve everybody there: for trial, or behind a proxy "
+                            "that does both."});
+  schema.Add("tls.cert_file", &config.tls_cert_file,
+             FileKey("PEM file of the certificate of the gRPC port and those that vouch for it, "
+                     "read again when it changes; empty = unencrypted."));
+  schema.Add("tls.key_file", &config.tls_key_file,
+             SecretFileKey("PEM file of that certificate's key, without a passphrase."));
+  schema.Add("tls.client_ca_file", &config.tls_client_ca_file,
+             FileKey("PEM file of the authorities that may sign certificates of clients."));
+  schema.Add("tls.client_auth", &config.tls_client_auth,
+             TextKey{.doc = "Whether clients are asked for a certificate, and refused without.",
+                     .allowed = {"none", "request", "require"}});
+  schema.Add("client_tls.ca_file", &config.client_tls_ca_file,
+             FileKey("PEM file of the authorities that may sign certificates of the services that "
+                     "this one calls; empty = they are called unencrypted."));
+  schema.Add("client_tls.cert_file", &config.client_tls_cert_file,
+             FileKey("PEM file of the certificate that is shown to them; empty = none."));
+  schema.Add("client_tls.key_file", &config.client_tls_key_file,
+             SecretFileKey("PEM file of that certificate's key, without a passphrase."));
+  schema.Add("client_auth.token_file", &config.client_auth_token_file,
+             SecretFileKey("File with the token that is sent to them in its first line, read again "
+                           "when it changes; empty = none."));
+}
+
+void AddTokenKeys(ConfigSchema& schema, SecurityConfig& config) {
+  schema.Add("auth.jwt.jwks_file", &config.jwt_jwks_file,
+             FileKey("Keys that may sign tokens, as the identity provider publishes them (JWKS), "
+                     "read again when they change."));
+  schema.Add("auth.jwt.issuer", &config.jwt_issuer,
+             TextKey{.doc = "What tokens must say in iss.", .allowed = {}});
+  schema.Add("auth.jwt.audience", &config.jwt_audience,
+             TextKey{.doc = "What tokens must say in aud.", .allowed = {}});
+  schema.Add(
+      "auth.jwt.leeway", &config.jwt_leeway,
+      DurationKey{.doc = "How far the provider's clock may differ.", .max = absl::Minutes(10)});
+  schema.Add(
+      "auth.jwt.roles_claim", &config.jwt_roles_claim,
+      TextKey{.doc = "The claim with the caller's roles, a list or words; empty = roles come "
+                     "by auth.grants alone.",
+              .allowed = {}});
+}
+
+void AddAuthKeys(ConfigSchema& schema, SecurityConfig& config) {
+  schema.Add(
+      "auth.mode", &config.auth_mode,
+      TextKey{.doc = "By what callers are known: their certificate, a token (JWT), or either; "
+                     "with none everybody may do everything.",
+              .allowed = {"none", "mtls", "jwt", "any"}});
+  schema.Add(
+      "auth.certificates", &config.auth_certificates,
+      ListKey{.doc = "Who may call with a certificate, as PRINCIPAL=NAME; NAME is a DNS name "
+                     "or URI of the certificate."});
+  schema.Add(
+      "auth.roles", &config.auth_roles,
+      ListKey{.doc = "What a role may do, as ROLE=PERMISSION PERMISSION; a permission may end "
+                     "in .* or be *."});
+  schema.Add("auth.grants", &config.auth_grants,
+             ListKey{.doc = "Who has which roles, as PRINCIPAL=ROLE ROLE; the principal of a token "
+                            "is token: and its subject."});
+  AddTokenKeys(schema, config);
+}
+
+absl::Status KeyMissing(absl::string_view key, absl::string_view because) {
+  return absl::InvalidArgumentError(absl::StrCat(key, " is missing: ", because, " needs it"));
+}
+
+tls::ClientTlsFiles ClientFiles(const SecurityConfig& config) {
+  return {.ca_file = config.client_tls_ca_file,
+          .certificate_file = config.client_tls_cert_file,
+          .key_file = config.client_tls_key_file};
+}
+
+// Tells of a new file that is not used. `logger` outlives it.
+std::function<void(const absl::Status&)> ReportTo(Logger& logger) {
+  return [&logger](const absl::Status& why) {
+    LogStatus(logger, LogLevel::kError, "credentials_unusable",
+              "a new file cannot be used, and what it replaces stays", why);
+  };
+}
+
+tls::ClientCertificates ClientCertificatesOf(const SecurityConfig& config) {
+  if (config.tls_client_auth == "none") {
+    return tls::ClientCertificates::kNone;
+  }
+  return config.tls_client_auth == "require" ? tls::ClientCertificates::kRequire
+                                             : tls::ClientCertificates::kRequest;
+}
+
+absl::StatusOr<std::shared_ptr<tls::ServerTls>> LoadTls(const SecurityConfig& config,
+                                                        Logger& logger) {
+  const bool asks_clients = config.tls_client_auth != "none";
+  if (config.tls_cert_file.empty()) {
+    if (!config.tls_key_file.empty() || asks_clients) {
+      return KeyMissing("tls.cert_file", asks_clients ? "tls.client_auth" : "tls.key_file");
+    }
+    return nullptr;
+  }
+  if (config.tls_key_file.empty()) {
+    return KeyMissing("tls.key_file", "tls.cert_file");
+  }
+  if (asks_clients && config.tls_client_ca_file.empty()) {
+    return KeyMissing("tls.client_ca_file", "tls.client_auth");
+  }
+  return tls::ServerTls::Load({.certificate_file = config.tls_cert_file,
+                               .key_file = config.tls_key_file,
+                               .client_ca_file = asks_clients ? config.tls_client_ca_file : "",
+                               .client_certificates = ClientCertificatesOf(config),
+                               .on_unusable_files = ReportTo(logger)});
+}
+
+absl::StatusOr<std::unique_ptr<auth::TokenVerifier>> LoadTokens(const SecurityConfig& config,
+                                                                const auth::RoleTable& roles,
+                                                                const Clock& clock,
+                                                                Logger& logger) {
+  if (config.jwt_jwks_file.empty()) {
+    return KeyMissing("auth.jwt.jwks_file", "auth.mode");
+  }
+  if (config.jwt_issuer.empty()) {
+    return KeyMissing("auth.jwt.issuer", "auth.mode");
+  }
+  if (config.jwt_audience.empty()) {
+    return KeyMissing("auth.jwt.audience", "auth.mode");
+  }
+  return auth::TokenVerifier::Load({.key_set_file = config.jwt_jwks_file,
+                                    .expected = {.issuer = config.jwt_issuer,
+                                                 .audience = config.jwt_audience,
+                                                 .leeway = config.jwt_leeway,
+                                                 .roles_claim = config.jwt_roles_claim},
+                                    .roles = roles,
+                                    .on_unusable_keys = ReportTo(logger)},
+                                   clock);
+}
+
+absl::StatusOr<auth::CertificateCallers> LoadCertificates(const SecurityConfig& config,
+                                                          const auth::RoleTable& roles) {
+  if (config.tls_client_auth == "none") {
+    return KeyMissing("tls.client_auth", "auth.mode");
+  }
+  return auth::CertificateCallers::Parse(config.auth_certificates, roles);
+}
+
+absl::StatusOr<std::unique_ptr<rpc::Authenticator>> LoadAuthenticator(const SecurityConfig& config,
+                                                                      const Clock& clock,
+                                                                      Logger& logger) {
+  // Also when nobody is asked: what is wrong with it shows before it matters.
+  CLIENTELE_ASSIGN_OR_RETURN(const auth::RoleTable roles,
+                             auth::RoleTable::Parse(config.auth_roles, config.auth_grants));
+  if (config.auth_mode == "none") {
+    return std::make_unique<rpc::LocalAuthenticator>();
+  }
+  std::unique_ptr<auth::TokenVerifier> tokens;
+  if (config.auth_mode != "mtls") {
+    CLIENTELE_ASSIGN_OR_RETURN(tokens, LoadTokens(config, roles, clock, logger));
+  }
+  std::optional<auth::CertificateCallers> certificates;
+  if (config.auth_mode != "jwt") {
+    CLIENTELE_ASSIGN_OR_RETURN(certificates, LoadCertificates(config, roles));
+  }
+  return std::make_unique<auth::CallAuthenticator>(std::move(tokens), std::move(certificates));
+}
+
+}  // namespace
+
+void AddSecurityKeys(ConfigSchema& schema, SecurityConfig& config) {
+  AddTlsKeys(schema, config);
+  AddAuthKeys(schema, config);
+}
+
+absl::StatusOr<Security> LoadSecurity(const SecurityConfig& config, const Clock& clock,
+                                      Logger& logger) {
+  Security security;
+  CLIENTELE_ASSIGN_OR_RETURN(security.tls, LoadTls(config, logger));
+  CLIENTELE_ASSIGN_OR_RETURN(security.authenticator, LoadAuthenticator(config, clock, logger));
+  security.authenticates = config.auth_mode != "none";
+  security.insecure = config.insecure;
+  CLIENTELE_ASSIGN_OR_RETURN(security.channels.credentials,
+                             tls::LoadClientCredentials(ClientFiles(config)));
+  CLIENTELE_ASSIGN_OR_RETURN(security.channels.bearer_token,
+                             tls::LoadTokenFile(config.client_auth_token_file));
+  return security;
+}
+
+absl::StatusOr<rpc::ChannelSecurity> LoadProbeSecurity(const SecurityConfig& config) {
+  rpc::ChannelSecurity security;
+  if (!config.tls_cert_file.empty()) {
+    CLIENTELE_ASSIGN_OR_RETURN(security.credentials,
+                               tls::LoadLocalProbeCredentials(ClientFiles(config)));
+  }
+  return security;
+}
+
+}  // namespace clientele::server

@@ -1,0 +1,87 @@
+{{/* Ends with all that cannot work, a sentence each that tells what to do. */}}
+{{- define "clientele-common.check" -}}
+{{- $s := . -}}
+{{- $mistakes := list -}}
+{{- range tuple "storage" "tls" "auth" "secrets" "scale" }}
+{{- $mistakes = concat $mistakes (include (printf "clientele-common.mistakes.%s" .) $s | trim | splitList "\n") }}
+{{- end }}
+{{- with compact $mistakes }}
+{{- fail (printf "%s: %s" $s.service (join " " .)) }}
+{{- end }}
+{{- end }}
+
+{{- define "clientele-common.mistakes.storage" -}}
+{{- $v := .Values -}}
+{{- if and (not $v.embedded) (not $v.database.host) }}
+With embedded: false the data are in PostgreSQL: set database.host, or embedded: true for a trial on SQLite.
+{{- end }}
+{{- if and $v.embedded (gt (int ($v.replicaCount | default 1)) 1) }}
+replicaCount: {{ $v.replicaCount }} with embedded: true, but SQLite serves one pod: set embedded: false and database.host, or replicaCount: 1.
+{{- end }}
+{{- if and $v.embedded $v.autoscaling.enabled }}
+autoscaling.enabled: true with embedded: true, but SQLite serves one pod: set embedded: false and database.host, or autoscaling.enabled: false.
+{{- end }}
+{{- if and $v.embedded (or $v.database.host $v.redis.addresses) }}
+embedded: true uses neither database.host nor redis.addresses: set embedded: false to use them, or remove them.
+{{- end }}
+{{- if and $v.embedded (ne $v.migrations.mode "job") }}
+migrations.mode: {{ $v.migrations.mode }} is for PostgreSQL, and with embedded: true the pod brings its own file up to date: remove it, or set embedded: false.
+{{- end }}
+{{- end }}
+
+{{- define "clientele-common.mistakes.tls" -}}
+{{- $t := .Values.tls -}}
+{{- $secret := include "clientele-common.tlsSecret" . -}}
+{{- if and $t.certManager.enabled $t.existingSecret }}
+The certificate has two sources: set tls.existingSecret, or tls.certManager.enabled: true, not both.
+{{- end }}
+{{- if and $t.certManager.enabled (not $t.certManager.issuerRef.name) }}
+Nobody signs the certificate: set tls.certManager.issuerRef.name to an Issuer of cert-manager.
+{{- end }}
+{{- if and (not $secret) (ne $t.clientAuth "none") }}
+tls.clientAuth: {{ $t.clientAuth }} needs TLS: set tls.existingSecret, or tls.certManager.enabled: true.
+{{- end }}
+{{- if not (or $secret .Values.insecure .Values.embedded) }}
+Calls would come in clear text: set tls.existingSecret, or tls.certManager.enabled: true, or insecure: true where something else encrypts them.
+{{- end }}
+{{- end }}
+
+{{- define "clientele-common.mistakes.auth" -}}
+{{- $a := .Values.auth -}}
+{{- if and (include "clientele-common.tlsSecret" .) (eq $a.mode "none") (not (or .Values.insecure .Values.embedded)) }}
+Everybody could call: set auth.mode to mtls, jwt or any, or insecure: true where something else asks callers who they are.
+{{- end }}
+{{- if and (has $a.mode (list "mtls" "any")) (eq .Values.tls.clientAuth "none") }}
+auth.mode: {{ $a.mode }} knows callers by their certificates: set tls.clientAuth to require, or to request.
+{{- end }}
+{{- if and (has $a.mode (list "jwt" "any")) (not (and $a.jwt.existingSecret $a.jwt.issuer $a.jwt.audience)) }}
+auth.mode: {{ $a.mode }} checks tokens: set auth.jwt.existingSecret to a Secret with {{ $a.jwt.jwksKey }}, auth.jwt.issuer and auth.jwt.audience.
+{{- end }}
+{{- end }}
+
+{{- define "clientele-common.mistakes.secrets" -}}
+{{- $v := .Values -}}
+{{- if and (not $v.embedded) (not $v.key.existingSecret) }}
+Replicas share a key: make a Secret of 32 random bytes (head -c 32 /dev/urandom > key; kubectl create secret generic clientele-key --from-file=key) and set key.existingSecret to its name.
+{{- end }}
+{{- if and (hasPrefix "verify" $v.database.sslMode) (not $v.database.tls.existingSecret) }}
+database.sslMode: {{ $v.database.sslMode }} needs the authority that signed PostgreSQL's certificate: set database.tls.existingSecret to a Secret with ca.crt.
+{{- end }}
+{{- if and $v.redis.tls.clientCertificate (not $v.redis.tls.existingSecret) }}
+redis.tls.clientCertificate needs a certificate: set redis.tls.existingSecret to a Secret with tls.crt, tls.key and ca.crt.
+{{- end }}
+{{- end }}
+
+{{- define "clientele-common.mistakes.scale" -}}
+{{- $v := .Values -}}
+{{- $a := $v.autoscaling -}}
+{{- if and $a.enabled (gt (int $a.minReplicas) (int $a.maxReplicas)) }}
+autoscaling.minReplicas is above autoscaling.maxReplicas: exchange them.
+{{- end }}
+{{- if and $a.enabled (not $a.cpuPercent) (not $a.runningCalls) }}
+The autoscaler has nothing to look at: set autoscaling.cpuPercent or autoscaling.runningCalls.
+{{- end }}
+{{- if le (int $v.terminationGracePeriodSeconds) (trimSuffix "s" $v.drainDelay | int) }}
+A server that drains for {{ $v.drainDelay }} is killed after {{ int $v.terminationGracePeriodSeconds }} s: set terminationGracePeriodSeconds above drainDelay.
+{{- end }}
+{{- end }}

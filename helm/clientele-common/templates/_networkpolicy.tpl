@@ -1,0 +1,73 @@
+{{/* Nothing comes in or goes out but what stands here. */}}
+{{- define "clientele-common.networkpolicy" -}}
+{{- $n := .Values.networkPolicy -}}
+{{- if $n.enabled }}
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {{- include "clientele-common.metadata" (dict "s" .) | nindent 2 }}
+spec:
+  podSelector:
+    matchLabels:
+      app.kubernetes.io/name: {{ .service }}
+      app.kubernetes.io/instance: {{ .Release.Name }}
+  policyTypes: [Ingress, Egress]
+  ingress:
+    # calls, of the suite's services too
+    - from:
+        - podSelector:
+            matchLabels:
+              app.kubernetes.io/part-of: clientele
+              app.kubernetes.io/instance: {{ .Release.Name }}
+        {{- with $n.callers }}{{ toYaml . | nindent 8 }}{{ end }}
+      ports:
+        - port: {{ .grpcPort }}
+    {{- with $n.scrapers }}
+    # metrics
+    - from: {{- toYaml . | nindent 8 }}
+      ports:
+        - port: {{ $.opsPort }}
+    {{- end }}
+  egress:
+    # names
+    - ports:
+        - port: 53
+          protocol: UDP
+        - port: 53
+          protocol: TCP
+    # the suite's services; the test of this one
+    {{- range append .peers .service }}
+    - to:
+        - podSelector:
+            matchLabels:
+              app.kubernetes.io/name: {{ . }}
+              app.kubernetes.io/instance: {{ $.Release.Name }}
+      ports:
+        - port: {{ get (index (include "clientele-common.suite" $ | fromYaml) .) "grpc" }}
+    {{- end }}
+    {{- if not .Values.embedded }}
+    {{- $ports := list .Values.database.port }}
+    {{- include "clientele-common.opening" (dict "what" "PostgreSQL" "to" $n.database "ports" $ports) | nindent 4 }}
+    {{- end }}
+    {{- if .Values.redis.addresses }}
+    {{- $ports := list }}
+    {{- range .Values.redis.addresses }}{{ $ports = append $ports (splitList ":" . | last) }}{{ end }}
+    {{- include "clientele-common.opening" (dict "what" "Redis" "to" $n.redis "ports" (uniq $ports)) | nindent 4 }}
+    {{- end }}
+    {{- with $n.egress }}
+    # further ones
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
+{{- end }}
+{{- end }}
+
+{{/* An egress rule: (dict "what" … "to" (list of peers, none = anywhere) "ports" (list …)). */}}
+{{- define "clientele-common.opening" -}}
+# {{ .what }}
+- ports:
+    {{- range .ports }}
+    - port: {{ int . }}
+    {{- end }}
+  {{- with .to }}
+  to: {{- toYaml . | nindent 4 }}
+  {{- end }}
+{{- end }}

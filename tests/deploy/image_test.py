@@ -1,0 +1,145 @@
+"""Builds the image of each program as deploy/docker/Dockerfile says and runs it as a cluster would:
+as uid 10001, with a read-only root, without a capability.
+
+Needs a container engine and minutes, so it is skipped unless $CLIENTELE_TEST_IMAGES is set (1).
+$CLIENTELE_CONTAINER_ENGINE names the engine; default: podman, else docker. Prints the size of each.
+"""
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+from tests.support import suite
+
+SERVICES = ("profile", "segmentation", "loyalty", "complaints")
+BUILD_SECONDS_MAX = 3600
+READY_SECONDS_MAX = 30
+# What a pod of the restricted Pod Security level has.
+RESTRICTED = ("--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges",
+              "--network", "none")
+
+
+def container_engine():
+    """The engine to use; skips the tests when there is none or nobody asked for them."""
+    if not os.environ.get("CLIENTELE_TEST_IMAGES"):
+        raise unittest.SkipTest("builds images only with CLIENTELE_TEST_IMAGES=1")
+    for name in (os.environ.get("CLIENTELE_CONTAINER_ENGINE"), "podman", "docker"):
+        if name and shutil.which(name) and subprocess.run(
+                [name, "info"], capture_output=True, check=False).returncode == 0:
+            return name
+    raise unittest.SkipTest("no container engine that answers")
+
+
+def tag_of(target):
+    return "clientele-test-" + target
+
+
+class ImageTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.engine = container_engine()
+        for target in (*SERVICES, "cli"):
+            done = subprocess.run(
+                [cls.engine, "build", "-f", "deploy/docker/Dockerfile", "--target", target, "-t",
+                 tag_of(target), "."],
+                cwd=suite.ROOT, capture_output=True, text=True, timeout=BUILD_SECONDS_MAX)
+            if done.returncode != 0:
+                raise AssertionError(f"{target}: {done.stdout[-3000:]}\n{done.stderr[-3000:]}")
+
+    def ask(self, *arguments, expect=0):
+        done = subprocess.run([self.engine, *arguments], capture_output=True, text=True,
+                              timeout=120)
+        self.assertEqual(done.returncode, expect, f"{arguments}\n{done.stdout}\n{done.stderr}")
+        return done.stdout
+
+    def data_folder(self):
+        """A folder of the host that the user of the images may write to."""
+        folder = tempfile.mkdtemp(prefix="clientele-image-")
+        self.addCleanup(shutil.rmtree, folder)
+        os.chown(folder, 10001, 10001)
+        return folder
+
+    def start(self, target, folder, *arguments):
+        name = f"{tag_of(target)}-{os.getpid()}"
+        self.ask("run", "--detach", "--name", name, *RESTRICTED, "--volume",
+                 f"{folder}:/var/lib/clientele", tag_of(target), *arguments)
+        self.addCleanup(self.ask, "rm", "--force", name)
+        return name
+
+    def await_probe(self, name, target):
+        deadline = time.monotonic() + READY_SECONDS_MAX
+        while True:
+            probe = subprocess.run(
+                [self.engine, "exec", name, f"/usr/bin/clientele-{target}", "probe"],
+                capture_output=True, text=True, timeout=60)
+            if probe.returncode == 0:
+                return
+            self.assertLess(time.monotonic(), deadline,
+                            probe.stderr + self.ask("logs", name))
+
+    def test_each_service_serves_on_a_read_only_root_as_uid_10001_and_drains(self):
+        for target in SERVICES:
+            with self.subTest(target):
+                folder = self.data_folder()
+                self.ask("run", "--rm", *RESTRICTED, "--volume",
+                         f"{folder}:/var/lib/clientele", tag_of(target), "migrate")
+                name = self.start(target, folder)
+                self.await_probe(name, target)
+                user = self.ask("top", name, "huser").split()[-1]
+                self.assertEqual(user, "10001")
+                self.ask("stop", "--time", "20", name)
+                self.assertEqual(
+                    self.ask("inspect", "--format", "{{.State.ExitCode}}", name).strip(), "0")
+
+    def test_an_image_has_no_shell_and_nothing_but_its_data_folder_to_write_to(self):
+        for target in (*SERVICES, "cli"):
+            with self.subTest(target):
+                folder = self.data_folder()
+                tree = pathlib.Path(folder, "root.tar")
+                name = f"{tag_of(target)}-tree-{os.getpid()}"
+                self.ask("create", "--name", name, tag_of(target))
+                self.addCleanup(self.ask, "rm", "--force", name)
+                self.ask("export", "--output", str(tree), name)
+                listing = subprocess.run(["tar", "-tvf", tree], check=True, capture_output=True,
+                                         text=True).stdout.splitlines()
+                files = [line.split(maxsplit=5)[5] for line in listing]
+                programs = [file for file in files
+                            if file.startswith("usr/bin/") and not file.endswith("/")]
+                ours = "clientele" if target == "cli" else "clientele-" + target
+                self.assertEqual(programs, ["usr/bin/" + ours])
+                owned = [line for line in listing if "10001/10001" in line]
+                self.assertEqual([line.split(maxsplit=5)[5] for line in owned],
+                                 ["var/lib/clientele/"])
+
+    def test_the_list_of_contents_names_the_program_and_every_library(self):
+        for target in SERVICES:
+            with self.subTest(target):
+                name = f"{tag_of(target)}-sbom-{os.getpid()}"
+                self.ask("create", "--name", name, tag_of(target))
+                self.addCleanup(self.ask, "rm", "--force", name)
+                with tempfile.NamedTemporaryFile(suffix=".json") as file:
+                    self.ask("cp", f"{name}:/usr/share/sbom/clientele-{target}.spdx.json",
+                             file.name)
+                    sbom = json.loads(pathlib.Path(file.name).read_text(encoding="utf-8"))
+                names = {package["name"] for package in sbom["packages"]}
+                self.assertLessEqual({"clientele-" + target, "libc6", "libssl3", "libpq5",
+                                      "libsqlite3-0", "tzdata", "ca-certificates"}, names)
+                ids = {package["SPDXID"] for package in sbom["packages"]}
+                related = {r["relatedSpdxElement"] for r in sbom["relationships"]}
+                self.assertEqual(ids, related)
+
+    def test_sizes(self):
+        print("| image | size |\n| --- | --- |")
+        for target in (*SERVICES, "cli"):
+            size = int(self.ask("image", "inspect", "--format", "{{.Size}}", tag_of(target)))
+            print(f"| {target} | {size / 1e6:.0f} MB |", flush=True)
+            self.assertLess(size, 150e6)
+
+
+if __name__ == "__main__":
+    sys.exit(suite.main())
