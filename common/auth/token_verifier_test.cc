@@ -4,7 +4,7 @@
 #include <fstream>
 
 #include "common/auth/testing/token_signer.h"
-#include "common/sql/testing/temp_folder.h"
+#include "common/testing/temp_folder.h"
 #include "common/time/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -40,7 +40,7 @@ class TokenVerifierTest : public ::testing::Test {
     return signer.Sign(R"({"iss":"i","aud":"a","sub":"ann","exp":1600,"roles":["reader"]})");
   }
 
-  const sql::TempFolder folder_;
+  const TempFolder folder_;
   FakeClock clock_{absl::FromUnixSeconds(1000)};
   const TokenSigner signer_{SignatureAlgorithm::kEs256, "old"};
   const TokenSigner next_{SignatureAlgorithm::kEdDsa, "new"};

@@ -10,7 +10,7 @@
 #include "common/rpc/client.h"
 #include "common/rpc/rpc_server.h"
 #include "common/rpc/testing/test_pipeline.h"
-#include "common/sql/testing/temp_folder.h"
+#include "common/testing/temp_folder.h"
 #include "common/tls/client_tls.h"
 #include "common/tls/server_tls.h"
 #include "common/tls/testing/test_authority.h"
@@ -96,7 +96,7 @@ class Tls : public ::testing::Test {
             .key_file = File(name + ".key")};
   }
 
-  const sql::TempFolder folder_;
+  const TempFolder folder_;
   const TestAuthority authority_{"ca"};
   std::vector<std::string> unusable_;
   rpc::TestPipeline pipeline_{"thing"};

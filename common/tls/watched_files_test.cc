@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "common/sql/testing/temp_folder.h"
+#include "common/testing/temp_folder.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -19,7 +19,7 @@ class WatchedFilesTest : public ::testing::Test {
     std::ofstream(folder_.File(name)) << text;
   }
 
-  const sql::TempFolder folder_;
+  const TempFolder folder_;
 };
 
 TEST_F(WatchedFilesTest, AreNewsOnceAndThenWhenOneIsReplaced) {
