@@ -114,6 +114,17 @@ TEST_F(JsonWebToken, MustHaveItsForm) {
   EXPECT_THAT(RefusalOf(signer_.Sign(std::string(5000, '['))), HasSubstr("malformed"));
 }
 
+TEST_F(JsonWebToken, IsRefusedWhenAnyOfItsCharactersIsAnother) {
+  const std::string sound = signer_.Sign(absl::StrCat("{", kSound, R"(,"exp":2000})"));
+  for (size_t i = 0; i < sound.size(); ++i) {
+    for (const char other : {'A', 'B', 'x', '9', '-', '.', '='}) {
+      std::string changed = sound;
+      changed[i] = other;
+      EXPECT_EQ(Verify(changed).ok(), changed == sound) << i << " " << other;
+    }
+  }
+}
+
 TEST_F(JsonWebToken, TakesRolesFromAListOrWordsAndFromNothingElse) {
   EXPECT_THAT(VerifyWith(R"("exp":2000,"roles":"a  b")")->roles, ElementsAre("a", "b"));
   EXPECT_THAT(VerifyWith(R"("exp":2000,"roles":["a",7,"b"])")->roles, ElementsAre("a", "b"));

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 #include <utility>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "common/config/service_link.h"
 #include "common/config/yaml_entries.h"
 #include "common/status/error.h"
+#include "common/status/macros.h"
 #include "common/text/nearest_name.h"
 
 namespace clientele {
@@ -87,6 +89,14 @@ class Loader {
     }
   }
 
+  void Read(const ConfigSources& sources) {
+    if (!sources.yaml_path.empty()) {
+      ReadFile(sources.yaml_path);
+    }
+    ReadEnvironment(sources.environment);
+    ReadFlags(sources.flags);
+  }
+
   absl::Status Commit() {
     if (violations_.empty()) {
       for (const auto& [key, value] : values_) {
@@ -94,6 +104,21 @@ class Loader {
       }
     }
     return violations_.ToStatus();
+  }
+
+  absl::StatusOr<std::vector<std::string>> CommitOnly(absl::Span<const absl::string_view> names) {
+    CLIENTELE_RETURN_IF_ERROR(violations_.ToStatus());
+    std::vector<std::string> others;
+    for (const auto& [name, key] : schema_.keys()) {
+      const auto found = values_.find(&key);
+      const ConfigValue value = found == values_.end() ? DefaultConfigValue(key) : found->second;
+      if (std::find(names.begin(), names.end(), name) != names.end()) {
+        AssignConfigValue(key, value);
+      } else if (value != PresentConfigValue(key)) {
+        others.push_back(name);
+      }
+    }
+    return others;
   }
 
  private:
@@ -118,12 +143,16 @@ class Loader {
 
 absl::Status LoadConfig(const ConfigSchema& schema, const ConfigSources& sources) {
   Loader loader(schema);
-  if (!sources.yaml_path.empty()) {
-    loader.ReadFile(sources.yaml_path);
-  }
-  loader.ReadEnvironment(sources.environment);
-  loader.ReadFlags(sources.flags);
+  loader.Read(sources);
   return loader.Commit();
+}
+
+absl::StatusOr<std::vector<std::string>> ReloadConfig(const ConfigSchema& schema,
+                                                      const ConfigSources& sources,
+                                                      absl::Span<const absl::string_view> names) {
+  Loader loader(schema);
+  loader.Read(sources);
+  return loader.CommitOnly(names);
 }
 
 std::map<std::string, std::string> ProcessEnvironment() {

@@ -3,12 +3,16 @@
 
 // Fills a service's configuration from its file, the environment and the command line.
 //
-// Thread safety: none; called before threads start.
+// Thread safety: none; called before threads start, but ReloadConfig.
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "common/config/config_schema.h"
 
 namespace clientele {
@@ -25,6 +29,13 @@ struct ConfigSources {
 // "CLIENTELE_PROFILE_…" or "--rpc.executor_threads", and the result is INVALID_ARGUMENT with all of
 // them (GetErrorDetails), its message naming the first.
 absl::Status LoadConfig(const ConfigSchema& schema, const ConfigSources& sources);
+
+// Reads the sources again and sets the targets of `names`, keys of the schema, alone. Answers with
+// the other keys that have another value now, ascending: only a restart would take it. An error as
+// of LoadConfig, and no target is touched then. Whoever else reads these targets must be kept away.
+absl::StatusOr<std::vector<std::string>> ReloadConfig(const ConfigSchema& schema,
+                                                      const ConfigSources& sources,
+                                                      absl::Span<const absl::string_view> names);
 
 // The environment of this process, for ConfigSources.
 std::map<std::string, std::string> ProcessEnvironment();

@@ -18,6 +18,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
 
@@ -132,6 +133,24 @@ TEST_F(ConfigTest, LetsFlagsWinOverTheEnvironmentOverTheFile) {
   EXPECT_EQ(config_.level, "debug");
   EXPECT_EQ(config_.data_dir, "/data");
   EXPECT_THAT(config_.peers, ElementsAre("a:1", "b:2"));
+}
+
+TEST_F(ConfigTest, TakesOnlyTheNamedKeysAnewAndTellsTheOthersThatDiffer) {
+  const std::vector<absl::string_view> names = {"log.level", "log.sample_ratio"};
+  sources_.flags = {{"data_dir", "/data"}};
+  ASSERT_TRUE(LoadYaml("log: {level: warn, sample_ratio: 1}\npeers: [a]\n").ok());
+  EXPECT_THAT(*ReloadConfig(schema_, sources_, names), IsEmpty());
+  std::ofstream(sources_.yaml_path) << "log: {level: debug}\nrpc: {reflection: false}\n";
+  EXPECT_THAT(*ReloadConfig(schema_, sources_, names), ElementsAre("peers", "rpc.reflection"));
+  EXPECT_EQ(config_.level, "debug");
+  EXPECT_EQ(config_.sample_ratio, 0.25);  // the default again
+  EXPECT_TRUE(config_.reflection);
+  EXPECT_THAT(config_.peers, ElementsAre("a"));
+  const TestConfig before = config_;
+  std::ofstream(sources_.yaml_path) << "log: {level: warn}\nunknown: 1\n";
+  EXPECT_EQ(ReloadConfig(schema_, sources_, names).status().code(),
+            absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(config_, before);
 }
 
 TEST_F(ConfigTest, NamesTheNearestKeyOfAnUnknownOne) {

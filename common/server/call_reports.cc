@@ -37,6 +37,11 @@ bool IsServerError(absl::StatusCode code) {
          code == absl::StatusCode::kResourceExhausted;
 }
 
+// Codes of callers who may not call: anybody can make as many such calls as they like.
+bool IsRefusedCaller(absl::StatusCode code) {
+  return code == absl::StatusCode::kUnauthenticated || code == absl::StatusCode::kPermissionDenied;
+}
+
 }  // namespace
 
 CallMetrics::CallMetrics(Metrics& metrics, absl::Span<const std::string> grpc_services)
@@ -65,7 +70,8 @@ CallLines::CallLines(Logger& logger, int read_sample, absl::Duration slow_min)
 }
 
 bool CallLines::IsWanted(const rpc::CallSummary& summary) {
-  if (summary.method.policy.audit() || IsServerError(summary.code) ||
+  if (summary.method.policy.audit() || IsRefusedCaller(summary.code) ||
+      IsServerError(summary.code) ||
       (summary.duration >= slow_min_ && summary.method.type == rpc::CallType::kUnary)) {
     return true;
   }
@@ -96,7 +102,11 @@ void CallLines::Write(const rpc::CallSummary& summary) {
   if (!summary.hidden_message.empty()) {
     fields.emplace_back("cause", summary.hidden_message);
   }
-  logger_.LogEvery(level, "rpc", "call ended", fields);
+  if (IsRefusedCaller(summary.code)) {
+    logger_.Log(LogLevel::kWarn, "rpc_refused", "a caller was refused", fields);
+  } else {
+    logger_.LogEvery(level, "rpc", "call ended", fields);
+  }
 }
 
 }  // namespace clientele::server

@@ -33,8 +33,9 @@ class CallMetrics final : public rpc::CallObserver {
   GrpcServerMetrics metrics_;
 };
 
-// Writes a line for every write, every slow call and every server-side error, and for one in
-// `read_sample` of the other reads. Thread-safe; `logger` outlives it.
+// Writes a line for every write, every slow call and every server-side error, for callers that were
+// refused as far as the logger's limit on repeats allows, and for one in `read_sample` of the other
+// reads. Thread-safe; `logger` outlives it.
 class CallLines final : public rpc::CallLog {
  public:
   // `read_sample` >= 1.

@@ -106,6 +106,14 @@ std::function<void(const absl::Status&)> ReportTo(Logger& logger) {
   };
 }
 
+tls::ClientCertificates ClientCertificatesOf(const SecurityConfig& config) {
+  if (config.tls_client_auth == "none") {
+    return tls::ClientCertificates::kNone;
+  }
+  return config.tls_client_auth == "require" ? tls::ClientCertificates::kRequire
+                                             : tls::ClientCertificates::kRequest;
+}
+
 absl::StatusOr<std::shared_ptr<tls::ServerTls>> LoadTls(const SecurityConfig& config,
                                                         Logger& logger) {
   const bool asks_clients = config.tls_client_auth != "none";
@@ -124,10 +132,7 @@ absl::StatusOr<std::shared_ptr<tls::ServerTls>> LoadTls(const SecurityConfig& co
   return tls::ServerTls::Load({.certificate_file = config.tls_cert_file,
                                .key_file = config.tls_key_file,
                                .client_ca_file = asks_clients ? config.tls_client_ca_file : "",
-                               .client_certificates = !asks_clients ? tls::ClientCertificates::kNone
-                                                      : config.tls_client_auth == "require"
-                                                          ? tls::ClientCertificates::kRequire
-                                                          : tls::ClientCertificates::kRequest,
+                               .client_certificates = ClientCertificatesOf(config),
                                .on_unusable_files = ReportTo(logger)});
 }
 

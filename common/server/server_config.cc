@@ -147,8 +147,8 @@ void AddServerKeys(ConfigSchema& schema, ServerConfig& config) {
                          .min = absl::Hours(24 * 7),
                          .max = absl::Hours(24 * 366)});
   AddFeedKeys(schema, config);
-  schema.Add("log.level", &config.log_level,
-             TextKey{.doc = "The least severe lines that are written.",
+  schema.Add(kLogLevelKey, &config.log_level,
+             TextKey{.doc = "The least severe lines that are written; read again at SIGHUP.",
                      .allowed = {"debug", "info", "warn", "error"}});
 }
 

@@ -47,6 +47,9 @@ struct ServerConfig {
 // The defaults of a service: its ports, and a folder of its own under /var/lib/clientele.
 ServerConfig DefaultServerConfig(absl::string_view service, int grpc_port, int ops_port);
 
+// The key that a server takes anew at SIGHUP.
+inline constexpr char kLogLevelKey[] = "log.level";
+
 // Adds the keys to `schema`; `config` outlives it.
 void AddServerKeys(ConfigSchema& schema, ServerConfig& config);
 

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <functional>
 #include <map>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,13 +14,16 @@
 #include "CLI/CLI.hpp"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "common/config/config_load.h"
 #include "common/config/config_print.h"
 #include "common/crypto/key_file.h"
+#include "common/observability/log_line.h"
 #include "common/observability/ops_server.h"
 #include "common/observability/process_metrics.h"
+#include "common/observability/status_log.h"
 #include "common/rpc/client.h"
 #include "common/server/cache_config.h"
 #include "common/server/data_dir.h"
@@ -67,9 +71,10 @@ bool IsSchemaPending(const absl::Status& status) {
 // Everything of the process but the service itself.
 class ServerProcess {
  public:
+  // Reads `config` where `schema` puts it; `sources` are filled before anything is called.
   ServerProcess(const ConfigSchema& schema, const ServerConfig& config,
-                const ServiceDefinition& definition)
-      : schema_(schema), config_(config), definition_(definition) {}
+                const ServiceDefinition& definition, const ConfigSources& sources)
+      : schema_(schema), config_(config), definition_(definition), sources_(sources) {}
 
   // Opens folder, key and database.
   absl::StatusOr<std::unique_ptr<ServiceRuntime>> Open() {
@@ -99,13 +104,17 @@ class ServerProcess {
 
   absl::Status Serve() {
     BlockStopSignals();
+    BlockReloadSignal();
     CLIENTELE_ASSIGN_OR_RETURN(const auto runtime, Open());
     CLIENTELE_ASSIGN_OR_RETURN(
         const auto ops,
         OpsServer::Start({.host = config_.ops_host, .port = static_cast<int>(config_.ops_port)},
                          pages_));
     pages_.AddMetrics(&process_metrics_);
-    pages_.AddConfig([this] { return PrintEffectiveConfig(schema_); });
+    pages_.AddConfig([this] {
+      const std::lock_guard<std::mutex> lock(config_mutex_);
+      return PrintEffectiveConfig(schema_);
+    });
     const std::string ops_address = absl::StrCat(config_.ops_host, ":", ops->port());
     const absl::StatusOr<bool> may_serve = WaitForSchema(*runtime, ops_address);
     if (!may_serve.ok() || !*may_serve) {
@@ -118,7 +127,7 @@ class ServerProcess {
       std::printf("ready %s=%s ops=%s\n", definition_.service.c_str(), runtime->address().c_str(),
                   ops_address.c_str());
       std::fflush(stdout);
-      WaitForStopSignal();
+      WaitForStopSignalAnd([&] { Reload(runtime->logger()); });
       pages_.SetDraining();
       runtime->Shutdown();
     }
@@ -127,6 +136,23 @@ class ServerProcess {
   }
 
  private:
+  // Takes what can be changed without a restart, and says what cannot. Certificates, keys and
+  // tokens are files that are looked at anyway.
+  void Reload(Logger& logger) {
+    const std::lock_guard<std::mutex> lock(config_mutex_);
+    const absl::StatusOr<std::vector<std::string>> others =
+        ReloadConfig(schema_, sources_, {kLogLevelKey});
+    if (!others.ok()) {
+      LogStatus(logger, LogLevel::kError, "reload_refused",
+                "the configuration cannot be used, and what it was stays", others.status());
+      return;
+    }
+    logger.SetLevel(*LogLevelFromName(config_.log_level));
+    logger.Log(others->empty() ? LogLevel::kInfo : LogLevel::kWarn, "reloaded",
+               "the configuration was read again",
+               {{"log_level", config_.log_level}, {"restart_for", absl::StrJoin(*others, ",")}});
+  }
+
   // A server that starts before its migration waits for it, alive but not ready. False when it was
   // stopped meanwhile.
   absl::StatusOr<bool> WaitForSchema(ServiceRuntime& runtime, const std::string& ops_address) {
@@ -169,6 +195,8 @@ class ServerProcess {
   const ConfigSchema& schema_;
   const ServerConfig& config_;
   const ServiceDefinition& definition_;
+  const ConfigSources& sources_;
+  std::mutex config_mutex_;  // held where `config_` changes, or is read by the ops port
   SystemClock clock_;
   UuidV7Generator uuids_;
   FdLogSink sink_{2};
@@ -226,7 +254,8 @@ int RunServerMain(int argc, char** argv, const ConfigSchema& schema, const Serve
   CLI::App app(absl::StrCat("The ", definition.service, " service of Clientele, ", kVersion));
   Arguments arguments;
   std::function<absl::Status()> action;
-  ServerProcess process(schema, config, definition);
+  ConfigSources sources;
+  ServerProcess process(schema, config, definition, sources);
   const auto add = [&](const char* name, const char* help, std::function<absl::Status()> run) {
     CLI::App* command = app.add_subcommand(name, help);
     command->add_option("--config", arguments.config_file, "YAML configuration file");
@@ -261,9 +290,8 @@ int RunServerMain(int argc, char** argv, const ConfigSchema& schema, const Serve
     Report(flags.status());
     return 2;
   }
-  if (const absl::Status loaded =
-          LoadConfig(schema, {arguments.config_file, ProcessEnvironment(), *flags});
-      !loaded.ok()) {
+  sources = {arguments.config_file, ProcessEnvironment(), *flags};
+  if (const absl::Status loaded = LoadConfig(schema, sources); !loaded.ok()) {
     return Report(loaded);
   }
   return Report(action());

@@ -5,6 +5,7 @@
 
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <string>
 #include <utility>
@@ -20,7 +21,7 @@
 #include "common/server/testing/child_process.h"
 #include "common/sql/migration.h"
 #include "common/sql/sqlite_database.h"
-#include "common/sql/testing/temp_folder.h"
+#include "common/testing/temp_folder.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -93,7 +94,7 @@ class ServerMain : public ::testing::Test {
     return folder;
   }
 
-  const sql::TempFolder folder_;
+  const TempFolder folder_;
 };
 
 TEST_F(ServerMain, ServesOnceMigrateHasRunBesideIt) {
@@ -180,6 +181,26 @@ TEST_F(ServerMain, RefusesToListenBeyondLoopbackUnlessItIsTold) {
   EXPECT_THAT(told->out.ReadUntil("\n"), HasSubstr("ready thing=0.0.0.0:"));
   told->Send(SIGTERM);
   EXPECT_EQ(told->ExitCode(), 0);
+}
+
+TEST_F(ServerMain, TakesANewLogLevelWithoutARestartAndSaysWhatWaitsForOne) {
+  const std::string folder = MigratedFolder("a");
+  const std::string file = folder_.File("config.yaml");
+  std::ofstream(file) << "log: {level: error}\n";
+  ChildProcess server([&] {
+    return RunThing({"serve", "--config", file, "--set", absl::StrCat("data_dir=", folder)});
+  });
+  ASSERT_THAT(server.out.ReadUntil("\n"), HasSubstr("ready thing="));
+  std::ofstream(file) << "log: {level: debug}\ndrain_delay: 7s\n";
+  server.Send(SIGHUP);
+  EXPECT_THAT(server.err.ReadUntil("\n"),
+              AllOf(HasSubstr("\"event\":\"reloaded\""), HasSubstr("\"log_level\":\"debug\""),
+                    HasSubstr("\"restart_for\":\"drain_delay\""), Not(HasSubstr("serving"))));
+  std::ofstream(file) << "log: {level: loud}\n";
+  server.Send(SIGHUP);
+  EXPECT_THAT(server.err.ReadUntil("reload_refused"), HasSubstr("reload_refused"));
+  server.Send(SIGTERM);
+  EXPECT_EQ(server.ExitCode(), 0);
 }
 
 TEST_F(ServerMain, ProbeSaysWhereNothingServes) {

@@ -20,12 +20,32 @@ sigset_t StopSignals() {
   return set;
 }
 
+void Block(const sigset_t& set) { CLIENTELE_CHECK(pthread_sigmask(SIG_BLOCK, &set, nullptr) == 0); }
+
 }  // namespace
 
 void BlockStopSignals() {
-  const sigset_t set = StopSignals();
-  CLIENTELE_CHECK(pthread_sigmask(SIG_BLOCK, &set, nullptr) == 0);
+  Block(StopSignals());
   std::signal(SIGPIPE, SIG_IGN);
+}
+
+void BlockReloadSignal() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGHUP);
+  Block(set);
+}
+
+void WaitForStopSignalAnd(const std::function<void()>& on_reload) {
+  sigset_t set = StopSignals();
+  sigaddset(&set, SIGHUP);
+  int signal_number = SIGHUP;
+  while (signal_number == SIGHUP) {
+    CLIENTELE_CHECK(sigwait(&set, &signal_number) == 0);
+    if (signal_number == SIGHUP) {
+      on_reload();
+    }
+  }
 }
 
 bool WaitForStopSignal(absl::Duration timeout) {

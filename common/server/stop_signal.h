@@ -1,7 +1,10 @@
 #ifndef COMMON_SERVER_STOP_SIGNAL_H_
 #define COMMON_SERVER_STOP_SIGNAL_H_
 
-// SIGTERM and SIGINT, taken by one thread that waits for them instead of by a handler.
+// SIGTERM and SIGINT, and SIGHUP in servers, taken by one thread that waits for them instead of by
+// a handler.
+
+#include <functional>
 
 #include "absl/time/time.h"
 
@@ -14,6 +17,12 @@ void BlockStopSignals();
 // Waits until one of them has come, at most `timeout`; answers whether one has. After
 // BlockStopSignals.
 bool WaitForStopSignal(absl::Duration timeout = absl::InfiniteDuration());
+
+// Blocks SIGHUP likewise, which asks a server to read its configuration again.
+void BlockReloadSignal();
+
+// Waits until a stop signal has come, and calls `on_reload` each time SIGHUP does. After both.
+void WaitForStopSignalAnd(const std::function<void()>& on_reload);
 
 }  // namespace clientele::server
 

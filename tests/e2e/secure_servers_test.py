@@ -113,10 +113,8 @@ class SecureServers(unittest.TestCase):
 
     def test_services_and_people_are_known_by_token(self):
         provider = tokens.Provider(self.folder)
-        provider.publish()
-        settings = {"auth__mode": "jwt", "auth__jwt__jwks_file": provider.jwks,
-                    "auth__jwt__issuer": tokens.ISSUER, "auth__jwt__audience": tokens.AUDIENCE,
-                    "auth__roles": ROLES, "auth__grants": "token:segmentation=neighbour"}
+        settings = {"auth__mode": "jwt", "auth__roles": ROLES,
+                    "auth__grants": "token:segmentation=neighbour", **self.trust_in(provider)}
         clerk, service = self.token_file(provider, "clerk", roles=["staff"]), "segmentation"
         profile = self.started(self.server("profile", **settings))
         segmentation = self.started(self.server(
@@ -132,6 +130,33 @@ class SecureServers(unittest.TestCase):
         profile.cli_args = ["--tls-ca", self.authority.certificate]
         self.assertIn("UNAUTHENTICATED: valid credentials are needed",
                       profile.cli("call", CUSTOMERS + "GetCustomer", "{}", expect=1).stderr)
+
+    def test_a_token_counts_and_not_the_certificate_of_who_passes_it_on(self):
+        provider = tokens.Provider(self.folder)
+        profile = self.mutual("profile", **self.trust_in(provider))
+        profile.settings["auth.mode"] = "any"
+        self.started(profile)
+        request = (CUSTOMERS + "GetCustomer", {"customer_id": "cust-one"})
+        self.assertIn("CUSTOMER_NOT_FOUND", str(profile.call(*request, expect=1)))
+        shown = profile.cli_args
+        for token, said in (
+                (self.token_file(provider, "ann", roles=["staff"]), "CUSTOMER_NOT_FOUND"),
+                (self.token_file(provider, "bob"), "profile.customers.read is needed"),
+                # Nor is whoever calls himself like a service that service.
+                (self.token_file(provider, "loyalty"), "profile.customers.read is needed"),
+                (self.token_file(tokens.Provider(self.folder, "other"), "eve", roles=["staff"]),
+                 "valid credentials are needed")):
+            profile.cli_args = [*shown, "--token-file", token]
+            self.assertIn(said, str(profile.call(*request, expect=1)))
+        self.assertIn('"cause":"no key of the key set can have signed the token"',
+                      profile.server.log_text())
+
+    @staticmethod
+    def trust_in(provider):
+        """Settings of a server that takes its tokens."""
+        provider.publish()
+        return {"auth__jwt__jwks_file": provider.jwks, "auth__jwt__issuer": tokens.ISSUER,
+                "auth__jwt__audience": tokens.AUDIENCE}
 
     def token_file(self, provider, subject, **claims):
         path = self.authority.path(f"{subject}.jwt")

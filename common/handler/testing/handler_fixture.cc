@@ -75,7 +75,8 @@ HandlerParts HandlerFixture::Parts() {
 rpc::CallContext HandlerFixture::Call(common::v1::RequestIdRule rule) {
   rpc::CallContext call;
   call.method = "/test/Method";
-  call.principal = "local";
+  call.caller = std::make_shared<const rpc::Caller>("local", std::vector<std::string>{"*"});
+  call.principal = call.caller->principal();
   call.request_id_rule = rule;
   return call;
 }
