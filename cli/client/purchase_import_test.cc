@@ -16,6 +16,8 @@
 #include "absl/synchronization/notification.h"
 #include "cli/client/purchase_batches.h"
 #include "cli/client/testing/purchase_files.h"
+#include "cli/import/purchase_file_reader.h"
+#include "cli/import/test_files.h"
 #include "cli/testing/fake_server.h"
 #include "common/rpc/client.h"
 #include "common/rpc/status_mapping.h"
