@@ -14,8 +14,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
-#include "cli/client/import_stream.h"
 #include "cli/client/purchase_batches.h"
+#include "cli/client/testing/purchase_files.h"
 #include "cli/import/purchase_file_reader.h"
 #include "cli/import/test_files.h"
 #include "cli/testing/fake_server.h"
@@ -146,30 +146,6 @@ class FakePurchases final : public pb::PurchaseService::Service {
 
   std::mutex mutex_;  // of all while streams are open
 };
-
-PurchaseFile FileOf(int orders) {
-  std::string content =
-      "order_number,customer,occur_time,currency,sku,category,quantity,unit_price\n";
-  for (int i = 0; i < orders; ++i) {
-    absl::StrAppend(&content, "o", i, ",c", i % 7, ",2024-05-01,EUR,tea,,1,2.50\n");
-  }
-  return *ReadPurchaseFile(TestFile(content).path(), PurchaseFormat::kCsv, {});
-}
-
-// Order 500000+i on line 2+2i, and on the line after it its refund "C600000+i-<line>"; the
-// customers take turns.
-PurchaseFile FileOfRefundedOrders(int orders, int customers = 1) {
-  std::string content =
-      "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n";
-  for (int i = 0; i < orders; ++i) {
-    const int customer = 17'850 + i % customers;
-    absl::StrAppend(&content, 500'000 + i, ",S", i, ",,6,2010-12-01 08:26:00,2.55,", customer,
-                    ",France\n");
-    absl::StrAppend(&content, "C", 600'000 + i, ",S", i, ",,-2,2010-12-02 09:41:00,2.55,", customer,
-                    ",France\n");
-  }
-  return *ReadPurchaseFile(TestFile(content).path(), PurchaseFormat::kOnlineRetail, {});
-}
 
 class PurchaseImportTest : public testing::Test {
  protected:
@@ -462,54 +438,6 @@ TEST_F(PurchaseImportTest, FindsAServerAgainThatWasRestarted) {
   EXPECT_EQ(Import(FileOf(1'200)), absl::OkStatus());
   restart.join();
   EXPECT_EQ(result_.orders_recorded_count, 1'200);
-}
-
-// Reads on without acknowledging until the client goes away.
-class SilentPurchases final : public pb::PurchaseService::Service {
- public:
-  grpc::Status ImportPurchases(grpc::ServerContext*, ImportServerStream* stream) override {
-    pb::ImportPurchasesRequest request;
-    while (stream->Read(&request)) {
-      batch_count += request.has_batch() ? 1 : 0;
-    }
-    return grpc::Status::OK;
-  }
-  int batch_count = 0;
-};
-
-TEST(ImportStream, KeepsFourBatchesInFlightAndGivesUpOnASilentServer) {
-  SilentPurchases purchases;
-  const PurchaseFile file = FileOf(5'000);
-  const OrderBatches batches(file);
-  absl::Status status;
-  {
-    const FakeServer server({&purchases});
-    const auto stub = pb::PurchaseService::NewStub(rpc::Connect(server.address()));
-    ImportStream stream(*stub, batches, [](size_t, size_t, const auto&) { FAIL(); });
-    status = stream.Run("csv", 0,
-                        {.connect = absl::ZeroDuration(), .checkpoint = absl::Milliseconds(500)});
-  }
-  EXPECT_TRUE(absl::IsDeadlineExceeded(status)) << status;
-  EXPECT_EQ(purchases.batch_count, kUnacknowledgedBatchesMax);
-}
-
-TEST(ImportStream, SaysSoWhenNobodyListens) {
-  const PurchaseFile file = FileOf(1);
-  const OrderBatches batches(file);
-  const auto stub = pb::PurchaseService::NewStub(rpc::Connect("127.0.0.1:1"));
-  ImportStream stream(*stub, batches, [](size_t, size_t, const auto&) { FAIL(); });
-  EXPECT_TRUE(absl::IsUnavailable(
-      stream.Run("csv", 0, {.connect = absl::ZeroDuration(), .checkpoint = absl::Seconds(20)})));
-}
-
-TEST(ImportStream, WaitsAsLongAsToldForAServerThatIsAway) {
-  const PurchaseFile file = FileOf(1);
-  const OrderBatches batches(file);
-  const auto stub = pb::PurchaseService::NewStub(rpc::Connect("127.0.0.1:1"));
-  ImportStream stream(*stub, batches, [](size_t, size_t, const auto&) { FAIL(); });
-  const absl::Status status =
-      stream.Run("csv", 0, {.connect = absl::Milliseconds(300), .checkpoint = absl::Seconds(20)});
-  EXPECT_EQ(status.message(), "the server did not come back in time");
 }
 
 }  // namespace

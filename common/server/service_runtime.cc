@@ -202,6 +202,10 @@ feed::ConsumerOptions ServiceRuntime::consumer_options() {
           }};
 }
 
+std::shared_ptr<grpc::Channel> ServiceRuntime::Connect(const std::string& address) const {
+  return rpc::Connect(address, security_.channels);
+}
+
 Metrics& ServiceRuntime::metrics() { return telemetry_->metrics; }
 
 Logger& ServiceRuntime::logger() { return telemetry_->logger; }

@@ -98,9 +98,7 @@ class ServiceRuntime {
   feed::ConsumerOptions consumer_options();  // of the feeds it consumes
   sql::Database& database() { return *database_; }
   // A channel to another service, with the certificate or token that this one shows.
-  std::shared_ptr<grpc::Channel> Connect(const std::string& address) const {
-    return rpc::Connect(address, security_.channels);
-  }
+  std::shared_ptr<grpc::Channel> Connect(const std::string& address) const;
   rpc::CallPipeline& pipeline() { return pipeline_; }
   Metrics& metrics();
   Logger& logger();

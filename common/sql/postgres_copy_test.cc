@@ -27,7 +27,7 @@ constexpr Statement kInsertNarrow = {"InsertNarrow",
 constexpr Statement kFindTold = {"FindTold", "SELECT by FROM told WHERE entry_id = $1"};
 constexpr Statement kFindNarrow = {"FindNarrow", "SELECT by FROM narrow WHERE entry_id = $1"};
 
-constexpr int64_t kFewest = 64;  // of the rows that go in by COPY
+constexpr int64_t kFewest = 2'000;  // of the rows that go in by COPY
 
 class PostgresCopyTest : public ::testing::Test {
  protected:

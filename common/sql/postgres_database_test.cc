@@ -146,8 +146,8 @@ TEST_F(PostgresDatabaseTest, KeepsStatementsPreparedUnderTheirName) {
 }
 
 TEST_F(PostgresDatabaseTest, InsertsABatchOfManyChunks) {
-  constexpr int64_t kRows = 2000;
-  const std::string filler(20'000, 'x');  // more than the buffers of both sides hold
+  constexpr int64_t kRows = 4000;
+  const std::string filler(10'000, 'x');  // more than the buffers of both sides hold
   std::vector<std::vector<Param>> batch;
   batch.reserve(kRows + 1);
   for (int64_t i = 0; i < kRows; ++i) {

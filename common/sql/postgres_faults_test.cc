@@ -178,9 +178,10 @@ TEST_F(PostgresFaults, StopsALargeBatchThatWaitsAtTheDeadline) {
 
 TEST_F(PostgresFaults, IsUnavailableWhenTheConnectionEndsWithinALargeBatch) {
   const std::vector<std::string> ids = {"a", "b"};
+  constexpr int kRows = 3000;
   std::vector<std::vector<Param>> rows;
-  rows.reserve(100);
-  for (int i = 0; i < 100; ++i) rows.push_back({absl::string_view(ids[i / 50]), int64_t{i}});
+  rows.reserve(kRows);
+  for (int64_t i = 0; i < kRows; ++i) rows.push_back({absl::string_view(ids[i % 2]), i});
   const auto database = OpenThroughProxy();
   proxy_.CutAt("PGCOPY", FaultyProxy::Cut::kBeforeTheServerHears);
   const absl::Status status = database->RunInTransaction(

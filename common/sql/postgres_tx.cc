@@ -107,6 +107,9 @@ absl::Status PostgresTx::QueryBatch(const Statement& statement,
                                     absl::Span<const std::vector<Param>> batch,
                                     BatchRowCallback on_row) {
   CLIENTELE_RETURN_IF_ERROR(state_.CheckUsable());
+  if (batch.empty()) {
+    return absl::OkStatus();  // and is no statement for the observer
+  }
   const StatementTimer timer(observer_, statement.name);
   const absl::StatusOr<PostgresStatement*> found = connection_.Find(statement);
   if (!found.ok()) {

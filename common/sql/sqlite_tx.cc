@@ -55,6 +55,9 @@ absl::Status SqliteTx::QueryBatch(const Statement& statement,
                                   absl::Span<const std::vector<Param>> batch,
                                   BatchRowCallback on_row) {
   CLIENTELE_RETURN_IF_ERROR(state_.CheckUsable());
+  if (batch.empty()) {
+    return absl::OkStatus();  // and is no statement for the observer
+  }
   const StatementTimer timer(observer_, statement.name);
   const absl::StatusOr<SqliteStatement*> admitted = Admit(connection_.Prepare(statement));
   if (!admitted.ok()) {

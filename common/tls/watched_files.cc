@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
@@ -12,8 +11,10 @@
 namespace clientele {
 namespace {
 
-absl::Status FileNotReadable(const std::string& path, absl::string_view why) {
-  return absl::FailedPreconditionError(absl::StrCat("the file ", path, " cannot be read: ", why));
+// What the last system call answered.
+absl::Status FileNotReadable(const std::string& path) {
+  return absl::FailedPreconditionError(
+      absl::ErrnoToStatus(errno, absl::StrCat("the file ", path, " cannot be read")).message());
 }
 
 }  // namespace
@@ -53,7 +54,7 @@ absl::StatusOr<std::string> ReadWatchedFile(const std::string& path) {
   // Not blocking, because opening a pipe would wait for its writer.
   const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0) {
-    return FileNotReadable(path, std::strerror(errno));
+    return FileNotReadable(path);
   }
   const absl::Cleanup close_file = [fd] { close(fd); };
   std::string content(static_cast<size_t>(kWatchedFileBytesMax) + 1, '\0');
@@ -61,7 +62,7 @@ absl::StatusOr<std::string> ReadWatchedFile(const std::string& path) {
   while (length < content.size()) {
     const ssize_t count = read(fd, content.data() + length, content.size() - length);
     if (count < 0 && errno != EINTR) {
-      return FileNotReadable(path, std::strerror(errno));
+      return FileNotReadable(path);
     }
     if (count == 0) {
       content.resize(length);
@@ -69,7 +70,8 @@ absl::StatusOr<std::string> ReadWatchedFile(const std::string& path) {
     }
     length += count < 0 ? 0 : static_cast<size_t>(count);
   }
-  return FileNotReadable(path, absl::StrCat("it has more than ", kWatchedFileBytesMax, " bytes"));
+  return absl::FailedPreconditionError(
+      absl::StrCat("the file ", path, " has more than ", kWatchedFileBytesMax, " bytes"));
 }
 
 }  // namespace clientele

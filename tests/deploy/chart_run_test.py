@@ -4,16 +4,17 @@ import json
 import os
 import pathlib
 import re
-import subprocess
 import tempfile
+import time
 import unittest
 
-from tests.support import certificates, helm, pods, postgres, process, suite
+from tests.support import certificates, helm, pods, postgres, process, suite, tokens
 from tests.support.redis import PrivateRedis
-from tests.support.server import binary
 
 PASSWORDS = {name: f"password of {name}" for name in ("clientele-owner", "clientele-database")}
 ROLES = suite.ROOT / "deploy/postgres/roles.sql"
+TLS_SECRET = "r-{}-tls"  # as cert-manager would make it, of the release that is rendered
+PROFILE = "127.0.0.1:7001"
 CUSTOMERS = "clientele.profile.v1.CustomerService/"
 
 
@@ -21,10 +22,6 @@ def setUpModule():
     if os.geteuid() != 0:
         raise unittest.SkipTest("only root makes the namespaces that pods run in")
     helm.programs()
-    keys = subprocess.run([binary("profile"), "check-config"], check=True, text=True,
-                          stdout=subprocess.PIPE).stdout
-    if "\ninsecure:" not in keys:
-        raise unittest.SkipTest("these servers listen on loopback only")
     pods.enter_own_network()
 
 
@@ -51,12 +48,13 @@ class PodTest(unittest.TestCase):
         for service in services:
             self.assertEqual(cluster.run_pod(cluster.of_kind("Pod", service)), ("", 0), service)
 
-    def create_customer(self):
+    def create_customer(self, *flags):
+        """Creates a customer as who `flags` of the command line say."""
         done = suite.run_cli("call", CUSTOMERS + "CreateCustomer", json.dumps({
             "request_id": "9f3c1d9e-4f0a-4f4e-9a39-5a1d2a2f7c11",
             "origin": {"channel": "COLLECTION_CHANNEL_SURVEY"},
             "customer": {"customer_id": "c-1", "kind": "CUSTOMER_KIND_PERSON",
-                         "attributes": {"display_name": "C"}}}), "--server", "127.0.0.1:7001")
+                         "attributes": {"display_name": "C"}}}), "--server", PROFILE, *flags)
         self.assertEqual(json.loads(done.stdout)["customer_id"], "c-1")
 
 
@@ -74,7 +72,7 @@ class Trial(PodTest):
         self.assertIn(":7001", output)
         again = self.start(cluster, "profile")
         shown = suite.run_cli("call", CUSTOMERS + "GetCustomer", '{"customer_id": "c-1"}',
-                              "--server", "127.0.0.1:7001")
+                              "--server", PROFILE)
         self.assertEqual(json.loads(shown.stdout)["customer_id"], "c-1")
         self.assertEqual(again.stop(), 0)
 
@@ -121,12 +119,13 @@ class OnPostgres(PodTest):
         secrets["postgres-ca"] = {"ca.crt": content(self.authority.certificate)}
         for service in helm.SERVICES:
             certificate, key = self.authority.sign(
-                service, f"DNS:r-{service}", f"DNS:r-{service}.{helm.NAMESPACE}.svc")
-            secrets[f"r-{service}-tls"] = {"tls.crt": content(certificate), "tls.key": content(key),
-                                           **secrets["postgres-ca"]}
+                service, f"DNS:r-{service}", f"DNS:r-{service}.{helm.NAMESPACE}.svc",
+                "IP:127.0.0.1")  # where the command line is
+            secrets[TLS_SECRET.format(service)] = {
+                **secrets["postgres-ca"], "tls.crt": content(certificate), "tls.key": content(key)}
         return secrets
 
-    def external(self, *values):
+    def external(self, *values, secrets=None):
         self.make_roles()
         return self.cluster(
             "--set", "global.embedded=false,global.key.existingSecret=clientele-key,"
@@ -136,7 +135,8 @@ class OnPostgres(PodTest):
             "global.database.migrate.existingSecret=clientele-owner,global.drainDelay=1s,"
             "global.redis.addresses={redis.example:6379},global.redis.user=clientele,"
             "global.redis.existingSecret=clientele-redis", *values,
-            secrets=self.secrets(), hosts=("postgres.example", "redis.example"))
+            secrets={**self.secrets(), **(secrets or {})},
+            hosts=("postgres.example", "redis.example"))
 
     def serve_all(self, cluster):
         """Servers come before the Jobs and wait for them."""
@@ -161,18 +161,52 @@ class OnPostgres(PodTest):
         self.assertEqual(cluster.run_pod(cluster.of_kind("Job", "profile")), ("", 0))
         self.assertEqual([pod.stop() for pod in running], [0] * 4)
 
-    def test_services_know_each_other_by_their_certificates_and_nobody_else_gets_in(self):
+    def assert_nobody_else_gets_in(self, *flags):
+        refused = suite.run_cli("call", CUSTOMERS + "ListCustomers", "{}", "--server",
+                                PROFILE, *flags, expect=1)
+        self.assertRegex(refused.stderr, "UNAVAILABLE|UNAUTHENTICATED")
+
+    def assert_services_know_each_other(self, running):
+        profile, _, loyalty, _ = running
+        process.wait_until(lambda: self.open_watches(profile) == 2,
+                           "segmentation and loyalty follow profile")
+        process.wait_until(lambda: self.open_watches(loyalty) == 1, "complaints follows loyalty")
+
+    def test_services_know_each_other_by_certificates_and_the_shop_by_its_own(self):
         cluster = self.external("--set", "global.auth.mode=mtls,global.tls.clientAuth=require,"
                                 "global.tls.certManager.enabled=true,"
-                                "global.tls.certManager.issuerRef.name=clientele")
+                                "global.tls.certManager.issuerRef.name=clientele,"
+                                "global.auth.certificates={shop=shop.test},"
+                                "global.auth.roles={clerk=profile.*},"
+                                "global.auth.grants={shop=clerk}")
         running = self.serve_all(cluster)
         self.assert_tests_pass(cluster)
-        refused = suite.run_cli("call", CUSTOMERS + "ListCustomers", "{}", "--server",
-                                "127.0.0.1:7001", expect=1)
-        self.assertIn("UNAVAILABLE", refused.stderr)
-        process.wait_until(lambda: self.open_watches(running[0]) == 2,
-                           "segmentation and loyalty follow profile")
-        process.wait_until(lambda: self.open_watches(running[2]) == 1, "complaints follows loyalty")
+        trust = ("--tls-ca", self.authority.certificate)
+        self.assert_nobody_else_gets_in()
+        self.assert_nobody_else_gets_in(*trust)
+        certificate, key = self.authority.sign("shop", "DNS:shop.test")
+        self.create_customer(*trust, "--tls-cert", certificate, "--tls-key", key)
+        self.assert_services_know_each_other(running)
+        self.assertEqual([pod.stop() for pod in running], [0] * 4)
+
+    def test_services_and_the_shop_are_known_by_their_tokens(self):
+        provider = tokens.Provider(self.folder)
+        provider.publish()
+        token = {name: provider.token(time.time(), sub=name) for name in ("suite", "shop")}
+        own_secrets = ",".join(f"{service}.tls.existingSecret={TLS_SECRET.format(service)}"
+                               for service in helm.SERVICES)
+        cluster = self.external(
+            "--values", str(helm.CHART / "ci/tls-values.yaml"), "--set", own_secrets,
+            "--set", f"global.auth.jwt.issuer={tokens.ISSUER}",
+            secrets={"clientele-jwks": {"jwks.json": content(provider.jwks)},
+                     "clientele-token": {"token": token["suite"].encode()}})
+        running = self.serve_all(cluster)
+        self.assert_tests_pass(cluster)
+        trust = ("--tls-ca", self.authority.certificate)
+        self.assert_nobody_else_gets_in(*trust)
+        (self.folder / "token").write_text(token["shop"])
+        self.create_customer(*trust, "--token-file", str(self.folder / "token"))
+        self.assert_services_know_each_other(running)
         self.assertEqual([pod.stop() for pod in running], [0] * 4)
 
     @staticmethod

@@ -73,7 +73,7 @@ class SecureServers(unittest.TestCase):
         server = self.server(
             service, tls__client_ca_file=self.authority.certificate, tls__client_auth="require",
             auth__mode="mtls", auth__roles=ROLES,
-            auth__certificates=",".join(["clerk=clerk.test"] + [
+            auth__certificates=",".join(["clerk=clerk.test", "clerk=spiffe://test/clerk"] + [
                 f"{name}={name}.test" for name in replicas.CALLED]),
             auth__grants=",".join(["clerk=staff"] + [
                 f"{name}=neighbour" for name in replicas.CALLED]),
@@ -174,6 +174,8 @@ class SecureServers(unittest.TestCase):
         profile.cli_args = trusted + self.shown("stranger", "DNS:stranger.test")
         self.assertIn("UNAUTHENTICATED: valid credentials are needed",
                       profile.cli("call", request[0], "{}", expect=1).stderr)
+        profile.cli_args = trusted + self.shown("spiffe", "URI:spiffe://test/clerk")
+        self.assertIn("CUSTOMER_NOT_FOUND", str(profile.call(*request, expect=1)))
         # A neighbour may read and not write.
         profile.cli_args = trusted + self.shown("loyalty", "DNS:loyalty.test")
         self.assertIn("CUSTOMER_NOT_FOUND", str(profile.call(*request, expect=1)))
