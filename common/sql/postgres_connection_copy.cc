@@ -12,8 +12,8 @@
 namespace clientele::sql {
 namespace {
 
-// From here on COPY costs the server less than arrays do (measured; ADR 73): with fewer rows, what it
-// sets up for a table and its additional round trip cost more than it saves.
+// From here on COPY costs the server less than arrays do (measured; ADR 73): with fewer rows, what
+// it sets up for a table and its additional round trip cost more than it saves.
 constexpr size_t kCopyRowsMin = 2'000;
 
 // How much goes out at a time: the server works on it while the next rows are encoded.
