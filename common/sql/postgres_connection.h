@@ -72,7 +72,7 @@ class PostgresConnection {
 
   using Batch = absl::Span<const std::vector<Param>>;
 
-  // Calls `on_result` with what each element of a batch came to, unless that is an error.
+  // Called with what each element of a batch came to, unless that is an error.
   using OnElement = absl::FunctionRef<void(size_t index, const PostgresResult& result)>;
 
   // Runs a statement once for each of `batch`, in order and in as few round trips as fit bounded
