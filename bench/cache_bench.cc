@@ -18,7 +18,6 @@
 #include <condition_variable>
 #include <cstdint>
 #include <cstdio>
-#include <filesystem>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -30,14 +29,11 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
+#include "bench/loopback_server.h"
 #include "clientele/profile/v1/customer_service.grpc.pb.h"
-#include "common/observability/log.h"
-#include "common/observability/ops_pages.h"
 #include "common/rpc/client.h"
-#include "common/server/service_runtime.h"
-#include "common/server/version.h"
 #include "common/status/macros.h"
-#include "common/time/clock.h"
+#include "common/testing/temp_folder.h"
 #include "grpc/health/v1/health.grpc.pb.h"
 #include "services/profile/profile_definition.h"
 
@@ -74,43 +70,20 @@ Options ParseOptions(int argc, char** argv) {
   return options;
 }
 
-// Nobody reads the log of a benchmark.
-class NoLog final : public LogSink {
- public:
-  void Write(absl::string_view) override {}
-};
-
 // Profile on a new SQLite database, with one customer.
 class BenchServer {
  public:
-  explicit BenchServer(const std::string& folder)
-      : pages_(server::kVersion, {"profile"}),
-        key_(*SecretKey::FromBytes(std::string(kSecretKeyBytes, 'b'))) {
-    auto runtime = server::ServiceRuntime::Open(
-        ProfileDefinition(),
-        {.bind_address = "127.0.0.1:0", .database_path = absl::StrCat(folder, "/profile.db")},
-        {.system_clock = clock_,
-         .business_clock = clock_,
-         .uuids = ids_,
-         .log_sink = log_,
-         .pages = pages_,
-         .key = key_});
-    CLIENTELE_CHECK(runtime.ok());
-    runtime_ = *std::move(runtime);
-    CLIENTELE_CHECK(runtime_->Migrate().ok() && runtime_->Serve().ok());
-    stub = v1::CustomerService::NewStub(rpc::Connect(runtime_->address()));
+  explicit BenchServer(const std::string& database_path)
+      : server_(ProfileDefinition(), {.database_path = database_path}) {
+    server_.Serve();
+    stub = v1::CustomerService::NewStub(rpc::Connect(server_.runtime().address()));
     CreateCustomer();
-  }
-
-  ~BenchServer() {
-    runtime_->Shutdown();
-    pages_.Close();
   }
 
   // Statements of loads so far.
   int64_t LoadQueryCount() const {
     int64_t count = 0;
-    for (const prometheus::MetricFamily& family : runtime_->metrics().Collect()) {
+    for (const prometheus::MetricFamily& family : server_.runtime().metrics().Collect()) {
       if (family.name != "clientele_profile_sql_query_seconds") continue;
       for (const prometheus::ClientMetric& metric : family.metric) {
         const bool is_load = std::any_of(metric.label.begin(), metric.label.end(), [](auto& label) {
@@ -140,12 +113,7 @@ class BenchServer {
     CLIENTELE_CHECK(stub->CreateCustomer(&context, request, &customer).ok());
   }
 
-  const SystemClock clock_;
-  UuidV7Generator ids_;
-  NoLog log_;
-  OpsPages pages_;
-  const SecretKey key_;
-  std::unique_ptr<server::ServiceRuntime> runtime_;
+  bench::LoopbackServer server_;
 };
 
 // An RPC that does nothing.
@@ -260,8 +228,9 @@ int64_t CountMissQueries(const BenchServer& profile, AnyCaller& caller, const Op
   return profile.LoadQueryCount() - before;
 }
 
-void RunIn(const std::string& folder, const Options& options) {
-  BenchServer profile(folder);
+void RunBench(const Options& options) {
+  const TempFolder folder;
+  BenchServer profile(folder.File("profile.db"));
   EmptyServer empty;
   v1::GetCustomerRequest get;
   get.set_customer_id(kCustomerId);
@@ -290,17 +259,9 @@ void RunIn(const std::string& folder, const Options& options) {
                absl::StrJoin(queries, ","));
 }
 
-int RunBench(const Options& options) {
-  std::string folder = (std::filesystem::temp_directory_path() / "clientele-cache-XXXXXX").string();
-  CLIENTELE_CHECK(mkdtemp(folder.data()) != nullptr);
-  RunIn(folder, options);
-  std::filesystem::remove_all(folder);
-  return 0;
-}
-
 }  // namespace
 }  // namespace clientele::profile
 
 int main(int argc, char** argv) {
-  return clientele::profile::RunBench(clientele::profile::ParseOptions(argc, argv));
+  clientele::profile::RunBench(clientele::profile::ParseOptions(argc, argv));
 }

@@ -7,8 +7,6 @@
 #include "bench/ceiling.h"
 
 #include <cstdio>
-#include <cstdlib>
-#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -16,6 +14,7 @@
 #include "absl/time/clock.h"
 #include "bench/ledger_fixture.h"
 #include "common/status/macros.h"
+#include "common/testing/temp_folder.h"
 
 namespace clientele::loyalty {
 namespace {
@@ -34,28 +33,23 @@ void WarmUp(Ceiling& ceiling, LedgerOptions options) {
   ceiling.Analyze();
 }
 
-int RunBench(const LedgerOptions& options) {
-  std::string folder =
-      (std::filesystem::temp_directory_path() / "clientele-ceiling-XXXXXX").string();
-  CLIENTELE_CHECK(mkdtemp(folder.data()) != nullptr && options.callers > 0);
-  MakeDatabase(folder, options);
-  {
-    const std::unique_ptr<Ceiling> ceiling =
-        options.postgres.empty() ? OpenSqliteCeiling(LedgerPath(folder))
-                                 : OpenPostgresCeiling(options.postgres, LedgerSchema());
-    WarmUp(*ceiling, options);
-    const absl::Time begin = absl::Now();
-    ceiling->Post(options);
-    absl::PrintF("{\"per_s\":%.1f}\n", static_cast<double>(options.postings) /
-                                           absl::ToDoubleSeconds(absl::Now() - begin));
-  }
-  std::filesystem::remove_all(folder);
-  return 0;
+void RunBench(const LedgerOptions& options) {
+  CLIENTELE_CHECK(options.callers > 0);
+  const TempFolder folder;
+  MakeDatabase(folder.path(), options);
+  const std::unique_ptr<Ceiling> ceiling =
+      options.postgres.empty() ? OpenSqliteCeiling(LedgerPath(folder.path()))
+                               : OpenPostgresCeiling(options.postgres, LedgerSchema());
+  WarmUp(*ceiling, options);
+  const absl::Time begin = absl::Now();
+  ceiling->Post(options);
+  absl::PrintF("{\"per_s\":%.1f}\n",
+               static_cast<double>(options.postings) / absl::ToDoubleSeconds(absl::Now() - begin));
 }
 
 }  // namespace
 }  // namespace clientele::loyalty
 
 int main(int argc, char** argv) {
-  return clientele::loyalty::RunBench(clientele::loyalty::ParseLedgerOptions(argc, argv));
+  clientele::loyalty::RunBench(clientele::loyalty::ParseLedgerOptions(argc, argv));
 }

@@ -9,13 +9,9 @@
 // The source is a server of loyalty, the consumer the one every service has, on a schema of its own
 // in the same PostgreSQL; what it does with events is to count them. Prints one JSON object.
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <condition_variable>
 #include <cstdio>
-#include <cstdlib>
-#include <filesystem>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -36,6 +32,7 @@
 #include "common/sql/migration.h"
 #include "common/sql/postgres_database.h"
 #include "common/status/macros.h"
+#include "common/testing/temp_folder.h"
 
 namespace clientele::loyalty {
 namespace {
@@ -177,8 +174,9 @@ double PerSecond(int64_t count, absl::Duration duration) {
   return static_cast<double>(count) / absl::ToDoubleSeconds(duration);
 }
 
-void RunIn(const std::string& folder, const FeedOptions& options) {
-  LedgerServer server(folder, options.postgres);
+void RunBench(const FeedOptions& options) {
+  const TempFolder folder;
+  LedgerServer server(folder.path(), options.postgres);
   server.Serve();
   EventWriter writer(server);
   for (int64_t left = options.events; left > 0; left -= kEventsPerTransaction) {
@@ -209,17 +207,9 @@ void RunIn(const std::string& folder, const FeedOptions& options) {
       lags_ms[lags_ms.size() * 99 / 100], PerSecond(options.rows, polled));
 }
 
-int RunBench(const FeedOptions& options) {
-  std::string folder = (std::filesystem::temp_directory_path() / "clientele-feed-XXXXXX").string();
-  CLIENTELE_CHECK(mkdtemp(folder.data()) != nullptr);
-  RunIn(folder, options);
-  std::filesystem::remove_all(folder);
-  return 0;
-}
-
 }  // namespace
 }  // namespace clientele::loyalty
 
 int main(int argc, char** argv) {
-  return clientele::loyalty::RunBench(clientele::loyalty::ParseOptions(argc, argv));
+  clientele::loyalty::RunBench(clientele::loyalty::ParseOptions(argc, argv));
 }

@@ -8,15 +8,13 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
-#include <filesystem>
-#include <string>
 #include <vector>
 
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "bench/ledger_fixture.h"
 #include "common/status/macros.h"
+#include "common/testing/temp_folder.h"
 #include "services/loyalty/api/converters/ledger_proto.h"
 #include "services/loyalty/api/handlers/api_context.h"
 #include "services/loyalty/api/handlers/ledger_posting.h"
@@ -52,8 +50,9 @@ absl::Duration TimeOf(const Work& work) {
   return absl::Now() - begin;
 }
 
-void RunIn(const std::string& folder, const LedgerOptions& options) {
-  LedgerServer server(folder, options.postgres);
+void RunBench(const LedgerOptions& options) {
+  const TempFolder folder;
+  LedgerServer server(folder.path(), options.postgres);
   server.Serve();
   const Program program = BenchProgram();
   server.SeedMembers(program, options.members);
@@ -78,17 +77,9 @@ void RunIn(const std::string& folder, const LedgerOptions& options) {
                MedianMs(alone));
 }
 
-int RunBench(const LedgerOptions& options) {
-  std::string folder = (std::filesystem::temp_directory_path() / "clientele-group-XXXXXX").string();
-  CLIENTELE_CHECK(mkdtemp(folder.data()) != nullptr);
-  RunIn(folder, options);
-  std::filesystem::remove_all(folder);
-  return 0;
-}
-
 }  // namespace
 }  // namespace clientele::loyalty
 
 int main(int argc, char** argv) {
-  return clientele::loyalty::RunBench(clientele::loyalty::ParseLedgerOptions(argc, argv));
+  clientele::loyalty::RunBench(clientele::loyalty::ParseLedgerOptions(argc, argv));
 }

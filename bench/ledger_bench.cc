@@ -15,7 +15,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
-#include <filesystem>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -28,6 +27,7 @@
 #include "clientele/loyalty/v1/ledger_service.grpc.pb.h"
 #include "common/rpc/client.h"
 #include "common/status/macros.h"
+#include "common/testing/temp_folder.h"
 #include "services/loyalty/api/handlers/api_context.h"
 #include "services/loyalty/api/handlers/ledger_writes.h"
 
@@ -153,37 +153,31 @@ void WarmUp(LedgerServer& server, LedgerOptions options) {
 // Of the whole process, in user and kernel mode.
 double CpuSeconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
-int RunBench(const LedgerOptions& options) {
-  std::string folder =
-      (std::filesystem::temp_directory_path() / "clientele-ledger-XXXXXX").string();
-  CLIENTELE_CHECK(mkdtemp(folder.data()) != nullptr);
-  {
-    LedgerServer server(folder, options.postgres);
-    server.Serve();
-    const Program program = BenchProgram();
-    server.SeedMembers(program, options.members);
-    WarmUp(server, options);
-    const double cpu_before = CpuSeconds();
-    const absl::Time begin = absl::Now();
-    std::vector<double> ms = {0};
-    if (options.callers == 0) {
-      RedeemOneByOne(server, program, options);
-    } else {
-      ms = Callers(server, options).Run();
-    }
-    server.AwaitDrained();
-    const auto postings = static_cast<double>(options.postings);
-    absl::PrintF("{\"per_s\":%.1f,\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"cpu_us_each\":%.1f}\n",
-                 postings / absl::ToDoubleSeconds(absl::Now() - begin), ms[ms.size() / 2],
-                 ms[ms.size() * 99 / 100], (CpuSeconds() - cpu_before) * 1e6 / postings);
+void RunBench(const LedgerOptions& options) {
+  const TempFolder folder;
+  LedgerServer server(folder.path(), options.postgres);
+  server.Serve();
+  const Program program = BenchProgram();
+  server.SeedMembers(program, options.members);
+  WarmUp(server, options);
+  const double cpu_before = CpuSeconds();
+  const absl::Time begin = absl::Now();
+  std::vector<double> ms = {0};
+  if (options.callers == 0) {
+    RedeemOneByOne(server, program, options);
+  } else {
+    ms = Callers(server, options).Run();
   }
-  std::filesystem::remove_all(folder);
-  return 0;
+  server.AwaitDrained();
+  const auto postings = static_cast<double>(options.postings);
+  absl::PrintF("{\"per_s\":%.1f,\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"cpu_us_each\":%.1f}\n",
+               postings / absl::ToDoubleSeconds(absl::Now() - begin), ms[ms.size() / 2],
+               ms[ms.size() * 99 / 100], (CpuSeconds() - cpu_before) * 1e6 / postings);
 }
 
 }  // namespace
 }  // namespace clientele::loyalty
 
 int main(int argc, char** argv) {
-  return clientele::loyalty::RunBench(clientele::loyalty::ParseLedgerOptions(argc, argv));
+  clientele::loyalty::RunBench(clientele::loyalty::ParseLedgerOptions(argc, argv));
 }

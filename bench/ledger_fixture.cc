@@ -10,7 +10,6 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "common/feed/feed_reader.h"
-#include "common/server/version.h"
 #include "common/status/macros.h"
 #include "services/loyalty/loyalty_definition.h"
 #include "services/loyalty/store/member_store.h"
@@ -21,6 +20,12 @@ namespace {
 constexpr int64_t kPointsEach = 1'000'000'000;
 constexpr int64_t kMembersPerTransaction = 200;
 constexpr absl::Duration kDrainMax = absl::Minutes(1);
+
+LoyaltyConfig ConfigOfNoNeighbours() {
+  LoyaltyConfig config;
+  config.profile_address = "127.0.0.1:1";  // nobody is there, and nobody is needed
+  return config;
+}
 
 }  // namespace
 
@@ -57,31 +62,10 @@ std::string LedgerSchema() { return absl::StrCat("bench_", getpid()); }
 Program BenchProgram() { return DefaultProgram(*CurrencyCode::Parse("GBP"), absl::UTCTimeZone()); }
 
 LedgerServer::LedgerServer(const std::string& folder, const std::string& postgres)
-    : pages_(server::kVersion, {"loyalty"}),
-      key_(*SecretKey::FromBytes(std::string(kSecretKeyBytes, 'b'))) {
-  config_.profile_address = "127.0.0.1:1";  // nobody is there, and nobody is needed
-  auto runtime =
-      server::ServiceRuntime::Open(LoyaltyDefinition(config_),
-                                   {.bind_address = "127.0.0.1:0",
-                                    .database_path = LedgerPath(folder),
-                                    .postgres = {.dsn = postgres, .schema = LedgerSchema()}},
-                                   {.system_clock = clock_,
-                                    .business_clock = clock_,
-                                    .uuids = ids_,
-                                    .log_sink = log_,
-                                    .pages = pages_,
-                                    .key = key_});
-  CLIENTELE_CHECK(runtime.ok());
-  runtime_ = *std::move(runtime);
-  CLIENTELE_CHECK(runtime_->Migrate().ok());
-}
-
-LedgerServer::~LedgerServer() {
-  runtime_->Shutdown();
-  pages_.Close();
-}
-
-void LedgerServer::Serve() { CLIENTELE_CHECK(runtime_->Serve().ok()); }
+    : config_(ConfigOfNoNeighbours()),
+      server_(LoyaltyDefinition(config_),
+              {.database_path = LedgerPath(folder),
+               .postgres = {.dsn = postgres, .schema = LedgerSchema()}}) {}
 
 void LedgerServer::SeedMembers(const Program& program, int64_t count) {
   for (int64_t begin = 0; begin < count; begin += kMembersPerTransaction) {
@@ -90,8 +74,8 @@ void LedgerServer::SeedMembers(const Program& program, int64_t count) {
 }
 
 void LedgerServer::SeedRange(const Program& program, int64_t begin, int64_t end) {
-  const absl::Time now = absl::FromUnixMicros(absl::ToUnixMicros(clock_.Now()));
-  const absl::Status status = runtime_->database().RunInTransaction({}, [&](sql::Tx& tx) {
+  const absl::Time now = absl::FromUnixMicros(absl::ToUnixMicros(server_.clock().Now()));
+  const absl::Status status = runtime().database().RunInTransaction({}, [&](sql::Tx& tx) {
     std::vector<LedgerBook> books;
     std::vector<LedgerBook*> saved;
     books.reserve(end - begin);
@@ -116,7 +100,7 @@ void LedgerServer::AwaitDrained() {
   for (int64_t count = 1; count > 0;) {
     CLIENTELE_CHECK(absl::Now() < latest);
     absl::SleepFor(absl::Milliseconds(1));  // counting the outbox costs the database, too
-    const absl::Status status = runtime_->database().RunReadOnly({}, [&](sql::Tx& tx) {
+    const absl::Status status = runtime().database().RunReadOnly({}, [&](sql::Tx& tx) {
       const auto backlog = feed::ReadOutboxBacklog(tx, absl::Now());
       count = backlog.ok() ? backlog->count : 1;
       return backlog.status();
@@ -126,7 +110,7 @@ void LedgerServer::AwaitDrained() {
 }
 
 void LedgerServer::Analyze() {
-  const absl::Status status = runtime_->database().RunInTransaction(
+  const absl::Status status = runtime().database().RunInTransaction(
       {}, [](sql::Tx& tx) { return tx.ExecuteSchema("ANALYZE"); });
   CLIENTELE_CHECK(status.ok());
 }

@@ -5,17 +5,13 @@
 // database of its own with members who have points to spend.
 
 #include <cstdint>
-#include <memory>
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "bench/loopback_server.h"
 #include "clientele/loyalty/v1/ledger_service.pb.h"
-#include "common/crypto/secret_key.h"
 #include "common/ids/uuid.h"
-#include "common/observability/log.h"
-#include "common/observability/ops_pages.h"
 #include "common/server/service_runtime.h"
-#include "common/time/clock.h"
 #include "services/loyalty/config.h"
 #include "services/loyalty/domain/program.h"
 
@@ -50,10 +46,9 @@ Program BenchProgram();
 class LedgerServer {
  public:
   LedgerServer(const std::string& folder, const std::string& postgres);
-  ~LedgerServer();
 
-  // From here on it answers RPCs at runtime().address() and moves its outbox. Once only.
-  void Serve();
+  // As LoopbackServer::Serve.
+  void Serve() { server_.Serve(); }
 
   // Enrolls `count` members with points enough for any number of postings.
   void SeedMembers(const Program& program, int64_t count);
@@ -65,25 +60,14 @@ class LedgerServer {
   // plans for empty tables until then.
   void Analyze();
 
-  server::ServiceRuntime& runtime() { return *runtime_; }
-  UuidV7Generator& ids() { return ids_; }
+  server::ServiceRuntime& runtime() { return server_.runtime(); }
+  UuidV7Generator& ids() { return server_.ids(); }
 
  private:
-  // Nobody reads the log of a benchmark.
-  class NoLog final : public LogSink {
-   public:
-    void Write(absl::string_view) override {}
-  };
-
   void SeedRange(const Program& program, int64_t begin, int64_t end);
 
-  const SystemClock clock_;
-  UuidV7Generator ids_;
-  NoLog log_;
-  OpsPages pages_;
-  const SecretKey key_;
-  LoyaltyConfig config_;
-  std::unique_ptr<server::ServiceRuntime> runtime_;
+  const LoyaltyConfig config_;
+  bench::LoopbackServer server_;
 };
 
 // Posting number `number`: one point of the member whose turn it is among `members`.

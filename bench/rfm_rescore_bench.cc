@@ -7,7 +7,6 @@
 // in a temporary folder. --dump writes the orders as CSV for a rival.
 
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include <atomic>
 #include <chrono>
@@ -31,6 +30,7 @@
 #include "common/sql/sqlite_database.h"
 #include "common/sql/transaction.h"
 #include "common/status/macros.h"
+#include "common/testing/temp_folder.h"
 #include "common/time/civil.h"
 #include "services/segmentation/api/converters/model_converter.h"
 #include "services/segmentation/jobs/rfm_executor.h"
@@ -232,25 +232,20 @@ void Score(sql::Database& database, const Options& options) {
 }
 
 void Run(Options options) {
-  const std::string temporary =
-      (std::filesystem::temp_directory_path() / absl::StrCat("clientele-p7-", getpid())).string();
+  const TempFolder temporary;
   if (options.database.empty()) {
-    std::filesystem::create_directory(temporary);
-    options.database = temporary + "/segmentation.db";
+    options.database = temporary.File("segmentation.db");
   }
   const bool seeded = std::filesystem::exists(options.database);
-  {
-    auto database = sql::OpenSqlite({.path = options.database});
-    CheckOk(database.status());
-    CheckOk(sql::Migrate(**database, SchemaMigrations()));
-    if (!seeded) {
-      Seeder(options).Run(**database);
-    }
-    if (!options.seed_only) {
-      Score(**database, options);
-    }
+  auto database = sql::OpenSqlite({.path = options.database});
+  CheckOk(database.status());
+  CheckOk(sql::Migrate(**database, SchemaMigrations()));
+  if (!seeded) {
+    Seeder(options).Run(**database);
   }
-  std::filesystem::remove_all(temporary);
+  if (!options.seed_only) {
+    Score(**database, options);
+  }
 }
 
 }  // namespace

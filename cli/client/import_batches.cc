@@ -1,5 +1,7 @@
 #include "cli/client/import_batches.h"
 
+#include <utility>
+
 #include "common/status/macros.h"
 
 namespace clientele::cli {
@@ -24,6 +26,19 @@ size_t ImportBatches::Fill(size_t first_item, ImportPurchasesBatch& batch) const
     }
   }
   return item;
+}
+
+std::vector<ImportShare> ImportShare::Cut(const ImportBatches& all, size_t count) {
+  std::vector<std::vector<int32_t>> items(count);
+  for (size_t item = 0; item < all.item_count(); ++item) {
+    items[all.OwnerOf(item) % count].push_back(static_cast<int32_t>(item));
+  }
+  std::vector<ImportShare> shares;
+  shares.reserve(count);
+  for (std::vector<int32_t>& own : items) {
+    if (!own.empty()) shares.push_back(ImportShare(all, std::move(own)));
+  }
+  return shares;
 }
 
 void SetTime(absl::Time time, google::protobuf::Timestamp& out) {

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/string_view.h"
@@ -35,12 +36,44 @@ class ImportBatches {
   // What the reader of the file calls the reason the server refused an item with.
   virtual std::string ReasonInFile(const std::string& server_reason) const { return server_reason; }
 
+  // What items have in common that must be sent in their order: whose they are.
+  virtual size_t OwnerOf(size_t item) const = 0;
+
+  // Puts an item into the contract's form.
+  virtual void FillItem(size_t item, clientele::profile::v1::ImportItem& out) const = 0;
+
   // Adds to `batch` the items from `first_item` (below item_count) on; returns the first item that
   // did not fit, or item_count. At least one item is added.
   size_t Fill(size_t first_item, clientele::profile::v1::ImportPurchasesBatch& batch) const;
+};
+
+// Some items of `all`, in their order. `all` outlives it. Memory: 4 bytes an item.
+class ImportShare : public ImportBatches {
+ public:
+  // `all` cut into `count` shares or fewer, none empty, each with all items of its owners.
+  static std::vector<ImportShare> Cut(const ImportBatches& all, size_t count);
+
+  // The item of `all` that `item` is.
+  size_t IndexInAll(size_t item) const { return static_cast<size_t>(items_[item]); }
+
+  size_t item_count() const override { return items_.size(); }
+  std::vector<int64_t> LineNumbers(size_t item) const override {
+    return all_.LineNumbers(IndexInAll(item));
+  }
+  std::string ReasonInFile(const std::string& server_reason) const override {
+    return all_.ReasonInFile(server_reason);
+  }
+  size_t OwnerOf(size_t item) const override { return all_.OwnerOf(IndexInAll(item)); }
+  void FillItem(size_t item, clientele::profile::v1::ImportItem& out) const override {
+    all_.FillItem(IndexInAll(item), out);
+  }
 
  private:
-  virtual void FillItem(size_t item, clientele::profile::v1::ImportItem& out) const = 0;
+  ImportShare(const ImportBatches& all, std::vector<int32_t> items)
+      : all_(all), items_(std::move(items)) {}
+
+  const ImportBatches& all_;
+  std::vector<int32_t> items_;
 };
 
 // The contract's form of a time.

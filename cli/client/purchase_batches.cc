@@ -54,6 +54,10 @@ std::vector<int64_t> OrderBatches::LineNumbers(size_t item) const {
   return numbers;
 }
 
+size_t OrderBatches::OwnerOf(size_t item) const {
+  return static_cast<size_t>(file_.orders[item].customer_index);
+}
+
 OrderRefundBatches::OrderRefundBatches(const PurchaseFile& file, const OrderIndexes& refused_orders)
     : file_(file) {
   for (size_t i = 0; i < file.refunds.size(); ++i) {
@@ -80,6 +84,11 @@ void OrderRefundBatches::FillItem(size_t item, ImportItem& out_item) const {
 
 std::vector<int64_t> OrderRefundBatches::LineNumbers(size_t item) const {
   return {file_.refunds[static_cast<size_t>(sent_[item])].line_number};
+}
+
+size_t OrderRefundBatches::OwnerOf(size_t item) const {
+  const ImportedRefund& refund = file_.refunds[static_cast<size_t>(sent_[item])];
+  return static_cast<size_t>(file_.orders[static_cast<size_t>(refund.order_index)].customer_index);
 }
 
 }  // namespace clientele::cli

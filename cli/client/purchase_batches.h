@@ -21,10 +21,10 @@ class OrderBatches : public ImportBatches {
 
   size_t item_count() const override { return file_.orders.size(); }
   std::vector<int64_t> LineNumbers(size_t item) const override;
-
- private:
+  size_t OwnerOf(size_t item) const override;
   void FillItem(size_t item, clientele::profile::v1::ImportItem& out) const override;
 
+ private:
   const PurchaseFile& file_;
 };
 
@@ -40,13 +40,13 @@ class OrderRefundBatches : public ImportBatches {
 
   size_t item_count() const override { return sent_.size(); }
   std::vector<int64_t> LineNumbers(size_t item) const override;
+  size_t OwnerOf(size_t item) const override;
+  void FillItem(size_t item, clientele::profile::v1::ImportItem& out) const override;
 
   // The lines of the file with the refunds that are left out, ascending.
   const std::vector<int64_t>& left_out_line_numbers() const { return left_out_line_numbers_; }
 
  private:
-  void FillItem(size_t item, clientele::profile::v1::ImportItem& out) const override;
-
   const PurchaseFile& file_;
   std::vector<int32_t> sent_;  // into PurchaseFile::refunds
   std::vector<int64_t> left_out_line_numbers_;

@@ -1,6 +1,9 @@
 #include "cli/client/purchase_import.h"
 
+#include <mutex>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "absl/time/clock.h"
@@ -29,9 +32,11 @@ void Count(const ImportPurchasesResponse& checkpoint, PurchaseImportResult& resu
 // For items that no later item depends on.
 void IgnoreRefused(size_t /*item*/) {}
 
-// One import: what its runs of items have in common. Not thread-safe.
+// One import: what its runs of items have in common.
 class Sending {
  public:
+  using OnRefused = absl::FunctionRef<void(size_t item)>;
+
   // Everything outlives it. `source` is the streams', `total_count` the items of all runs.
   Sending(PurchaseService::StubInterface& stub, const std::string& source, size_t total_count,
           const PurchaseImportOptions& options, PurchaseImportResult& result)
@@ -39,83 +44,109 @@ class Sending {
         source_(source),
         total_count_(total_count),
         options_(options),
-        result_(result),
-        backoff_(options.backoff_min),
-        timeouts_{.connect = absl::ZeroDuration(), .checkpoint = options.checkpoint_timeout} {}
+        result_(result) {}
 
   // Sends every item of `batches`; OK once all are answered. Calls `on_refused` with the index of
-  // each that the server refused.
-  absl::Status Run(const ImportBatches& batches, absl::FunctionRef<void(size_t)> on_refused);
+  // each that the server refused, one call at a time.
+  absl::Status Run(const ImportBatches& batches, OnRefused on_refused);
 
-  // Counts items as done that are not sent.
+  // Counts items as done that are not sent. Not while a run is under way.
   void Skip(size_t item_count) { done_count_ += item_count; }
 
  private:
-  void TakeRefusals(const ImportBatches& batches, size_t first_item, size_t end_item,
-                    const ImportPurchasesResponse& checkpoint,
-                    absl::FunctionRef<void(size_t)> on_refused);
-  void OnHeadway(size_t item_count);
+  absl::Status RunShare(const ImportShare& share, OnRefused on_refused);
+  void TakeCheckpoint(const ImportShare& share, size_t first_item, size_t end_item,
+                      const ImportPurchasesResponse& checkpoint, OnRefused on_refused);
+  void TakeRefusals(const ImportShare& share, size_t first_item, size_t end_item,
+                    const ImportPurchasesResponse& checkpoint, OnRefused on_refused);
+
+  // Of a share, without a checkpoint between them.
+  int ResumesMax();
 
   PurchaseService::StubInterface& stub_;
   const std::string& source_;
   const size_t total_count_;
   const PurchaseImportOptions& options_;
-  PurchaseImportResult& result_;
+  std::mutex mutex_;
+  PurchaseImportResult& result_;  // guarded by mutex_, as what follows
   size_t done_count_ = 0;
-  int resumes_left_ = 0;  // none before the first checkpoint
-  absl::Duration backoff_;
-  // The first stream does not wait for a server that may never have been there.
-  ImportStreamTimeouts timeouts_;
+  bool has_checkpoint_ = false;
 };
 
-void Sending::TakeRefusals(const ImportBatches& batches, size_t first_item, size_t end_item,
-                           const ImportPurchasesResponse& checkpoint,
-                           absl::FunctionRef<void(size_t)> on_refused) {
-  for (const auto& refusal : checkpoint.refusals()) {
-    const size_t item = first_item + static_cast<size_t>(refusal.item_index());
-    if (refusal.item_index() < 0 || item >= end_item) {
-      continue;  // names no item of the batch
-    }
-    on_refused(item);
-    const Refusal why = ExplainRefusal(FromServer(refusal.status()));
-    result_.rejections.Add(batches.ReasonInFile(why.reason), why.detail, batches.LineNumbers(item));
+absl::Status Sending::Run(const ImportBatches& batches, OnRefused on_refused) {
+  const bool is_one_batch = batches.item_count() <= kBatchItemsMax;
+  const std::vector<ImportShare> shares =
+      ImportShare::Cut(batches, is_one_batch ? 1 : static_cast<size_t>(options_.streams_max));
+  std::vector<absl::Status> outcomes(shares.size());
+  std::vector<std::thread> threads;
+  threads.reserve(shares.size());
+  for (size_t i = 0; i < shares.size(); ++i) {
+    threads.emplace_back([&, i] { outcomes[i] = RunShare(shares[i], on_refused); });
   }
+  for (std::thread& thread : threads) thread.join();
+  for (const absl::Status& outcome : outcomes) CLIENTELE_RETURN_IF_ERROR(outcome);
+  return absl::OkStatus();
 }
 
-void Sending::OnHeadway(size_t item_count) {
-  done_count_ += item_count;
-  resumes_left_ = kResumesMax;
-  backoff_ = options_.backoff_min;
+absl::Status Sending::RunShare(const ImportShare& share, OnRefused on_refused) {
+  size_t next_item = 0;  // everything before it is acknowledged
+  int resume_count = 0;
+  absl::Duration backoff = options_.backoff_min;
+  const auto on_checkpoint = [&](size_t first_item, size_t end_item,
+                                 const ImportPurchasesResponse& checkpoint) {
+    TakeCheckpoint(share, first_item, end_item, checkpoint, on_refused);
+    next_item = end_item;
+    resume_count = 0;
+    backoff = options_.backoff_min;
+  };
+  // The first stream does not wait for a server that may never have been there.
+  ImportStreamTimeouts timeouts{.connect = absl::ZeroDuration(),
+                                .checkpoint = options_.checkpoint_timeout};
+  while (next_item < share.item_count()) {
+    ImportStream stream(stub_, share, on_checkpoint);
+    absl::Status status = stream.Run(source_, next_item, timeouts);
+    if (status.ok()) {
+      break;
+    }
+    if (!MayPass(status) || resume_count == ResumesMax()) {
+      return status;
+    }
+    ++resume_count;
+    timeouts.connect = options_.reconnect_timeout;
+    absl::SleepFor(backoff);
+    backoff *= 2;
+  }
+  return absl::OkStatus();
+}
+
+void Sending::TakeCheckpoint(const ImportShare& share, size_t first_item, size_t end_item,
+                             const ImportPurchasesResponse& checkpoint, OnRefused on_refused) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  has_checkpoint_ = true;
+  Count(checkpoint, result_);
+  TakeRefusals(share, first_item, end_item, checkpoint, on_refused);
+  done_count_ += end_item - first_item;
   if (options_.on_progress) {
     options_.on_progress(static_cast<int64_t>(done_count_), static_cast<int64_t>(total_count_));
   }
 }
 
-absl::Status Sending::Run(const ImportBatches& batches,
-                          absl::FunctionRef<void(size_t)> on_refused) {
-  size_t next_item = 0;  // everything before it is acknowledged
-  const auto on_checkpoint = [&](size_t first_item, size_t end_item,
-                                 const ImportPurchasesResponse& checkpoint) {
-    Count(checkpoint, result_);
-    TakeRefusals(batches, first_item, end_item, checkpoint, on_refused);
-    next_item = end_item;
-    OnHeadway(end_item - first_item);
-  };
-  while (next_item < batches.item_count()) {
-    ImportStream stream(stub_, batches, on_checkpoint);
-    absl::Status status = stream.Run(source_, next_item, timeouts_);
-    if (status.ok()) {
-      break;
+void Sending::TakeRefusals(const ImportShare& share, size_t first_item, size_t end_item,
+                           const ImportPurchasesResponse& checkpoint, OnRefused on_refused) {
+  for (const auto& refusal : checkpoint.refusals()) {
+    const size_t item = first_item + static_cast<size_t>(refusal.item_index());
+    if (refusal.item_index() < 0 || item >= end_item) {
+      continue;  // names no item of the batch
     }
-    if (!MayPass(status) || resumes_left_ == 0) {
-      return status;
-    }
-    --resumes_left_;
-    timeouts_.connect = options_.reconnect_timeout;
-    absl::SleepFor(backoff_);
-    backoff_ *= 2;
+    on_refused(share.IndexInAll(item));
+    const Refusal why = ExplainRefusal(FromServer(refusal.status()));
+    result_.rejections.Add(share.ReasonInFile(why.reason), why.detail, share.LineNumbers(item));
   }
-  return absl::OkStatus();
+}
+
+int Sending::ResumesMax() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return has_checkpoint_ ? kResumesMax : 0;
 }
 
 }  // namespace

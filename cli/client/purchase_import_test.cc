@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <thread>
@@ -42,8 +45,8 @@ void AddConflict(int item_index, pb::ImportPurchasesResponse& response) {
 using ImportServerStream =
     grpc::ServerReaderWriter<pb::ImportPurchasesResponse, pb::ImportPurchasesRequest>;
 
-// Records orders by number as profile does; `on_batch` may end the stream before a batch counts
-// (`before`) or after it counts but before its checkpoint is sent.
+// Records orders by number as profile does, one batch at a time; `on_batch` may end the stream
+// before a batch counts (`before`) or after it counts but before its checkpoint is sent.
 class FakePurchases final : public pb::PurchaseService::Service {
  public:
   enum class Then { kAcknowledge, kBreakBefore, kBreakAfter };
@@ -54,27 +57,19 @@ class FakePurchases final : public pb::PurchaseService::Service {
   grpc::Status break_status = grpc::Status(grpc::StatusCode::UNAVAILABLE, "gone");
 
   grpc::Status ImportPurchases(grpc::ServerContext*, ImportServerStream* stream) override {
-    const int number = ++stream_count;
     pb::ImportPurchasesRequest request;
     stream->Read(&request);
-    config = request.config();
+    const int number = Begin(request.config());
     int64_t expected = 1;
     while (stream->Read(&request)) {
-      const pb::ImportPurchasesBatch& batch = request.batch();
-      ++batch_count;
-      if (batch.sequence_number() != expected++) {
+      if (request.batch().sequence_number() != expected++) {
         return grpc::Status(grpc::StatusCode::INVALID_ARGUMENT, "out of sequence");
       }
-      const Then then = on_batch(number, batch.sequence_number());
-      if (then == Then::kBreakBefore) {
+      const std::optional<pb::ImportPurchasesResponse> response = Take(number, request.batch());
+      if (!response.has_value()) {
         return break_status;
       }
-      pb::ImportPurchasesResponse response = Commit(batch);
-      edit(response);
-      if (then == Then::kBreakAfter) {
-        return break_status;
-      }
-      stream->Write(response);
+      stream->Write(*response);
     }
     return grpc::Status::OK;
   }
@@ -84,8 +79,35 @@ class FakePurchases final : public pb::PurchaseService::Service {
   int batch_count = 0;
   pb::ImportPurchasesConfig config;
   std::vector<std::string> items;  // in the order they came, once each
+  // The streams over which items of each customer came.
+  std::map<std::string, std::set<int>> streams_of_customers;
 
  private:
+  int Begin(const pb::ImportPurchasesConfig& first) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    config = first;
+    return ++stream_count;
+  }
+
+  // nullopt: the stream breaks.
+  std::optional<pb::ImportPurchasesResponse> Take(int stream,
+                                                  const pb::ImportPurchasesBatch& batch) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    ++batch_count;
+    const Then then = on_batch(stream, batch.sequence_number());
+    if (then == Then::kBreakBefore) {
+      return std::nullopt;
+    }
+    for (const pb::ImportItem& item : batch.items()) {
+      streams_of_customers[item.has_order() ? item.order().purchase().customer_id()
+                                            : item.refund().customer_id()]
+          .insert(stream);
+    }
+    pb::ImportPurchasesResponse response = Commit(batch);
+    edit(response);
+    return then == Then::kBreakAfter ? std::nullopt : std::optional(response);
+  }
+
   pb::ImportPurchasesResponse Commit(const pb::ImportPurchasesBatch& batch) {
     pb::ImportPurchasesResponse response;
     response.set_sequence_number(batch.sequence_number());
@@ -121,6 +143,8 @@ class FakePurchases final : public pb::PurchaseService::Service {
                                         item.order().purchase().lines_size());
     }
   }
+
+  std::mutex mutex_;  // of all while streams are open
 };
 
 PurchaseFile FileOf(int orders) {
@@ -132,14 +156,17 @@ PurchaseFile FileOf(int orders) {
   return *ReadPurchaseFile(TestFile(content).path(), PurchaseFormat::kCsv, {});
 }
 
-// Order 500000+i on line 2+2i, and on the line after it its refund "C600000+i-<line>".
-PurchaseFile FileOfRefundedOrders(int orders) {
+// Order 500000+i on line 2+2i, and on the line after it its refund "C600000+i-<line>"; the
+// customers take turns.
+PurchaseFile FileOfRefundedOrders(int orders, int customers = 1) {
   std::string content =
       "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n";
   for (int i = 0; i < orders; ++i) {
-    absl::StrAppend(&content, 500'000 + i, ",S", i, ",,6,2010-12-01 08:26:00,2.55,17850,France\n");
-    absl::StrAppend(&content, "C", 600'000 + i, ",S", i,
-                    ",,-2,2010-12-02 09:41:00,2.55,17850,France\n");
+    const int customer = 17'850 + i % customers;
+    absl::StrAppend(&content, 500'000 + i, ",S", i, ",,6,2010-12-01 08:26:00,2.55,", customer,
+                    ",France\n");
+    absl::StrAppend(&content, "C", 600'000 + i, ",S", i, ",,-2,2010-12-02 09:41:00,2.55,", customer,
+                    ",France\n");
   }
   return *ReadPurchaseFile(TestFile(content).path(), PurchaseFormat::kOnlineRetail, {});
 }
@@ -156,7 +183,8 @@ class PurchaseImportTest : public testing::Test {
       std::make_unique<FakeServer>(std::vector<grpc::Service*>{&purchases_});
   std::unique_ptr<pb::PurchaseService::Stub> stub_ =
       pb::PurchaseService::NewStub(rpc::Connect(server_->address()));
-  PurchaseImportOptions options_{.backoff_min = absl::Milliseconds(1)};
+  // One stream, where a test does not ask for more: it then knows what comes next.
+  PurchaseImportOptions options_{.streams_max = 1, .backoff_min = absl::Milliseconds(1)};
   PurchaseImportResult result_;
 };
 
@@ -173,6 +201,88 @@ TEST_F(PurchaseImportTest, SendsEveryOrderInBatchesAndCountsTheCheckpoints) {
   EXPECT_EQ(result_.orders_recorded_count, 1'200);
   EXPECT_EQ(result_.lines_recorded_count, 1'200);
   EXPECT_THAT(progress, ElementsAre(500, 1'000, 1'200));
+}
+
+TEST_F(PurchaseImportTest, SendsAllOfACustomerInOrderOverOneOfTwoStreams) {
+  options_.streams_max = 2;
+  int64_t done_count = 0;
+  options_.on_progress = [&](int64_t done, int64_t) {
+    EXPECT_GT(done, done_count);
+    done_count = done;
+  };
+  const PurchaseFile file = FileOf(1'200);
+  ASSERT_EQ(Import(file), absl::OkStatus());
+  EXPECT_EQ(purchases_.stream_count, 2);
+  EXPECT_EQ(result_.orders_recorded_count, 1'200);
+  EXPECT_EQ(done_count, 1'200);
+  EXPECT_THAT(purchases_.streams_of_customers, testing::SizeIs(7));
+  EXPECT_THAT(purchases_.streams_of_customers,
+              testing::Each(testing::Field(&std::pair<const std::string, std::set<int>>::second,
+                                           testing::SizeIs(1))));
+  std::map<int, std::vector<size_t>> places_by_customer;  // of c0: o0, o7, o14, …
+  for (size_t i = 0; i < file.orders.size(); ++i) {
+    const auto found = std::find(purchases_.items.begin(), purchases_.items.end(),
+                                 std::string(file.orders[i].order_number));
+    places_by_customer[file.orders[i].customer_index].push_back(found - purchases_.items.begin());
+  }
+  for (const auto& [customer, places] : places_by_customer) {
+    EXPECT_TRUE(std::is_sorted(places.begin(), places.end())) << customer;
+  }
+}
+
+TEST_F(PurchaseImportTest, SendsOneBatchOverOneStream) {
+  options_.streams_max = 2;
+  ASSERT_EQ(Import(FileOf(500)), absl::OkStatus());
+  EXPECT_EQ(purchases_.stream_count, 1);
+  EXPECT_EQ(purchases_.batch_count, 1);
+}
+
+TEST_F(PurchaseImportTest, TakesUpTheOneOfTwoStreamsThatBroke) {
+  options_.streams_max = 2;
+  bool broke = false;
+  purchases_.on_batch = [&broke](int, int64_t sequence_number) {
+    const bool breaks = sequence_number == 2 && !broke;
+    broke = broke || breaks;
+    return breaks ? FakePurchases::Then::kBreakAfter : FakePurchases::Then::kAcknowledge;
+  };
+  ASSERT_EQ(Import(FileOf(2'400)), absl::OkStatus());
+  EXPECT_EQ(purchases_.stream_count, 3);
+  EXPECT_EQ(purchases_.items.size(), 2'400);
+  EXPECT_EQ(result_.orders_recorded_count + result_.orders_already_recorded_count, 2'400);
+  EXPECT_EQ(result_.orders_already_recorded_count, 500);
+}
+
+TEST_F(PurchaseImportTest, AnswersTheErrorOfEitherOfTwoStreams) {
+  options_.streams_max = 2;
+  purchases_.break_status =
+      NamedError(absl::StatusCode::kResourceExhausted, "DISK_FULL", "the disk is full");
+  int second_count = 0;
+  purchases_.on_batch = [&second_count](int, int64_t sequence_number) {
+    second_count += sequence_number == 2 ? 1 : 0;
+    return second_count == 2 && sequence_number == 2 ? FakePurchases::Then::kBreakBefore
+                                                     : FakePurchases::Then::kAcknowledge;
+  };
+  EXPECT_TRUE(absl::IsResourceExhausted(Import(FileOf(2'400))));
+  EXPECT_EQ(purchases_.stream_count, 2);
+  EXPECT_GE(result_.orders_recorded_count, 1'500) << "the other stream comes to its end";
+}
+
+TEST_F(PurchaseImportTest, SendsNoRefundBeforeBothStreamsOfOrdersAreAnswered) {
+  options_.streams_max = 2;
+  purchases_.refused = {"500007", "501199"};  // one of each stream
+  size_t orders_before_refunds = 0;
+  purchases_.on_batch = [&](int stream, int64_t sequence_number) {
+    if (stream == 3 && sequence_number == 1) {
+      orders_before_refunds = purchases_.items.size();
+    }
+    return FakePurchases::Then::kAcknowledge;
+  };
+  ASSERT_EQ(Import(FileOfRefundedOrders(1'200, /*customers=*/4)), absl::OkStatus());
+  EXPECT_EQ(purchases_.stream_count, 4);
+  EXPECT_GE(orders_before_refunds, 1'198u);
+  EXPECT_EQ(result_.refunds_recorded_count, 1'198);
+  EXPECT_THAT(result_.rejections.RowCounts(),
+              ElementsAre(Pair("ORDER_REFUSED", 2), Pair("PURCHASE_CONFLICT", 2)));
 }
 
 TEST_F(PurchaseImportTest, ASecondImportRecordsNothing) {

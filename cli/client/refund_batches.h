@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/hash/hash.h"
 #include "cli/client/import_batches.h"
 #include "cli/import/refund_file.h"
 
@@ -23,12 +24,15 @@ class RefundBatches : public ImportBatches {
     return file_.refunds[item].file_numbers;
   }
 
+  size_t OwnerOf(size_t item) const override {
+    return absl::HashOf(file_.refunds[item].customer_id);
+  }
+  void FillItem(size_t item, clientele::profile::v1::ImportItem& out) const override;
+
   // UNMATCHED_REFUND when the server has no such order of the customer, or no such line.
   std::string ReasonInFile(const std::string& server_reason) const override;
 
  private:
-  void FillItem(size_t item, clientele::profile::v1::ImportItem& out) const override;
-
   const RefundFile& file_;
 };
 

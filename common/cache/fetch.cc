@@ -92,9 +92,9 @@ void Fetch::ReadShared() {
 }
 
 absl::Status Fetch::LoadRest() {
-  std::optional<sql::SlotQueue::Lease> turn;
+  std::optional<SlotQueue::Lease> turn;
   if (is_shared_away_) {
-    CLIENTELE_ASSIGN_OR_RETURN(sql::SlotQueue::Lease lease, AwaitTurn());
+    CLIENTELE_ASSIGN_OR_RETURN(SlotQueue::Lease lease, AwaitTurn());
     turn.emplace(std::move(lease));
   }
   std::vector<size_t> wanted;
@@ -112,9 +112,9 @@ absl::Status Fetch::LoadRest() {
   return absl::OkStatus();
 }
 
-absl::StatusOr<sql::SlotQueue::Lease> Fetch::AwaitTurn() {
+absl::StatusOr<SlotQueue::Lease> Fetch::AwaitTurn() {
   const absl::Time begin = absl::Now();
-  absl::StatusOr<sql::SlotQueue::Lease> lease =
+  absl::StatusOr<SlotQueue::Lease> lease =
       cache_.load_slots_.Take(std::min(deadline_, begin + kLoadWaitMax));
   cache_.observer_.OnLoadWait(absl::ToDoubleSeconds(absl::Now() - begin));
   if (!lease.ok()) {

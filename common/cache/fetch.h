@@ -47,7 +47,7 @@ class Fetch {
   void ReadShared();
   absl::Status LoadRest();
   // A turn to load while the shared level is away.
-  absl::StatusOr<sql::SlotQueue::Lease> AwaitTurn();
+  absl::StatusOr<SlotQueue::Lease> AwaitTurn();
   void Keep(const FetchItem& item, const Record& record, absl::Time read_begin);
   void Finish(FetchItem& item, Record record, Source source);
   absl::StatusOr<std::vector<FetchItem>> AwaitOthers();

@@ -31,7 +31,7 @@
 #include "common/cache/observer.h"
 #include "common/cache/record.h"
 #include "common/cache/shared_level.h"
-#include "common/sql/slot_queue.h"
+#include "common/executor/slot_queue.h"
 #include "common/time/clock.h"
 
 namespace clientele::cache {
@@ -141,7 +141,7 @@ class VersionedCache {
   CacheObserver& observer_;
   MemoryLevel memory_;
   Flights flights_;
-  sql::SlotQueue load_slots_;
+  SlotQueue load_slots_;
 };
 
 }  // namespace clientele::cache

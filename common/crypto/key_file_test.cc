@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <cstddef>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -93,7 +92,7 @@ TEST_F(KeyFile, MayBeReadByTheGroupThatRootGaveItTo) {
     EXPECT_EXIT(
         {
           const bool is_pod = setgid(kPod) == 0 && setuid(kPod) == 0;
-          std::exit(!is_pod ? 2 : LoadOrCreateKeyFile(path_).ok() ? 0 : 1);
+          _exit(!is_pod ? 2 : LoadOrCreateKeyFile(path_).ok() ? 0 : 1);
         },
         testing::ExitedWithCode(is_fine ? 0 : 1), "")
         << std::oct << mode;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/rpc/status_mapping.h"
 #include "common/sql/background_tx.h"
 #include "common/sql/transaction.h"
 #include "common/status/macros.h"
@@ -34,6 +35,7 @@ HandlerContext::HandlerContext(absl::string_view service, const HandlerParts& pa
       idempotency(IdempotencyKeyOf(service, parts.key), parts.idempotency_retention),
       page_tokens(parts.key),
       poke_outbox(parts.poke_outbox),
+      error_domain(rpc::ErrorDomainOf(service)),
       lock_customer(std::move(lock)) {}
 
 absl::Time HandlerContext::BusinessNow() const { return ToMicros(business_clock.Now()); }

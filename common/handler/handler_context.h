@@ -39,8 +39,9 @@ using LockCustomer = std::function<absl::Status(sql::Tx& tx, absl::string_view c
 
 // Owned by the module and outlives every handler. Everything in it is thread-safe.
 struct HandlerContext {
-  // `service` ("profile") keeps the idempotency keys of services with one secret apart. Without
-  // `lock`, no write of the service is keyed by a customer (CHECK, write_call.h).
+  // `service` ("profile") is the domain of its errors, and keeps the idempotency keys of services
+  // with one secret apart. Without `lock`, no write of the service is keyed by a customer (CHECK,
+  // write_call.h).
   HandlerContext(absl::string_view service, const HandlerParts& parts, LockCustomer lock = nullptr);
   HandlerContext(const HandlerContext&) = delete;
   HandlerContext& operator=(const HandlerContext&) = delete;
@@ -57,6 +58,7 @@ struct HandlerContext {
   const IdempotencyStore idempotency;
   const PageTokenCodec page_tokens;
   const std::function<void()> poke_outbox;
+  const std::string error_domain;  // of the statuses of items (rpc::ToRpcStatus)
   const LockCustomer lock_customer;
 };
 

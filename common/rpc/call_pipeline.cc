@@ -11,7 +11,7 @@
 namespace clientele::rpc {
 
 CallPipeline::CallPipeline(const Parts& parts)
-    : error_domain_(absl::StrCat(parts.service, ".clientele")),
+    : error_domain_(ErrorDomainOf(parts.service)),
       executor_(parts.executor),
       clock_(parts.clock),
       observer_(parts.observer),

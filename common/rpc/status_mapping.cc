@@ -167,6 +167,8 @@ absl::StatusCode CodeFromNumber(int number) {
 
 }  // namespace
 
+std::string ErrorDomainOf(absl::string_view service) { return absl::StrCat(service, ".clientele"); }
+
 google::rpc::Status ToRpcStatus(const absl::Status& status, absl::string_view domain) {
   google::rpc::Status result;
   if (status.ok()) {

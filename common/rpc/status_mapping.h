@@ -20,7 +20,10 @@
 
 namespace clientele::rpc {
 
-// `domain` is "<service>.clientele". For the status of one item within a response, and OK too.
+// ErrorInfo.domain of every error of `service` ("profile"): "<service>.clientele".
+std::string ErrorDomainOf(absl::string_view service);
+
+// `domain` is ErrorDomainOf. For the status of one item within a response, and OK too.
 google::rpc::Status ToRpcStatus(const absl::Status& status, absl::string_view domain);
 
 // The same as the outcome of a call, with the details in grpc-status-details-bin.

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "common/sql/testing/temp_folder.h"
+#include "common/testing/temp_folder.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -16,7 +16,7 @@ using ::testing::HasSubstr;
 
 class DataDirTest : public ::testing::Test {
  protected:
-  const sql::TempFolder folder_;
+  const TempFolder folder_;
   const std::string root_ = folder_.File("data");
 };
 

@@ -21,7 +21,7 @@
 #include "common/server/testing/child_process.h"
 #include "common/sql/migration.h"
 #include "common/sql/sqlite_database.h"
-#include "common/sql/testing/temp_folder.h"
+#include "common/testing/temp_folder.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -94,7 +94,7 @@ class ServerMain : public ::testing::Test {
     return folder;
   }
 
-  const sql::TempFolder folder_;
+  const TempFolder folder_;
 };
 
 TEST_F(ServerMain, ServesOnceMigrateHasRunBesideIt) {

@@ -5,10 +5,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/sql/postgres_errors.h"
-#include "common/sql/testing/temp_folder.h"
 #include "common/sql/testing/test_postgres.h"
 #include "common/status/error.h"
 #include "common/status/macros.h"
+#include "common/testing/temp_folder.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 

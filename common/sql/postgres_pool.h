@@ -13,10 +13,11 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "common/executor/slot_queue.h"
+#include "common/sql/connection_turn.h"
 #include "common/sql/database.h"
 #include "common/sql/postgres_connection.h"
 #include "common/sql/postgres_target.h"
-#include "common/sql/slot_queue.h"
 
 namespace clientele::sql {
 
@@ -28,8 +29,10 @@ class PostgresPool {
   // Makes the first connection; the error is a sentence for the operator.
   absl::Status Start();
 
-  // Waits for a connection's turn; it need not be connected. Errors as SlotQueue::Take's.
-  absl::StatusOr<SlotQueue::Lease> Take(absl::Time deadline) { return queue_.Take(deadline); }
+  // Waits for a connection's turn; it need not be connected. Errors as AwaitConnection's.
+  absl::StatusOr<SlotQueue::Lease> Take(absl::Time deadline) {
+    return AwaitConnection(queue_, deadline);
+  }
 
   // The connection of a slot in a transaction that has just begun: the one it has, or when the
   // server has ended that meanwhile, a new one. UNAVAILABLE DATABASE_UNAVAILABLE when the server

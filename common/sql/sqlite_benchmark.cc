@@ -12,8 +12,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/sql/sqlite_database.h"
-#include "common/sql/testing/temp_folder.h"
 #include "common/status/macros.h"
+#include "common/testing/temp_folder.h"
 
 namespace clientele::sql {
 namespace {

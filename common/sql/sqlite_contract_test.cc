@@ -7,7 +7,7 @@
 #include "common/sql/database_contract.h"
 #include "common/sql/migration_contract.h"
 #include "common/sql/sqlite_database.h"
-#include "common/sql/testing/temp_folder.h"
+#include "common/testing/temp_folder.h"
 
 namespace clientele::sql {
 namespace {

@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "absl/time/clock.h"
+#include "common/sql/connection_turn.h"
 #include "common/sql/errors.h"
 #include "common/sql/retry.h"
-#include "common/sql/slot_queue.h"
 #include "common/sql/sqlite_connection.h"
 #include "common/sql/sqlite_tx.h"
 #include "common/sql/statement_timer.h"
@@ -73,7 +73,7 @@ class SqliteDatabase final : public Database {
   absl::StatusOr<SlotQueue::Lease> Wait(SlotQueue& queue, absl::string_view name,
                                         absl::Time deadline) {
     const StatementTimer timer(observer_, name);
-    return queue.Take(deadline);
+    return AwaitConnection(queue, deadline);
   }
 
   absl::Status Run(SqliteConnection& connection, const TxOptions& options, TxCallback work) {

@@ -11,9 +11,9 @@
 
 #include "absl/time/clock.h"
 #include "common/sql/errors.h"
-#include "common/sql/testing/temp_folder.h"
 #include "common/status/error.h"
 #include "common/status/log_detail.h"
+#include "common/testing/temp_folder.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 

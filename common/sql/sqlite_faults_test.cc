@@ -15,8 +15,8 @@
 
 #include "common/sql/errors.h"
 #include "common/sql/sqlite_database.h"
-#include "common/sql/testing/temp_folder.h"
 #include "common/status/error.h"
+#include "common/testing/temp_folder.h"
 #include "gtest/gtest.h"
 
 namespace clientele::sql {

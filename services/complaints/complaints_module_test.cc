@@ -23,9 +23,9 @@
 #include "common/rpc/client.h"
 #include "common/rpc/testing/in_process_server.h"
 #include "common/rpc/testing/test_pipeline.h"
-#include "common/sql/testing/temp_folder.h"
 #include "common/sql/testing/test_sqlite.h"
 #include "common/status/error.h"
+#include "common/testing/temp_folder.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/complaints/testing/api_fixture.h"
@@ -193,7 +193,7 @@ class ComplaintsModuleTest : public ::testing::Test {
 
   LoyaltyFeed feed_;
   FakeNeighbours neighbours_;
-  sql::TempFolder folder_;
+  TempFolder folder_;
   const std::unique_ptr<sql::Database> database_;
   std::unique_ptr<ComplaintsServer> server_;
 };

@@ -21,9 +21,9 @@
 #include "common/rpc/client.h"
 #include "common/rpc/rpc_server.h"
 #include "common/rpc/testing/test_pipeline.h"
-#include "common/sql/testing/temp_folder.h"
 #include "common/sql/testing/test_sqlite.h"
 #include "common/status/macros.h"
+#include "common/testing/temp_folder.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
 #include "gtest/gtest.h"
@@ -178,7 +178,7 @@ class LoyaltyModuleTest : public ::testing::Test {
     }
   }
 
-  sql::TempFolder folder_;
+  TempFolder folder_;
   feed::FakeSource profile_{"profile"};
   std::unique_ptr<sql::Database> database_;
   std::unique_ptr<LoyaltyServer> server_;

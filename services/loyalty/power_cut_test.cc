@@ -18,9 +18,9 @@
 #include "common/feed/feed_reader.h"
 #include "common/feed/outbox_mover.h"
 #include "common/sql/testing/power_cut_disk.h"
-#include "common/sql/testing/temp_folder.h"
 #include "common/sql/testing/test_sqlite.h"
 #include "common/status/macros.h"
+#include "common/testing/temp_folder.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/loyalty/api/handlers/ledger_writes.h"
@@ -307,7 +307,7 @@ class Survivor {
     });
   }
 
-  const sql::TempFolder folder_;
+  const TempFolder folder_;
   const std::string path_ = folder_.File("loyalty.db");
   sql::PowerCutDisk disk_;
   std::mt19937 random_{1};

@@ -56,7 +56,7 @@ absl::StatusOr<Node::Exchange> Node::Begin(absl::string_view commands, const Pat
   }
   const absl::Time begin = absl::Now();
   // Having to wait for a connection is no failure of the server.
-  CLIENTELE_ASSIGN_OR_RETURN(sql::SlotQueue::Lease lease, slots_.Take(patience.until));
+  CLIENTELE_ASSIGN_OR_RETURN(SlotQueue::Lease lease, slots_.Take(patience.until));
   absl::StatusOr<std::unique_ptr<Connection>> connection =
       Send(commands, patience.until, connections_[static_cast<size_t>(lease.slot())]);
   if (!connection.ok()) {

@@ -17,7 +17,7 @@
 #include "common/cache/redis/connection.h"
 #include "common/cache/redis/observer.h"
 #include "common/cache/redis/resp.h"
-#include "common/sql/slot_queue.h"
+#include "common/executor/slot_queue.h"
 
 namespace clientele::redis {
 
@@ -60,7 +60,7 @@ class Node {
 
    private:
     friend class Node;
-    Exchange(Node& node, sql::SlotQueue::Lease lease, std::unique_ptr<Connection> connection,
+    Exchange(Node& node, SlotQueue::Lease lease, std::unique_ptr<Connection> connection,
              const Patience& patience, absl::Time begin)
         : node_(&node),
           lease_(std::move(lease)),
@@ -71,7 +71,7 @@ class Node {
     absl::StatusOr<std::vector<Reply>> ReceiveAll(size_t reply_count);
 
     Node* node_;
-    sql::SlotQueue::Lease lease_;
+    SlotQueue::Lease lease_;
     std::unique_ptr<Connection> connection_;
     Patience patience_;
     absl::Time begin_;
@@ -106,7 +106,7 @@ class Node {
   Breaker breaker_;
   mutable std::mutex mutex_;
   std::vector<SocketAddress> resolved_;  // guarded by mutex_; empty until known
-  sql::SlotQueue slots_;
+  SlotQueue slots_;
   // Who holds a slot may use its connection; nullptr while there is none.
   std::vector<std::unique_ptr<Connection>> connections_;
 };

@@ -8,7 +8,7 @@
 #include "absl/time/clock.h"
 #include "common/cache/redis/connection.h"
 #include "common/cache/redis/testing/private_redis.h"
-#include "common/sql/testing/temp_folder.h"
+#include "common/testing/temp_folder.h"
 #include "gtest/gtest.h"
 
 namespace clientele::redis {
@@ -64,7 +64,7 @@ class RedisTls : public ::testing::Test {
 
   static absl::Time Deadline() { return absl::Now() + absl::Seconds(30); }
 
-  const sql::TempFolder folder_;
+  const TempFolder folder_;
   const int port_ = FreePort();
   std::unique_ptr<PrivateRedis> redis_;
 };

@@ -12,7 +12,7 @@
 namespace clientele::profile {
 namespace {
 
-std::vector<sql::Param> InsertRootParams(const CustomerRoot& root) {
+std::vector<sql::Param> RootParams(const CustomerRoot& root) {
   return {root.id.value(),
           static_cast<int64_t>(root.kind),
           static_cast<int64_t>(root.state),
@@ -26,19 +26,6 @@ std::vector<sql::Param> InsertRootParams(const CustomerRoot& root) {
           root.region_code,
           root.language_code,
           sql::OptionalTimeParam(root.create_occur_time),
-          sql::OptionalTimeParam(root.state_occur_time)};
-}
-
-std::vector<sql::Param> UpdateRootParams(const CustomerRoot& root) {
-  return {root.id.value(),
-          static_cast<int64_t>(root.state),
-          static_cast<int64_t>(root.commercial_status),
-          root.version,
-          root.feed_seq,
-          sql::TimeParam(root.update_time),
-          sql::OptionalTimeParam(root.delete_time),
-          root.region_code,
-          root.language_code,
           sql::OptionalTimeParam(root.state_occur_time)};
 }
 
@@ -132,7 +119,7 @@ absl::Status InsertRoots(sql::Tx& tx, absl::Span<const NewRoot> roots, absl::Tim
   std::vector<std::vector<sql::Param>> rows;
   std::vector<std::vector<sql::Param>> holder_rows;
   for (const NewRoot& made : roots) {
-    root_rows.push_back(InsertRootParams(*made.root));
+    root_rows.push_back(RootParams(*made.root));
     AppendIdentifierRows(made.root->id, made.identifiers, record_time, rows, holder_rows);
   }
   CLIENTELE_RETURN_IF_ERROR(InsertAll(tx, kInsertCustomer, root_rows));
@@ -142,8 +129,9 @@ absl::Status InsertRoots(sql::Tx& tx, absl::Span<const NewRoot> roots, absl::Tim
 
 absl::Status UpdateRoots(sql::Tx& tx, absl::Span<const CustomerRoot> roots) {
   std::vector<std::vector<sql::Param>> rows;
-  for (const CustomerRoot& root : roots) rows.push_back(UpdateRootParams(root));
-  return tx.ExecuteBatch(kUpdateCustomer, rows).status();
+  rows.reserve(roots.size());
+  for (const CustomerRoot& root : roots) rows.push_back(RootParams(root));
+  return tx.ExecuteBatch(kChangeCustomer, rows).status();
 }
 
 }  // namespace clientele::profile

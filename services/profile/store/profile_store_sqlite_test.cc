@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "common/sql/testing/temp_folder.h"
+#include "common/testing/temp_folder.h"
 #include "services/profile/store/past_events_contract.h"
 #include "services/profile/store/profile_store_contract.h"
 #include "services/profile/testing/test_database.h"
@@ -27,7 +27,7 @@ class FileDatabase final : public sql::Database {
   sql::PoolLoad load() const override { return database_->load(); }
 
  private:
-  sql::TempFolder folder_;
+  TempFolder folder_;
   std::unique_ptr<sql::Database> database_;
 };
 

@@ -165,12 +165,38 @@ std::vector<sql::Param> PurchaseParams(const PurchaseHeader& header,
           sql::OptionalTimeParam(header.cancel_record_time)};
 }
 
-void AppendLineRows(const Purchase& purchase, Rows& rows) {
-  for (const PurchaseLine& line : purchase.lines) {
-    rows.push_back({purchase.header.customer_id.value(), purchase.header.id.value(),
-                    int64_t{line.line_number}, line.sku, line.category, line.quantity,
-                    line.unit_price_micros, line.gross_minor, line.refunded_quantity});
+// Rows of purchases, and the texts that they refer to.
+class PurchaseRows {
+ public:
+  explicit PurchaseRows(size_t count) {
+    currency_codes_.reserve(count);  // the rows hold views into it
+    rows_.reserve(count);
   }
+
+  // `count` of them at most; `header` outlives it.
+  void Add(const PurchaseHeader& header) {
+    currency_codes_.push_back(header.currency.ToString());
+    rows_.push_back(PurchaseParams(header, currency_codes_.back()));
+  }
+
+  const Rows& rows() const { return rows_; }
+
+ private:
+  std::vector<std::string> currency_codes_;
+  Rows rows_;
+};
+
+size_t CountLines(absl::Span<const Purchase> purchases) {
+  size_t count = 0;
+  for (const Purchase& purchase : purchases) count += purchase.lines.size();
+  return count;
+}
+
+std::vector<sql::Param> LineParams(const CustomerId& customer_id, const PurchaseId& purchase_id,
+                                   const PurchaseLine& line) {
+  return {customer_id.value(),   purchase_id.value(), int64_t{line.line_number}, line.sku,
+          line.category,         line.quantity,       line.unit_price_micros,    line.gross_minor,
+          line.refunded_quantity};
 }
 
 absl::Status SaveOrderNumbers(sql::Tx& tx, const BatchWrites& writes) {
@@ -189,36 +215,30 @@ absl::Status SaveOrderNumbers(sql::Tx& tx, const BatchWrites& writes) {
 
 absl::Status SaveMadePurchases(sql::Tx& tx, const BatchWrites& writes) {
   CLIENTELE_RETURN_IF_ERROR(SaveOrderNumbers(tx, writes));
-  std::vector<std::string> currency_codes;
-  currency_codes.reserve(writes.made_purchases.size());  // the rows hold views into it
-  Rows rows;
+  PurchaseRows purchases(writes.made_purchases.size());
   Rows line_rows;
-  rows.reserve(writes.made_purchases.size());
+  line_rows.reserve(CountLines(writes.made_purchases));
   for (const Purchase& purchase : writes.made_purchases) {
-    currency_codes.push_back(purchase.header.currency.ToString());
-    rows.push_back(PurchaseParams(purchase.header, currency_codes.back()));
-    AppendLineRows(purchase, line_rows);
+    const PurchaseHeader& header = purchase.header;
+    purchases.Add(header);
+    for (const PurchaseLine& line : purchase.lines) {
+      line_rows.push_back(LineParams(header.customer_id, header.id, line));
+    }
   }
-  CLIENTELE_RETURN_IF_ERROR(tx.ExecuteBatch(kInsertPurchase, rows).status());
+  CLIENTELE_RETURN_IF_ERROR(tx.ExecuteBatch(kInsertPurchase, purchases.rows()).status());
   return tx.ExecuteBatch(kInsertPurchaseLine, line_rows).status();
 }
 
 absl::Status SaveChangedPurchases(sql::Tx& tx, const BatchWrites& writes) {
-  Rows rows;
-  for (const PurchaseHeader& header : writes.changed_purchases) {
-    rows.push_back({header.customer_id.value(), header.id.value(),
-                    static_cast<int64_t>(header.state), header.refunded_minor,
-                    header.refunded_unit_count, int64_t{header.refund_count}, header.version,
-                    sql::OptionalTimeParam(header.cancel_time), header.cancel_feed_seq,
-                    sql::OptionalTimeParam(header.cancel_record_time)});
-  }
-  CLIENTELE_RETURN_IF_ERROR(tx.ExecuteBatch(kUpdatePurchase, rows).status());
+  PurchaseRows purchases(writes.changed_purchases.size());
+  for (const PurchaseHeader& header : writes.changed_purchases) purchases.Add(header);
+  CLIENTELE_RETURN_IF_ERROR(tx.ExecuteBatch(kChangePurchase, purchases.rows()).status());
   Rows line_rows;
+  line_rows.reserve(writes.changed_lines.size());
   for (const ChangedLine& changed : writes.changed_lines) {
-    line_rows.push_back({changed.customer_id.value(), changed.purchase_id.value(),
-                         int64_t{changed.line.line_number}, changed.line.refunded_quantity});
+    line_rows.push_back(LineParams(changed.customer_id, changed.purchase_id, changed.line));
   }
-  return tx.ExecuteBatch(kUpdatePurchaseLine, line_rows).status();
+  return tx.ExecuteBatch(kChangePurchaseLine, line_rows).status();
 }
 
 absl::Status SaveRefunds(sql::Tx& tx, const BatchWrites& writes) {

@@ -9,6 +9,7 @@
 #include "absl/strings/string_view.h"
 #include "common/sql/database.h"
 #include "common/sql/keyed_query.h"
+#include "common/sql/text.h"
 
 namespace clientele::profile {
 
@@ -17,20 +18,25 @@ inline constexpr size_t kKeysPerStatement = 16;
 // Column order of a root row, everywhere: customer_id, kind, state, commercial_status,
 // source_system, version, feed_seq, create_time, update_time, delete_time, region_code,
 // language_code, create_occur_time, state_occur_time.
-inline constexpr sql::Statement kInsertCustomer{
-    "InsertCustomer",
+inline constexpr sql::Text kInsertCustomerHead =
     "INSERT INTO customer (customer_id, kind, state, commercial_status, source_system, version, "
     "feed_seq, create_time, update_time, delete_time, region_code, language_code, "
     "create_occur_time, state_occur_time) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) "
-    "ON CONFLICT (customer_id) DO NOTHING"};
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
 
-inline constexpr sql::Statement kUpdateCustomer{
-    "UpdateCustomer",
-    "UPDATE customer SET state = $2, commercial_status = $3, version = $4, feed_seq = $5, "
-    "update_time = $6, delete_time = $7, region_code = $8, language_code = $9, "
-    "state_occur_time = $10 "
-    "WHERE customer_id = $1"};
+inline constexpr sql::Statement kInsertCustomer{
+    "InsertCustomer", sql::kTextOf<kInsertCustomerHead + " ON CONFLICT (customer_id) DO NOTHING">};
+
+// An UPDATE that takes many rows a statement: the customer is there, and locked.
+inline constexpr sql::Statement kChangeCustomer{
+    "ChangeCustomer",
+    sql::kTextOf<kInsertCustomerHead +
+                 " ON CONFLICT (customer_id) DO UPDATE SET state = excluded.state, "
+                 "commercial_status = excluded.commercial_status, version = excluded.version, "
+                 "feed_seq = excluded.feed_seq, update_time = excluded.update_time, "
+                 "delete_time = excluded.delete_time, region_code = excluded.region_code, "
+                 "language_code = excluded.language_code, "
+                 "state_occur_time = excluded.state_occur_time">};
 
 inline constexpr sql::SizedStatement kSelectCustomers{
     {"SelectCustomers",

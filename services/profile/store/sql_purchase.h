@@ -5,8 +5,7 @@
 
 #include "absl/strings/string_view.h"
 #include "common/sql/database.h"
-#include "common/sql/keyed_query.h"
-#include "services/profile/store/sql_customer.h"
+#include "common/sql/text.h"
 
 namespace clientele::profile {
 
@@ -15,21 +14,27 @@ namespace clientele::profile {
 // refunded_minor, unit_count, refunded_unit_count, line_count, refund_count, version, cancel_time.
 // What only an export asks for (sql_export.h) is written and not read back: it changes with a
 // cancel only, and what is cancelled changes no more.
-inline constexpr sql::Statement kInsertPurchase{
-    "InsertPurchase",
+inline constexpr sql::Text kInsertPurchaseHead =
     "INSERT INTO purchase (customer_id, purchase_id, source_system, order_number, occur_time, "
     "record_time, currency_code, channel, store, region, state, gross_minor, refunded_minor, "
     "unit_count, refunded_unit_count, line_count, refund_count, version, cancel_time, feed_seq, "
     "cancel_feed_seq, cancel_record_time) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, "
-    "$19, $20, $21, $22)"};
+    "$19, $20, $21, $22)";
 
-inline constexpr sql::Statement kUpdatePurchase{
-    "UpdatePurchase",
-    "UPDATE purchase SET state = $3, refunded_minor = $4, refunded_unit_count = $5, "
-    "refund_count = $6, version = $7, cancel_time = $8, "
-    "cancel_feed_seq = $9, cancel_record_time = $10 "
-    "WHERE customer_id = $1 AND purchase_id = $2"};
+inline constexpr sql::Statement kInsertPurchase{"InsertPurchase",
+                                                sql::kTextOf<kInsertPurchaseHead>};
+
+// An UPDATE that takes many rows a statement: the purchase is there, and its customer locked.
+inline constexpr sql::Statement kChangePurchase{
+    "ChangePurchase",
+    sql::kTextOf<kInsertPurchaseHead +
+                 " ON CONFLICT (customer_id, purchase_id) DO UPDATE SET state = excluded.state, "
+                 "refunded_minor = excluded.refunded_minor, "
+                 "refunded_unit_count = excluded.refunded_unit_count, "
+                 "refund_count = excluded.refund_count, version = excluded.version, "
+                 "cancel_time = excluded.cancel_time, cancel_feed_seq = excluded.cancel_feed_seq, "
+                 "cancel_record_time = excluded.cancel_record_time">};
 
 inline constexpr sql::Statement kSelectPurchase{
     "SelectPurchase",
@@ -65,16 +70,20 @@ inline constexpr sql::Statement kSelectOrderHash{
 
 // Column order of a line, everywhere: line_number, sku, category, quantity, unit_price_micros,
 // gross_minor, refunded_quantity.
-inline constexpr sql::Statement kInsertPurchaseLine{
-    "InsertPurchaseLine",
+inline constexpr sql::Text kInsertPurchaseLineHead =
     "INSERT INTO purchase_line (customer_id, purchase_id, line_number, sku, category, quantity, "
     "unit_price_micros, gross_minor, refunded_quantity) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"};
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
-inline constexpr sql::Statement kUpdatePurchaseLine{
-    "UpdatePurchaseLine",
-    "UPDATE purchase_line SET refunded_quantity = $4 "
-    "WHERE customer_id = $1 AND purchase_id = $2 AND line_number = $3"};
+inline constexpr sql::Statement kInsertPurchaseLine{"InsertPurchaseLine",
+                                                    sql::kTextOf<kInsertPurchaseLineHead>};
+
+// As ChangePurchase.
+inline constexpr sql::Statement kChangePurchaseLine{
+    "ChangePurchaseLine",
+    sql::kTextOf<kInsertPurchaseLineHead + " ON CONFLICT (customer_id, purchase_id, line_number) "
+                                           "DO UPDATE SET refunded_quantity = "
+                                           "excluded.refunded_quantity">};
 
 inline constexpr sql::Statement kSelectPurchaseLines{
     "SelectPurchaseLines",

@@ -23,7 +23,6 @@
 namespace clientele::segmentation {
 namespace {
 
-constexpr absl::string_view kErrorDomain = "segmentation.clientele";
 constexpr absl::string_view kCancelAsked = "a cancel was asked for";
 
 // Whether the same run may well succeed a little later.
@@ -239,8 +238,9 @@ absl::Status RfmExecutor::EndUnsuccessfully(const RunRecord& run, RunReport& rep
     if (report.state == RunState::kCancelled) {
       return CancelRun(tx, run.run_no, clock_.Now());
     }
-    return FailRun(tx, run.run_no, clock_.Now(),
-                   rpc::ToRpcStatus(report.error, kErrorDomain).SerializeAsString());
+    return FailRun(
+        tx, run.run_no, clock_.Now(),
+        rpc::ToRpcStatus(report.error, rpc::ErrorDomainOf("segmentation")).SerializeAsString());
   });
 }
 

@@ -12,7 +12,7 @@
 #include "common/cache/redis/address.h"
 #include "common/cache/redis/resp.h"
 #include "common/server/testing/child_process.h"
-#include "common/sql/testing/temp_folder.h"
+#include "common/testing/temp_folder.h"
 
 namespace clientele::redis {
 
@@ -40,7 +40,7 @@ class PrivateRedis {
   Reply Ask(absl::Span<const absl::string_view> arguments) const;
 
  private:
-  sql::TempFolder folder_;
+  TempFolder folder_;
   const std::vector<std::string> arguments_;
   std::unique_ptr<server::ChildProcess> process_;
 };

@@ -9,7 +9,6 @@
 #include "common/rpc/status_mapping.h"
 #include "common/status/macros.h"
 #include "services/loyalty/api/converters/ledger_proto.h"
-#include "services/loyalty/api/error_domain.h"
 #include "services/loyalty/api/handlers/ledger_posting.h"
 #include "services/loyalty/api/handlers/ledger_tx.h"
 #include "services/loyalty/api/validation/requests.h"
@@ -36,16 +35,18 @@ v1::LedgerEntry AnswerOf(const LedgerPosting& posting) {
                           : AnswerOf(command, posting.entry);
 }
 
-void SetStatus(const absl::Status& status, v1::BatchPostResponse::Result& result) {
-  *result.mutable_status() = rpc::ToRpcStatus(status, kErrorDomain);
+v1::BatchPostResponse::Result& AddStatus(const ApiContext& api, const absl::Status& status,
+                                         v1::BatchPostResponse& response) {
+  v1::BatchPostResponse::Result& result = *response.add_results();
+  *result.mutable_status() = rpc::ToRpcStatus(status, api.error_domain);
+  return result;
 }
 
 // `status`: of the transaction that did the posting.
-void AddResult(const absl::Status& status, const LedgerPosting& posting,
+void AddResult(const ApiContext& api, const absl::Status& status, const LedgerPosting& posting,
                v1::BatchPostResponse& response) {
-  v1::BatchPostResponse::Result& result = *response.add_results();
   const absl::Status& outcome = status.ok() ? posting.refusal : status;
-  SetStatus(outcome, result);
+  v1::BatchPostResponse::Result& result = AddStatus(api, outcome, response);
   if (outcome.ok()) {
     *result.mutable_entry() = AnswerOf(posting);
     result.set_replayed(posting.replayed);
@@ -193,10 +194,10 @@ absl::StatusOr<v1::BatchPostResponse> LedgerWrites::BatchPost(
   size_t next = 0;
   for (const absl::StatusOr<PostingCommand>& command : commands) {
     if (command.ok()) {
-      AddResult(statuses[next], *postings[next], response);
+      AddResult(api_, statuses[next], *postings[next], response);
       ++next;
     } else {
-      SetStatus(command.status(), *response.add_results());
+      AddStatus(api_, command.status(), response);
     }
   }
   return response;

@@ -1,8 +1,6 @@
 #include "services/profile/api/converters/item_status.h"
 
 #include "absl/strings/str_cat.h"
-#include "common/rpc/status_mapping.h"
-#include "services/profile/api/error_domain.h"
 #include "services/profile/domain/limits.h"
 
 namespace clientele::profile {
@@ -17,10 +15,6 @@ absl::Status ToItemStatus(const Violations& violations) {
              absl::StrCat(violations.all()[kItemViolationsMax].description, " (and ",
                           violations.all().size() - kItemViolationsMax - 1, " more)"));
   return listed.ToStatus();
-}
-
-google::rpc::Status ToItemStatusProto(const absl::Status& status) {
-  return rpc::ToRpcStatus(status, kErrorDomain);
 }
 
 }  // namespace clientele::profile

@@ -7,15 +7,11 @@
 
 #include "absl/status/status.h"
 #include "common/status/error.h"
-#include "google/rpc/status.pb.h"
 
 namespace clientele::profile {
 
 // The violations of an item, the first kItemViolationsMax of them and the number of the others.
 absl::Status ToItemStatus(const Violations& violations);
-
-// As google.rpc.Status, with the details an RPC would carry.
-google::rpc::Status ToItemStatusProto(const absl::Status& status);
 
 }  // namespace clientele::profile
 

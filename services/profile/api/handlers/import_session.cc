@@ -6,18 +6,18 @@
 
 #include "common/feed/event_record.h"
 #include "common/handler/write_tx.h"
+#include "common/rpc/status_mapping.h"
 #include "common/status/macros.h"
 #include "services/profile/api/converters/event_proto.h"
-#include "services/profile/api/converters/item_status.h"
 #include "services/profile/api/handlers/purchase_items.h"
 
 namespace clientele::profile {
 namespace {
 
-void SetRefusal(size_t item_index, const absl::Status& status,
+void SetRefusal(const ApiContext& api, size_t item_index, const absl::Status& status,
                 v1::ImportPurchasesResponse::Refusal& refusal) {
   refusal.set_item_index(static_cast<int32_t>(item_index));
-  *refusal.mutable_status() = ToItemStatusProto(status);
+  *refusal.mutable_status() = rpc::ToRpcStatus(status, api.error_domain);
 }
 
 void CountOrder(const OrderItem& order, const ItemOutcome& outcome,
@@ -42,7 +42,7 @@ void CountRefund(const ItemOutcome& outcome, v1::ImportPurchasesResponse& checkp
   }
 }
 
-v1::ImportPurchasesResponse MakeCheckpoint(int64_t sequence_number,
+v1::ImportPurchasesResponse MakeCheckpoint(const ApiContext& api, int64_t sequence_number,
                                            const std::vector<PurchaseItem>& items,
                                            const ItemsOutcome& outcome) {
   v1::ImportPurchasesResponse checkpoint;
@@ -50,7 +50,7 @@ v1::ImportPurchasesResponse MakeCheckpoint(int64_t sequence_number,
   for (size_t i = 0; i < items.size(); ++i) {
     const ItemOutcome& item = outcome.items[i];
     if (!item.status.ok()) {
-      SetRefusal(i, item.status, *checkpoint.add_refusals());
+      SetRefusal(api, i, item.status, *checkpoint.add_refusals());
     } else if (const auto* order = std::get_if<OrderItem>(&items[i])) {
       CountOrder(*order, item, checkpoint);
     } else {
@@ -93,7 +93,7 @@ absl::StatusOr<v1::ImportPurchasesResponse> ImportSession::Apply(
       });
   CLIENTELE_RETURN_IF_ERROR(committed);
   OutdateCustomers(api_, outcome.events);
-  return MakeCheckpoint(batch.sequence_number(), items, outcome);
+  return MakeCheckpoint(api_, batch.sequence_number(), items, outcome);
 }
 
 }  // namespace clientele::profile

@@ -104,6 +104,14 @@ TEST_F(ImportSessionTest, NamesFieldsFromTheMessageDown) {
   EXPECT_EQ(bad_request.field_violations(0).field(), "batch.items[0].order.purchase.lines[0].sku");
 }
 
+TEST_F(ImportSessionTest, SaysWhoseErrorARefusalIs) {
+  const auto checkpoint = Import({Refund("c-1", "1", "r-1", 1)});
+  ASSERT_EQ(checkpoint.refusals_size(), 1);
+  google::rpc::ErrorInfo info;
+  ASSERT_TRUE(checkpoint.refusals(0).status().details(0).UnpackTo(&info));
+  EXPECT_EQ(info.domain(), "profile.clientele");
+}
+
 TEST_F(ImportSessionTest, ChangesNothingTheSecondTime) {
   const std::vector<v1::ImportItem> items = {Order("c-1", "1"), Order("c-2", "2"),
                                              Refund("c-1", "1", "r-1", 2)};

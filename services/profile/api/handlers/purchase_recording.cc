@@ -8,20 +8,20 @@
 #include "common/feed/event_record.h"
 #include "common/handler/write_call.h"
 #include "common/handler/write_tx.h"
+#include "common/rpc/status_mapping.h"
 #include "common/sql/database.h"
 #include "common/status/macros.h"
 #include "services/profile/api/converters/event_proto.h"
-#include "services/profile/api/converters/item_status.h"
 #include "services/profile/api/handlers/purchase_items.h"
 #include "services/profile/store/customer_store.h"
 
 namespace clientele::profile {
 namespace {
 
-void AddResult(const PurchaseItem& item, const ItemOutcome& outcome,
+void AddResult(const ApiContext& api, const PurchaseItem& item, const ItemOutcome& outcome,
                v1::RecordPurchasesResponse& response) {
   v1::RecordPurchasesResponse::Result& result = *response.add_results();
-  *result.mutable_status() = ToItemStatusProto(outcome.status);
+  *result.mutable_status() = rpc::ToRpcStatus(outcome.status, api.error_domain);
   if (!outcome.status.ok()) return;
   result.set_purchase_id(std::get<OrderItem>(item).purchase.header.id.value());
   result.set_already_recorded(outcome.already_recorded);
@@ -33,7 +33,7 @@ absl::Status Answer(const ApiContext& api, sql::Tx& tx, absl::Span<const ItemOut
                     absl::Time record_time, PurchaseRecording& recording) {
   bool changed = false;
   for (size_t i = 0; i < outcomes.size(); ++i) {
-    AddResult(recording.items[i], outcomes[i], recording.response);
+    AddResult(api, recording.items[i], outcomes[i], recording.response);
     changed = changed || (outcomes[i].status.ok() && !outcomes[i].already_recorded);
   }
   if (!changed) return absl::OkStatus();

@@ -1,7 +1,7 @@
-#ifndef COMMON_SQL_SLOT_QUEUE_H_
-#define COMMON_SQL_SLOT_QUEUE_H_
+#ifndef COMMON_EXECUTOR_SLOT_QUEUE_H_
+#define COMMON_EXECUTOR_SLOT_QUEUE_H_
 
-// Hands out a fixed number of slots (a connection each) in order of arrival.
+// Hands out a fixed number of slots (a connection each, a task each) in order of arrival.
 //
 // First come, first served: a mutex alone would let the thread that just returned a slot take it
 // again while others starve. Thread-safe; locks with std::mutex so that TSan can follow it.
@@ -16,7 +16,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
-namespace clientele::sql {
+namespace clientele {
 
 class SlotQueue {
  public:
@@ -45,8 +45,9 @@ class SlotQueue {
     int slot_;
   };
 
-  // Waits for a slot until `deadline`. DEADLINE_EXCEEDED DEADLINE_TOO_SHORT when none came,
-  // RESOURCE_EXHAUSTED OVERLOADED at once when the queue is full. The queue must outlive the lease.
+  // Waits for a slot until `deadline`. DEADLINE_EXCEEDED when none came, RESOURCE_EXHAUSTED at once
+  // when too many wait; without a reason, which is the caller's to give: he knows what the slots
+  // are of. The queue must outlive the lease.
   absl::StatusOr<Lease> Take(absl::Time deadline);
 
   // As of now.
@@ -71,6 +72,6 @@ class SlotQueue {
   std::deque<Waiter*> waiters_;  // in order of arrival; each lies on its thread's stack
 };
 
-}  // namespace clientele::sql
+}  // namespace clientele
 
-#endif  // COMMON_SQL_SLOT_QUEUE_H_
+#endif  // COMMON_EXECUTOR_SLOT_QUEUE_H_

@@ -1,7 +1,7 @@
-#ifndef COMMON_SQL_TESTING_TEMP_FOLDER_H_
-#define COMMON_SQL_TESTING_TEMP_FOLDER_H_
+#ifndef COMMON_TESTING_TEMP_FOLDER_H_
+#define COMMON_TESTING_TEMP_FOLDER_H_
 
-// A folder for one test.
+// A folder for one test or benchmark.
 
 #include <cstdlib>
 #include <filesystem>
@@ -11,7 +11,7 @@
 #include "absl/strings/string_view.h"
 #include "common/status/macros.h"
 
-namespace clientele::sql {
+namespace clientele {
 
 // Made when constructed, gone with all that is in it when destroyed. Not copied.
 class TempFolder {
@@ -28,6 +28,8 @@ class TempFolder {
     std::filesystem::remove_all(folder_, ignored);
   }
 
+  std::string path() const { return folder_.string(); }
+
   // The path of a file in it.
   std::string File(absl::string_view name) const { return (folder_ / std::string(name)).string(); }
 
@@ -35,6 +37,6 @@ class TempFolder {
   std::filesystem::path folder_;
 };
 
-}  // namespace clientele::sql
+}  // namespace clientele
 
-#endif  // COMMON_SQL_TESTING_TEMP_FOLDER_H_
+#endif  // COMMON_TESTING_TEMP_FOLDER_H_

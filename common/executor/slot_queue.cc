@@ -1,11 +1,10 @@
-#include "common/sql/slot_queue.h"
+#include "common/executor/slot_queue.h"
 
 #include <algorithm>
 
-#include "common/sql/errors.h"
 #include "common/status/macros.h"
 
-namespace clientele::sql {
+namespace clientele {
 
 SlotQueue::SlotQueue(int slot_count, int waiters_max)
     : slot_count_(slot_count), waiters_max_(waiters_max) {
@@ -23,7 +22,7 @@ absl::StatusOr<SlotQueue::Lease> SlotQueue::Take(absl::Time deadline) {
     return Lease(*this, slot);
   }
   if (static_cast<int>(waiters_.size()) >= waiters_max_) {
-    return DatabaseOverloaded();
+    return absl::ResourceExhaustedError("too many wait for a slot");
   }
   Waiter waiter;
   waiters_.push_back(&waiter);
@@ -32,7 +31,7 @@ absl::StatusOr<SlotQueue::Lease> SlotQueue::Take(absl::Time deadline) {
     waiter.changed.wait(lock, has_slot);
   } else if (!waiter.changed.wait_until(lock, absl::ToChronoTime(deadline), has_slot)) {
     waiters_.erase(std::find(waiters_.begin(), waiters_.end(), &waiter));
-    return DatabaseDeadlineExceeded();
+    return absl::DeadlineExceededError("no slot came in time");
   }
   return Lease(*this, waiter.slot);
 }
@@ -60,4 +59,4 @@ void SlotQueue::Return(int slot) {
   first->changed.notify_one();
 }
 
-}  // namespace clientele::sql
+}  // namespace clientele
