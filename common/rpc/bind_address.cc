@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -41,7 +40,7 @@ std::string ReasonOf(int bind_errno) {
     case EADDRNOTAVAIL:
       return "this machine has no such address";
     default:
-      return std::strerror(bind_errno);
+      return std::string(absl::ErrnoToStatus(bind_errno, "bind").message());
   }
 }
 
