@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Runs every lint: format, sizes, layers, protos (buf), clang-tidy on what changed lately.
-# Usage: lint.sh [BUILD_DIR]     BUILD_DIR: a build made with CLIENTELE_PCH=OFF (default
-#                                build/asan-ubsan); clang-tidy reads its compile commands
+# Runs every lint: format, sizes, layers, protos (buf), and includes and clang-tidy on what changed
+# lately.
+# Usage: lint.sh [BUILD_DIR]     BUILD_DIR: a build (default build/asan-ubsan), whose compile
+#                                commands these two use, without the precompiled header
 set -euo pipefail
 cd "$(dirname "$0")/.."
 build_dir=${1:-build/asan-ubsan}
@@ -20,11 +21,16 @@ if [ ! -x .tools/node_modules/.bin/buf ]; then
 fi
 (cd proto && ../.tools/node_modules/.bin/buf lint)
 
-echo "lint: clang-tidy on the files of the last 15 commits, at most 40"
 [ -r "$build_dir/compile_commands.json" ] || {
   echo "lint.sh: $build_dir/compile_commands.json is missing; build that preset first" >&2; exit 1; }
 first=$(git rev-list --max-count=16 HEAD | tail -n 1)
-git diff --name-only --diff-filter=d "$first" HEAD -- '*.cc' | head -n 40 \
-  | xargs -r -P 2 -n 4 clang-tidy-14 --quiet -p "$build_dir" \
+mapfile -t changed < <(git diff --name-only --diff-filter=d "$first" HEAD -- '*.cc')
+
+echo "lint: includes of the files of the last 15 commits"
+python3 scripts/lint_includes.py "$build_dir" "${changed[@]}"
+
+echo "lint: clang-tidy on the files of the last 15 commits, at most 40"
+printf '%s\n' "${changed[@]:0:40}" \
+  | xargs -r -P 2 -n 4 clang-tidy-14 --quiet -p "$build_dir/without_pch" \
     --extra-arg=-Wno-unknown-warning-option 2>/dev/null
 echo "lint: done"

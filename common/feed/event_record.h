@@ -25,9 +25,9 @@ struct OutboxEvent {
   int64_t feed_seq = 0;
   absl::Time occur_time;
   absl::Time record_time;
-  std::string data_type;         // full name of the protobuf message in `data`
-  std::string data;              // serialized message
-  std::string traceparent = "";  // of the call it came from; empty = none
+  std::string data_type;    // full name of the protobuf message in `data`
+  std::string data;         // serialized message
+  std::string traceparent;  // of the call it came from; empty = none
 };
 
 // An event with its place in the feed.

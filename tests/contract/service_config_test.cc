@@ -69,6 +69,7 @@ TEST(ServiceConfigTest, PublishedConfigsAreThoseOfTheMethods) {
     const std::string path =
         absl::StrCat(CLIENTELE_SERVICE_CONFIG_FOLDER, "/", server.name, ".json");
     const std::string config = ServiceConfigOf(MethodsOf(server));
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): there are no threads
     if (std::getenv("CLIENTELE_UPDATE_GOLDEN") != nullptr) {
       std::ofstream(path) << config;
     }
