@@ -8,10 +8,8 @@
 #include <openssl/param_build.h>
 #include <openssl/rsa.h>
 
-#include <algorithm>
 #include <utility>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "common/status/macros.h"
@@ -155,12 +153,10 @@ std::optional<SignatureAlgorithm> ParseSignatureAlgorithm(absl::string_view name
 
 std::optional<std::string> DecodeBase64Url(absl::string_view text) {
   std::string bytes;
-  // Abseil would take padding and blanks too.
-  const bool is_plain = std::all_of(text.begin(), text.end(), [](unsigned char c) {
-    return absl::ascii_isalnum(c) || c == '-' || c == '_';
-  });
-  return is_plain && absl::WebSafeBase64Unescape(text, &bytes) ? std::optional(std::move(bytes))
-                                                               : std::nullopt;
+  // Abseil would take padding, blanks, and bits behind the last byte too: two texts of one value.
+  return absl::WebSafeBase64Unescape(text, &bytes) && absl::WebSafeBase64Escape(bytes) == text
+             ? std::optional(std::move(bytes))
+             : std::nullopt;
 }
 
 absl::StatusOr<JsonWebKey> JsonWebKey::Make(const Members& members) {
