@@ -14,21 +14,20 @@
 #include <grpcpp/server_builder.h>
 
 #include <algorithm>
-#include <atomic>
-#include <condition_variable>
 #include <cstdint>
 #include <cstdio>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
+#include "bench/call_load.h"
+#include "bench/customer.h"
+#include "bench/flags.h"
 #include "bench/loopback_server.h"
 #include "clientele/profile/v1/customer_service.grpc.pb.h"
 #include "common/rpc/client.h"
@@ -44,7 +43,6 @@ using ::grpc::health::v1::Health;
 using ::grpc::health::v1::HealthCheckRequest;
 using ::grpc::health::v1::HealthCheckResponse;
 
-constexpr char kCustomerId[] = "bench-customer";
 // What a load of a customer runs.
 constexpr absl::string_view kLoadStatements[] = {"SelectCustomers", "SelectShownFacts",
                                                  "SelectIdentifiers"};
@@ -58,15 +56,11 @@ struct Options {
 
 Options ParseOptions(int argc, char** argv) {
   Options options;
-  for (int i = 1; i + 1 < argc; i += 2) {
-    const std::string name = argv[i];
-    int64_t* const target = name == "--rounds"      ? &options.rounds
-                            : name == "--round-ms"  ? &options.round_ms
-                            : name == "--in-flight" ? &options.in_flight
-                            : name == "--misses"    ? &options.misses
-                                                    : nullptr;
-    CLIENTELE_CHECK(target != nullptr && absl::SimpleAtoi(argv[i + 1], target) && *target > 0);
-  }
+  bench::ParseFlags(argc, argv,
+                    {{"--rounds", &options.rounds},
+                     {"--round-ms", &options.round_ms},
+                     {"--in-flight", &options.in_flight},
+                     {"--misses", &options.misses}});
   return options;
 }
 
@@ -77,7 +71,7 @@ class BenchServer {
       : server_(ProfileDefinition(), {.database_path = database_path}) {
     server_.Serve();
     stub = v1::CustomerService::NewStub(rpc::Connect(server_.runtime().address()));
-    CreateCustomer();
+    bench::CreateCustomer(*stub);
   }
 
   // Statements of loads so far.
@@ -98,21 +92,6 @@ class BenchServer {
   std::unique_ptr<v1::CustomerService::Stub> stub;
 
  private:
-  void CreateCustomer() {
-    v1::CreateCustomerRequest request;
-    v1::Customer& customer = *request.mutable_customer();
-    customer.set_customer_id(kCustomerId);
-    customer.mutable_attributes()->set_given_name("Ada");
-    customer.mutable_attributes()->set_family_name("Lovelace");
-    customer.mutable_attributes()->set_locality("London");
-    v1::Identifier& email = *customer.add_identifiers();
-    email.set_type(v1::IDENTIFIER_TYPE_EMAIL);
-    email.set_value("ada@example.org");
-    request.mutable_origin()->set_channel(v1::COLLECTION_CHANNEL_SURVEY);
-    grpc::ClientContext context;
-    CLIENTELE_CHECK(stub->CreateCustomer(&context, request, &customer).ok());
-  }
-
   bench::LoopbackServer server_;
 };
 
@@ -148,83 +127,12 @@ class EmptyServer {
   std::unique_ptr<grpc::Server> server_;
 };
 
-// Makes calls by start(ClientContext*, Response*, done), so many at a time.
-template <typename Response, typename Start>
-class Caller {
- public:
-  explicit Caller(Start start) : start_(std::move(start)) {}
-
-  // Calls until `end`; answers how many calls ended.
-  int64_t CallUntil(absl::Time end, int64_t in_flight) {
-    end_ = end;
-    return Run(in_flight);
-  }
-
-  // Makes `count` calls at once.
-  void CallAtOnce(int64_t count) {
-    end_ = absl::InfinitePast();
-    Run(count);
-  }
-
- private:
-  struct Call {
-    grpc::ClientContext context;
-    Response response;
-  };
-
-  int64_t Run(int64_t in_flight) {
-    done_count_ = 0;
-    open_count_ = in_flight;
-    for (int64_t i = 0; i < in_flight; ++i) Begin();
-    std::unique_lock<std::mutex> lock(mutex_);
-    all_done_.wait(lock, [this] { return open_count_ == 0; });
-    return done_count_;
-  }
-
-  void Begin() {
-    auto* const call = new Call;  // deleted when it is done
-    start_(&call->context, &call->response, [this, call](const grpc::Status& status) {
-      CLIENTELE_CHECK(status.ok());
-      delete call;
-      ++done_count_;
-      if (absl::Now() < end_) {
-        Begin();
-        return;
-      }
-      std::lock_guard<std::mutex> lock(mutex_);
-      --open_count_;
-      all_done_.notify_one();
-    });
-  }
-
-  const Start start_;
-  absl::Time end_;
-  std::atomic<int64_t> done_count_ = 0;
-  std::mutex mutex_;
-  std::condition_variable all_done_;
-  int64_t open_count_ = 0;  // guarded by mutex_
-};
-
-// Calls per second in one round.
-template <typename AnyCaller>
-double Measure(AnyCaller& caller, const Options& options) {
-  const absl::Time begin = absl::Now();
-  const int64_t count =
-      caller.CallUntil(begin + absl::Milliseconds(options.round_ms), options.in_flight);
-  return static_cast<double>(count) / absl::ToDoubleSeconds(absl::Now() - begin);
-}
-
-template <typename Response, typename Start>
-Caller<Response, Start> MakeCaller(Start start) {
-  return Caller<Response, Start>(std::move(start));
-}
-
 // Of `options.misses` calls at once, when nothing is in the cache.
-template <typename AnyCaller>
-int64_t CountMissQueries(const BenchServer& profile, AnyCaller& caller, const Options& options) {
+template <typename AnyLoad>
+int64_t CountMissQueries(const BenchServer& profile, AnyLoad& load, const Options& options) {
   absl::SleepFor(absl::Seconds(1));  // the longest time in the process: what was kept is outlived
   const int64_t before = profile.LoadQueryCount();
-  caller.CallAtOnce(options.misses);
+  load.CallAtOnce(options.misses);
   return profile.LoadQueryCount() - before;
 }
 
@@ -233,21 +141,23 @@ void RunBench(const Options& options) {
   BenchServer profile(folder.File("profile.db"));
   EmptyServer empty;
   v1::GetCustomerRequest get;
-  get.set_customer_id(kCustomerId);
+  get.set_customer_id(bench::kCustomerId);
   const HealthCheckRequest check;
-  auto cached = MakeCaller<v1::Customer>([&](auto* context, auto* response, auto done) {
+  auto cached = bench::MakeCallLoad<v1::Customer>([&](auto* context, auto* response, auto done) {
     profile.stub->async()->GetCustomer(context, &get, response, std::move(done));
   });
-  auto nothing = MakeCaller<HealthCheckResponse>([&](auto* context, auto* response, auto done) {
-    empty.stub->async()->Check(context, &check, response, std::move(done));
-  });
+  auto nothing =
+      bench::MakeCallLoad<HealthCheckResponse>([&](auto* context, auto* response, auto done) {
+        empty.stub->async()->Check(context, &check, response, std::move(done));
+      });
 
+  const absl::Duration lasting = absl::Milliseconds(options.round_ms);
   std::vector<double> cached_per_s;
   std::vector<double> empty_per_s;
   std::vector<int64_t> queries;
   for (int64_t round = -1; round < options.rounds; ++round) {
-    const double empty_rate = Measure(nothing, options);
-    const double cached_rate = Measure(cached, options);
+    const double empty_rate = nothing.CallsPerSecond(lasting, options.in_flight);
+    const double cached_rate = cached.CallsPerSecond(lasting, options.in_flight);
     const int64_t query_count = CountMissQueries(profile, cached, options);
     if (round < 0) continue;  // connections are made, memory is touched
     empty_per_s.push_back(empty_rate);

@@ -21,13 +21,13 @@ namespace {
 using bench::BigintArray;
 using bench::BigintColumn;
 using bench::BigintValue;
-using bench::ByteaArray;
+using bench::ByteaColumn;
 using bench::PostgresRows;
 using bench::PostgresWire;
 using bench::TextColumn;
 
 constexpr char kLock[] =
-    "SELECT customer_id, available, entry_count, feed_seq, version FROM member "
+    "SELECT customer_id, available, entry_count, head_hash, feed_seq, version FROM member "
     "WHERE customer_id = ANY ($1::text[]) ORDER BY customer_id FOR UPDATE";
 // A statement of its own: it must see what the last holder of the lock has committed.
 constexpr char kReadLots[] =
@@ -36,17 +36,18 @@ constexpr char kReadLots[] =
 constexpr char kInsertEntries[] =
     "INSERT INTO ledger_entry (customer_id, seq, transaction_id, kind, debit_account, "
     "credit_account, points, balance_after, occur_time, record_time, cause_key, request_id, "
-    "content_hash, reason, program_version, used_lot_seq, used_points) "
-    "SELECT a, b, c, 2, 1, 3, 1, d, $8, $8, e, f, g, 'REDEMPTION', 1, 1, 1 FROM unnest($1::text[], "
-    "$2::bigint[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[]) "
-    "AS entry (a, b, c, d, e, f, g)";
+    "content_hash, hash, reason, program_version, used_lot_seq, used_points) "
+    "SELECT a, b, c, 2, 1, 3, 1, d, $9, $9, e, f, g, h, 'REDEMPTION', 1, 1, 1 "
+    "FROM unnest($1::text[], $2::bigint[], $3::text[], $4::bigint[], $5::text[], $6::text[], "
+    "$7::text[], $8::bytea[]) AS entry (a, b, c, d, e, f, g, h)";
 constexpr char kChangeLots[] =
     "UPDATE lot SET remaining = b FROM unnest($1::text[], $2::bigint[]) AS changed (a, b) "
     "WHERE customer_id = a AND lot_seq = 1";
 constexpr char kChangeMembers[] =
-    "UPDATE member SET available = b, entry_count = c, feed_seq = d, version = e, "
-    "last_record_time = $6 FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], "
-    "$5::bigint[]) AS changed (a, b, c, d, e) WHERE customer_id = a";
+    "UPDATE member SET available = b, entry_count = c, head_seq = c, head_hash = d, feed_seq = e, "
+    "version = f, "
+    "last_record_time = $7 FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bytea[], "
+    "$5::bigint[], $6::bigint[]) AS changed (a, b, c, d, e, f) WHERE customer_id = a";
 constexpr char kInsertEvents[] =
     "INSERT INTO outbox (customer_id, feed_seq, id, aggregatetype, aggregateid, type, occur_time, "
     "record_time, data_type, payload) "
@@ -132,8 +133,9 @@ class Poster {
       locked.push_back({.id = ids[i],
                         .available = members.Bigint(i, 1),
                         .entry_count = members.Bigint(i, 2),
-                        .feed_seq = members.Bigint(i, 3),
-                        .version = members.Bigint(i, 4),
+                        .head_hash = std::string(members.Text(i, 3)),
+                        .feed_seq = members.Bigint(i, 4),
+                        .version = members.Bigint(i, 5),
                         .remaining = lots.Bigint(i, 0)});
     }
     return locked;
@@ -142,18 +144,15 @@ class Poster {
   void SendPostings(const std::vector<CeilingPosting>& postings, int64_t now_us) {
     const auto customers = TextColumn(postings, &CeilingPosting::customer_id);
     const auto transactions = TextColumn(postings, &CeilingPosting::transaction_id);
-    wire_.Send("entries",
-               {customers, BigintColumn(postings, &CeilingPosting::seq), transactions,
-                BigintColumn(postings, &CeilingPosting::balance_after),
-                TextColumn(postings, &CeilingPosting::cause_key),
-                TextColumn(postings, &CeilingPosting::request_id),
-                TextColumn(postings, &CeilingPosting::content_hash), BigintValue(now_us)});
-    std::vector<absl::string_view> payloads;
-    payloads.reserve(postings.size());
-    for (const CeilingPosting& posting : postings) payloads.push_back(posting.payload);
+    wire_.Send("entries", {customers, BigintColumn(postings, &CeilingPosting::seq), transactions,
+                           BigintColumn(postings, &CeilingPosting::balance_after),
+                           TextColumn(postings, &CeilingPosting::cause_key),
+                           TextColumn(postings, &CeilingPosting::request_id),
+                           TextColumn(postings, &CeilingPosting::content_hash),
+                           ByteaColumn(postings, &CeilingPosting::hash), BigintValue(now_us)});
     wire_.Send("events", {customers, BigintColumn(postings, &CeilingPosting::feed_seq),
                           TextColumn(postings, &CeilingPosting::event_id), transactions,
-                          ByteaArray(payloads), BigintValue(now_us)});
+                          ByteaColumn(postings, &CeilingPosting::payload), BigintValue(now_us)});
   }
 
   void SendMembers(const std::vector<CeilingMember>& members, int64_t now_us) {
@@ -162,6 +161,7 @@ class Poster {
     wire_.Send("change members",
                {ids, BigintColumn(members, &CeilingMember::available),
                 BigintColumn(members, &CeilingMember::entry_count),
+                ByteaColumn(members, &CeilingMember::head_hash),
                 BigintColumn(members, &CeilingMember::feed_seq),
                 BigintColumn(members, &CeilingMember::version), BigintValue(now_us)});
   }
@@ -211,12 +211,9 @@ class Mover {
     const auto texts = [&](int column) {
       return TextColumn(order, [&](int row) { return events.Text(row, column); });
     };
-    std::vector<absl::string_view> payloads;
-    payloads.reserve(order.size());
-    for (const int row : order) payloads.push_back(events.Text(row, 9));
     wire_.Send("insert", {BigintArray(partitions), BigintArray(positions), texts(0), numbers(1),
                           texts(2), texts(3), texts(4), texts(5), numbers(6), numbers(7), texts(8),
-                          ByteaArray(payloads)});
+                          ByteaColumn(order, [&](int row) { return events.Text(row, 9); })});
     SendHeads();
   }
 

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "common/chain/hash_chain.h"
 
 namespace clientele::loyalty {
 namespace {
@@ -27,6 +28,11 @@ CeilingPosting PostOne(absl::Time now, UuidV7Generator& ids, CeilingMember& memb
                          .event_id = ids.New(now)};
   posting.cause_key = absl::StrCat("request/", posting.request_id);
   posting.content_hash = MakeContentHash(posting.request_id, posting.event_id);
+  chain::EntryHash hash("ceiling", member.head_hash);
+  hash.AddText(posting.transaction_id);
+  hash.AddNumber(posting.balance_after);
+  posting.hash = hash.Sum();
+  member.head_hash = posting.hash;
   // As long as the event of one point is in Protocol Buffers.
   posting.payload = absl::StrCat("\n$", posting.transaction_id, "......\"\nREDEMPTION");
   return posting;

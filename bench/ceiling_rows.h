@@ -19,6 +19,7 @@ struct CeilingMember {
   std::string id;
   int64_t available = 0;
   int64_t entry_count = 0;
+  std::string head_hash;
   int64_t feed_seq = 0;
   int64_t version = 0;
   int64_t remaining = 0;  // of the lot
@@ -34,6 +35,7 @@ struct CeilingPosting {
   std::string request_id;
   std::string cause_key;
   std::string content_hash;
+  std::string hash;
   std::string event_id;
   std::string payload;
 };

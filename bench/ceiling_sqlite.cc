@@ -127,6 +127,7 @@ class SqliteCeiling final : public Ceiling {
       change_member_.Begin()
           .Add(member.available)
           .Add(member.entry_count)
+          .AddBytes(member.head_hash)
           .Add(member.feed_seq)
           .Add(member.version)
           .Add(now_us)
@@ -144,9 +145,10 @@ class SqliteCeiling final : public Ceiling {
       members.push_back({.id = id,
                          .available = read_.Int64(0),
                          .entry_count = read_.Int64(1),
-                         .feed_seq = read_.Int64(2),
-                         .version = read_.Int64(3),
-                         .remaining = read_.Int64(4)});
+                         .head_hash = read_.Text(2),
+                         .feed_seq = read_.Int64(3),
+                         .version = read_.Int64(4),
+                         .remaining = read_.Int64(5)});
     }
     read_.Begin();  // ends its last read
     return members;
@@ -162,6 +164,7 @@ class SqliteCeiling final : public Ceiling {
         .Add(posting.cause_key)
         .Add(posting.request_id)
         .Add(posting.content_hash)
+        .AddBytes(posting.hash)
         .Run();
     insert_event_.Begin()
         .Add(posting.customer_id)
@@ -211,21 +214,23 @@ class SqliteCeiling final : public Ceiling {
   std::array<int64_t, kPartitionCount> heads_{};
   Statement begin_{file_.handle(), "BEGIN IMMEDIATE"};
   Statement commit_{file_.handle(), "COMMIT"};
-  Statement read_{file_.handle(),
-                  "SELECT available, entry_count, feed_seq, version, remaining FROM member "
-                  "JOIN lot ON lot.customer_id = member.customer_id AND lot_seq = 1 "
-                  "WHERE member.customer_id = ?"};
+  Statement read_{
+      file_.handle(),
+      "SELECT available, entry_count, head_hash, feed_seq, version, remaining FROM member "
+      "JOIN lot ON lot.customer_id = member.customer_id AND lot_seq = 1 "
+      "WHERE member.customer_id = ?"};
   Statement insert_entry_{
       file_.handle(),
       "INSERT INTO ledger_entry (customer_id, seq, transaction_id, kind, debit_account, "
       "credit_account, points, balance_after, occur_time, record_time, cause_key, request_id, "
-      "content_hash, reason, program_version, used_lot_seq, used_points) "
-      "VALUES (?1, ?2, ?3, 2, 1, 3, 1, ?4, ?5, ?5, ?6, ?7, ?8, 'REDEMPTION', 1, 1, 1)"};
+      "content_hash, hash, reason, program_version, used_lot_seq, used_points) "
+      "VALUES (?1, ?2, ?3, 2, 1, 3, 1, ?4, ?5, ?5, ?6, ?7, ?8, ?9, 'REDEMPTION', 1, 1, 1)"};
   Statement change_lot_{file_.handle(),
                         "UPDATE lot SET remaining = ? WHERE customer_id = ? AND lot_seq = 1"};
   Statement change_member_{file_.handle(),
-                           "UPDATE member SET available = ?, entry_count = ?, feed_seq = ?, "
-                           "version = ?, last_record_time = ? WHERE customer_id = ?"};
+                           "UPDATE member SET available = ?1, entry_count = ?2, head_seq = ?2, "
+                           "head_hash = ?3, feed_seq = ?4, version = ?5, last_record_time = ?6 "
+                           "WHERE customer_id = ?7"};
   Statement insert_event_{
       file_.handle(),
       "INSERT INTO outbox (customer_id, feed_seq, id, aggregatetype, aggregateid, type, "

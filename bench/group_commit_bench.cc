@@ -32,7 +32,8 @@ v1::LedgerEntry RedeemAlone(const ApiContext& api, rpc::CallContext& call,
                             const v1::RedeemRequest& request) {
   auto command = Validate(call, api.request_hash, request);
   CLIENTELE_CHECK(command.ok());
-  LedgerPosting posting({EntryKind::kRedeem, *std::move(command)}, call.traceparent);
+  LedgerPosting posting({EntryKind::kRedeem, *std::move(command)},
+                        std::make_shared<PostingCall>(call));
   sql::GroupMember* const member = &posting;
   CLIENTELE_CHECK(CommitPostings(api, {&member, 1}, call.deadline).ok() && posting.refusal.ok());
   return ToProto(posting.command.points.ledger.customer_id, posting.entry);

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "absl/strings/string_view.h"
+#include "common/crypto/key_ring.h"
 #include "common/crypto/secret_key.h"
 #include "common/ids/uuid.h"
 #include "common/observability/log.h"
@@ -44,6 +45,7 @@ class LoopbackServer {
   NoLog log_;
   OpsPages pages_;
   const SecretKey key_;
+  const KeyRing key_ring_;
   std::unique_ptr<server::ServiceRuntime> runtime_;
 };
 

@@ -39,11 +39,21 @@ PostgresValue BigintColumn(const std::vector<Row>& rows, Get get) {
 }
 
 template <typename Row, typename Get>
+std::vector<absl::string_view> ViewsOf(const std::vector<Row>& rows, Get get) {
+  std::vector<absl::string_view> views;
+  views.reserve(rows.size());
+  for (const Row& row : rows) views.push_back(std::invoke(get, row));
+  return views;
+}
+
+template <typename Row, typename Get>
 PostgresValue TextColumn(const std::vector<Row>& rows, Get get) {
-  std::vector<absl::string_view> texts;
-  texts.reserve(rows.size());
-  for (const Row& row : rows) texts.push_back(std::invoke(get, row));
-  return TextArray(texts);
+  return TextArray(ViewsOf(rows, get));
+}
+
+template <typename Row, typename Get>
+PostgresValue ByteaColumn(const std::vector<Row>& rows, Get get) {
+  return ByteaArray(ViewsOf(rows, get));
 }
 
 // The rows of a statement, values in binary.

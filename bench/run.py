@@ -4,12 +4,12 @@ import json
 import sys
 
 from bench import database, figures, growth
-from bench.rows import cache, feed, imports, ledger, rescore, start
+from bench.rows import cache, feed, imports, ledger, rescore, security, start
 
 # Each answers rows; in the order of the table.
-SUBJECTS = {"cache": cache.measure, "postgres": ledger.on_postgres, "sqlite": ledger.on_sqlite,
-            "feed": feed.measure, "rescore": rescore.measure, "import": imports.measure,
-            "start": start.measure}
+SUBJECTS = {"cache": cache.measure, "security": security.measure,
+            "postgres": ledger.on_postgres, "sqlite": ledger.on_sqlite, "feed": feed.measure,
+            "rescore": rescore.measure, "import": imports.measure, "start": start.measure}
 
 
 def parse_arguments():

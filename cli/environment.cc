@@ -6,6 +6,7 @@
 #include "absl/time/clock.h"
 #include "cli/client/server_status.h"
 #include "cli/output/proto_json.h"
+#include "common/rpc/bind_address.h"
 #include "common/rpc/client.h"
 #include "common/status/error.h"
 #include "common/status/macros.h"
@@ -87,6 +88,11 @@ absl::StatusOr<std::shared_ptr<grpc::Channel>> Environment::Connect(
   absl::StatusOr<std::string> address = ResolveEndpoint(endpoints, service);
   if (!address.ok()) {
     return address.status();
+  }
+  if (!token_file.empty() && tls.ca_file.empty() && !rpc::IsLoopback(*address)) {
+    return absl::FailedPreconditionError(absl::StrCat("the token would go unencrypted to ",
+                                                      *address,
+                                                      ", where others can read it: use --tls-ca"));
   }
   rpc::ChannelSecurity security;
   CLIENTELE_ASSIGN_OR_RETURN(security.credentials, tls::LoadClientCredentials(tls));

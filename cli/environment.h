@@ -55,7 +55,7 @@ class Environment {
   // --timeout, else the command's `default_timeout`.
   absl::Duration TimeoutOr(absl::Duration default_timeout) const;
 
-  // A channel to `service`, not yet connected, that shows what `tls` and `token_file` say.
+  // A channel to `service`, not yet connected. FAILED_PRECONDITION when a token would go in clear.
   absl::StatusOr<std::shared_ptr<grpc::Channel>> Connect(absl::string_view service) const;
 
   // A client context with the deadline of one call and a new x-request-id.

@@ -29,12 +29,30 @@ function(clientele_executable name)
   endif()
 endfunction()
 
+# clientele_test_objects(<test> SOURCE a.cc [PCH] [DEPS lib ...])
+# Adds the objects of a source that several tests list, compiled once, by the first of them.
+function(clientele_test_objects test)
+  cmake_parse_arguments(ARG "PCH" "SOURCE" "DEPS" ${ARGN})
+  get_filename_component(path "${ARG_SOURCE}" ABSOLUTE)
+  file(RELATIVE_PATH objects "${PROJECT_SOURCE_DIR}" "${path}")
+  string(MAKE_C_IDENTIFIER "objects_of_${objects}" objects)
+  if(NOT TARGET ${objects})
+    add_library(${objects} OBJECT "${path}")
+    target_link_libraries(${objects} PRIVATE clientele::compile_options ${ARG_DEPS} GTest::gmock)
+    if(ARG_PCH)
+      clientele_use_pch(${objects})
+    endif()
+  endif()
+  target_sources(${test} PRIVATE $<TARGET_OBJECTS:${objects}>)
+endfunction()
+
 # clientele_test(<name> [PCH] [LABEL unit|contract|service|integration|e2e|fault|fuzz]
 #                [TSAN] [POSTGRES] [TIMEOUT seconds] SOURCES a_test.cc ... DEPS lib ...)
 # A GoogleTest program registered with ctest as one test. TSAN: it loads neither gRPC nor
 # absl::Mutex, so it also runs in the thread sanitizer suite (label tsan). POSTGRES: it needs the
 # server that scripts/run_tests.sh starts, and skips its tests without (label postgres); a contract
-# is registered a second time, as <name>_on_citus (label citus).
+# is registered a second time, as <name>_on_citus (label citus). A contract (a_contract*.cc) and its
+# fixture are compiled once for all tests of a folder.
 function(clientele_test name)
   if(NOT CLIENTELE_TESTS)
     return()
@@ -46,17 +64,27 @@ function(clientele_test name)
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)
   endif()
+  set(shared_sources ${ARG_SOURCES})
+  list(FILTER shared_sources INCLUDE REGEX "_(contract|fixture)(_[a-z_]+)?\\.cc$")
+  list(FILTER shared_sources EXCLUDE REGEX "_test\\.cc$")
+  list(REMOVE_ITEM ARG_SOURCES ${shared_sources})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE clientele::compile_options ${ARG_DEPS}
                         GTest::gmock_main)
+  set(pch)
   if(ARG_PCH)
+    set(pch PCH)
     clientele_use_pch(${name})
   endif()
+  foreach(source ${shared_sources})
+    clientele_test_objects(${name} SOURCE ${source} ${pch} DEPS ${ARG_DEPS})
+  endforeach()
   add_test(NAME ${name} COMMAND ${name})
   set(labels ${ARG_LABEL})
   if(ARG_POSTGRES)
-    target_sources(${name} PRIVATE
-      "${PROJECT_SOURCE_DIR}/common/sql/testing/postgres_test_main.cc")
+    clientele_test_objects(${name}
+      SOURCE "${PROJECT_SOURCE_DIR}/common/sql/testing/postgres_test_main.cc"
+      DEPS clientele_common_sql_postgres_testing)
     target_link_libraries(${name} PRIVATE clientele_common_sql_postgres_testing)
     set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77)
     list(APPEND labels postgres)

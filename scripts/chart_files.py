@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Makes what the Helm charts have of other files: values.schema.json and the README tables from the
 commented values.yaml and the servers' own configuration schemas, hashes of the migrations, copies of
-alerts and dashboards.
+alerts and dashboards; and of the same configuration schemas the table of docs/configure.md.
 
 Usage: chart_files.py [--check]
 Needs python3-yaml and built servers (in the folder of $CLIENTELE_BIN, default build/release/bin).
@@ -21,6 +21,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 HELM = ROOT / "helm"
 COMMON = HELM / "clientele-common"
 SUITE = HELM / "clientele"
+KEYS = ROOT / "docs/configure.md"
 SERVICES = ("profile", "segmentation", "loyalty", "complaints")
 BEGIN, END = "<!-- values: made by scripts/chart_files.py -->", "<!-- end of values -->"
 NOT_GLOBAL = {"fullnameOverride"}
@@ -29,7 +30,7 @@ DECIDED = {
     "auth.certificates", "auth.grants", "auth.jwt.audience", "auth.jwt.issuer",
     "auth.jwt.jwks_file", "auth.mode", "auth.roles", "client_auth", "client_tls", "data_dir",
     "database.migrate_password_file", "database.migrate_url", "database.password_file",
-    "database.url", "drain_delay", "grpc.address", "insecure", "key_file", "loyalty.address",
+    "database.url", "drain_delay", "encryption", "grpc.address", "insecure", "key_file", "loyalty.address",
     "ops", "profile.address", "redis.addresses", "redis.cluster", "redis.key_prefix",
     "redis.password_file", "redis.tls", "redis.tls_ca_file", "redis.tls_certificate_file",
     "redis.tls_key_file", "redis.tls_server_name", "redis.user", "replica_name", "tls"}
@@ -92,14 +93,15 @@ def tree(settings):
 
 
 def configuration(service):
-    """The JSON Schema of a server's configuration file without what the chart decides."""
+    """The JSON Schema of a server's configuration file."""
     program = pathlib.Path(os.environ.get("CLIENTELE_BIN", ROOT / "build/release/bin/clientele"))
     done = subprocess.run([program.with_name(f"clientele-{service}"), "check-config",
                            "--json-schema"], check=True, text=True, stdout=subprocess.PIPE)
-    return without_decided(json.loads(done.stdout), "")
+    return json.loads(done.stdout)
 
 
-def without_decided(schema, prefix):
+def without_decided(schema, prefix=""):
+    """The schema without what the chart decides."""
     properties = {}
     for key, child in schema["properties"].items():
         if prefix + key in DECIDED:
@@ -124,10 +126,21 @@ def shared(schemas):
     return {"type": "object", "additionalProperties": False, "properties": properties}
 
 
+def naming(schema):
+    """The schema, whose closed objects also name what may stand in them when something else does."""
+    if not isinstance(schema, dict):
+        return schema
+    schema = {key: naming(child) for key, child in schema.items()}
+    if schema.get("additionalProperties") is False and schema.get("properties"):
+        schema["propertyNames"] = {"enum": sorted(schema["properties"])}
+    return schema
+
+
 def values_schema(title, properties, settings):
     schema = {"$schema": "http://json-schema.org/draft-07/schema#", "title": title,
-              "type": "object", "additionalProperties": False, "properties": properties,
-              "$defs": {**settings, "quantities": {"type": "object", "additionalProperties": {
+              "type": "object", "additionalProperties": False,
+              "propertyNames": {"enum": sorted(properties)}, "properties": properties,
+              "$defs": {**naming(settings), "quantities": {"type": "object", "additionalProperties": {
                   "type": ["string", "number", "null"]}}}}
     return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
 
@@ -152,8 +165,32 @@ def table(settings):
     return "\n".join(rows)
 
 
+def leaves(schema, prefix=""):
+    """(dotted name, schema) of each key of a configuration file."""
+    for key, child in schema["properties"].items():
+        if "properties" in child:
+            yield from leaves(child, f"{prefix}{key}.")
+        else:
+            yield prefix + key, child
+
+
+def keys_table(configs):
+    """The keys of all servers: those that mean the same in several stand once."""
+    found = {}
+    for service, schema in configs.items():
+        for name, leaf in leaves(schema):
+            found.setdefault((name, leaf["description"]), {})[service] = leaf.get("default", "")
+    rows = ["| key | of | default | what it is |", "|---|---|---|---|"]
+    for (name, doc), defaults in sorted(found.items()):
+        services = "all" if len(defaults) == len(SERVICES) else ", ".join(defaults)
+        different = list(dict.fromkeys(map(json.dumps, defaults.values())))
+        values = ", ".join(f"`{default}`" for default in different)
+        rows.append(f"| `{name}` | {services} | {values} | {html.escape(doc, quote=False)} |")
+    return "\n".join(rows)
+
+
 def readme(path, *tables):
-    """The README with its tables as they are now."""
+    """The page with its tables as they are now."""
     before, _, rest = path.read_text().partition(BEGIN)
     _, _, after = rest.partition(END)
     return before + BEGIN + "\n" + "\n\n".join(tables) + "\n" + END + after
@@ -174,8 +211,10 @@ def service_files(service, common, own, configs):
     settings = tree(common)
     settings["config"] = configs[service]
     settings["sharedConfig"] = shared(list(configs.values()))
-    properties = {**references(tree(common)), **tree(own), "global": global_schema(tree(common)),
-                  "enabled": {"type": "boolean"}, "clientele-common": {"type": "object"}}
+    # What is wrong with "global" the suite's schema says at length: once will do.
+    properties = {**references(tree(common)), **naming(tree(own)),
+                  "global": global_schema(tree(common)), "enabled": {"type": "boolean"},
+                  "clientele-common": {"type": "object"}}
     files = {
         chart / "values.schema.json": values_schema(f"Values of clientele-{service}", properties,
                                                     settings),
@@ -196,7 +235,8 @@ def suite_files(common, configs):
         properties[service]["additionalProperties"] = True
     properties["clientele-common"] = {"type": "object"}
     files = {
-        SUITE / "values.schema.json": values_schema("Values of clientele", properties, settings),
+        SUITE / "values.schema.json": values_schema("Values of clientele", naming(properties),
+                                                    settings),
         SUITE / "README.md": readme(SUITE / "README.md", "### Of the suite\n\n" + table(own),
                                     "### Of a service, or under `global` of all\n\n"
                                     + table(common))}
@@ -212,8 +252,10 @@ def suite_files(common, configs):
 def all_files():
     """What is in each file that is made; None = it is not there."""
     common = settings_of(COMMON / "values.yaml")
-    configs = {service: configuration(service) for service in SERVICES}
+    schemas = {service: configuration(service) for service in SERVICES}
+    configs = {service: without_decided(schema) for service, schema in schemas.items()}
     files = suite_files(common, configs)
+    files[KEYS] = readme(KEYS, keys_table(schemas))
     for service in SERVICES:
         own = settings_of(HELM / f"clientele-{service}/values.yaml")
         files.update(service_files(service, common, own, configs))

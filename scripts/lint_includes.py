@@ -3,7 +3,8 @@
 Usage: lint_includes.py BUILD_DIR FILE...     FILE: relative to the repository's root; *.cc
 Writes BUILD_DIR/without_pch/compile_commands.json, the commands of BUILD_DIR without the precompiled
 header, which clang-tidy reads too. Checks the syntax only, as many files at a time as there are CPUs.
-Exit code 1 when a file does not compile so. A file that BUILD_DIR does not build is not checked.
+Exit code 1 when a file does not compile so, when BUILD_DIR has no command for it, or when its precompiled
+header is not to be taken out of a command.
 """
 import concurrent.futures
 import json
@@ -44,7 +45,13 @@ def main():
         sys.exit(__doc__)
     wanted = {str(ROOT / file) for file in sys.argv[2:]}
     entries = [entry for entry in commands_without_pch(pathlib.Path(sys.argv[1]))
-               if entry["file"] in wanted]
+               if os.path.realpath(entry["file"]) in wanted]
+    unknown = wanted - {os.path.realpath(entry["file"]) for entry in entries}
+    if unknown:  # clang-tidy would guess a command, and find what is not there
+        sys.exit(f"includes: {sys.argv[1]} does not compile: {' '.join(sorted(unknown))}")
+    for entry in entries:
+        if "cmake_pch" in entry["command"]:
+            sys.exit(f"includes: the precompiled header stays in: {entry['command']}")
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         errors = [text for text in pool.map(check, entries) if text]
     for text in errors:

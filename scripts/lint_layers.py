@@ -12,9 +12,9 @@ SQL = re.compile(r'"\s*(SELECT\s|INSERT\s+INTO\s|UPDATE\s+\w+\s+SET|DELETE\s+FRO
 BUSINESS = re.compile(r"(purchase|complaint|loyalty|rfm|refund)", re.IGNORECASE)
 
 # What the files of a layer may include, besides the standard library.
-DOMAIN = ("absl/", "common/status/", "common/money/", "common/ids/", "common/time/")
-STORE = DOMAIN + ("common/sql/", "common/feed/", "common/idempotency/", "common/filter/",
-                  "common/crypto/", "common/text/")
+DOMAIN = ("absl/", "common/chain/", "common/status/", "common/money/", "common/ids/", "common/time/")
+STORE = DOMAIN + ("common/sql/", "common/feed/", "common/idempotency/", "common/audit/",
+                  "common/filter/", "common/crypto/", "common/sealing/", "common/text/")
 TEST_ONLY = ("gtest/", "gmock/", "common/testing/", "benchmark/")
 
 

@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""Checks that Citus can distribute every service's tables as their *.citus.sql say (docs/adr/0050).
+"""Checks that Citus can distribute every service's tables as their *.citus.sql say (docs/adr/0050),
+that indexes of tables which may be large are built while servers write (docs/adr/0120), and that no
+migration locks two tables which servers use meanwhile.
 
 Usage: lint_schema.py [ROOT]      prints file: message per finding; exit code 1 if any
 It applies the migrations to SQLite in memory and asks it what they made, and runs the *.citus.sql
@@ -15,9 +17,16 @@ COMMENT_OR_TEXT = re.compile(r"--[^\n]*|/\*.*?\*/|'[^']*'", re.DOTALL)
 ADDED_COLUMN = re.compile(r"\s*ALTER\s+TABLE\s+(\w+)\s+ADD\b", re.IGNORECASE)
 NAMED_CHECK = re.compile(r"\bCONSTRAINT\s+\w+\s+CHECK\b", re.IGNORECASE)
 CHECK = re.compile(r"\bCHECK\b", re.IGNORECASE)
+MADE_INDEX = re.compile(r"\s*CREATE\s+(?:UNIQUE\s+)?INDEX\s+\w+\s+ON\s+(\w+)", re.IGNORECASE)
+CHANGED = re.compile(r"\s*(?:ALTER\s+TABLE|DROP\s+TABLE|UPDATE)\s+(\w+)", re.IGNORECASE)
+READABLE = re.compile(r"^-- readable from:", re.MULTILINE)
+ONLINE = re.compile(r"^-- online$", re.MULTILINE)
 CUSTOMER = "customer_id"
 # The first table of every service that is kept by customer: the others lie where it does.
 FIRST = "outbox"
+
+# Change several tables in use at once: they are older than the rule.
+TOGETHER = {"0008_add_traceparent.sql", "1004_add_event_places.sql"}
 
 # Tables that stay on the coordinator, and why.
 LOCAL = {
@@ -25,6 +34,9 @@ LOCAL = {
     "feed_head": "every batch of the sequencer moves it, under the sequencer's fence",
     "feed_tail": "it says from where on the feed is kept, so it lies where the feed does",
     "feed_consumer": "it decides what of the feed is kept, so it lies where the feed does",
+    "audit_entry": "one chainer appends to it, and it is read by partition and position",
+    "audit_head": "every batch of the chainer moves it, under the chainer's fence",
+    "audit_writer": "one row a process",
     "lease": "one row a job, locked by whoever wants the job",
     "consumer_position": "sixteen rows a feed, each moved under a fence by every batch",
     "consumer_member": "a few rows, read together with the leases",
@@ -124,6 +136,27 @@ def problems_of_added_columns(text):
             yield f"{added[1]} gets a column whose CHECK has no name: say CONSTRAINT <name> CHECK"
 
 
+def problems_of_locks(text, made):
+    """Under servers that go on, whose transactions may take the tables in another order."""
+    statements = COMMENT_OR_TEXT.sub("", text).split(";")
+    changed = {found[1] for found in map(CHANGED.match, statements) if found} - made
+    if READABLE.search(text) and len(changed) > 1:
+        yield (f"{' and '.join(sorted(changed))} are in use and locked together, so that writers and "
+               "this may wait for each other: change each in a migration of its own")
+
+
+def problems_of_indexes(text, made):
+    """`made` are the tables of the migration itself: they are empty."""
+    statements = [part for part in COMMENT_OR_TEXT.sub("", text).split(";") if part.strip()]
+    indexed = [found[1] for found in map(MADE_INDEX.match, statements) if found]
+    if not ONLINE.search(text):
+        for table in sorted(set(indexed) - made):
+            yield (f"{table} may be large when it gets this index: make it in a migration of its "
+                   "own with the line -- online")
+    elif len(statements) != 1 or len(indexed) != 1:
+        yield "what is marked -- online is one CREATE INDEX"
+
+
 def problems_of_migration(schema, path):
     citus = path.with_name(path.stem + ".citus.sql")
     text = path.read_text(encoding="utf-8")
@@ -135,6 +168,9 @@ def problems_of_migration(schema, path):
         return
     yield from problems_of(schema, made, told)
     yield from problems_of_added_columns(text)
+    if path.name not in TOGETHER:
+        yield from problems_of_locks(text, made)
+    yield from problems_of_indexes(text, made)
 
 
 def check_service(service, root, findings):

@@ -17,11 +17,13 @@
 
 namespace clientele::cli {
 
-// Bounds of one batch, well below the contract's: a small transaction answers soon, and what is
-// in flight stays a few MiB. One item alone may be larger than kBatchBytesMax, at most 2 MiB.
-inline constexpr size_t kBatchItemsMax = 500;
-inline constexpr size_t kBatchLinesMax = 10'000;
-inline constexpr size_t kBatchBytesMax = size_t{1} << 20;
+// Bounds of one batch, which the server stores in one transaction (of about 0.1 s): the fewer
+// there are, the less often a page is written. With kUnacknowledgedBatchesMax of them and two
+// streams some 16 MiB are in flight. At most what the contract allows, and half of gRPC's default
+// message; an item alone is at most 2 MiB.
+inline constexpr size_t kBatchItemsMax = 1000;
+inline constexpr size_t kBatchLinesMax = 25'000;
+inline constexpr size_t kBatchBytesMax = size_t{2} << 20;
 
 // Thread-safe.
 class ImportBatches {

@@ -28,15 +28,15 @@ class SilentPurchases final : public pb::PurchaseService::Service {
 
 TEST(ImportStream, KeepsFourBatchesInFlightAndGivesUpOnASilentServer) {
   SilentPurchases purchases;
-  const PurchaseFile file = FileOf(5'000);
+  const PurchaseFile file = FileOf((kUnacknowledgedBatchesMax + 1) * kBatchItemsMax);
   const OrderBatches batches(file);
   absl::Status status;
   {
     const FakeServer server({&purchases});
     const auto stub = pb::PurchaseService::NewStub(rpc::Connect(server.address()));
     ImportStream stream(*stub, batches, [](size_t, size_t, const auto&) { FAIL(); });
-    status = stream.Run("csv", 0,
-                        {.connect = absl::ZeroDuration(), .checkpoint = absl::Milliseconds(500)});
+    status =
+        stream.Run("csv", 0, {.connect = absl::ZeroDuration(), .checkpoint = absl::Seconds(2)});
   }
   EXPECT_TRUE(absl::IsDeadlineExceeded(status)) << status;
   EXPECT_EQ(purchases.batch_count, kUnacknowledgedBatchesMax);

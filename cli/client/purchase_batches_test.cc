@@ -98,27 +98,28 @@ PurchaseFile LargeOrders(int orders, int lines, size_t sku_bytes) {
 }
 
 TEST(OrderBatches, CutsAtTheLimitOfLines) {
-  const PurchaseFile file = LargeOrders(6, 2'000, 1);
+  constexpr int kFitting = static_cast<int>(kBatchLinesMax) / 2'000;
+  const PurchaseFile file = LargeOrders(kFitting + 1, 2'000, 1);
   pb::ImportPurchasesBatch batch;
-  EXPECT_EQ(OrderBatches(file).Fill(0, batch), 5);
-  EXPECT_EQ(batch.items_size(), 5);
+  EXPECT_EQ(OrderBatches(file).Fill(0, batch), kFitting);
+  EXPECT_EQ(batch.items_size(), kFitting);
 }
 
 TEST(OrderBatches, CutsAtTheLimitOfBytes) {
-  const PurchaseFile file = LargeOrders(20, 1'000, 100);
+  const PurchaseFile file = LargeOrders(40, 1'000, 100);
   pb::ImportPurchasesBatch batch;
   const size_t end = OrderBatches(file).Fill(3, batch);
   EXPECT_LE(batch.ByteSizeLong(), kBatchBytesMax + 1'024);
   EXPECT_EQ(end, 3 + static_cast<size_t>(batch.items_size()));
-  EXPECT_LT(end, 20);
+  EXPECT_LT(end, 40);
 }
 
 TEST(OrderBatches, CutsAtTheLimitOfItems) {
-  const PurchaseFile file = LargeOrders(501, 1, 1);
+  const PurchaseFile file = LargeOrders(kBatchItemsMax + 1, 1, 1);
   pb::ImportPurchasesBatch batch;
   EXPECT_EQ(OrderBatches(file).Fill(0, batch), kBatchItemsMax);
   pb::ImportPurchasesBatch rest;
-  EXPECT_EQ(OrderBatches(file).Fill(kBatchItemsMax, rest), 501);
+  EXPECT_EQ(OrderBatches(file).Fill(kBatchItemsMax, rest), kBatchItemsMax + 1);
   EXPECT_EQ(rest.items_size(), 1);
 }
 

@@ -14,6 +14,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
+#include "cli/client/import_batches.h"
 #include "cli/client/purchase_batches.h"
 #include "cli/client/testing/purchase_files.h"
 #include "cli/import/purchase_file_reader.h"
@@ -33,6 +34,14 @@ using ::testing::HasSubstr;
 using ::testing::Pair;
 
 namespace pb = clientele::profile::v1;
+
+// Orders of one batch each; of one and a fifth of a second; and of two and two fifths of a third.
+constexpr int kBatch = static_cast<int>(kBatchItemsMax);
+constexpr int kBatchAndSome = kBatch * 6 / 5;
+constexpr int kTwoBatchesAndSome = kBatch * 12 / 5;
+
+// Of the order so many after the first of FileOfRefundedOrders.
+std::string OrderNumber(int i) { return absl::StrCat(500'000 + i); }
 
 void AddConflict(int item_index, pb::ImportPurchasesResponse& response) {
   auto& refusal = *response.add_refusals();
@@ -167,16 +176,16 @@ class PurchaseImportTest : public testing::Test {
 TEST_F(PurchaseImportTest, SendsEveryOrderInBatchesAndCountsTheCheckpoints) {
   std::vector<int64_t> progress;
   options_.on_progress = [&](int64_t done, int64_t total) {
-    EXPECT_EQ(total, 1'200);
+    EXPECT_EQ(total, kTwoBatchesAndSome);
     progress.push_back(done);
   };
-  ASSERT_EQ(Import(FileOf(1'200)), absl::OkStatus());
+  ASSERT_EQ(Import(FileOf(kTwoBatchesAndSome)), absl::OkStatus());
   EXPECT_EQ(purchases_.batch_count, 3);
   EXPECT_EQ(purchases_.config.source_system(), "csv");
   EXPECT_TRUE(purchases_.config.create_missing_customers());
-  EXPECT_EQ(result_.orders_recorded_count, 1'200);
-  EXPECT_EQ(result_.lines_recorded_count, 1'200);
-  EXPECT_THAT(progress, ElementsAre(500, 1'000, 1'200));
+  EXPECT_EQ(result_.orders_recorded_count, kTwoBatchesAndSome);
+  EXPECT_EQ(result_.lines_recorded_count, kTwoBatchesAndSome);
+  EXPECT_THAT(progress, ElementsAre(kBatch, 2 * kBatch, kTwoBatchesAndSome));
 }
 
 TEST_F(PurchaseImportTest, SendsAllOfACustomerInOrderOverOneOfTwoStreams) {
@@ -186,11 +195,11 @@ TEST_F(PurchaseImportTest, SendsAllOfACustomerInOrderOverOneOfTwoStreams) {
     EXPECT_GT(done, done_count);
     done_count = done;
   };
-  const PurchaseFile file = FileOf(1'200);
+  const PurchaseFile file = FileOf(kTwoBatchesAndSome);
   ASSERT_EQ(Import(file), absl::OkStatus());
   EXPECT_EQ(purchases_.stream_count, 2);
-  EXPECT_EQ(result_.orders_recorded_count, 1'200);
-  EXPECT_EQ(done_count, 1'200);
+  EXPECT_EQ(result_.orders_recorded_count, kTwoBatchesAndSome);
+  EXPECT_EQ(done_count, kTwoBatchesAndSome);
   EXPECT_THAT(purchases_.streams_of_customers, testing::SizeIs(7));
   EXPECT_THAT(purchases_.streams_of_customers,
               testing::Each(testing::Field(&std::pair<const std::string, std::set<int>>::second,
@@ -208,9 +217,15 @@ TEST_F(PurchaseImportTest, SendsAllOfACustomerInOrderOverOneOfTwoStreams) {
 
 TEST_F(PurchaseImportTest, SendsOneBatchOverOneStream) {
   options_.streams_max = 2;
-  ASSERT_EQ(Import(FileOf(500)), absl::OkStatus());
+  ASSERT_EQ(Import(FileOf(kBatch)), absl::OkStatus());
   EXPECT_EQ(purchases_.stream_count, 1);
   EXPECT_EQ(purchases_.batch_count, 1);
+}
+
+TEST_F(PurchaseImportTest, SendsMoreThanOneBatchOverTwoStreams) {
+  options_.streams_max = 2;
+  ASSERT_EQ(Import(FileOf(kBatch + 1)), absl::OkStatus());
+  EXPECT_EQ(purchases_.stream_count, 2);
 }
 
 TEST_F(PurchaseImportTest, TakesUpTheOneOfTwoStreamsThatBroke) {
@@ -221,11 +236,12 @@ TEST_F(PurchaseImportTest, TakesUpTheOneOfTwoStreamsThatBroke) {
     broke = broke || breaks;
     return breaks ? FakePurchases::Then::kBreakAfter : FakePurchases::Then::kAcknowledge;
   };
-  ASSERT_EQ(Import(FileOf(2'400)), absl::OkStatus());
+  ASSERT_EQ(Import(FileOf(2 * kTwoBatchesAndSome)), absl::OkStatus());
   EXPECT_EQ(purchases_.stream_count, 3);
-  EXPECT_EQ(purchases_.items.size(), 2'400);
-  EXPECT_EQ(result_.orders_recorded_count + result_.orders_already_recorded_count, 2'400);
-  EXPECT_EQ(result_.orders_already_recorded_count, 500);
+  EXPECT_EQ(purchases_.items.size(), 2 * kTwoBatchesAndSome);
+  EXPECT_EQ(result_.orders_recorded_count + result_.orders_already_recorded_count,
+            2 * kTwoBatchesAndSome);
+  EXPECT_EQ(result_.orders_already_recorded_count, kBatch);
 }
 
 TEST_F(PurchaseImportTest, AnswersTheErrorOfEitherOfTwoStreams) {
@@ -238,14 +254,14 @@ TEST_F(PurchaseImportTest, AnswersTheErrorOfEitherOfTwoStreams) {
     return second_count == 2 && sequence_number == 2 ? FakePurchases::Then::kBreakBefore
                                                      : FakePurchases::Then::kAcknowledge;
   };
-  EXPECT_TRUE(absl::IsResourceExhausted(Import(FileOf(2'400))));
+  EXPECT_TRUE(absl::IsResourceExhausted(Import(FileOf(2 * kTwoBatchesAndSome))));
   EXPECT_EQ(purchases_.stream_count, 2);
-  EXPECT_GE(result_.orders_recorded_count, 1'500) << "the other stream comes to its end";
+  EXPECT_GE(result_.orders_recorded_count, 3 * kBatch) << "the other stream comes to its end";
 }
 
 TEST_F(PurchaseImportTest, SendsNoRefundBeforeBothStreamsOfOrdersAreAnswered) {
   options_.streams_max = 2;
-  purchases_.refused = {"500007", "501199"};  // one of each stream
+  purchases_.refused = {"500007", OrderNumber(kTwoBatchesAndSome - 1)};  // one of each stream
   size_t orders_before_refunds = 0;
   purchases_.on_batch = [&](int stream, int64_t sequence_number) {
     if (stream == 3 && sequence_number == 1) {
@@ -253,21 +269,21 @@ TEST_F(PurchaseImportTest, SendsNoRefundBeforeBothStreamsOfOrdersAreAnswered) {
     }
     return FakePurchases::Then::kAcknowledge;
   };
-  ASSERT_EQ(Import(FileOfRefundedOrders(1'200, /*customers=*/4)), absl::OkStatus());
+  ASSERT_EQ(Import(FileOfRefundedOrders(kTwoBatchesAndSome, /*customers=*/4)), absl::OkStatus());
   EXPECT_EQ(purchases_.stream_count, 4);
-  EXPECT_GE(orders_before_refunds, 1'198u);
-  EXPECT_EQ(result_.refunds_recorded_count, 1'198);
+  EXPECT_GE(orders_before_refunds, static_cast<size_t>(kTwoBatchesAndSome - 2));
+  EXPECT_EQ(result_.refunds_recorded_count, kTwoBatchesAndSome - 2);
   EXPECT_THAT(result_.rejections.RowCounts(),
               ElementsAre(Pair("ORDER_REFUSED", 2), Pair("PURCHASE_CONFLICT", 2)));
 }
 
 TEST_F(PurchaseImportTest, ASecondImportRecordsNothing) {
-  const PurchaseFile file = FileOf(600);
+  const PurchaseFile file = FileOf(kBatchAndSome);
   ASSERT_EQ(Import(file), absl::OkStatus());
   result_ = {};
   ASSERT_EQ(Import(file), absl::OkStatus());
   EXPECT_EQ(result_.orders_recorded_count, 0);
-  EXPECT_EQ(result_.orders_already_recorded_count, 600);
+  EXPECT_EQ(result_.orders_already_recorded_count, kBatchAndSome);
 }
 
 TEST_F(PurchaseImportTest, AFileWithoutOrdersNeedsNoStream) {
@@ -280,9 +296,9 @@ TEST_F(PurchaseImportTest, GoesOnAfterTheLastCheckpointOfABrokenStream) {
     return stream == 1 && sequence_number == 2 ? FakePurchases::Then::kBreakBefore
                                                : FakePurchases::Then::kAcknowledge;
   };
-  ASSERT_EQ(Import(FileOf(1'200)), absl::OkStatus());
+  ASSERT_EQ(Import(FileOf(kTwoBatchesAndSome)), absl::OkStatus());
   EXPECT_EQ(purchases_.stream_count, 2);
-  EXPECT_EQ(result_.orders_recorded_count, 1'200);
+  EXPECT_EQ(result_.orders_recorded_count, kTwoBatchesAndSome);
   EXPECT_EQ(result_.orders_already_recorded_count, 0);
 }
 
@@ -291,10 +307,10 @@ TEST_F(PurchaseImportTest, SendsABatchAgainWhoseCheckpointWasLost) {
     return stream == 1 && sequence_number == 2 ? FakePurchases::Then::kBreakAfter
                                                : FakePurchases::Then::kAcknowledge;
   };
-  ASSERT_EQ(Import(FileOf(1'200)), absl::OkStatus());
-  EXPECT_EQ(purchases_.items.size(), 1'200);
-  EXPECT_EQ(result_.orders_recorded_count, 700);
-  EXPECT_EQ(result_.orders_already_recorded_count, 500);
+  ASSERT_EQ(Import(FileOf(kTwoBatchesAndSome)), absl::OkStatus());
+  EXPECT_EQ(purchases_.items.size(), kTwoBatchesAndSome);
+  EXPECT_EQ(result_.orders_recorded_count, kTwoBatchesAndSome - kBatch);
+  EXPECT_EQ(result_.orders_already_recorded_count, kBatch);
 }
 
 TEST_F(PurchaseImportTest, GivesUpAfterTheResumesMakeNoHeadway) {
@@ -302,9 +318,9 @@ TEST_F(PurchaseImportTest, GivesUpAfterTheResumesMakeNoHeadway) {
     return stream > 1 || sequence_number == 2 ? FakePurchases::Then::kBreakBefore
                                               : FakePurchases::Then::kAcknowledge;
   };
-  EXPECT_TRUE(absl::IsUnavailable(Import(FileOf(1'200))));
+  EXPECT_TRUE(absl::IsUnavailable(Import(FileOf(kTwoBatchesAndSome))));
   EXPECT_EQ(purchases_.stream_count, 1 + kResumesMax);
-  EXPECT_EQ(result_.orders_recorded_count, 500);
+  EXPECT_EQ(result_.orders_recorded_count, kBatch);
 }
 
 TEST_F(PurchaseImportTest, FailsAtOnceWhenNoCheckpointEverCame) {
@@ -320,7 +336,7 @@ TEST_F(PurchaseImportTest, DoesNotRepeatWhatTheServerRefuses) {
     return sequence_number == 2 ? FakePurchases::Then::kBreakBefore
                                 : FakePurchases::Then::kAcknowledge;
   };
-  EXPECT_TRUE(absl::IsResourceExhausted(Import(FileOf(1'200))));
+  EXPECT_TRUE(absl::IsResourceExhausted(Import(FileOf(kTwoBatchesAndSome))));
   EXPECT_EQ(purchases_.stream_count, 1);
 }
 
@@ -354,37 +370,38 @@ TEST_F(PurchaseImportTest, DoesNotSendTheRefundsOfARefusedOrder) {
 }
 
 TEST_F(PurchaseImportTest, SendsNoRefundBeforeEveryOrderIsAnswered) {
-  purchases_.refused = {"500599"};  // in the last batch of orders
+  purchases_.refused = {OrderNumber(kBatchAndSome - 1)};  // in the last batch of orders
   int64_t refunds_first_batch = 0;
   purchases_.on_batch = [&](int stream, int64_t) {
     // All of the stream before was answered, or the client would not have ended it.
-    refunds_first_batch += stream == 2 && purchases_.items.size() == 599 ? 1 : 0;
+    refunds_first_batch += stream == 2 && purchases_.items.size() == kBatchAndSome - 1 ? 1 : 0;
     return FakePurchases::Then::kAcknowledge;
   };
-  ASSERT_EQ(Import(FileOfRefundedOrders(600)), absl::OkStatus());
+  ASSERT_EQ(Import(FileOfRefundedOrders(kBatchAndSome)), absl::OkStatus());
   EXPECT_EQ(refunds_first_batch, 1);
   EXPECT_EQ(purchases_.batch_count, 4);
-  EXPECT_EQ(result_.orders_recorded_count, 599);
-  EXPECT_EQ(result_.refunds_recorded_count, 599);
+  EXPECT_EQ(result_.orders_recorded_count, kBatchAndSome - 1);
+  EXPECT_EQ(result_.refunds_recorded_count, kBatchAndSome - 1);
 }
 
 TEST_F(PurchaseImportTest, RemembersRefusedOrdersOverBrokenStreams) {
-  purchases_.refused = {"500000", "500700", "501199"};  // one of each batch
+  purchases_.refused = {OrderNumber(0), OrderNumber(kBatchAndSome),
+                        OrderNumber(kTwoBatchesAndSome - 1)};  // one of each batch
   purchases_.on_batch = [](int stream, int64_t sequence_number) {
     if (stream == 1 && sequence_number == 2) {
-      return FakePurchases::Then::kBreakAfter;  // "500700" is refused twice, heard once
+      return FakePurchases::Then::kBreakAfter;  // its order is refused twice, heard once
     }
     return stream == 3 ? FakePurchases::Then::kBreakBefore : FakePurchases::Then::kAcknowledge;
   };
   int64_t done_count = 0;
   options_.on_progress = [&](int64_t done, int64_t) { done_count = done; };
-  ASSERT_EQ(Import(FileOfRefundedOrders(1'200)), absl::OkStatus());
+  ASSERT_EQ(Import(FileOfRefundedOrders(kTwoBatchesAndSome)), absl::OkStatus());
   EXPECT_EQ(purchases_.stream_count, 4);  // two for the orders, two for the refunds
-  EXPECT_EQ(purchases_.items.size(), 2 * 1'197);
-  EXPECT_EQ(result_.refunds_recorded_count, 1'197);
+  EXPECT_EQ(purchases_.items.size(), 2 * (kTwoBatchesAndSome - 3));
+  EXPECT_EQ(result_.refunds_recorded_count, kTwoBatchesAndSome - 3);
   EXPECT_THAT(result_.rejections.RowCounts(),
               ElementsAre(Pair("ORDER_REFUSED", 3), Pair("PURCHASE_CONFLICT", 3)));
-  EXPECT_EQ(done_count, 2'400);
+  EXPECT_EQ(done_count, 2 * kTwoBatchesAndSome);
 }
 
 TEST_F(PurchaseImportTest, NamesTheLineOfARefusedRefundBehindOneThatWasNotSent) {
@@ -435,9 +452,9 @@ TEST_F(PurchaseImportTest, FindsAServerAgainThatWasRestarted) {
     server_ = std::make_unique<FakeServer>(std::vector<grpc::Service*>{&purchases_}, address);
   });
   options_.backoff_min = absl::Milliseconds(100);
-  EXPECT_EQ(Import(FileOf(1'200)), absl::OkStatus());
+  EXPECT_EQ(Import(FileOf(kTwoBatchesAndSome)), absl::OkStatus());
   restart.join();
-  EXPECT_EQ(result_.orders_recorded_count, 1'200);
+  EXPECT_EQ(result_.orders_recorded_count, kTwoBatchesAndSome);
 }
 
 }  // namespace

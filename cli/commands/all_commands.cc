@@ -5,6 +5,7 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/numbers.h"
+#include "cli/commands/audit.h"
 #include "cli/commands/call.h"
 #include "cli/commands/complaints.h"
 #include "cli/commands/customers.h"
@@ -113,6 +114,7 @@ void AddAllCommands(CLI::App& app, Environment& environment) {
   AddComplaintsCommands(app, environment);
   AddCallCommand(app, environment);
   AddWatchCommand(app, environment);
+  AddAuditCommands(app, environment);
 }
 
 int RunCommandLine(CLI::App& app, Environment& environment, int argc, const char* const* argv) {

@@ -250,6 +250,16 @@ TEST(CommandLine, AMissingDataFolderIsASentence) {
   EXPECT_THAT(result.err, HasSubstr("no /nowhere/endpoints.json: is `clientele up` running"));
 }
 
+TEST(CommandLine, ATokenGoesBeyondTheMachineOverTlsOnly) {
+  const auto watch = [](const std::string& server) {
+    return RunClientele({"watch", "profile", "--server", server, "--token-file", "/nowhere"});
+  };
+  const CommandResult result = watch("profile.test:7001");
+  EXPECT_EQ(result.exit_code, kExitError);
+  EXPECT_THAT(result.err, HasSubstr("the token would go unencrypted to profile.test:7001"));
+  EXPECT_THAT(watch("localhost:7001").err, HasSubstr("the file /nowhere cannot be read"));
+}
+
 TEST(CommandLine, WrongLinesAreUsageErrors) {
   const std::vector<std::vector<std::string>> lines = {
       {},

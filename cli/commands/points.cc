@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "cli/commands/command.h"
 #include "cli/commands/paging.h"
+#include "cli/commands/points_verify.h"
 #include "clientele/loyalty/v1/ledger_service.grpc.pb.h"
 #include "common/status/macros.h"
 
@@ -151,7 +152,7 @@ void AddPostOptions(CLI::App& command, PostOptions& options, const std::string& 
 
 void AddPointsCommands(CLI::App& app, Environment& environment) {
   CLI::App* group =
-      app.add_subcommand("points", "Show, redeem and adjust points")->require_subcommand(1);
+      app.add_subcommand("points", "Show, redeem, adjust and verify points")->require_subcommand(1);
 
   CLI::App* balance = group->add_subcommand("balance", "Show what a member has now");
   auto balance_options = std::make_shared<BalanceOptions>();
@@ -177,6 +178,8 @@ void AddPointsCommands(CLI::App& app, Environment& environment) {
   adjust->add_option("--reason", adjust_options->reason, "Why, such as GOODWILL or CORRECTION")
       ->required();
   OnRun(adjust, adjust_options, environment, Adjust);
+
+  AddPointsVerifyCommand(*group, environment);
 }
 
 }  // namespace clientele::cli

@@ -6,7 +6,7 @@
 
 namespace clientele::cli {
 
-// Adds `points balance|history|redeem|adjust`. `environment` outlives `app`.
+// Adds `points balance|history|redeem|adjust|verify`. `environment` outlives `app`.
 void AddPointsCommands(CLI::App& app, Environment& environment);
 
 }  // namespace clientele::cli

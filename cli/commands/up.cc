@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "cli/commands/backend_options.h"
 #include "cli/up/embedded_suite.h"
+#include "common/server/file_limit.h"
 #include "common/server/stop_signal.h"
 #include "common/status/macros.h"
 #include "common/time/timestamp.h"
@@ -19,6 +20,7 @@ constexpr int kFirstPortMax = 65535 - 8;
 struct UpOptions {
   BackendOptions backends;
   std::string business_time;
+  std::string config_file;
   int first_port = -1;
   std::string program_currency;
 };
@@ -33,6 +35,7 @@ absl::StatusOr<SuiteOptions> ToSuiteOptions(const UpOptions& options,
   }
   suite.database_url = options.backends.postgres;
   suite.redis_address = options.backends.redis;
+  suite.config_file = options.config_file;
   if (!options.business_time.empty()) {
     const absl::StatusOr<absl::Time> time = ParseRfc3339(options.business_time);
     if (!time.ok()) {
@@ -59,13 +62,15 @@ absl::Status Up(const UpOptions& options, const Environment& environment) {
   CLIENTELE_ASSIGN_OR_RETURN(const SuiteOptions suite_options,
                              ToSuiteOptions(options, environment));
   server::BlockStopSignals();
+  server::BlockReloadSignal();
   CLIENTELE_ASSIGN_OR_RETURN(const auto suite, EmbeddedSuite::Start(suite_options));
+  server::RaiseFileLimit(suite->logger());
   std::string ready = "ready";
   for (const auto& [service, address] : suite->addresses()) {
     absl::StrAppend(&ready, " ", service, "=", address);
   }
   environment.Print(ready + "\n");
-  server::WaitForStopSignal();
+  server::WaitForStopSignalAnd([&suite = *suite] { suite.Reload(); });
   suite->Stop();
   return absl::OkStatus();
 }
@@ -85,6 +90,9 @@ void AddUpCommand(CLI::App& app, Environment& environment) {
                    "free ones (default 7001 to 7004 and 9000)")
       ->check(CLI::Range(0, kFirstPortMax));
   AddBackendOptions(*command, options->backends);
+  command->add_option("--config", options->config_file,
+                      "YAML file with limits.* and log.level, as a server's, for every service; "
+                      "SIGHUP makes them read it again");
   command->add_option("--program-currency", options->program_currency,
                       "The currency in which orders earn points and tiers (default GBP); kept from "
                       "the first purchase on");

@@ -1,5 +1,6 @@
 #include "cli/up/embedded_suite.h"
 
+#include <array>
 #include <utility>
 
 #include "absl/strings/escaping.h"
@@ -7,6 +8,9 @@
 #include "common/config/config_print.h"
 #include "common/config/config_schema.h"
 #include "common/crypto/key_file.h"
+#include "common/crypto/key_ring.h"
+#include "common/observability/log_line.h"
+#include "common/server/live_keys.h"
 #include "common/server/server_config.h"
 #include "common/server/version.h"
 #include "common/status/macros.h"
@@ -18,6 +22,8 @@
 namespace clientele::cli {
 namespace {
 
+// What the process calls itself where no one service is meant.
+constexpr char kUp[] = "up";
 constexpr char kHost[] = "127.0.0.1";
 constexpr int kOpsPort = 9000;
 constexpr int kServiceCount = 4;
@@ -33,12 +39,14 @@ constexpr int64_t kCacheMib = 16;
 // What a service of the suite is set to, with the keys its own binary has.
 struct ServiceSettings {
   ServiceSettings(absl::string_view service, const SuiteOptions& options,
-                  const std::string& data_dir, int grpc_port)
+                  const server::ServerConfig& live, int grpc_port)
       : config(server::DefaultServerConfig(service, grpc_port, kOpsPort)), schema(service) {
-    config.data_dir = data_dir;
+    TakeLive(live);
+    config.data_dir = options.data_dir;
     config.database_url = options.database_url;
     config.database_pool_size = kPostgresPoolSize;
-    config.key_file = server::KeyPath(data_dir);
+    config.key_file = server::KeyPath(options.data_dir);
+    config.kek_file = server::KekPath(options.data_dir);
     config.executor_threads = kExecutorThreads;
     config.sqlite_cache_kib = kSqliteCacheKib;
     config.sqlite_readers = kSqliteReaders;
@@ -50,6 +58,11 @@ struct ServiceSettings {
   }
   ServiceSettings(const ServiceSettings&) = delete;
   ServiceSettings& operator=(const ServiceSettings&) = delete;
+
+  void TakeLive(const server::ServerConfig& live) {
+    config.limits = live.limits;
+    config.log_level = live.log_level;
+  }
 
   server::ServerConfig config;
   ConfigSchema schema;  // points into config
@@ -72,12 +85,43 @@ std::string CachePrefix(const SecretKey& key) {
 
 }  // namespace
 
+struct EmbeddedSuite::Settings {
+  Settings(const SuiteOptions& options, const server::ServerConfig& live)
+      : profile(kProfile, options, live, PortOf(options, 0, profile::kGrpcPort)),
+        segmentation(kSegmentation, options, live, PortOf(options, 1, segmentation::kGrpcPort)),
+        loyalty(kLoyalty, options, live, PortOf(options, 2, loyalty::kGrpcPort)),
+        complaints(kComplaints, options, live, PortOf(options, 3, complaints::kGrpcPort)) {
+    server::AddSealingKeys(profile.schema, profile.config);
+    segmentation::AddSegmentationKeys(segmentation.schema, own_of_segmentation);
+    loyalty::AddLoyaltyKeys(loyalty.schema, own_of_loyalty);
+    complaints::AddComplaintsKeys(complaints.schema, own_of_complaints);
+    server::AddSealingKeys(complaints.schema, complaints.config);
+  }
+
+  std::array<ServiceSettings*, kServiceCount> All() {
+    return {&profile, &segmentation, &loyalty, &complaints};
+  }
+
+  segmentation::SegmentationConfig own_of_segmentation;
+  loyalty::LoyaltyConfig own_of_loyalty;
+  complaints::ComplaintsConfig own_of_complaints;
+  ServiceSettings profile;
+  ServiceSettings segmentation;
+  ServiceSettings loyalty;
+  ServiceSettings complaints;
+};
+
 EmbeddedSuite::EmbeddedSuite(const SuiteOptions& options)
     : shifted_clock_(options.business_time.has_value()
                          ? std::make_unique<ShiftedClock>(*options.business_time)
                          : nullptr),
       log_sink_(options.log_fd),
-      pages_(server::kVersion, {kProfile, kSegmentation, kLoyalty, kComplaints}) {}
+      logger_({.service = kUp, .repeats = {}}, system_clock_, log_sink_),
+      live_sources_({.yaml_path = options.config_file, .environment = {}, .flags = {}}),
+      live_schema_(kUp),
+      pages_(server::kVersion, {kProfile, kSegmentation, kLoyalty, kComplaints}) {
+  server::AddLiveKeys(live_schema_, live_config_);
+}
 
 EmbeddedSuite::~EmbeddedSuite() { Stop(); }
 
@@ -88,47 +132,71 @@ absl::StatusOr<std::unique_ptr<EmbeddedSuite>> EmbeddedSuite::Start(const SuiteO
 }
 
 absl::Status EmbeddedSuite::Open(const SuiteOptions& options) {
+  CLIENTELE_RETURN_IF_ERROR(LoadConfig(live_schema_, live_sources_));
+  logger_.SetLevel(*LogLevelFromName(live_config_.log_level));
   CLIENTELE_ASSIGN_OR_RETURN(data_dir_, server::DataDir::Open(options.data_dir));
-  CLIENTELE_ASSIGN_OR_RETURN(SecretKey key, LoadOrCreateKeyFile(server::KeyPath(options.data_dir)));
+  CLIENTELE_RETURN_IF_ERROR(OpenKeys(options.data_dir));
+  settings_ = std::make_unique<Settings>(options, live_config_);
+  CLIENTELE_RETURN_IF_ERROR(ServeAll(options));
+  CLIENTELE_RETURN_IF_ERROR(ServeOps(options));
+  return WriteEndpoints(options.data_dir, Endpoints(addresses_.begin(), addresses_.end()));
+}
+
+absl::Status EmbeddedSuite::OpenKeys(const std::string& data_dir) {
+  CLIENTELE_ASSIGN_OR_RETURN(SecretKey key, LoadOrCreateKeyFile(server::KeyPath(data_dir)));
   key_ = std::make_unique<SecretKey>(std::move(key));
-  ServiceSettings profile(kProfile, options, data_dir_->path(),
-                          PortOf(options, 0, profile::kGrpcPort));
-  CLIENTELE_RETURN_IF_ERROR(Serve(profile::ProfileDefinition(), profile.config));
-  ServiceSettings segmentation(kSegmentation, options, data_dir_->path(),
-                               PortOf(options, 1, segmentation::kGrpcPort));
-  segmentation::SegmentationConfig segmentation_config;
-  segmentation_config.profile_address = profile.config.grpc_address;  // with the port it got
-  segmentation::AddSegmentationKeys(segmentation.schema, segmentation_config);
+  CLIENTELE_ASSIGN_OR_RETURN(KeyRing ring, LoadOrCreateKeyRing(server::KekPath(data_dir)));
+  key_ring_ = std::make_unique<KeyRing>(std::move(ring));
+  return absl::OkStatus();
+}
+
+absl::Status EmbeddedSuite::ServeAll(const SuiteOptions& options) {
+  Settings& of = *settings_;
+  CLIENTELE_RETURN_IF_ERROR(Serve(profile::ProfileDefinition(), of.profile.config));
+  // With the ports they got.
+  const std::string& profile_address = of.profile.config.grpc_address;
+  of.own_of_segmentation.profile_address = profile_address;
   CLIENTELE_RETURN_IF_ERROR(
-      Serve(segmentation::SegmentationDefinition(segmentation_config), segmentation.config));
-  ServiceSettings loyalty(kLoyalty, options, data_dir_->path(),
-                          PortOf(options, 2, loyalty::kGrpcPort));
-  loyalty::LoyaltyConfig loyalty_config;
-  loyalty_config.profile_address = profile.config.grpc_address;
+      Serve(segmentation::SegmentationDefinition(of.own_of_segmentation), of.segmentation.config));
+  of.own_of_loyalty.profile_address = profile_address;
   if (options.program_currency.has_value()) {
-    loyalty_config.program_currency = options.program_currency->ToString();
+    of.own_of_loyalty.program_currency = options.program_currency->ToString();
   }
-  loyalty::AddLoyaltyKeys(loyalty.schema, loyalty_config);
-  CLIENTELE_RETURN_IF_ERROR(Serve(loyalty::LoyaltyDefinition(loyalty_config), loyalty.config));
-  ServiceSettings complaints(kComplaints, options, data_dir_->path(),
-                             PortOf(options, 3, complaints::kGrpcPort));
-  complaints::ComplaintsConfig complaints_config;
-  complaints_config.profile_address = profile.config.grpc_address;
-  complaints_config.loyalty_address = loyalty.config.grpc_address;
-  complaints::AddComplaintsKeys(complaints.schema, complaints_config);
   CLIENTELE_RETURN_IF_ERROR(
-      Serve(complaints::ComplaintsDefinition(complaints_config), complaints.config));
+      Serve(loyalty::LoyaltyDefinition(of.own_of_loyalty), of.loyalty.config));
+  of.own_of_complaints.profile_address = profile_address;
+  of.own_of_complaints.loyalty_address = of.loyalty.config.grpc_address;
+  return Serve(complaints::ComplaintsDefinition(of.own_of_complaints), of.complaints.config);
+}
+
+absl::Status EmbeddedSuite::ServeOps(const SuiteOptions& options) {
   CLIENTELE_ASSIGN_OR_RETURN(
       ops_,
       OpsServer::Start({.host = kHost, .port = PortOf(options, kServiceCount, kOpsPort)}, pages_));
   pages_.AddMetrics(&process_metrics_);
-  for (ServiceSettings* settings : {&profile, &segmentation, &loyalty, &complaints}) {
+  for (ServiceSettings* settings : settings_->All()) {
     settings->config.ops_port = ops_->port();
-    pages_.AddConfig([text = PrintEffectiveConfig(settings->schema)] { return text; });
+    pages_.AddConfig([this, settings] {
+      const std::lock_guard<std::mutex> lock(settings_mutex_);
+      return PrintEffectiveConfig(settings->schema, ConfigReader::kAnyone);
+    });
   }
   pages_.SetStarted();
   addresses_.emplace_back("ops", absl::StrCat(kHost, ":", ops_->port()));
-  return WriteEndpoints(options.data_dir, Endpoints(addresses_.begin(), addresses_.end()));
+  return absl::OkStatus();
+}
+
+void EmbeddedSuite::Reload() {
+  std::vector<server::ServiceRuntime*> runtimes;
+  runtimes.reserve(runtimes_.size());
+  for (const auto& runtime : runtimes_) {
+    runtimes.push_back(runtime.get());
+  }
+  const std::lock_guard<std::mutex> lock(settings_mutex_);
+  server::ReloadLiveKeys(live_schema_, live_sources_, live_config_, runtimes, logger_);
+  for (ServiceSettings* settings : settings_->All()) {
+    settings->TakeLive(live_config_);
+  }
 }
 
 absl::Status EmbeddedSuite::Serve(const server::ServiceDefinition& definition,
@@ -144,7 +212,8 @@ absl::Status EmbeddedSuite::Serve(const server::ServiceDefinition& definition,
                                     .uuids = uuids_,
                                     .log_sink = log_sink_,
                                     .pages = pages_,
-                                    .key = *key_}));
+                                    .key = *key_,
+                                    .key_wrapper = key_ring_.get()}));
   CLIENTELE_RETURN_IF_ERROR(runtime->Migrate());
   CLIENTELE_RETURN_IF_ERROR(runtime->Serve());
   config.grpc_address = runtime->address();

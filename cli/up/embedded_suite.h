@@ -5,6 +5,7 @@
 // each other over loopback gRPC as the server binaries do, and one ops port.
 
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,6 +13,9 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "cli/client/endpoints.h"
+#include "common/config/config_load.h"
+#include "common/config/config_schema.h"
+#include "common/crypto/key_ring.h"
 #include "common/crypto/secret_key.h"
 #include "common/ids/uuid.h"
 #include "common/money/currency.h"
@@ -40,6 +44,9 @@ struct SuiteOptions {
   std::optional<int> first_port;
   // Of the loyalty program, until its first purchase publishes it. Unset = loyalty's default.
   std::optional<CurrencyCode> program_currency;
+  // YAML file with the keys that servers take anew at SIGHUP (common/server/live_keys.h), for every
+  // service; "" = none.
+  std::string config_file;
   // Where log lines go; not owned.
   int log_fd = 2;
 };
@@ -48,7 +55,8 @@ struct SuiteOptions {
 class EmbeddedSuite {
  public:
   // Takes the folder, migrates the databases, serves. The error is a sentence: the folder is in use
-  // or cannot be written, a port is taken, a database is newer than this program.
+  // or cannot be written, a port is taken, a database is newer than this program, the file of
+  // settings is wrong.
   static absl::StatusOr<std::unique_ptr<EmbeddedSuite>> Start(const SuiteOptions& options);
 
   // As Stop.
@@ -58,13 +66,25 @@ class EmbeddedSuite {
   // started.
   const std::vector<std::pair<std::string, std::string>>& addresses() const { return addresses_; }
 
+  // Reads the file of settings again, as server::ReloadLiveKeys.
+  void Reload();
+
+  // Of what concerns all services.
+  Logger& logger() { return logger_; }
+
   // Drains: unready, no more calls, calls under way end, background work ends. Idempotent.
   void Stop();
 
  private:
+  // Of every service.
+  struct Settings;
+
   explicit EmbeddedSuite(const SuiteOptions& options);
 
   absl::Status Open(const SuiteOptions& options);
+  absl::Status OpenKeys(const std::string& data_dir);
+  absl::Status ServeAll(const SuiteOptions& options);
+  absl::Status ServeOps(const SuiteOptions& options);
   // Serves at config.grpc_address, which it then replaces by the address it got.
   absl::Status Serve(const server::ServiceDefinition& definition, server::ServerConfig& config);
 
@@ -72,10 +92,17 @@ class EmbeddedSuite {
   const std::unique_ptr<const Clock> shifted_clock_;  // null without business_time
   UuidV7Generator uuids_;
   FdLogSink log_sink_;
+  Logger logger_;
+  const ConfigSources live_sources_;
+  std::mutex settings_mutex_;         // held where the two below change, or the ops port reads them
+  server::ServerConfig live_config_;  // its live keys alone
+  std::unique_ptr<Settings> settings_;
+  ConfigSchema live_schema_;  // points into live_config_
   ProcessMetrics process_metrics_;
   OpsPages pages_;
   std::unique_ptr<server::DataDir> data_dir_;
   std::unique_ptr<SecretKey> key_;
+  std::unique_ptr<KeyRing> key_ring_;
   std::vector<std::unique_ptr<server::ServiceRuntime>> runtimes_;
   std::unique_ptr<OpsServer> ops_;
   std::vector<std::pair<std::string, std::string>> addresses_;

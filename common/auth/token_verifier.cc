@@ -42,8 +42,12 @@ absl::Status TokenVerifier::LoadKeys() {
   if (!file_.HaveChanged()) {
     return absl::OkStatus();
   }
-  CLIENTELE_ASSIGN_OR_RETURN(const std::string json, ReadWatchedFile(options_.key_set_file));
-  absl::StatusOr<JsonWebKeySet> keys = JsonWebKeySet::Parse(json);
+  const absl::StatusOr<std::string> json = ReadWatchedFile(options_.key_set_file);
+  if (!json.ok()) {
+    file_.Forget();
+    return json.status();
+  }
+  absl::StatusOr<JsonWebKeySet> keys = JsonWebKeySet::Parse(*json);
   if (!keys.ok()) {
     return absl::FailedPreconditionError(absl::StrCat(
         "the key set ", options_.key_set_file, " cannot be used: ", keys.status().message()));

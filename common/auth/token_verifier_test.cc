@@ -1,8 +1,11 @@
 #include "common/auth/token_verifier.h"
 
+#include <sys/resource.h>
+
 #include <cstdio>
 #include <fstream>
 
+#include "absl/cleanup/cleanup.h"
 #include "common/auth/testing/token_signer.h"
 #include "common/testing/temp_folder.h"
 #include "common/time/clock.h"
@@ -83,6 +86,25 @@ TEST_F(TokenVerifierTest, KeepsItsKeysWhileTheNewOnesCannotBeUsed) {
     EXPECT_TRUE(verifier->Verify(Token(signer_)).ok());
   }
   EXPECT_THAT(unusable_, ElementsAre(HasSubstr("jwks.json cannot be used: it is no JSON object")));
+}
+
+TEST_F(TokenVerifierTest, TakesNewKeysThatItCouldNotReadAtFirst) {
+  const auto verifier = Load();
+  ASSERT_TRUE(verifier->Verify(Token(signer_)).ok());
+  Publish(next_.KeySet());
+  clock_.Advance(absl::Seconds(1));
+  {
+    rlimit files{};
+    ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &files), 0);
+    const absl::Cleanup restore = [files] { setrlimit(RLIMIT_NOFILE, &files); };
+    const rlimit none = {.rlim_cur = 0, .rlim_max = files.rlim_max};
+    ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+    EXPECT_TRUE(verifier->Verify(Token(signer_)).ok());
+  }
+  EXPECT_THAT(unusable_, ElementsAre(HasSubstr("jwks.json cannot be read: Too many open files")));
+  clock_.Advance(absl::Seconds(1));
+  EXPECT_TRUE(verifier->Verify(Token(next_)).ok());
+  EXPECT_FALSE(verifier->Verify(Token(signer_)).ok());
 }
 
 TEST_F(TokenVerifierTest, IsNotMadeWithoutKeys) {

@@ -14,8 +14,12 @@ CacheStack::CacheStack(CacheStackOptions options, const Clock& clock, CacheObser
   const KeySpace keys(options.cache.prefix, options.cache.service);
   client_ = std::make_unique<redis::Client>(*std::move(options.redis), observer);
   level_ = std::make_unique<RedisLevel>(*client_, keys.channel());
-  cache_ =
-      std::make_unique<VersionedCache>(std::move(options.cache), level_.get(), clock, observer);
+  SharedLevel* level = level_.get();
+  if (options.seal_key.has_value()) {
+    sealed_level_ = std::make_unique<SealedLevel>(*level_, *options.seal_key);
+    level = sealed_level_.get();
+  }
+  cache_ = std::make_unique<VersionedCache>(std::move(options.cache), level, clock, observer);
   VersionedCache* const cache = cache_.get();
   subscriber_ = std::make_unique<redis::Subscriber>(
       client_->topology(), keys.channel(), kChannelSilenceMax,

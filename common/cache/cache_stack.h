@@ -10,7 +10,9 @@
 #include "common/cache/redis/client.h"
 #include "common/cache/redis/subscriber.h"
 #include "common/cache/redis_level.h"
+#include "common/cache/sealed_level.h"
 #include "common/cache/versioned_cache.h"
+#include "common/crypto/secret_key.h"
 #include "common/time/clock.h"
 
 namespace clientele::cache {
@@ -18,11 +20,14 @@ namespace clientele::cache {
 struct CacheStackOptions {
   CacheOptions cache;
   std::optional<redis::TopologyOptions> redis;  // nullopt: embedded mode
+  // What goes to Redis is sealed with it, the same in all replicas; nullopt: it goes in the clear.
+  std::optional<SecretKey> seal_key = std::nullopt;
 };
 
-// The Redis user needs, on keys "prefix:service:v1:*" and the channel "prefix:service:v1:invalid":
-// +get +getrange +set +evalsha +eval +publish +subscribe +ping, and +cluster|slots, +asking for a
-// cluster, +select for a database other than 0.
+// The Redis user needs, on keys "prefix:service:v2:*" (and "prefix:service:limit:*"
+// for limits of principals, with +hmget +hset +pexpire +time) and the channel
+// "prefix:service:v2:invalid": +get +getrange +set +evalsha +eval +publish +subscribe +ping, and
+// +cluster|slots, +asking for a cluster, +select for a database other than 0.
 class CacheStack {
  public:
   // Starts the threads of the Redis client. Never fails because Redis cannot be reached.
@@ -32,11 +37,15 @@ class CacheStack {
 
   VersionedCache& cache() { return *cache_; }
 
+  // For what else is kept there; null in embedded mode.
+  redis::Client* redis() { return client_.get(); }
+
  private:
   // In the order of use: each uses what stands above it. All but cache_ are nullptr in embedded
   // mode.
   std::unique_ptr<redis::Client> client_;
   std::unique_ptr<RedisLevel> level_;
+  std::unique_ptr<SealedLevel> sealed_level_;  // nullptr without a key, too
   std::unique_ptr<VersionedCache> cache_;
   std::unique_ptr<redis::Subscriber> subscriber_;
 };

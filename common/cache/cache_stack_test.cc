@@ -65,7 +65,7 @@ TEST(CacheStack, NeedsNoMoreThanTheRightsItNames) {
   CountingObserver observer;
   redis::PrivateRedis redis;
   redis.Ask({"ACL", "SETUSER", "default", "resetkeys", "resetchannels", "-@all",
-             "~clientele:svc:v1:*", "&clientele:svc:v1:invalid", "+get", "+getrange", "+set",
+             "~clientele:svc:v2:*", "&clientele:svc:v2:invalid", "+get", "+getrange", "+set",
              "+evalsha", "+eval", "+publish", "+subscribe", "+ping"});
   CacheStackOptions options = Options();
   options.redis = Replica::TopologyOf(redis.address(), kNoHurry);

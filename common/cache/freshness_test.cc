@@ -57,9 +57,9 @@ TEST(SharedValidUntil, CountsFromTheReading) {
 
 TEST(KeySpace, NamesKeysWithoutBraces) {
   const KeySpace keys("clientele", "svc");
-  EXPECT_EQ(keys.KeyOf("widget", "17"), "clientele:svc:v1:widget:17");
-  EXPECT_EQ(keys.KeyOf("widget", "a{b}%"), "clientele:svc:v1:widget:a%7Bb%7D%25");
-  EXPECT_EQ(keys.channel(), "clientele:svc:v1:invalid");
+  EXPECT_EQ(keys.KeyOf("widget", "17"), "clientele:svc:v2:widget:17");
+  EXPECT_EQ(keys.KeyOf("widget", "a{b}%"), "clientele:svc:v2:widget:a%7Bb%7D%25");
+  EXPECT_EQ(keys.channel(), "clientele:svc:v2:invalid");
 }
 
 TEST(Invalidation, ComesBackFromItsText) {

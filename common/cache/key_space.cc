@@ -6,7 +6,7 @@
 namespace clientele::cache {
 
 KeySpace::KeySpace(absl::string_view prefix, absl::string_view service)
-    : root_(absl::StrCat(prefix, ":", service, ":v1:")), channel_(absl::StrCat(root_, "invalid")) {}
+    : root_(absl::StrCat(prefix, ":", service, ":v2:")), channel_(absl::StrCat(root_, "invalid")) {}
 
 std::string KeySpace::KeyOf(absl::string_view kind, absl::string_view id) const {
   std::string key = absl::StrCat(root_, kind, ":");

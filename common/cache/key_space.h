@@ -15,11 +15,12 @@ class KeySpace {
   // `prefix` names the installation, `service` the service: neither holds ':' or a brace.
   KeySpace(absl::string_view prefix, absl::string_view service);
 
-  // "prefix:service:v1:kind:id". A brace or '%' of the id is escaped ("%7B"): Redis Cluster would
-  // put all keys with the same part between braces on one node. v1 is the format of the value.
+  // "prefix:service:v2:kind:id". A brace or '%' of the id is escaped ("%7B"): Redis Cluster would
+  // put all keys with the same part between braces on one node. v2 is the format of the value: a
+  // record whose payload is sealed (sealed_level.h).
   std::string KeyOf(absl::string_view kind, absl::string_view id) const;
 
-  // The channel of invalidations: "prefix:service:v1:invalid".
+  // The channel of invalidations: "prefix:service:v2:invalid".
   const std::string& channel() const { return channel_; }
 
  private:

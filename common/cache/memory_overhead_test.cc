@@ -26,7 +26,7 @@ double OverheadPerRecord(int64_t bytes_max, size_t payload_bytes) {
   MemoryLevel level(bytes_max, /*is_on=*/true);
   size_t key_bytes = 0;
   for (int64_t put_bytes = 0, i = 0; put_bytes < 2 * bytes_max; ++i) {
-    const std::string key = absl::StrCat("clientele:svc:v1:widget:", 10'000'000 + i);
+    const std::string key = absl::StrCat("clientele:svc:v2:widget:", 10'000'000 + i);
     key_bytes = key.size();
     EXPECT_TRUE(level.Put(key, record, now, level.generation()));
     put_bytes += static_cast<int64_t>(key_bytes + payload_bytes);

@@ -20,7 +20,7 @@ using ::testing::ElementsAre;
 
 constexpr Kind kKind = {"widget", absl::Minutes(5), absl::Seconds(5)};
 constexpr absl::string_view kId = "17";
-constexpr absl::string_view kKey = "clientele:svc:v1:widget:17";
+constexpr absl::string_view kKey = "clientele:svc:v2:widget:17";
 const absl::Time kForever = absl::InfiniteFuture();
 
 Record Value(int64_t version) {

@@ -99,29 +99,41 @@ class Loader {
 
   absl::Status Commit() {
     if (violations_.empty()) {
-      for (const auto& [key, value] : values_) {
-        AssignConfigValue(*key, value);
-      }
+      Assign(values_);
     }
     return violations_.ToStatus();
   }
 
-  absl::StatusOr<std::vector<std::string>> CommitOnly(absl::Span<const absl::string_view> names) {
+  absl::StatusOr<std::vector<std::string>> CommitOnly(absl::Span<const absl::string_view> names,
+                                                      const std::function<absl::Status()>& check) {
     CLIENTELE_RETURN_IF_ERROR(violations_.ToStatus());
     std::vector<std::string> others;
+    std::map<const ConfigKey*, ConfigValue> before;
     for (const auto& [name, key] : schema_.keys()) {
       const auto found = values_.find(&key);
       const ConfigValue value = found == values_.end() ? DefaultConfigValue(key) : found->second;
       if (std::find(names.begin(), names.end(), name) != names.end()) {
+        before.emplace(&key, PresentConfigValue(key));
         AssignConfigValue(key, value);
       } else if (value != PresentConfigValue(key)) {
         others.push_back(name);
       }
     }
+    const absl::Status checked = check();
+    if (!checked.ok()) {
+      Assign(before);
+      return checked;
+    }
     return others;
   }
 
  private:
+  static void Assign(const std::map<const ConfigKey*, ConfigValue>& values) {
+    for (const auto& [key, value] : values) {
+      AssignConfigValue(*key, value);
+    }
+  }
+
   void Set(const ConfigKey& key, const std::string& origin, const ConfigText& text) {
     absl::StatusOr<ConfigValue> value = ParseConfigValue(key, text);
     if (value.ok()) {
@@ -149,10 +161,11 @@ absl::Status LoadConfig(const ConfigSchema& schema, const ConfigSources& sources
 
 absl::StatusOr<std::vector<std::string>> ReloadConfig(const ConfigSchema& schema,
                                                       const ConfigSources& sources,
-                                                      absl::Span<const absl::string_view> names) {
+                                                      absl::Span<const absl::string_view> names,
+                                                      const std::function<absl::Status()>& check) {
   Loader loader(schema);
   loader.Read(sources);
-  return loader.CommitOnly(names);
+  return loader.CommitOnly(names, check);
 }
 
 std::map<std::string, std::string> ProcessEnvironment() {

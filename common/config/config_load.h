@@ -5,6 +5,7 @@
 //
 // Thread safety: none; called before threads start, but ReloadConfig.
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -31,11 +32,13 @@ struct ConfigSources {
 absl::Status LoadConfig(const ConfigSchema& schema, const ConfigSources& sources);
 
 // Reads the sources again and sets the targets of `names`, keys of the schema, alone. Answers with
-// the other keys that have another value now, ascending: only a restart would take it. An error as
-// of LoadConfig, and no target is touched then. Whoever else reads these targets must be kept away.
+// the other keys that have another value now, ascending: only a restart would take it. `check` is
+// asked once the targets are set. An error as of LoadConfig or of `check`, and the targets have
+// what they had then. Whoever else reads these targets must be kept away.
 absl::StatusOr<std::vector<std::string>> ReloadConfig(const ConfigSchema& schema,
                                                       const ConfigSources& sources,
-                                                      absl::Span<const absl::string_view> names);
+                                                      absl::Span<const absl::string_view> names,
+                                                      const std::function<absl::Status()>& check);
 
 // The environment of this process, for ConfigSources.
 std::map<std::string, std::string> ProcessEnvironment();

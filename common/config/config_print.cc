@@ -14,9 +14,15 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string ShownValue(const ConfigKey& key, const ConfigValue& value) {
-  const bool hide = IsSecret(key) && !std::get<std::string>(value).empty();
-  return FormatConfigValue(hide ? ConfigValue(std::string(kRedacted)) : value);
+std::string ShownValue(const ConfigKey& key, const ConfigValue& value, ConfigReader reader) {
+  if (IsSecret(key) && !std::get<std::string>(value).empty()) {
+    return FormatConfigValue(std::string(kRedacted));
+  }
+  if (reader == ConfigReader::kAnyone && IsPrivate(key) &&
+      !std::get<std::vector<std::string>>(value).empty()) {
+    return FormatConfigValue(std::vector<std::string>{kRedacted});
+  }
+  return FormatConfigValue(value);
 }
 
 std::string Indent(size_t depth) { return std::string(2 * depth, ' '); }
@@ -59,7 +65,7 @@ struct Typed {
 
 }  // namespace
 
-std::string PrintEffectiveConfig(const ConfigSchema& schema) {
+std::string PrintEffectiveConfig(const ConfigSchema& schema, ConfigReader reader) {
   std::string yaml = absl::StrCat("# Configuration of clientele-", schema.service(), "\n");
   std::vector<absl::string_view> open;  // the sections we are in
   for (const auto& [name, key] : schema.keys()) {
@@ -76,9 +82,10 @@ std::string PrintEffectiveConfig(const ConfigSchema& schema) {
     const std::string indent = Indent(open.size());
     absl::StrAppend(&yaml, indent, "# ", ConfigKeyDoc(key), "\n");
     absl::StrAppend(&yaml, indent, "# Is ", DescribeConfigRule(key), "; default ",
-                    ShownValue(key, DefaultConfigValue(key)), ". ", key.variable_name, "\n");
-    absl::StrAppend(&yaml, indent, words.back(), ": ", ShownValue(key, PresentConfigValue(key)),
+                    ShownValue(key, DefaultConfigValue(key), reader), ". ", key.variable_name,
                     "\n");
+    absl::StrAppend(&yaml, indent, words.back(), ": ",
+                    ShownValue(key, PresentConfigValue(key), reader), "\n");
   }
   return yaml;
 }

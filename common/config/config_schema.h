@@ -62,6 +62,7 @@ struct ListKey {  // a YAML list, or values separated by commas
   std::string doc;
   int items_max = 64;
   int item_bytes_max = 1024;
+  bool is_private = false;  // shown to the operator only (ConfigReader)
 };
 
 // A key bound to the variable it fills.

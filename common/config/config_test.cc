@@ -139,17 +139,29 @@ TEST_F(ConfigTest, TakesOnlyTheNamedKeysAnewAndTellsTheOthersThatDiffer) {
   const std::vector<absl::string_view> names = {"log.level", "log.sample_ratio"};
   sources_.flags = {{"data_dir", "/data"}};
   ASSERT_TRUE(LoadYaml("log: {level: warn, sample_ratio: 1}\npeers: [a]\n").ok());
-  EXPECT_THAT(*ReloadConfig(schema_, sources_, names), IsEmpty());
+  EXPECT_THAT(*ReloadConfig(schema_, sources_, names, absl::OkStatus), IsEmpty());
   std::ofstream(sources_.yaml_path) << "log: {level: debug}\nrpc: {reflection: false}\n";
-  EXPECT_THAT(*ReloadConfig(schema_, sources_, names), ElementsAre("peers", "rpc.reflection"));
+  EXPECT_THAT(*ReloadConfig(schema_, sources_, names, absl::OkStatus),
+              ElementsAre("peers", "rpc.reflection"));
   EXPECT_EQ(config_.level, "debug");
   EXPECT_EQ(config_.sample_ratio, 0.25);  // the default again
   EXPECT_TRUE(config_.reflection);
   EXPECT_THAT(config_.peers, ElementsAre("a"));
   const TestConfig before = config_;
   std::ofstream(sources_.yaml_path) << "log: {level: warn}\nunknown: 1\n";
-  EXPECT_EQ(ReloadConfig(schema_, sources_, names).status().code(),
+  EXPECT_EQ(ReloadConfig(schema_, sources_, names, absl::OkStatus).status().code(),
             absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(config_, before);
+}
+
+TEST_F(ConfigTest, PutsBackWhatWasWhenWhatItTookAnewIsNotApproved) {
+  ASSERT_TRUE(LoadYaml("log: {level: warn, sample_ratio: 1}\ndata_dir: /data\n").ok());
+  const TestConfig before = config_;
+  std::ofstream(sources_.yaml_path) << "log: {level: debug}\ndata_dir: /data\n";
+  const auto reloaded = ReloadConfig(
+      schema_, sources_, std::vector<absl::string_view>{"log.level", "log.sample_ratio"},
+      [this] { return absl::InvalidArgumentError(config_.level + " is too much"); });
+  EXPECT_EQ(reloaded.status().message(), "debug is too much");
   EXPECT_EQ(config_, before);
 }
 
@@ -300,7 +312,7 @@ TEST_F(ConfigTest, PrintsWhatIsInEffectSoThatItLoadsAgain) {
   config_.peers = {"a:1", "b \"2\""};
   config_.data_dir = "/with: odd # text";
   const TestConfig before = config_;
-  const std::string yaml = PrintEffectiveConfig(schema_);
+  const std::string yaml = PrintEffectiveConfig(schema_, ConfigReader::kOperator);
   EXPECT_THAT(yaml, HasSubstr("rpc:\n  drain:\n    # Wait before a drain.\n"));
   EXPECT_THAT(yaml, HasSubstr("  # Threads that run handlers.\n"
                               "  # Is a whole number between 1 and 64 threads; default 8. "
@@ -314,10 +326,13 @@ TEST_F(ConfigTest, PrintsWhatIsInEffectSoThatItLoadsAgain) {
 
 TEST_F(ConfigTest, RedactsSecretsWhereverItPrints) {
   config_.key_file = "/run/secrets/key";
-  EXPECT_THAT(PrintEffectiveConfig(schema_), Not(HasSubstr("/run/secrets")));
-  EXPECT_THAT(PrintEffectiveConfig(schema_), HasSubstr("page_token_key_file: \"<redacted>\"\n"));
+  EXPECT_THAT(PrintEffectiveConfig(schema_, ConfigReader::kOperator),
+              Not(HasSubstr("/run/secrets")));
+  EXPECT_THAT(PrintEffectiveConfig(schema_, ConfigReader::kOperator),
+              HasSubstr("page_token_key_file: \"<redacted>\"\n"));
   config_.key_file = "";
-  EXPECT_THAT(PrintEffectiveConfig(schema_), HasSubstr("page_token_key_file: \"\"\n"));
+  EXPECT_THAT(PrintEffectiveConfig(schema_, ConfigReader::kOperator),
+              HasSubstr("page_token_key_file: \"\"\n"));
 }
 
 TEST_F(ConfigTest, DescribesItselfAsAClosedJsonSchema) {

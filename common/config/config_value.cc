@@ -205,4 +205,9 @@ bool IsSecret(const ConfigKey& key) {
                              text->rule.kind == TextKey::Kind::kSecret);
 }
 
+bool IsPrivate(const ConfigKey& key) {
+  const auto* list = std::get_if<ConfigBinding<std::vector<std::string>, ListKey>>(&key.binding);
+  return list != nullptr && list->rule.is_private;
+}
+
 }  // namespace clientele

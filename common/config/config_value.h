@@ -53,9 +53,11 @@ ConfigValue DefaultConfigValue(const ConfigKey& key);
 // `value` as YAML in one line, which ParseConfigValue reads back.
 std::string FormatConfigValue(const ConfigValue& value);
 
-// The key's documentation; whether it names the file of a secret.
+// The key's documentation; whether it names the file of a secret; whether it is for the operator's
+// eyes only.
 const std::string& ConfigKeyDoc(const ConfigKey& key);
 bool IsSecret(const ConfigKey& key);
+bool IsPrivate(const ConfigKey& key);
 
 }  // namespace clientele
 

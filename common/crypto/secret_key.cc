@@ -47,6 +47,11 @@ absl::string_view SecretKey::bytes() const {
   return absl::string_view(reinterpret_cast<const char*>(bytes_.data()), bytes_.size());
 }
 
+void WipeText(std::string& text) {
+  OPENSSL_cleanse(text.data(), text.size());
+  text.clear();
+}
+
 bool ConstantTimeEquals(absl::string_view left, absl::string_view right) {
   return left.size() == right.size() && CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;
 }

@@ -8,6 +8,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -40,6 +41,9 @@ class SecretKey {
 
   std::array<uint8_t, kSecretKeyBytes> bytes_;
 };
+
+// Overwrites the text with zeros, so that no secret stays in freed memory, and empties it.
+void WipeText(std::string& text);
 
 // Whether two texts are equal, in a time that depends on their lengths only.
 bool ConstantTimeEquals(absl::string_view left, absl::string_view right);

@@ -1,5 +1,6 @@
 #include "common/executor/executor.h"
 
+#include <chrono>
 #include <system_error>
 #include <utility>
 
@@ -27,10 +28,10 @@ void Executor::Lane::Submit(Task task) {
 }
 
 Executor::Executor(const Options& options)
-    : arrival_limit_(options.arrival_limit),
-      lane_limit_(options.lane_limit),
-      thread_limit_(options.thread_limit) {
-  CLIENTELE_CHECK(thread_limit_ > 0 && arrival_limit_ > 0 && lane_limit_ >= 0);
+    : lane_limit_(options.lane_limit),
+      thread_limit_(options.thread_limit),
+      arrivals_(options.arrival_limit, options.thread_limit) {
+  CLIENTELE_CHECK(lane_limit_ >= 0);
   threads_.reserve(thread_limit_);
   threads_.emplace_back([this] { RunTasks(); });  // one there always is
 }
@@ -44,16 +45,15 @@ Executor::~Executor() {
   for (std::thread& thread : threads_) {
     thread.join();
   }
-  CLIENTELE_CHECK(lane_count_ == 0 && arrivals_.empty());
+  CLIENTELE_CHECK(lane_count_ == 0 && NothingWaits());
 }
 
-bool Executor::TrySubmit(Task task) {
+bool Executor::TrySubmit(ArrivalTask task, const Arrival& arrival) {
   {
     std::lock_guard<std::mutex> lock(mutex_);
-    if (closing_ || static_cast<int>(arrivals_.size()) >= arrival_limit_) {
+    if (closing_ || !arrivals_.TryPush(std::move(task), arrival)) {
       return false;
     }
-    arrivals_.push_back(std::move(task));
     StartThreadIfNeeded();
   }
   work_ready_.notify_one();
@@ -73,7 +73,7 @@ Executor::Load Executor::load() const {
   std::lock_guard<std::mutex> lock(mutex_);
   return {.thread_count = static_cast<int>(threads_.size()),
           .running_count = running_count_,
-          .arrival_count = static_cast<int>(arrivals_.size()),
+          .arrival_count = arrivals_.waiting_count(),
           .continuation_count = static_cast<int>(continuations_.size()),
           .lane_count = lane_count_};
 }
@@ -81,8 +81,8 @@ Executor::Load Executor::load() const {
 void Executor::StartThreadIfNeeded() {
   const int thread_count = static_cast<int>(threads_.size());
   const size_t idle_count = thread_count - running_count_;
-  if (closing_ || thread_count >= thread_limit_ ||
-      arrivals_.size() + continuations_.size() <= idle_count) {
+  if (closing_ || thread_count >= thread_limit_ || !HasNext() ||
+      arrivals_.waiting_count() + continuations_.size() <= idle_count) {
     return;
   }
   try {
@@ -95,35 +95,56 @@ void Executor::StartThreadIfNeeded() {
 void Executor::RunTasks() {
   std::unique_lock<std::mutex> lock(mutex_);
   while (true) {
-    work_ready_.wait(lock,
-                     [this] { return closing_ || !arrivals_.empty() || !continuations_.empty(); });
-    if (arrivals_.empty() && continuations_.empty()) {
+    work_ready_.wait(lock, [this] { return HasNext() || (closing_ && NothingWaits()); });
+    if (!HasNext()) {
       return;
     }
-    Task task = TakeNext();
     ++running_count_;
-    lock.unlock();
-    task();
-    // What the task captured is freed outside the lock too: its destructor may close a lane.
-    task = nullptr;
-    lock.lock();
+    RunNext(lock);
     --running_count_;
+    WakeOthers();
   }
 }
 
-Executor::Task Executor::TakeNext() {
-  const bool take_continuation =
-      !continuations_.empty() && (continuation_first_ || arrivals_.empty());
-  continuation_first_ = !take_continuation;
-  if (!take_continuation) {
-    Task task = std::move(arrivals_.front());
-    arrivals_.pop_front();
-    return task;
+void Executor::WakeOthers() {
+  if (closing_) {
+    work_ready_.notify_all();
+  } else if (HasNext() && running_count_ + 1 < static_cast<int>(threads_.size())) {
+    // An arrival that had to leave its thread to others may run now, beside what this one takes.
+    work_ready_.notify_one();
   }
+}
+
+void Executor::RunNext(std::unique_lock<std::mutex>& lock) {
+  const bool takes_continuation =
+      !continuations_.empty() && (continuation_first_ || !arrivals_.HasNext());
+  continuation_first_ = !takes_continuation;
+  if (takes_continuation) {
+    RunContinuation(lock);
+  } else {
+    RunArrival(lock);
+  }
+}
+
+void Executor::RunContinuation(std::unique_lock<std::mutex>& lock) {
   Task task = std::move(continuations_.front().task);
   continuations_.front().lane->waiting_ = false;
   continuations_.pop_front();
-  return task;
+  lock.unlock();
+  task();
+  // What the task captured is freed outside the lock too: its destructor may close a lane.
+  task = nullptr;
+  lock.lock();
+}
+
+void Executor::RunArrival(std::unique_lock<std::mutex>& lock) {
+  ArrivalQueue::Running running = arrivals_.Pop(std::chrono::steady_clock::now());
+  lock.unlock();
+  const TaskEnd end = running.task();
+  running.task = nullptr;
+  const auto now = std::chrono::steady_clock::now();
+  lock.lock();
+  arrivals_.Finish(running, end, now);
 }
 
 }  // namespace clientele

@@ -5,7 +5,8 @@
 // queues.
 //
 // Two queues feed the threads, in turns so that neither starves the other:
-//   - arrivals: new work. TrySubmit says no when the queue is full, and the caller sheds the load.
+//   - arrivals: new work. TrySubmit says no when there is no room or no time for it
+//     (arrival_queue.h), and the caller sheds the load.
 //   - continuations: the next step of work that was let in already (a stream's next message), which
 //     must never be lost. Each piece of such work holds a Lane, and a lane has at most one task
 //     waiting; so this queue is bounded by the number of lanes, and opening a lane says no instead.
@@ -20,11 +21,14 @@
 #include <thread>
 #include <vector>
 
+#include "common/executor/arrival_queue.h"
+
 namespace clientele {
 
 class Executor {
  public:
   using Task = std::function<void()>;
+  using ArrivalTask = ArrivalQueue::Task;
 
   // Tasks block on databases, other servers and each other's commits, so there are many more
   // threads than CPUs: as many as callers that shall share a commit (common/sql/group_commit.h).
@@ -32,7 +36,7 @@ class Executor {
 
   struct Options {
     int thread_limit = kDefaultThreadLimit;
-    int arrival_limit = 1024;  // new tasks that may wait
+    int arrival_limit = 1024;  // new tasks that may wait; seven eighths unless they are urgent
     int lane_limit = 1024;     // lanes that may be open
   };
 
@@ -70,8 +74,9 @@ class Executor {
   Executor(const Executor&) = delete;
   Executor& operator=(const Executor&) = delete;
 
-  // Queues `task` and returns true, or returns false at once when the arrival queue is full.
-  bool TrySubmit(Task task);
+  // Queues `task` and returns true, or returns false at once when the arrival queue is full or the
+  // task would end too late.
+  bool TrySubmit(ArrivalTask task, const Arrival& arrival = {});
 
   // Opens a lane, or returns null when there are `lane_limit` already.
   std::unique_ptr<Lane> TryOpenLane();
@@ -84,17 +89,23 @@ class Executor {
     Task task;
   };
 
-  void StartThreadIfNeeded();  // mutex_ held
-  void RunTasks();
-  Task TakeNext();  // mutex_ held; something is queued
+  // All with mutex_ held.
+  bool HasNext() const { return !continuations_.empty() || arrivals_.HasNext(); }
+  bool NothingWaits() const { return continuations_.empty() && arrivals_.waiting_count() == 0; }
+  void StartThreadIfNeeded();
+  void WakeOthers();
+  void RunNext(std::unique_lock<std::mutex>& lock);  // HasNext()
+  void RunContinuation(std::unique_lock<std::mutex>& lock);
+  void RunArrival(std::unique_lock<std::mutex>& lock);
 
-  const int arrival_limit_;
+  void RunTasks();
+
   const int lane_limit_;
   const int thread_limit_;
   mutable std::mutex mutex_;
   std::condition_variable work_ready_;
   // Everything below is guarded by mutex_.
-  std::deque<Task> arrivals_;
+  ArrivalQueue arrivals_;
   std::deque<Continuation> continuations_;
   bool continuation_first_ = true;  // whose turn it is when both queues have work
   bool closing_ = false;

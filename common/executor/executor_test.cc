@@ -21,6 +21,7 @@ class Gate {
     EXPECT_TRUE(executor.TrySubmit([entered, opened = opened_.get_future().share()] {
       entered->set_value();
       opened.wait();
+      return TaskEnd::kServed;
     }));
     entered->get_future().wait();
   }
@@ -37,7 +38,7 @@ TEST(ExecutorTest, MakesAThreadOnlyWhenNoneIsIdleAndNoMoreThanItMay) {
   EXPECT_EQ(executor.load().thread_count, 1) << "an idle one was there";
   Gate second(executor);
   EXPECT_EQ(executor.load().thread_count, 2);
-  EXPECT_TRUE(executor.TrySubmit([] {}));
+  EXPECT_TRUE(executor.TrySubmit([] { return TaskEnd::kServed; }));
   EXPECT_EQ(executor.load().thread_count, 2);
   EXPECT_EQ(executor.load().arrival_count, 1);
   first.Open();
@@ -46,12 +47,16 @@ TEST(ExecutorTest, MakesAThreadOnlyWhenNoneIsIdleAndNoMoreThanItMay) {
 
 TEST(ExecutorTest, RefusesAnArrivalWhenTheQueueIsFull) {
   std::atomic<int> ran = 0;
+  const auto count_run = [&ran] {
+    ++ran;
+    return TaskEnd::kServed;
+  };
   {
     Executor executor({.thread_limit = 1, .arrival_limit = 2});
     Gate gate(executor);
-    EXPECT_TRUE(executor.TrySubmit([&] { ++ran; }));
-    EXPECT_TRUE(executor.TrySubmit([&] { ++ran; }));
-    EXPECT_FALSE(executor.TrySubmit([&] { ++ran; }));
+    EXPECT_TRUE(executor.TrySubmit(count_run));
+    EXPECT_TRUE(executor.TrySubmit(count_run));
+    EXPECT_FALSE(executor.TrySubmit(count_run));
     const Executor::Load load = executor.load();
     EXPECT_EQ(load.running_count, 1);
     EXPECT_EQ(load.arrival_count, 2);
@@ -66,8 +71,8 @@ TEST(ExecutorTest, TakesAContinuationThoughTheArrivalQueueIsFull) {
   auto lane = executor.TryOpenLane();
   ASSERT_NE(lane, nullptr);
   Gate gate(executor);
-  ASSERT_TRUE(executor.TrySubmit([] {}));
-  ASSERT_FALSE(executor.TrySubmit([] {}));
+  ASSERT_TRUE(executor.TrySubmit([] { return TaskEnd::kServed; }));
+  ASSERT_FALSE(executor.TrySubmit([] { return TaskEnd::kServed; }));
   std::promise<void> done;
   lane->Submit([&] {
     continued = true;
@@ -88,9 +93,15 @@ TEST(ExecutorTest, AlternatesBetweenArrivalsAndContinuations) {
     std::promise<void> done;
     Gate gate(executor);
     for (int i = 0; i < 3; ++i) {
-      ASSERT_TRUE(executor.TrySubmit([&] { order.push_back('a'); }));
+      ASSERT_TRUE(executor.TrySubmit([&] {
+        order.push_back('a');
+        return TaskEnd::kServed;
+      }));
     }
-    ASSERT_TRUE(executor.TrySubmit([&] { done.set_value(); }));
+    ASSERT_TRUE(executor.TrySubmit([&] {
+      done.set_value();
+      return TaskEnd::kServed;
+    }));
     lane_a->Submit([&] { order.push_back('c'); });
     lane_b->Submit([&] { order.push_back('c'); });
     gate.Open();
@@ -133,6 +144,10 @@ TEST(ExecutorTest, RunsEveryAcceptedTaskOnceUnderManySubmitters) {
   constexpr int kTasksEach = 2000;
   std::atomic<int> accepted = 0;
   std::atomic<int> ran = 0;
+  const auto count_run = [&ran] {
+    ++ran;
+    return TaskEnd::kServed;
+  };
   {
     Executor executor({.thread_limit = 4, .arrival_limit = 16});
     std::vector<std::thread> submitters;
@@ -140,7 +155,7 @@ TEST(ExecutorTest, RunsEveryAcceptedTaskOnceUnderManySubmitters) {
     for (int i = 0; i < kSubmitters; ++i) {
       submitters.emplace_back([&] {
         for (int task = 0; task < kTasksEach; ++task) {
-          accepted += executor.TrySubmit([&] { ++ran; }) ? 1 : 0;
+          accepted += executor.TrySubmit(count_run) ? 1 : 0;
         }
       });
     }

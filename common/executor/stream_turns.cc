@@ -11,11 +11,16 @@ std::shared_ptr<StreamTurns> StreamTurns::Make(Executor& executor, TimerQueue& t
   return std::shared_ptr<StreamTurns>(new StreamTurns(executor, timers, std::move(turn)));
 }
 
-bool StreamTurns::Start() {
+bool StreamTurns::Start(const Arrival& arrival) {
   std::lock_guard<std::mutex> lock(mutex_);
   CLIENTELE_CHECK(state_ == State::kNew);
   lane_ = executor_.TryOpenLane();
-  if (lane_ != nullptr && executor_.TrySubmit([self = shared_from_this()] { self->RunTurn(); })) {
+  // The stream's cost is that of all its turns, of which the first one tells nothing.
+  const auto run_first = [self = shared_from_this()] {
+    self->RunTurn();
+    return TaskEnd::kNotServed;
+  };
+  if (lane_ != nullptr && executor_.TrySubmit(run_first, arrival)) {
     state_ = State::kInTurn;
     return true;
   }

@@ -30,9 +30,9 @@ class StreamTurns : public std::enable_shared_from_this<StreamTurns> {
   static std::shared_ptr<StreamTurns> Make(Executor& executor, TimerQueue& timers,
                                            std::function<void()> turn);
 
-  // Queues the first turn as an arrival. Returns false, and the stream never runs, when the
-  // executor's arrival queue is full or it has no lane left. At most once.
-  bool Start();
+  // Queues the first turn as `arrival`. Returns false, and the stream never runs, when the executor
+  // does not take it or has no lane left. At most once.
+  bool Start(const Arrival& arrival = {});
 
   // Ends the turn; call it before the operation is started, as that may complete at once.
   void Block();

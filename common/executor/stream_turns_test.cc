@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <future>
 #include <memory>
 #include <thread>
@@ -13,6 +14,16 @@ namespace {
 
 class StreamTurnsTest : public testing::Test {
  protected:
+  // Returns once no task waits or runs: asked at one moment, for one that waits may be running when
+  // that is asked.
+  void WaitUntilIdle() {
+    Executor::Load load = executor_.load();
+    while (load.running_count + load.arrival_count > 0) {
+      std::this_thread::yield();
+      load = executor_.load();
+    }
+  }
+
   Executor executor_{{.thread_limit = 2, .arrival_limit = 64, .lane_limit = 64}};
   TimerQueue timers_;
 };
@@ -30,9 +41,7 @@ TEST_F(StreamTurnsTest, HoldsNoThreadWhileItWaits) {
     }
   });
   ASSERT_TRUE(turns->Start());
-  while (executor_.load().running_count + executor_.load().arrival_count > 0) {
-    std::this_thread::yield();
-  }
+  WaitUntilIdle();
   EXPECT_EQ(turn_count, 1);
   turns->Wake();
   second_turn.get_future().wait();
@@ -107,6 +116,37 @@ TEST_F(StreamTurnsTest, IgnoresWakeUpsAfterTheEndAndOfAStreamNeverStarted) {
   done.get_future().wait();
   ended->Wake();
   EXPECT_EQ(executor_.load().continuation_count, 0);
+}
+
+TEST_F(StreamTurnsTest, TellsTheExecutorNothingOfHowLongWorkTakesByItsFirstTurn) {
+  const Arrival dear = {.cost = 1000};
+  ASSERT_TRUE(executor_.TrySubmit(
+      [begin = std::chrono::steady_clock::now()] {
+        while (std::chrono::steady_clock::now() - begin < std::chrono::milliseconds(80)) {
+          std::this_thread::yield();
+        }
+        return TaskEnd::kServed;
+      },
+      dear));
+  WaitUntilIdle();
+  for (int i = 0; i < 100; ++i) {
+    std::shared_ptr<StreamTurns> turns;
+    turns = StreamTurns::Make(executor_, timers_, [&] { turns->Close(); });
+    ASSERT_TRUE(turns->Start(dear));
+    WaitUntilIdle();
+  }
+  std::promise<void> release;
+  const std::shared_future<void> released = release.get_future().share();
+  for (int i = 0; i < 16; ++i) {
+    ASSERT_TRUE(executor_.TrySubmit([released] {
+      released.wait();
+      return TaskEnd::kServed;
+    }));
+  }
+  // An eighth of 80 ms is the mean.
+  EXPECT_FALSE(
+      executor_.TrySubmit([] { return TaskEnd::kServed; }, {.time_left = absl::Milliseconds(10)}));
+  release.set_value();
 }
 
 TEST_F(StreamTurnsTest, LosesNoWakeUpAndNeverRunsTwoTurnsUnderAStorm) {

@@ -318,6 +318,9 @@ void Consumer::Close() {
 
 void Consumer::SetShare() {
   std::lock_guard<std::mutex> lock(mutex_);
+  if (status_.partitions.none()) {
+    status_.start_time = clock_.Now();
+  }
   status_.partitions = applier_.partitions();
   status_.positions = applier_.positions();
 }

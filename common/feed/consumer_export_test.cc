@@ -68,7 +68,7 @@ TEST_F(ConsumerTest, IsAsFarBehindAsTheFeedIsLongUntilTheExportIsThrough) {
   StartConsumer();
   EXPECT_TRUE(AwaitState(ConsumerState::kExporting));
   const ConsumerStatus status = consumer_->Status();
-  EXPECT_EQ(LagCount(status.positions, status.source_heads, status.partitions), 5);
+  EXPECT_EQ(LagEvents(status), 5);
   goes_on = true;
   progress_.Wake();
   EXPECT_TRUE(AwaitState(ConsumerState::kFollowing));

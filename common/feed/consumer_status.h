@@ -27,6 +27,7 @@ struct ConsumerStatus {
   PartitionSet partitions;               // those this process consumes, other replicas the rest
   Positions positions{};                 // of these: the last ones whose effect it has committed
   Positions source_heads{};              // the heads it last heard of, of all partitions
+  absl::Time start_time;                 // when it came to its partitions
   std::optional<absl::Time> heard_time;  // when it last heard from the source; unset = never
   // When the oldest event that it has heard of and may not have applied was recorded; unset = it
   // has applied everything up to source_heads.
@@ -63,9 +64,13 @@ class ConsumerStatusSource {
 };
 
 // How far behind its source a consumer may be at `now`, by what it has heard: 0 when it has applied
-// everything and is on a stream, else since when something is pending or since it last heard. Unset
-// when it has no partitions or has never heard.
+// everything and is on a stream, else since when something is pending, or since it last heard or
+// came to its partitions, whatever is later. Unset when it has none.
 std::optional<absl::Duration> LagTime(const ConsumerStatus& status, absl::Time now);
+
+// How many events its source is ahead, as far as it has heard. Unset when it does not know where
+// the source is: it has heard nothing since it began.
+std::optional<int64_t> LagEvents(const ConsumerStatus& status);
 
 // OK, or why one of them has given up. A source that is away is no reason: what has been applied
 // goes on being served.

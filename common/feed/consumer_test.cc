@@ -73,6 +73,10 @@ TEST_F(ConsumerTest, KeepsTryingWhileTheSourceIsAway) {
   const ConsumerStatus status = consumer_->Status();
   EXPECT_EQ(status.state, ConsumerState::kConnecting);
   EXPECT_FALSE(status.heard_time.has_value());
+  const absl::Time later = clock_.Now() + absl::Minutes(10);
+  EXPECT_GE(LagTime(status, later), absl::Minutes(10));
+  EXPECT_LT(LagTime(status, later), absl::Minutes(30)) << "it counts from when it got partitions";
+  EXPECT_EQ(LagEvents(status), std::nullopt) << "0 would say that it has everything";
   EXPECT_EQ(final_count_, 0) << "it tries again";
   consumer_->Stop();
   EXPECT_EQ(consumer_->Status().state, ConsumerState::kStopped);
@@ -111,7 +115,7 @@ TEST_F(ConsumerTest, KnowsHowFarTheSourceIsAhead) {
   EXPECT_TRUE(AwaitState(ConsumerState::kFollowing));
   const ConsumerStatus status = consumer_->Status();
   EXPECT_GT(LagTime(status, clock_.Now()), absl::Hours(1)) << "applied, but not all";
-  EXPECT_EQ(LagCount(status.positions, status.source_heads, status.partitions), 10);
+  EXPECT_EQ(LagEvents(status), 10);
   EXPECT_TRUE(status.heard_time.has_value());
 }
 
@@ -140,7 +144,6 @@ TEST(LagTimeTest, IsHowOldTheOldestEventIsThatIsNotApplied) {
   status.state = ConsumerState::kFollowing;
   EXPECT_EQ(LagTime(status, now), std::nullopt) << "other replicas have the partitions";
   status.partitions = AllPartitions();
-  EXPECT_EQ(LagTime(status, now), std::nullopt) << "nothing heard yet";
   status.heard_time = now - absl::Seconds(3);
   EXPECT_EQ(LagTime(status, now), absl::ZeroDuration());
   status.pending_record_time = now - absl::Seconds(40);
@@ -153,9 +156,13 @@ TEST(LagTimeTest, GrowsWhileTheSourceIsAway) {
   const absl::Time now = absl::FromUnixSeconds(1'700'000'000);
   ConsumerStatus status;
   status.partitions = AllPartitions();
-  status.heard_time = now - absl::Seconds(30);
   status.state = ConsumerState::kConnecting;
+  status.start_time = now - absl::Seconds(90);
+  EXPECT_EQ(LagTime(status, now), absl::Seconds(90)) << "it has never been there";
+  status.heard_time = now - absl::Seconds(30);
   EXPECT_EQ(LagTime(status, now), absl::Seconds(30));
+  status.start_time = now - absl::Seconds(5);
+  EXPECT_EQ(LagTime(status, now), absl::Seconds(5)) << "meanwhile others had its partitions";
 }
 
 }  // namespace

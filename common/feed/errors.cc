@@ -62,7 +62,10 @@ PartitionSet ExpiredPartitions(const absl::Status& status) {
   if (!details.has_value() || details->reason != "RESUME_TOKEN_EXPIRED") {
     return expired;
   }
-  const auto named = details->metadata.find("expired_partitions");
+  auto named = details->metadata.find("expired_partitions");
+  if (named == details->metadata.end()) {
+    named = details->metadata.find("partition");  // an older server names only the first
+  }
   if (named == details->metadata.end()) {
     return expired;
   }

@@ -26,8 +26,8 @@ absl::Status InvalidExportToken(absl::string_view why);
 absl::Status ResumeTokenExpired(const PartitionSet& expired, int64_t wanted_position,
                                 int64_t oldest_position);
 
-// The partitions that a ResumeTokenExpired is about, also one that came from a server; none when
-// `status` is something else.
+// The partitions that a ResumeTokenExpired is about, also one that came from a server (of an older
+// one the first of them, which is all it says); none when `status` is something else.
 PartitionSet ExpiredPartitions(const absl::Status& status);
 
 // RESOURCE_EXHAUSTED TOO_MANY_FEED_CONSUMERS: `limit` others have registered.

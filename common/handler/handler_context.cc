@@ -19,6 +19,13 @@ constexpr int kTidyBatchesMax = 100;
 
 absl::Time ToMicros(absl::Time time) { return absl::FromUnixMicros(absl::ToUnixMicros(time)); }
 
+std::optional<sealing::Vault> MakeVault(absl::string_view service, const HandlerParts& parts) {
+  if (parts.key_wrapper == nullptr) {
+    return std::nullopt;
+  }
+  return sealing::Vault(service, *parts.key_wrapper);
+}
+
 std::string IdempotencyKeyOf(absl::string_view service, const SecretKey& key) {
   return std::string(key.Derive(absl::StrCat(service, ".idempotency")).bytes());
 }
@@ -36,7 +43,8 @@ HandlerContext::HandlerContext(absl::string_view service, const HandlerParts& pa
       page_tokens(parts.key),
       poke_outbox(parts.poke_outbox),
       error_domain(rpc::ErrorDomainOf(service)),
-      lock_customer(std::move(lock)) {}
+      lock_customer(std::move(lock)),
+      vault(MakeVault(service, parts)) {}
 
 absl::Time HandlerContext::BusinessNow() const { return ToMicros(business_clock.Now()); }
 

@@ -5,15 +5,18 @@
 // HandlerContext and adds what is its own.
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "common/cache/versioned_cache.h"
+#include "common/crypto/key_wrapper.h"
 #include "common/crypto/secret_key.h"
 #include "common/idempotency/idempotency_store.h"
 #include "common/ids/uuid.h"
 #include "common/pagination/page_token.h"
+#include "common/sealing/vault.h"
 #include "common/sql/database.h"
 #include "common/time/clock.h"
 
@@ -29,6 +32,8 @@ struct HandlerParts {
   // Page tokens, idempotency and a service's own secrets have keys derived from it: with another
   // key than last time nothing that was made with the old one is recognised.
   const SecretKey& key;
+  // For services that store personal texts: wraps the keys that seal them. Null for others.
+  const KeyWrapper* key_wrapper = nullptr;
   absl::Duration idempotency_retention;  // positive: how long answers are remembered at least
   std::function<void()> poke_outbox;     // wakes the sequencer after a commit; thread-safe, cheap
 };
@@ -41,7 +46,7 @@ using LockCustomer = std::function<absl::Status(sql::Tx& tx, absl::string_view c
 struct HandlerContext {
   // `service` ("profile") is the domain of its errors, and keeps the idempotency keys of services
   // with one secret apart. Without `lock`, no write of the service is keyed by a customer (CHECK,
-  // write_call.h).
+  // write_call.h). With a key_wrapper, the service has the tables of common/sealing.
   HandlerContext(absl::string_view service, const HandlerParts& parts, LockCustomer lock = nullptr);
   HandlerContext(const HandlerContext&) = delete;
   HandlerContext& operator=(const HandlerContext&) = delete;
@@ -60,6 +65,7 @@ struct HandlerContext {
   const std::function<void()> poke_outbox;
   const std::string error_domain;  // of the statuses of items (rpc::ToRpcStatus)
   const LockCustomer lock_customer;
+  const std::optional<sealing::Vault> vault;  // nullopt: the service stores no personal text
 };
 
 // Forgets remembered answers beyond their retention, in transactions of bounded size and at most

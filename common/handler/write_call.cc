@@ -3,21 +3,39 @@
 #include <optional>
 #include <string>
 
+#include "common/handler/audit_write.h"
 #include "common/handler/event_traces.h"
+#include "common/handler/remembered_answer.h"
 #include "common/handler/request_content.h"
 #include "common/handler/write_tx.h"
+#include "common/rpc/subjects.h"
 #include "common/status/error.h"
 #include "common/status/macros.h"
 
 namespace clientele {
+namespace {
+
+// Whom the answer is about: where the request does not say, because it made a customer, its events
+// do.
+absl::string_view OwnerOf(const WriteKey& key, const WriteEffect& effect) {
+  if (!key.customer_id.empty() || effect.events.empty()) {
+    return key.customer_id;
+  }
+  return effect.events.front().customer_id;
+}
+
+}  // namespace
+
 absl::StatusOr<bool> FindAnswer(const HandlerContext& context, sql::Tx& tx,
                                 const IdempotencyKey& key, google::protobuf::Message& response) {
-  CLIENTELE_ASSIGN_OR_RETURN(const std::optional<std::string> answer,
+  CLIENTELE_ASSIGN_OR_RETURN(std::optional<std::string> remembered,
                              context.idempotency.Find(tx, key));
-  if (!answer.has_value()) {
+  if (!remembered.has_value()) {
     return false;
   }
-  if (!response.ParseFromString(*answer)) {
+  CLIENTELE_ASSIGN_OR_RETURN(const std::string answer,
+                             OpenAnswer(context, tx, key.request_id, *std::move(remembered)));
+  if (!response.ParseFromString(answer)) {
     return ErrorBuilder(absl::StatusCode::kInternal, "INTERNAL",
                         "a remembered answer cannot be read")
         .Build();
@@ -58,8 +76,14 @@ absl::Status RunWriteInto(
     }
     SetTrace(call.traceparent, effect->events);
     CLIENTELE_RETURN_IF_ERROR(feed::AppendToOutbox(tx, effect->events));
-    CLIENTELE_RETURN_IF_ERROR(
-        context.idempotency.Save(tx, idempotency_key, response.SerializeAsString(), record_time));
+    if (call.audits) {
+      CLIENTELE_RETURN_IF_ERROR(
+          AuditWrite(context, tx, call, rpc::SubjectsOf(&request, &response), record_time));
+    }
+    CLIENTELE_ASSIGN_OR_RETURN(const std::string answer,
+                               SealAnswer(context, tx, {OwnerOf(key, *effect), key.request_id},
+                                          record_time, response.SerializeAsString()));
+    CLIENTELE_RETURN_IF_ERROR(context.idempotency.Save(tx, idempotency_key, answer, record_time));
     return !effect->events.empty();
   });
 }

@@ -2,7 +2,7 @@
 #define COMMON_HANDLER_WRITE_CALL_H_
 
 // The frame of every write: one transaction in which a repeated request gets its first answer, and
-// a new one is applied, told to the feed and remembered.
+// a new one is applied, told to the feed and to the audit log, and remembered.
 
 #include <vector>
 
@@ -33,7 +33,7 @@ struct WriteKey {
 };
 
 // Fills `response` with the answer that is remembered of the request; false when none is.
-// ALREADY_EXISTS REQUEST_ID_REUSED.
+// ALREADY_EXISTS REQUEST_ID_REUSED; the errors of OpenAnswer (remembered_answer.h).
 absl::StatusOr<bool> FindAnswer(const HandlerContext& context, sql::Tx& tx,
                                 const IdempotencyKey& key, google::protobuf::Message& response);
 
@@ -50,8 +50,8 @@ absl::Status RunWriteInto(
 // looked up, and applied when it is not there (sql::RunIdempotent), one that is not remembered
 // answers UNKNOWN OUTCOME_UNKNOWN. A request with validate_only (request_content.h) gets the answer
 // of an earlier one too; a new one is applied as RunWriteTx says, so `apply` only answers what
-// would be, with no change. ALREADY_EXISTS REQUEST_ID_REUSED, the database's errors and those of
-// `apply`.
+// would be, with no change. ALREADY_EXISTS REQUEST_ID_REUSED, FAILED_PRECONDITION
+// ANSWER_ERASED, the database's errors and those of `apply`.
 template <typename Response, typename Apply>
 absl::StatusOr<Response> RunWrite(const HandlerContext& context, rpc::CallContext& call,
                                   const WriteKey& key, const google::protobuf::Message& request,

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "common/audit/migrations.h"
 #include "common/feed/migrations.h"
 #include "common/handler/testing/handler_fixture.h"
 #include "common/idempotency/migrations.h"
@@ -28,8 +29,8 @@ namespace pb = clientele::echo::v1;
 class Fixture final : public HandlerFixture {
  public:
   Fixture()
-      : HandlerFixture(std::make_unique<sql::LostCommits>(sql::OpenTestSqlite(
-            sql::MergeMigrations({feed::Migrations(), idempotency::Migrations()})))),
+      : HandlerFixture(std::make_unique<sql::LostCommits>(sql::OpenTestSqlite(sql::MergeMigrations(
+            {feed::Migrations(), idempotency::Migrations(), audit::Migrations()})))),
         context_("test", Parts(), [this](sql::Tx&, absl::string_view customer_id) {
           story_.push_back("locked " + std::string(customer_id));
           return absl::OkStatus();
@@ -91,6 +92,7 @@ class WriteCallTest : public ::testing::Test {
 
   Fixture fixture_;
   rpc::CallContext call_;
+  bool audits_ = false;
   std::string traceparent_;  // that calls come with
   int applied_count_ = 0;
 
@@ -103,6 +105,8 @@ class WriteCallTest : public ::testing::Test {
     request.set_validate_only(validate_only);
     call_ = fixture_.Call();
     call_.traceparent = traceparent_;
+    call_.audits = audits_;
+    call_.call_id = "call";
     return RunWrite<pb::SaveResponse>(fixture_.context(), call_, {"c-1", request.request_id()},
                                       request, apply);
   }
@@ -133,6 +137,35 @@ TEST_F(WriteCallTest, GivesARepetitionTheFirstAnswer) {
   EXPECT_EQ(Write(Counting())->number(), 1);
   EXPECT_TRUE(call_.replayed);
   EXPECT_EQ(applied_count_, 1);
+}
+
+TEST_F(WriteCallTest, TellsTheAuditLogOfAnEffectOnceAndInItsTransaction) {
+  audits_ = true;
+  ASSERT_TRUE(Write(Counting()).ok());
+  EXPECT_TRUE(call_.audit_committed);
+  ASSERT_TRUE(Write(Counting()).ok());
+  EXPECT_FALSE(call_.audit_committed);  // but replayed
+  EXPECT_THAT(fixture_.AuditedWrites(), ElementsAre("call: "));
+}
+
+TEST_F(WriteCallTest, LeavesItToTheWrapperToTellOfWhatHadNoEffect) {
+  audits_ = true;
+  const Apply refuse = [](sql::Tx&, absl::Time, pb::SaveResponse&) -> absl::StatusOr<WriteEffect> {
+    return absl::NotFoundError("there is none");
+  };
+  EXPECT_FALSE(Write(refuse).ok());
+  EXPECT_FALSE(call_.audit_committed);
+  EXPECT_TRUE(Write(Looking()).ok());
+  EXPECT_FALSE(call_.audit_committed);
+  EXPECT_TRUE(Validate(Looking()).ok());
+  EXPECT_FALSE(call_.audit_committed);
+  EXPECT_THAT(fixture_.AuditedWrites(), IsEmpty());
+}
+
+TEST_F(WriteCallTest, TellsTheAuditLogNothingOfCallersWhomNobodyKnows) {
+  ASSERT_TRUE(Write(Counting()).ok());
+  EXPECT_FALSE(call_.audit_committed);
+  EXPECT_THAT(fixture_.AuditedWrites(), IsEmpty());
 }
 
 TEST_F(WriteCallTest, RefusesAnIdThatCameWithOtherContent) {

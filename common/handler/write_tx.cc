@@ -35,6 +35,7 @@ absl::Status RunWriteTx(const HandlerContext& context, rpc::CallContext& call,
   CLIENTELE_CHECK(scope.customer_id.empty() || context.lock_customer != nullptr);
   const auto locked = [&](sql::Tx& tx) -> absl::StatusOr<bool> {
     call.replayed = false;
+    call.audit_committed = false;
     if (!scope.validate_only && !scope.customer_id.empty()) {
       CLIENTELE_RETURN_IF_ERROR(context.lock_customer(tx, scope.customer_id));
     }

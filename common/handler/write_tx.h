@@ -29,8 +29,9 @@ struct WriteScope {
 };
 
 // RunIdempotentWrite under the lock of the customer. A validate_only `attempt` must write nothing:
-// it runs on a snapshot, without the lock, where the database refuses writes. call.replayed is
-// false whenever `attempt` begins. Without looks_first a lost commit is UNKNOWN OUTCOME_UNKNOWN.
+// it runs on a snapshot, without the lock, where the database refuses writes. call.replayed and
+// call.audit_committed are false whenever `attempt` begins. Without looks_first a lost commit is
+// UNKNOWN OUTCOME_UNKNOWN.
 absl::Status RunWriteTx(const HandlerContext& context, rpc::CallContext& call,
                         const WriteScope& scope, WriteAttempt attempt);
 

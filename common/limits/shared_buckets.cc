@@ -8,7 +8,8 @@ namespace {
 
 // TokenBucket::Take in Lua: KEYS[1] the bucket; ARGV the rate, the burst, what is wanted and what
 // is needed. Replies {tokens granted, microseconds to wait}. A bucket that nobody uses for as long
-// as it takes to fill is forgotten, which is the same as full.
+// as it takes to fill is forgotten, which is the same as full. A clock that has gone back, or that
+// of another node which is behind, fills it from then on: not only when it is where it was.
 constexpr absl::string_view kTakeScript = R"lua(
 local rate, burst = tonumber(ARGV[1]), tonumber(ARGV[2]) * 1000000
 local wanted, needed = tonumber(ARGV[3]), tonumber(ARGV[4])
@@ -17,15 +18,11 @@ local now = time[1] * 1000000 + time[2]
 local held = redis.call('HMGET', KEYS[1], 'level', 'filled_at')
 local level = tonumber(held[1]) or burst
 local filled_at = tonumber(held[2]) or now
-if now > filled_at then
-  level = level + (now - filled_at) * rate
-  filled_at = now
-end
-level = math.min(level, burst)
+level = math.min(level + math.max(now - filled_at, 0) * rate, burst)
 local granted = math.min(wanted, math.floor(level / 1000000))
 level = level - granted * 1000000
 redis.call('HSET', KEYS[1], 'level', string.format('%.0f', level),
-           'filled_at', string.format('%.0f', filled_at))
+           'filled_at', string.format('%.0f', now))
 redis.call('PEXPIRE', KEYS[1], math.ceil(burst / rate / 1000) + 1)
 if granted >= needed then return {granted, 0} end
 return {granted, math.ceil(((needed - granted) * 1000000 - level) / rate)}

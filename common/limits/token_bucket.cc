@@ -59,4 +59,8 @@ absl::Duration TokenBucket::TakeAll(int64_t cost, absl::Time now) {
   return wait;
 }
 
+void TokenBucket::PutBack(int64_t tokens) {
+  level_micros_ = std::min(rate_.burst_tokens * kMicros, level_micros_ + tokens * kMicros);
+}
+
 }  // namespace clientele::limits

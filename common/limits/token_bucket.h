@@ -14,6 +14,8 @@ namespace clientele::limits {
 struct Rate {
   int64_t tokens_per_second;
   int64_t burst_tokens;  // what a full bucket holds
+
+  bool operator==(const Rate&) const = default;
 };
 inline constexpr int64_t kTokensMax = 1'000'000;
 
@@ -38,6 +40,9 @@ class TokenBucket {
 
   // Takes `cost` tokens and returns zero, or takes none and returns how long to wait for them.
   absl::Duration TakeAll(int64_t cost, absl::Time now);
+
+  // Puts tokens back that were taken for nothing, as far as there is room.
+  void PutBack(int64_t tokens);
 
  private:
   void Fill(absl::Time now);

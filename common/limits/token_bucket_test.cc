@@ -48,6 +48,15 @@ TEST(TokenBucket, TakesAllOrNothing) {
   EXPECT_EQ(bucket.TakeAll(5, kStart), absl::ZeroDuration());
 }
 
+TEST(TokenBucket, TakesBackWhatItGaveButNoMoreThanItHolds) {
+  TokenBucket bucket({.tokens_per_second = 10, .burst_tokens = 5}, kStart);
+  EXPECT_EQ(bucket.TakeAll(4, kStart), absl::ZeroDuration());
+  bucket.PutBack(2);
+  EXPECT_EQ(bucket.Take(9, 1, kStart).tokens, 3);
+  bucket.PutBack(9);
+  EXPECT_EQ(bucket.Take(9, 1, kStart).tokens, 5);
+}
+
 TEST(FillTime, RoundsUp) {
   EXPECT_EQ(FillTime(kRate), absl::Seconds(2));
   EXPECT_EQ(FillTime({.tokens_per_second = 3, .burst_tokens = 1}), absl::Microseconds(333'334));

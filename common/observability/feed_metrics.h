@@ -21,8 +21,8 @@ void AddOutboxMetrics(Metrics& metrics, OutboxReadings readings);
 
 // How a consumer of another service's feed is doing.
 struct ConsumerReadings {
-  MetricReading lag_events;     // behind the head, of the partitions this process consumes
-  MetricReading lag_seconds;    // since the oldest of these was recorded, or since it last heard
+  MetricReading lag_events;     // behind the head it has heard of, of the partitions it consumes
+  MetricReading lag_seconds;    // since the oldest of these was recorded, it last heard, or began
   MetricReading partitions;     // that this process consumes; 16 in all replicas together
   MetricReading bootstrapping;  // 1 while it begins with an export of its source, else 0
 };

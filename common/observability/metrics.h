@@ -66,7 +66,7 @@ class Metrics final : public prometheus::Collectable {
   void AddCounterReading(absl::string_view thing_unit, absl::string_view help,
                          const prometheus::Labels& labels, MetricReading read);
 
-  // For series with names of the ecosystem (grpc_server_metrics.h): the registry, and the labels
+  // For series with names of the ecosystem (grpc_metrics.h): the registry, and the labels
   // that each family of it must carry.
   prometheus::Registry& registry() { return registry_; }
   const prometheus::Labels& constant_labels() const { return constant_labels_; }

@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "common/observability/feed_metrics.h"
-#include "common/observability/grpc_server_metrics.h"
+#include "common/observability/grpc_metrics.h"
 #include "common/observability/metrics_text.h"
 #include "common/observability/process_metrics.h"
 #include "common/observability/sql_metrics.h"
@@ -49,7 +49,7 @@ std::optional<double> Three() { return 3; }
 
 TEST(Metrics, PinsEveryNameAndLabelSet) {
   Metrics metrics("profile", "1.2.3");
-  GrpcServerMetrics grpc(metrics, Methods());
+  GrpcMetrics grpc(metrics, GrpcSide::kServer, Methods());
   SqlMetrics sql(metrics);
   AddOutboxMetrics(metrics, {Three, Three});
   AddConsumerMetrics(metrics, "loyalty", {Three, Three, Three, Three});
@@ -124,8 +124,8 @@ TEST(Metrics, ReadsGaugesAtEachScrapeAndLeavesOutTheUnknown) {
 TEST(Metrics, ServesTwoServicesOnOnePageWithoutCollision) {
   Metrics profile("profile", "1");
   Metrics loyalty("loyalty", "1");
-  GrpcServerMetrics profile_grpc(profile, Methods());
-  GrpcServerMetrics loyalty_grpc(loyalty, Methods());
+  GrpcMetrics profile_grpc(profile, GrpcSide::kServer, Methods());
+  GrpcMetrics loyalty_grpc(loyalty, GrpcSide::kServer, Methods());
   profile_grpc.ForMethod(kWatch).OnStarted();
   const std::vector<std::string> lines = absl::StrSplit(RenderMetrics({&profile, &loyalty}), '\n');
   std::map<std::string, int> seen;
@@ -142,9 +142,9 @@ TEST(Metrics, ServesTwoServicesOnOnePageWithoutCollision) {
                               "grpc_type=\"server_stream\"} 1"));
 }
 
-TEST(GrpcServerMetrics, HasEveryMethodAndCodeAtZeroFromTheStart) {
+TEST(GrpcMetrics, HasEveryMethodAndCodeAtZeroFromTheStart) {
   Metrics metrics("profile", "1");
-  GrpcServerMetrics grpc(metrics, Methods());
+  GrpcMetrics grpc(metrics, GrpcSide::kServer, Methods());
   const std::vector<std::string> handled = Samples("grpc_server_handled_total{", {&metrics});
   EXPECT_THAT(handled, SizeIs(3 * 17));
   EXPECT_THAT(handled, Contains("grpc_server_handled_total{clientele_service=\"profile\","
@@ -153,9 +153,9 @@ TEST(GrpcServerMetrics, HasEveryMethodAndCodeAtZeroFromTheStart) {
                                 "grpc_type=\"unary\"} 0"));
 }
 
-TEST(GrpcServerMetrics, CountsACallUnderItsMethodAndCode) {
+TEST(GrpcMetrics, CountsACallUnderItsMethodAndCode) {
   Metrics metrics("profile", "1");
-  GrpcServerMetrics grpc(metrics, Methods());
+  GrpcMetrics grpc(metrics, GrpcSide::kServer, Methods());
   GrpcMethodMetrics& get = grpc.ForMethod(kGet);
   get.OnStarted();
   get.OnMessageReceived();
@@ -176,9 +176,9 @@ TEST(GrpcServerMetrics, CountsACallUnderItsMethodAndCode) {
               HasSubstr(absl::StrCat("seconds_bucket", service, labels, ",le=\"0.005\"} 1\n")));
 }
 
-TEST(GrpcServerMetrics, CountsMethodsItDoesNotKnowTogether) {
+TEST(GrpcMetrics, CountsMethodsItDoesNotKnowTogether) {
   Metrics metrics("profile", "1");
-  GrpcServerMetrics grpc(metrics, Methods());
+  GrpcMetrics grpc(metrics, GrpcSide::kServer, Methods());
   grpc.ForMethod("/evil.Service/One").OnHandled(absl::StatusCode::kUnimplemented, 0);
   grpc.ForMethod("").OnHandled(static_cast<absl::StatusCode>(99), 0);
   EXPECT_THAT(
@@ -187,12 +187,13 @@ TEST(GrpcServerMetrics, CountsMethodsItDoesNotKnowTogether) {
   EXPECT_THAT(RenderMetrics({&metrics}), Not(HasSubstr("evil")));
 }
 
-TEST(GrpcServerMetrics, RefusesAMethodNameThatIsNotOne) {
+TEST(GrpcMetrics, RefusesAMethodNameThatIsNotOne) {
   Metrics metrics("profile", "1");
-  EXPECT_DEATH(GrpcServerMetrics(metrics, {{"Get", GrpcMethodType::kUnary}}), "check failed");
+  EXPECT_DEATH(GrpcMetrics(metrics, GrpcSide::kServer, {{"Get", GrpcMethodType::kUnary}}),
+               "check failed");
 }
 
-TEST(GrpcServerMetrics, SpellsCodesLikeTheEcosystem) {
+TEST(GrpcMetrics, SpellsCodesLikeTheEcosystem) {
   EXPECT_EQ(GrpcCodeName(absl::StatusCode::kOk), "OK");
   EXPECT_EQ(GrpcCodeName(absl::StatusCode::kResourceExhausted), "ResourceExhausted");
   EXPECT_EQ(GrpcCodeName(absl::StatusCode::kUnauthenticated), "Unauthenticated");

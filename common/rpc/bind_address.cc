@@ -88,6 +88,11 @@ absl::StatusOr<BindAddress> ParseBindAddress(absl::string_view text) {
   return address;
 }
 
+bool IsLoopback(absl::string_view text) {
+  const absl::StatusOr<BindAddress> address = ParseBindAddress(text);
+  return address.ok() && IsLoopback(*address);
+}
+
 absl::Status CheckMayListen(const BindAddress& address, const Protection& protection) {
   if (protection.is_waived || IsLoopback(address)) {
     return absl::OkStatus();

@@ -24,6 +24,10 @@ struct BindAddress {
 // INVALID_ARGUMENT with a sentence otherwise. Pure.
 absl::StatusOr<BindAddress> ParseBindAddress(absl::string_view text);
 
+// Whether "host:port" is an address of this machine that no other can reach. Pure: a name but
+// "localhost" is none.
+bool IsLoopback(absl::string_view text);
+
 // What stands between a server and whoever can reach it.
 struct Protection {
   bool is_encrypted = false;   // TLS

@@ -25,6 +25,15 @@ TEST(BindAddressTest, RefusesWhatIsNoAddress) {
 constexpr Protection kNothing;
 constexpr Protection kAll = {.is_encrypted = true, .authenticates = true};
 
+TEST(BindAddressTest, TellsThisMachineFromOthers) {
+  for (const char* text : {"127.0.0.1:1", "[::1]:1", "localhost:1"}) {
+    EXPECT_TRUE(IsLoopback(text)) << text;
+  }
+  for (const char* text : {"10.0.0.1:1", "0.0.0.0:1", "profile:1", "dns:///localhost:1", ""}) {
+    EXPECT_FALSE(IsLoopback(text)) << text;
+  }
+}
+
 TEST(BindAddressTest, WantsNoProtectionWhereThisMachineAloneCanCome) {
   for (const char* text : {"127.0.0.1:1", "127.9.9.9:1", "[::1]:1", "localhost:1"}) {
     EXPECT_TRUE(CheckMayListen(*ParseBindAddress(text), kNothing).ok()) << text;

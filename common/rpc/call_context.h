@@ -29,6 +29,10 @@ struct CallContext {
   // Of the method: for ValidateRequestId (request_id_rule.h).
   common::v1::RequestIdRule request_id_rule = common::v1::REQUEST_ID_RULE_UNSPECIFIED;
   bool replayed = false;  // a handler sets it: the trailer clientele-replayed: true is sent
+  // Whether the audit log is to tell of the call: the wrapper sees to it that it does, unless a
+  // handler sets audit_committed, having stored the record with what it did (common/handler).
+  bool audits = false;
+  bool audit_committed = false;
   std::function<bool()> is_cancelled;  // whether the caller has gone away
 };
 

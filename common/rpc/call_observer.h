@@ -5,12 +5,20 @@
 // ever sees a payload. common/observability turns these into grpc_server_* series and JSON lines.
 
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "common/rpc/method.h"
 
 namespace clientele::rpc {
+
+// What the audit log has of a call.
+enum class AuditState {
+  kNotWanted,  // it is none of those that stand there, or was refused for want of room there
+  kCommitted,  // its record, stored with its effect; of a repeated request the first one's
+  kDue,        // nothing yet
+};
 
 // How a call ended.
 struct CallSummary {
@@ -25,6 +33,9 @@ struct CallSummary {
   std::string hidden_message;
   absl::Duration duration;
   bool replayed = false;
+  bool let_in = false;  // by the stage "admission"; what is refused after that had begun
+  AuditState audit = AuditState::kNotWanted;
+  std::vector<std::string> subjects;  // SubjectsOf (subjects.h); only while a record is due
 };
 
 // Counts calls and messages. Called from many threads at once; must be quick and must not throw.

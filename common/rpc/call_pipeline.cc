@@ -4,11 +4,23 @@
 #include "common/rpc/call_stages.h"
 #include "common/rpc/rpc_errors.h"
 #include "common/rpc/status_mapping.h"
+#include "common/rpc/subjects.h"
 #include "common/rpc/traceparent.h"
 #include "common/status/error.h"
 #include "common/status/macros.h"
 
 namespace clientele::rpc {
+namespace {
+
+AuditState AuditStateOf(const CallContext& call, bool is_ok) {
+  if (!call.audits) {
+    return AuditState::kNotWanted;
+  }
+  return is_ok && (call.audit_committed || call.replayed) ? AuditState::kCommitted
+                                                          : AuditState::kDue;
+}
+
+}  // namespace
 
 CallPipeline::CallPipeline(const Parts& parts)
     : error_domain_(ErrorDomainOf(parts.service)),
@@ -20,6 +32,8 @@ CallPipeline::CallPipeline(const Parts& parts)
                               .log = parts.log,
                               .observer = parts.observer,
                               .authenticator = parts.authenticator,
+                              .quota = parts.quota,
+                              .audit = parts.audit,
                               .open_calls = open_calls_})) {}
 
 std::vector<std::string> CallPipeline::StageNames() const {
@@ -45,7 +59,10 @@ absl::Status CallPipeline::Begin(ServerCall& call) {
 absl::Status CallPipeline::CheckStillWanted(const ServerCall& call) const {
   // In this order: gRPC cancels a call at its deadline too.
   CLIENTELE_RETURN_IF_ERROR(CheckDeadline(call, clock_.Now()));
-  return call.cancelled ? CallCancelled() : absl::OkStatus();
+  if (call.cancelled) {
+    return CallCancelled();
+  }
+  return open_calls_.refuses_queued() ? ShuttingDown() : absl::OkStatus();
 }
 
 grpc::Status CallPipeline::Conclude(ServerCall& call, const absl::Status& outcome) {
@@ -53,7 +70,7 @@ grpc::Status CallPipeline::Conclude(ServerCall& call, const absl::Status& outcom
   if (call.context.replayed) {
     call.transport.AddTrailingMetadata("clientele-replayed", "true");
   }
-  const CallSummary summary{
+  CallSummary summary{
       .method = call.method,
       .call_id = call.context.call_id,
       .trace_id = std::string(TraceIdOf(call.context.traceparent)),
@@ -63,7 +80,13 @@ grpc::Status CallPipeline::Conclude(ServerCall& call, const absl::Status& outcom
       .hidden_message = HiddenMessage(outcome),
       .duration = clock_.Now() - call.context.start_time,
       .replayed = call.context.replayed,
+      .let_in = call.let_in,
+      .audit = AuditStateOf(call.context, sent.ok()),
+      .subjects = {},
   };
+  if (summary.audit == AuditState::kDue) {
+    summary.subjects = SubjectsOf(call.request, sent.ok() ? call.response : nullptr);
+  }
   for (int i = call.entered_stage_count - 1; i >= 0; --i) {
     stages_[i]->Leave(summary);
   }

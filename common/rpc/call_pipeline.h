@@ -2,7 +2,7 @@
 #define COMMON_RPC_CALL_PIPELINE_H_
 
 // The path of every call of one server: request id → log → metrics → deadline → authentication →
-// permission → admission → handler → status mapping.
+// audit → permission → admission → handler → status mapping.
 //
 // Services use it through GrpcService; the functions below the line are for the reactors that
 // carry calls through it (unary_call.h, server_stream_call.h, bidi_call.h).
@@ -18,7 +18,9 @@
 #include "common/executor/executor.h"
 #include "common/executor/timer_queue.h"
 #include "common/ids/uuid.h"
+#include "common/rpc/call_audit.h"
 #include "common/rpc/call_observer.h"
+#include "common/rpc/call_quota.h"
 #include "common/rpc/call_stage.h"
 #include "common/rpc/identity.h"
 #include "common/rpc/open_calls.h"
@@ -38,6 +40,8 @@ class CallPipeline {
     CallLog& log;
     CallObserver& observer;
     Authenticator& authenticator;
+    CallQuota& quota;
+    CallAudit* audit = nullptr;  // null: nothing is audited
   };
 
   explicit CallPipeline(const Parts& parts);
@@ -59,7 +63,7 @@ class CallPipeline {
   absl::Status Begin(ServerCall& call);
 
   // On the executor, before the handler: CANCELLED or DEADLINE_EXCEEDED when the wait in the queue
-  // was too long for the caller.
+  // was too long for the caller, UNAVAILABLE SHUTTING_DOWN when it was for the server.
   absl::Status CheckStillWanted(const ServerCall& call) const;
 
   // Maps the outcome to what is sent, adds the trailers and leaves the stages. Once per call; the

@@ -117,6 +117,31 @@ class AuthenticationStage final : public CallStage {
   Authenticator& authenticator_;
 };
 
+// Before the permission, so that who is refused for want of it stands in the audit log too.
+class AuditStage final : public CallStage {
+ public:
+  explicit AuditStage(CallAudit* audit) : audit_(audit) {}
+  absl::string_view name() const override { return "audit"; }
+
+  absl::Status Enter(ServerCall& call) override {
+    const common::v1::RpcPolicy& policy = call.method.policy;
+    if (audit_ == nullptr || !(policy.audit() || policy.sensitive_read())) {
+      return absl::OkStatus();
+    }
+    call.context.audits = audit_->TryReserve();
+    return call.context.audits ? absl::OkStatus() : AuditBacklog();
+  }
+
+  void Leave(const CallSummary& summary) override {
+    if (summary.audit != AuditState::kNotWanted) {
+      audit_->OnEnded(summary);
+    }
+  }
+
+ private:
+  CallAudit* const audit_;
+};
+
 class PermissionStage final : public CallStage {
  public:
   absl::string_view name() const override { return "permission"; }
@@ -127,19 +152,38 @@ class PermissionStage final : public CallStage {
   }
 };
 
+// Refuses what comes too late, is too much of one caller's, or finds the server busy.
 class AdmissionStage final : public CallStage {
  public:
-  explicit AdmissionStage(const OpenCalls& open_calls) : open_calls_(open_calls) {}
+  AdmissionStage(const Clock& clock, CallQuota& quota, const OpenCalls& open_calls)
+      : clock_(clock), quota_(quota), open_calls_(open_calls) {}
+
   absl::string_view name() const override { return "admission"; }
 
   absl::Status Enter(ServerCall& call) override {
     if (open_calls_.draining()) {
       return ShuttingDown();
     }
-    return call.submit() ? absl::OkStatus() : Overloaded();
+    const int64_t cost = call.method.cost();
+    if (const absl::Duration wait = quota_.Take(call.context.principal, cost);
+        wait > absl::ZeroDuration()) {
+      return RateLimited(wait);
+    }
+    call.arrival = {.urgency = call.method.writes() ? Urgency::kUrgent : Urgency::kNormal,
+                    .cost = cost,
+                    .time_left = call.context.deadline - clock_.Now()};
+    call.let_in = true;  // now: once it is submitted it may be over
+    if (call.submit()) {
+      return absl::OkStatus();
+    }
+    call.let_in = false;
+    quota_.GiveBack(call.context.principal, cost);
+    return Overloaded();
   }
 
  private:
+  const Clock& clock_;
+  CallQuota& quota_;
   const OpenCalls& open_calls_;
 };
 
@@ -150,10 +194,12 @@ std::vector<std::unique_ptr<CallStage>> MakeCallStages(const CallStageParts& par
   stages.push_back(std::make_unique<RequestIdStage>(parts.clock, parts.uuids));
   stages.push_back(std::make_unique<LogStage>(parts.log));
   stages.push_back(std::make_unique<MetricsStage>(parts.observer));
-  stages.push_back(std::make_unique<DeadlineStage>(parts.clock));
   stages.push_back(std::make_unique<AuthenticationStage>(parts.authenticator));
+  stages.push_back(std::make_unique<AuditStage>(parts.audit));
   stages.push_back(std::make_unique<PermissionStage>());
-  stages.push_back(std::make_unique<AdmissionStage>(parts.open_calls));
+  // Not before: who may not call hears nothing but that, whatever his deadline.
+  stages.push_back(std::make_unique<DeadlineStage>(parts.clock));
+  stages.push_back(std::make_unique<AdmissionStage>(parts.clock, parts.quota, parts.open_calls));
   return stages;
 }
 

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "common/ids/uuid.h"
+#include "common/rpc/call_audit.h"
+#include "common/rpc/call_quota.h"
 #include "common/rpc/call_stage.h"
 #include "common/rpc/identity.h"
 #include "common/rpc/open_calls.h"
@@ -22,11 +24,13 @@ struct CallStageParts {
   CallLog& log;
   CallObserver& observer;
   Authenticator& authenticator;
+  CallQuota& quota;
+  CallAudit* audit;  // null: nothing is audited
   const OpenCalls& open_calls;
 };
 
-// request_id, log, metrics, deadline, authentication, permission, admission. The handler and the
-// status mapping follow (call_pipeline.h).
+// request_id, log, metrics, deadline, authentication, audit, permission, admission. The handler and
+// the status mapping follow (call_pipeline.h).
 std::vector<std::unique_ptr<CallStage>> MakeCallStages(const CallStageParts& parts);
 
 // Whether the call can still be begun at `now`: DEADLINE_EXCEEDED when its deadline has passed, or

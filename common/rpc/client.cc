@@ -57,8 +57,8 @@ class BearerTokens final : public ClientInterceptorFactoryInterface {
 
 }  // namespace
 
-std::shared_ptr<grpc::Channel> Connect(const std::string& address,
-                                       const ChannelSecurity& security) {
+std::shared_ptr<grpc::Channel> Connect(const std::string& address, const ChannelSecurity& security,
+                                       ClientCallObserver* observer) {
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(kMessageBytesMax);
   arguments.SetMaxSendMessageSize(kMessageBytesMax);
@@ -70,6 +70,9 @@ std::shared_ptr<grpc::Channel> Connect(const std::string& address,
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2'000);
   std::vector<std::unique_ptr<ClientInterceptorFactoryInterface>> interceptors;
+  if (observer != nullptr) {
+    interceptors.push_back(MakeObservation(*observer));
+  }
   if (security.bearer_token) {
     interceptors.push_back(std::make_unique<BearerTokens>(security.bearer_token));
   }

@@ -24,6 +24,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "common/rpc/call_context.h"
+#include "common/rpc/client_call_observer.h"
 #include "common/rpc/status_mapping.h"
 
 namespace clientele::rpc {
@@ -38,9 +39,11 @@ struct ChannelSecurity {
 };
 
 // A channel to "host:port" that connects when first used and again when it breaks. gRPC's own
-// retries are off: who calls knows whether a repeat is safe.
+// retries are off: who calls knows whether a repeat is safe. `observer`, which may be null and
+// outlives the channel, is told of its calls.
 std::shared_ptr<grpc::Channel> Connect(const std::string& address,
-                                       const ChannelSecurity& security = {});
+                                       const ChannelSecurity& security = {},
+                                       ClientCallObserver* observer = nullptr);
 
 // What every outgoing call has.
 struct CallOptions {

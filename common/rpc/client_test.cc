@@ -1,7 +1,12 @@
 #include "common/rpc/client.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "common/rpc/limits.h"
 #include "common/rpc/testing/echo_server.h"
@@ -9,6 +14,8 @@
 
 namespace clientele::rpc {
 namespace {
+
+using ::testing::ElementsAre;
 
 constexpr char kTraceparent[] = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
@@ -93,6 +100,48 @@ TEST(ClientTest, SendsTheTokenOfTheMomentWithEachCall) {
   token = "";
   ASSERT_TRUE(Echo(server.server->address(), NewCall(absl::Minutes(1)), security).ok());
   EXPECT_EQ(server.identity.authorization, "");
+}
+
+// Remembers what it is told. Not thread-safe: its calls come one after the other.
+class RecordingClientObserver final : public ClientCallObserver {
+ public:
+  void OnStarted(absl::string_view method) override { Tell("started", method); }
+  void OnMessageSent(absl::string_view method) override { Tell("sent", method); }
+  void OnMessageReceived(absl::string_view method) override { Tell("received", method); }
+  void OnHandled(absl::string_view method, absl::StatusCode code,
+                 absl::Duration duration) override {
+    Tell(absl::StrCat("handled ", absl::StatusCodeToString(code)), method);
+    EXPECT_GT(duration, absl::ZeroDuration());
+  }
+
+  std::vector<std::string> story;
+
+ private:
+  void Tell(absl::string_view event, absl::string_view method) {
+    story.push_back(absl::StrCat(event, " ", method));
+  }
+};
+
+TEST(ClientTest, TellsOfEachCallAndHowItEnded) {
+  EchoServer server;
+  server.handlers.echo = [](CallContext&) { return pb::EchoResponse(); };
+  RecordingClientObserver observer;
+  const auto stub = pb::EchoService::NewStub(Connect(server.server->address(), {}, &observer));
+  const auto echo = [&stub] {
+    return CallUnary<pb::EchoResponse>(
+        NewCall(absl::Minutes(1)), [&](grpc::ClientContext* context, pb::EchoResponse* response) {
+          return stub->Echo(context, {}, response);
+        });
+  };
+  ASSERT_TRUE(echo().ok());
+  const std::string path = "/clientele.echo.v1.EchoService/Echo";
+  EXPECT_THAT(observer.story, ElementsAre("started " + path, "sent " + path, "received " + path,
+                                          "handled OK " + path));
+  observer.story.clear();
+  server.identity.permissions = {};
+  EXPECT_FALSE(echo().ok());
+  EXPECT_THAT(observer.story,
+              ElementsAre("started " + path, "sent " + path, "handled PERMISSION_DENIED " + path));
 }
 
 }  // namespace

@@ -2,7 +2,7 @@
 #define COMMON_RPC_GRPC_SERVICE_H_
 
 // A gRPC service whose RPCs all run through the wrapper: request id → log → metrics → deadline →
-// authentication → permission → admission → handler → status mapping.
+// authentication → audit → permission → admission → handler → status mapping.
 //
 // A service of ours derives from GrpcService and adds each of its RPCs with one statement:
 //
@@ -34,6 +34,7 @@
 #include "common/rpc/call_context.h"
 #include "common/rpc/call_pipeline.h"
 #include "common/rpc/parsed.h"
+#include "common/rpc/prepared.h"
 #include "common/rpc/rpc_errors.h"
 #include "common/rpc/server_stream_call.h"
 #include "common/rpc/stream_session.h"
@@ -82,6 +83,7 @@ class GrpcService : public grpc::Service {
       }
       return UnaryCall::Start(
           pipeline_, added, *context,
+          {request->is_sound ? &request->message : nullptr, MessageOf(*response)},
           [&handlers, handle, request, response](CallContext& call) {
             return Answer(handlers, handle, call, *request, *response);
           },

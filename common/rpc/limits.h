@@ -3,6 +3,8 @@
 
 // Every limit of the RPC layer, each with its reason.
 
+#include <cstddef>
+
 #include "absl/time/time.h"
 
 namespace clientele::rpc {
@@ -24,6 +26,7 @@ inline constexpr int kErrorMetadataBytesMax = 1536;
 // What a refused caller waits before it tries again. Overload passes in moments; a replica that
 // shuts down is gone until another is found.
 inline constexpr absl::Duration kOverloadedRetryDelay = absl::Milliseconds(200);
+inline constexpr absl::Duration kRateLimitedRetryDelayMin = absl::Milliseconds(10);
 inline constexpr absl::Duration kShuttingDownRetryDelay = absl::Seconds(1);
 
 // The largest message taken or sent: a full batch of an import fits with room to spare.
@@ -31,6 +34,19 @@ inline constexpr int kMessageBytesMax = 16 * 1024 * 1024;
 
 // Calls at once on one connection; an import and its checks need a handful.
 inline constexpr int kCallsPerConnectionMax = 1000;
+
+// All headers of a call together: a token of some kilobytes fits.
+inline constexpr int kHeaderBytesMax = 8 * 1024;
+
+// What all connections together may hold of what has arrived and was not handled yet, about.
+inline constexpr size_t kTransportBytesMax = size_t{256} << 20;
+
+// How long a new connection may take until it can carry calls (TLS, and HTTP/2's first frames), so
+// that those which never say a word do not stay.
+inline constexpr absl::Duration kHandshakeTimeMax = absl::Seconds(10);
+
+// A connection without calls is closed after this; its client makes another when it needs one.
+inline constexpr absl::Duration kConnectionIdleMax = absl::Minutes(10);
 
 // What a server that shuts down leaves its last answers to reach the network, before it hangs up on
 // those who only watch its health.

@@ -4,6 +4,7 @@
 // What the server knows of each method: its names, its shape, and the policy declared beside it in
 // the .proto file with `option (clientele.common.v1.rpc)`.
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,12 @@ struct Method {
   std::string name;     // "GetCustomer"
   CallType type;
   common::v1::RpcPolicy policy;
+
+  // Whether a call changes something: such calls are audited.
+  bool writes() const { return policy.audit(); }
+
+  // What one call takes from its caller's share and from the server's time, beside others.
+  int64_t cost() const { return policy.cost() > 0 ? policy.cost() : 1; }
 
   // Whether a call that is repeated for want of an answer must carry the same request_id.
   bool takes_request_id() const {

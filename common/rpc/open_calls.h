@@ -27,6 +27,10 @@ class OpenCalls {
   void StartDraining();
   bool draining() const { return draining_; }
 
+  // From now on calls that have not begun are not (refuses_queued).
+  void RefuseQueued() { refuses_queued_ = true; }
+  bool refuses_queued() const { return refuses_queued_; }
+
   // Waits until no call is open, at most `timeout`; returns whether none is.
   bool WaitUntilNone(absl::Duration timeout);
 
@@ -34,6 +38,7 @@ class OpenCalls {
 
  private:
   std::atomic<bool> draining_ = false;
+  std::atomic<bool> refuses_queued_ = false;
   mutable std::mutex mutex_;
   std::condition_variable none_open_;
   // Guarded by mutex_.

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "google/protobuf/descriptor.h"
+#include "google/protobuf/message.h"
 
 namespace clientele::rpc {
 
@@ -21,6 +22,15 @@ struct Prepared {
 
   static const google::protobuf::Descriptor* descriptor() { return Message::descriptor(); }
 };
+
+// What can be looked into of a response: a Prepared is bytes already.
+inline const google::protobuf::Message* MessageOf(const google::protobuf::Message& message) {
+  return &message;
+}
+template <typename Message>
+const google::protobuf::Message* MessageOf(const Prepared<Message>&) {
+  return nullptr;
+}
 
 }  // namespace clientele::rpc
 

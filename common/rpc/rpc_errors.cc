@@ -1,5 +1,6 @@
 #include "common/rpc/rpc_errors.h"
 
+#include <algorithm>
 #include <cstdint>
 
 #include "absl/strings/str_cat.h"
@@ -41,6 +42,20 @@ absl::Status PermissionDenied(absl::string_view permission) {
 
 absl::Status Overloaded() {
   return ErrorBuilder(absl::StatusCode::kResourceExhausted, "OVERLOADED", "the server is busy")
+      .RetryAfter(kOverloadedRetryDelay)
+      .Build();
+}
+
+absl::Status RateLimited(absl::Duration wait) {
+  return ErrorBuilder(absl::StatusCode::kResourceExhausted, "RATE_LIMITED",
+                      "this principal has used its share of calls")
+      .RetryAfter(std::max(wait, kRateLimitedRetryDelayMin))
+      .Build();
+}
+
+absl::Status AuditBacklog() {
+  return ErrorBuilder(absl::StatusCode::kResourceExhausted, "AUDIT_BACKLOG",
+                      "the audit log is behind")
       .RetryAfter(kOverloadedRetryDelay)
       .Build();
 }

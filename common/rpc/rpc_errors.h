@@ -26,6 +26,12 @@ absl::Status PermissionDenied(absl::string_view permission);
 // RESOURCE_EXHAUSTED OVERLOADED with a delay.
 absl::Status Overloaded();
 
+// RESOURCE_EXHAUSTED RATE_LIMITED: the caller has used its share; there is some again after `wait`.
+absl::Status RateLimited(absl::Duration wait);
+
+// RESOURCE_EXHAUSTED AUDIT_BACKLOG with a delay: what the audit log must tell has no room there.
+absl::Status AuditBacklog();
+
 // UNAVAILABLE SHUTTING_DOWN with a delay.
 absl::Status ShuttingDown();
 

@@ -3,6 +3,7 @@
 #include <google/protobuf/stubs/logging.h>
 #include <grpc/grpc.h>
 #include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/resource_quota.h>
 #include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server_builder.h>
 
@@ -49,6 +50,10 @@ void SetTransportLimits(const RpcServerOptions& options, grpc::ServerBuilder& bu
   // Without this two servers share a port and each gets some of the calls.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kCallsPerConnectionMax);
+  builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kHeaderBytesMax);
+  builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS,
+                             ToMilliseconds(kHandshakeTimeMax));
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS, ToMilliseconds(kConnectionIdleMax));
   builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS,
                              ToMilliseconds(options.connection_age_max));
   builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS,
@@ -88,6 +93,7 @@ absl::Status RpcServer::Listen(const std::vector<ServedService>& services) {
   SetUpLibraries();
   grpc::ServerBuilder builder;
   SetTransportLimits(options_, builder);
+  builder.SetResourceQuota(grpc::ResourceQuota("server").Resize(kTransportBytesMax));
   std::vector<std::string> names;
   for (const ServedService& served : services) {
     CLIENTELE_RETURN_IF_ERROR(LoadMethods(served.full_name).status());
@@ -148,10 +154,17 @@ void RpcServer::WaitForDrainDelay() {
 void RpcServer::EndCalls() {
   // gRPC's Shutdown sends GOAWAY and waits for every call, those of health watchers included, which
   // never end by themselves. So once none of ours is left, and what they sent has had time to reach
-  // the network, the others are cancelled.
+  // the network, the others are cancelled. Calls that still wait for their turn after half of the
+  // grace time are told to go elsewhere, while there is time to tell them.
   std::promise<void> ended;
   std::thread canceller([this, all_ended = ended.get_future()] {
-    if (pipeline_.open_calls().WaitUntilNone(options_.shutdown_grace) &&
+    OpenCalls& calls = pipeline_.open_calls();
+    bool none_left = calls.WaitUntilNone(options_.shutdown_grace / 2);
+    if (!none_left) {
+      calls.RefuseQueued();
+      none_left = calls.WaitUntilNone(options_.shutdown_grace / 2);
+    }
+    if (none_left &&
         all_ended.wait_for(absl::ToChronoMilliseconds(kFlushTime)) == std::future_status::timeout) {
       grpc_server_cancel_all_calls(server_->c_server());
     }

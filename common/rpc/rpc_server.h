@@ -42,7 +42,8 @@ struct RpcServerOptions {
   // How long a server that is shutting down goes on taking calls while it says it is unhealthy, so
   // that load balancers turn away first.
   absl::Duration drain_delay = absl::ZeroDuration();
-  // How long calls may then still run before they are cancelled.
+  // How long calls may then still run before they are cancelled; those that wait for a thread are
+  // refused (SHUTTING_DOWN) after half of it.
   absl::Duration shutdown_grace = absl::Seconds(10);
   int message_bytes_max = kMessageBytesMax;
   // Connections end after this, so that new replicas get traffic; calls on them may go on for the

@@ -6,7 +6,10 @@
 #include <gtest/gtest.h>
 
 #include <future>
+#include <map>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "common/rpc/client.h"
 #include "common/rpc/testing/echo_server.h"
@@ -15,7 +18,9 @@
 namespace clientele::rpc {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Pair;
 
 // The wire forms of grpc.health.v1: a string in field 1 asks, an enum in field 1 answers.
 using HealthRequest = google::protobuf::StringValue;
@@ -184,6 +189,72 @@ TEST(RpcServerTest, LetsARunningCallFinishWhenItShutsDown) {
   entered.get_future().wait();
   server.server->Shutdown();
   EXPECT_TRUE(call.get().ok());
+}
+
+// One call that runs until `released`, and `count` that wait for its thread.
+class FullQueue {
+ public:
+  FullQueue(EchoServer& server, int count) {
+    server.handlers.echo = [released = release_.get_future().share()](CallContext&) {
+      released.wait();
+      return pb::EchoResponse();
+    };
+    for (int i = 0; i <= count; ++i) {
+      calls_.push_back(std::async(std::launch::async, [&server] {
+        return CallUnary<pb::EchoResponse>(
+            NewCall(absl::Minutes(1)), [&](grpc::ClientContext* context, pb::EchoResponse* head) {
+              return server.stub->Echo(context, {}, head);
+            });
+      }));
+    }
+    while (server.executor.load().arrival_count < count) {
+      std::this_thread::yield();
+    }
+  }
+
+  void Release() { release_.set_value(); }
+
+  // How many calls ended with each reason; "" is OK.
+  std::map<std::string, int> Reasons() {
+    std::map<std::string, int> reasons;
+    for (auto& call : calls_) {
+      const absl::Status status = call.get().status();
+      ++reasons[status.ok() ? "" : GetErrorReason(status)];
+      if (!status.ok()) {
+        EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable);
+        EXPECT_TRUE(GetErrorDetails(status)->retry_delay.has_value());
+      }
+    }
+    return reasons;
+  }
+
+ private:
+  std::promise<void> release_;
+  std::vector<std::future<absl::StatusOr<pb::EchoResponse>>> calls_;
+};
+
+TEST(RpcServerTest, FinishesWhatWaitsInTheQueueWhenItShutsDown) {
+  EchoServer server({.thread_limit = 1}, {.shutdown_grace = absl::Minutes(10)});
+  FullQueue queue(server, 5);
+  std::thread shutdown([&] { server.server->Shutdown(); });
+  while (!server.pipeline.open_calls().draining()) {
+    std::this_thread::yield();
+  }
+  queue.Release();
+  EXPECT_THAT(queue.Reasons(), ElementsAre(Pair("", 6)));
+  shutdown.join();
+}
+
+TEST(RpcServerTest, SendsWhatStillWaitsElsewhereWhenHalfOfTheGraceTimeIsOver) {
+  EchoServer server({.thread_limit = 1}, {.shutdown_grace = absl::Seconds(4)});
+  FullQueue queue(server, 5);
+  std::thread shutdown([&] { server.server->Shutdown(); });
+  while (!server.pipeline.open_calls().refuses_queued()) {
+    std::this_thread::yield();
+  }
+  queue.Release();
+  EXPECT_THAT(queue.Reasons(), ElementsAre(Pair("", 1), Pair("SHUTTING_DOWN", 5)));
+  shutdown.join();
 }
 
 TEST(RpcServerTest, CancelsWhatOutlastsTheGraceTime) {

@@ -9,9 +9,11 @@
 #include <functional>
 #include <memory>
 
+#include "common/executor/arrival_queue.h"
 #include "common/executor/stream_turns.h"
 #include "common/rpc/call_context.h"
 #include "common/rpc/method.h"
+#include "google/protobuf/message.h"
 
 namespace clientele::rpc {
 
@@ -33,7 +35,13 @@ struct ServerCall {
   // Does the call's work at once or hands it to the executor; false = no room. Called by the stage
   // "admission"; once it returned true the work may already be over.
   std::function<bool()> submit;
+  Arrival arrival;  // how `submit` hands it over; filled by the stage "admission"
   std::shared_ptr<StreamTurns> turns;  // null for a unary call
+  // Of a unary call; null when there is none, or none that is sound. Both outlive the call.
+  const google::protobuf::Message* request = nullptr;
+  const google::protobuf::Message* response = nullptr;
+  // Whether the stage "admission" has let it in; until then it has cost the server next to nothing.
+  bool let_in = false;
   std::atomic<bool> cancelled = false;
   int entered_stage_count = 0;
 };

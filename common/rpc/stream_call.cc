@@ -10,7 +10,7 @@ StreamCall::StreamCall(CallPipeline& pipeline, const Method& method,
                        grpc::CallbackServerContext& context, std::function<void()> turn)
     : pipeline_(pipeline), call_(method, context) {
   call_.turns = StreamTurns::Make(pipeline.executor(), pipeline.timers(), std::move(turn));
-  call_.submit = [this] { return call_.turns->Start(); };
+  call_.submit = [this] { return call_.turns->Start(call_.arrival); };
 }
 
 StreamCall::~StreamCall() { pipeline_.End(call_); }

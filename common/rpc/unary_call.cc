@@ -8,18 +8,24 @@
 namespace clientele::rpc {
 
 UnaryCall::UnaryCall(CallPipeline& pipeline, const Method& method,
-                     grpc::CallbackServerContext& context, Serve serve, ServeNow serve_now)
+                     grpc::CallbackServerContext& context, Messages messages, Serve serve,
+                     ServeNow serve_now)
     : pipeline_(pipeline),
       call_(method, context),
       serve_(std::move(serve)),
       serve_now_(std::move(serve_now)) {
-  call_.submit = [this] { return RunNow() || pipeline_.executor().TrySubmit([this] { Run(); }); };
+  call_.request = messages.request;
+  call_.response = messages.response;
+  call_.submit = [this] {
+    return RunNow() || pipeline_.executor().TrySubmit([this] { return Run(); }, call_.arrival);
+  };
 }
 
 grpc::ServerUnaryReactor* UnaryCall::Start(CallPipeline& pipeline, const Method& method,
-                                           grpc::CallbackServerContext& context, Serve serve,
-                                           ServeNow serve_now) {
-  auto* call = new UnaryCall(pipeline, method, context, std::move(serve), std::move(serve_now));
+                                           grpc::CallbackServerContext& context, Messages messages,
+                                           Serve serve, ServeNow serve_now) {
+  auto* call =
+      new UnaryCall(pipeline, method, context, messages, std::move(serve), std::move(serve_now));
   if (const absl::Status refused = pipeline.Begin(call->call_); !refused.ok()) {
     call->sent_now_ = pipeline.Conclude(call->call_, refused);
   }
@@ -52,8 +58,9 @@ bool UnaryCall::RunNow() {
   return true;
 }
 
-void UnaryCall::Run() {
+TaskEnd UnaryCall::Run() {
   absl::Status outcome = pipeline_.CheckStillWanted(call_);
+  const TaskEnd end = outcome.ok() ? TaskEnd::kServed : TaskEnd::kNotServed;
   if (outcome.ok()) {
     outcome = serve_(call_.context);
   }
@@ -62,7 +69,8 @@ void UnaryCall::Run() {
       absl::Now() < call_.context.deadline) {
     outcome = CallCancelled();  // what it waited for was given up, as at a deadline
   }
-  Finish(Conclude(outcome));
+  Finish(Conclude(outcome));  // after which the call may be gone
+  return end;
 }
 
 grpc::Status UnaryCall::Conclude(const absl::Status& outcome) {

@@ -9,8 +9,10 @@
 #include <optional>
 
 #include "absl/status/status.h"
+#include "common/executor/arrival_queue.h"
 #include "common/rpc/call_pipeline.h"
 #include "common/rpc/server_call.h"
+#include "google/protobuf/message.h"
 
 namespace clientele::rpc {
 
@@ -25,21 +27,27 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   // would have to.
   using ServeNow = std::function<std::optional<absl::Status>(CallContext&)>;
 
-  // Returns the reactor for gRPC; `pipeline`, `method` and `context` outlive the call. `serve_now`,
-  // which may be null, is asked before `serve`, once the call is let in.
+  // Of the call; null as in ServerCall.
+  struct Messages {
+    const google::protobuf::Message* request = nullptr;
+    const google::protobuf::Message* response = nullptr;
+  };
+
+  // Returns the reactor for gRPC; `pipeline`, `method`, `context` and `messages` outlive the call.
+  // `serve_now`, which may be null, is asked before `serve`, once the call is let in.
   static grpc::ServerUnaryReactor* Start(CallPipeline& pipeline, const Method& method,
-                                         grpc::CallbackServerContext& context, Serve serve,
-                                         ServeNow serve_now);
+                                         grpc::CallbackServerContext& context, Messages messages,
+                                         Serve serve, ServeNow serve_now);
 
   void OnCancel() override;
   void OnDone() override;
 
  private:
   UnaryCall(CallPipeline& pipeline, const Method& method, grpc::CallbackServerContext& context,
-            Serve serve, ServeNow serve_now);
+            Messages messages, Serve serve, ServeNow serve_now);
   // False when that would have to block.
   bool RunNow();
-  void Run();
+  TaskEnd Run();  // kNotServed when nobody wanted it any more
   // Leaves the stages; answers what is to be sent.
   grpc::Status Conclude(const absl::Status& outcome);
 

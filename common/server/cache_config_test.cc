@@ -103,7 +103,7 @@ TEST(CacheConfig, PrintsNothingThatMayHoldASecret) {
   AddCacheKeys(schema, config);
   config.redis_password_file = "/run/secrets/password";
   config.redis_tls_key_file = "/run/secrets/key.pem";
-  const std::string printed = PrintEffectiveConfig(schema);
+  const std::string printed = PrintEffectiveConfig(schema, ConfigReader::kOperator);
   EXPECT_THAT(printed, Not(HasSubstr("/run/secrets")));
   EXPECT_THAT(printed, HasSubstr(kRedacted));
 }

@@ -3,7 +3,7 @@
 #include <utility>
 #include <vector>
 
-#include "common/observability/grpc_server_metrics.h"
+#include "common/observability/grpc_metrics.h"
 #include "common/observability/status_log.h"
 #include "common/status/macros.h"
 

@@ -1,10 +1,18 @@
 #include "common/server/call_reports.h"
 
+#include <utility>
+
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "common/rpc/method.h"
 #include "common/status/macros.h"
 
 namespace clientele::server {
 namespace {
+
+constexpr absl::string_view kOverloaded = "OVERLOADED";
+constexpr absl::string_view kRateLimited = "RATE_LIMITED";
+constexpr absl::string_view kAuditBacklog = "AUDIT_BACKLOG";
 
 GrpcMethodType TypeOf(rpc::CallType type) {
   switch (type) {
@@ -30,6 +38,29 @@ std::vector<GrpcMethod> MethodsOf(absl::Span<const std::string> grpc_services) {
   return methods;
 }
 
+// The method called `path`; its service is linked into the program.
+GrpcMethod MethodOf(absl::string_view path) {
+  const std::pair<absl::string_view, absl::string_view> names =
+      absl::StrSplit(absl::StripPrefix(path, "/"), absl::MaxSplits('/', 1));
+  const auto loaded = rpc::LoadMethods(names.first);
+  CLIENTELE_CHECK(loaded.ok());
+  for (const rpc::Method& method : *loaded) {
+    if (method.path == path) {
+      return {method.path, TypeOf(method.type)};
+    }
+  }
+  CLIENTELE_CHECK(false);
+}
+
+std::vector<GrpcMethod> MethodsAt(absl::Span<const std::string> paths) {
+  std::vector<GrpcMethod> methods;
+  methods.reserve(paths.size());
+  for (const std::string& path : paths) {
+    methods.push_back(MethodOf(path));
+  }
+  return methods;
+}
+
 // Codes that say the server, not the caller, is at fault.
 bool IsServerError(absl::StatusCode code) {
   return code == absl::StatusCode::kInternal || code == absl::StatusCode::kUnknown ||
@@ -37,15 +68,40 @@ bool IsServerError(absl::StatusCode code) {
          code == absl::StatusCode::kResourceExhausted;
 }
 
+// Whether the call was refused for the load: a storm has many of them, and so has an audit log that
+// cannot be written.
+bool IsRefusedForLoad(const rpc::CallSummary& summary) {
+  return summary.reason == kOverloaded || summary.reason == kRateLimited ||
+         summary.reason == kAuditBacklog;
+}
+
 // Codes of callers who may not call: anybody can make as many such calls as they like.
 bool IsRefusedCaller(absl::StatusCode code) {
   return code == absl::StatusCode::kUnauthenticated || code == absl::StatusCode::kPermissionDenied;
 }
 
+// Calls that a caller has given too little time to begin: as many as they like, likewise.
+constexpr char kTooLateReason[] = "DEADLINE_TOO_SHORT";
+
+prometheus::Counter& RefusedCounter(Metrics& metrics, const char* cause, const char* kind) {
+  return metrics.AddCounter("calls_refused_total",
+                            "Calls refused for the load: before any work as the server was busy "
+                            "(overloaded) or the caller had used its share (rate_limited), or "
+                            "after some as a queue was full (queue_full).",
+                            {{"cause", cause}, {"kind", kind}});
+}
+
 }  // namespace
 
+CallMetrics::Refused::Refused(Metrics& metrics, const char* cause)
+    : reads(RefusedCounter(metrics, cause, "read")),
+      writes(RefusedCounter(metrics, cause, "write")) {}
+
 CallMetrics::CallMetrics(Metrics& metrics, absl::Span<const std::string> grpc_services)
-    : metrics_(metrics, MethodsOf(grpc_services)) {}
+    : metrics_(metrics, GrpcSide::kServer, MethodsOf(grpc_services)),
+      overloaded_(metrics, "overloaded"),
+      queue_full_(metrics, "queue_full"),
+      rate_limited_(metrics, "rate_limited") {}
 
 void CallMetrics::OnStarted(const rpc::Method& method) {
   metrics_.ForMethod(method.path).OnStarted();
@@ -60,8 +116,33 @@ void CallMetrics::OnMessageSent(const rpc::Method& method) {
 }
 
 void CallMetrics::OnHandled(const rpc::CallSummary& summary) {
+  if (summary.reason == kOverloaded) {
+    (summary.let_in ? queue_full_ : overloaded_).Count(summary.method);
+  } else if (summary.reason == kRateLimited) {
+    rate_limited_.Count(summary.method);
+  }
   metrics_.ForMethod(summary.method.path)
       .OnHandled(summary.code, absl::ToDoubleSeconds(summary.duration));
+}
+
+ClientCallMetrics::ClientCallMetrics(Metrics& metrics, absl::Span<const std::string> methods)
+    : metrics_(metrics, GrpcSide::kClient, MethodsAt(methods)) {}
+
+void ClientCallMetrics::OnStarted(absl::string_view method) {
+  metrics_.ForMethod(method).OnStarted();
+}
+
+void ClientCallMetrics::OnMessageSent(absl::string_view method) {
+  metrics_.ForMethod(method).OnMessageSent();
+}
+
+void ClientCallMetrics::OnMessageReceived(absl::string_view method) {
+  metrics_.ForMethod(method).OnMessageReceived();
+}
+
+void ClientCallMetrics::OnHandled(absl::string_view method, absl::StatusCode code,
+                                  absl::Duration duration) {
+  metrics_.ForMethod(method).OnHandled(code, absl::ToDoubleSeconds(duration));
 }
 
 CallLines::CallLines(Logger& logger, int read_sample, absl::Duration slow_min)
@@ -70,8 +151,7 @@ CallLines::CallLines(Logger& logger, int read_sample, absl::Duration slow_min)
 }
 
 bool CallLines::IsWanted(const rpc::CallSummary& summary) {
-  if (summary.method.policy.audit() || IsRefusedCaller(summary.code) ||
-      IsServerError(summary.code) ||
+  if (summary.method.writes() || IsRefusedCaller(summary.code) || IsServerError(summary.code) ||
       (summary.duration >= slow_min_ && summary.method.type == rpc::CallType::kUnary)) {
     return true;
   }
@@ -102,8 +182,12 @@ void CallLines::Write(const rpc::CallSummary& summary) {
   if (!summary.hidden_message.empty()) {
     fields.emplace_back("cause", summary.hidden_message);
   }
-  if (IsRefusedCaller(summary.code)) {
+  if (IsRefusedForLoad(summary)) {
+    logger_.Log(LogLevel::kWarn, "rpc_shed", "a call was refused for the load", fields);
+  } else if (IsRefusedCaller(summary.code)) {
     logger_.Log(LogLevel::kWarn, "rpc_refused", "a caller was refused", fields);
+  } else if (summary.reason == kTooLateReason) {
+    logger_.Log(level, "rpc", "call came too late to begin", fields);
   } else {
     logger_.LogEvery(level, "rpc", "call ended", fields);
   }

@@ -1,7 +1,8 @@
 #ifndef COMMON_SERVER_CALL_REPORTS_H_
 #define COMMON_SERVER_CALL_REPORTS_H_
 
-// What the RPC wrapper tells about calls, as grpc_server_* series and JSON log lines.
+// What the RPC wrapper tells about calls, as grpc_server_* series and JSON log lines, and what
+// channels tell of theirs, as grpc_client_*.
 
 #include <atomic>
 #include <cstdint>
@@ -9,19 +10,24 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
-#include "common/observability/grpc_server_metrics.h"
+#include "common/observability/grpc_metrics.h"
 #include "common/observability/log.h"
 #include "common/observability/metrics.h"
 #include "common/rpc/call_observer.h"
+#include "common/rpc/client_call_observer.h"
 
 namespace clientele::server {
 
 // Thread-safe. `metrics` outlives it.
 class CallMetrics final : public rpc::CallObserver {
  public:
-  // Registers a series at 0 for each method of `grpc_services` (full names).
+  // Registers a series at 0 for each method of `grpc_services` (full names), and
+  // calls_refused_total{cause,kind} for what is refused for the load: before any work is done for
+  // it as the server is busy (overloaded) or the caller has used its share (rate_limited), or after
+  // some as a queue behind the door is full (queue_full).
   CallMetrics(Metrics& metrics, absl::Span<const std::string> grpc_services);
 
   void OnStarted(const rpc::Method& method) override;
@@ -30,12 +36,40 @@ class CallMetrics final : public rpc::CallObserver {
   void OnHandled(const rpc::CallSummary& summary) override;
 
  private:
-  GrpcServerMetrics metrics_;
+  // Calls that were refused for the load, for one cause.
+  struct Refused {
+    Refused(Metrics& metrics, const char* cause);
+    void Count(const rpc::Method& method) { (method.writes() ? writes : reads).Increment(); }
+
+    prometheus::Counter& reads;
+    prometheus::Counter& writes;
+  };
+
+  GrpcMetrics metrics_;
+  Refused overloaded_;
+  Refused queue_full_;
+  Refused rate_limited_;
+};
+
+// Thread-safe. `metrics` outlives it.
+class ClientCallMetrics final : public rpc::ClientCallObserver {
+ public:
+  // Registers a series at 0 for each of `methods` (paths); a path of no method is a CHECK failure.
+  ClientCallMetrics(Metrics& metrics, absl::Span<const std::string> methods);
+
+  void OnStarted(absl::string_view method) override;
+  void OnMessageSent(absl::string_view method) override;
+  void OnMessageReceived(absl::string_view method) override;
+  void OnHandled(absl::string_view method, absl::StatusCode code, absl::Duration duration) override;
+
+ private:
+  GrpcMetrics metrics_;
 };
 
 // Writes a line for every write, every slow call and every server-side error, for callers that were
-// refused as far as the logger's limit on repeats allows, and for one in `read_sample` of the other
-// reads. Thread-safe; `logger` outlives it.
+// refused, calls for the load, and writes that came too late to begin as far as the logger's limit
+// on repeats allows, and for one in `read_sample` of the other reads. Thread-safe; `logger`
+// outlives it.
 class CallLines final : public rpc::CallLog {
  public:
   // `read_sample` >= 1.

@@ -1,5 +1,9 @@
 #include "common/server/call_reports.h"
 
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "common/observability/metrics_text.h"
 #include "common/observability/testing/last_line.h"
 #include "common/time/clock.h"
 #include "gmock/gmock.h"
@@ -15,14 +19,15 @@ using ::testing::IsEmpty;
 class CallLinesTest : public ::testing::Test {
  protected:
   // What the log says of a read that ended so, as the only one of many; "" when nothing.
-  std::string LineOf(absl::StatusCode code, const std::string& cause = "") {
+  std::string LineOf(absl::StatusCode code, const std::string& cause = "",
+                     const std::string& reason = "REASON") {
     sink_.text.clear();
     lines_.Write({.method = method_,
                   .call_id = "call-1",
                   .trace_id = "4bf92f3577b34da6a3ce929d0e0e4736",
                   .principal = "",
                   .code = code,
-                  .reason = "REASON",
+                  .reason = reason,
                   .hidden_message = cause,
                   .duration = absl::ZeroDuration(),
                   .replayed = false});
@@ -59,6 +64,93 @@ TEST_F(CallLinesTest, SayWhyACallerWasRefusedButNotWithoutEnd) {
   EXPECT_THAT(LineOf(absl::StatusCode::kPermissionDenied), IsEmpty());
   clock_.Advance(absl::Seconds(10));
   EXPECT_THAT(LineOf(absl::StatusCode::kPermissionDenied), HasSubstr("\"suppressed\":2"));
+}
+
+TEST_F(CallLinesTest, SayThatAWriteCameTooLateButNotWithoutEnd) {
+  method_.policy.set_audit(true);
+  const auto line = [this](const std::string& reason) {
+    return LineOf(absl::StatusCode::kDeadlineExceeded, "", reason);
+  };
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_THAT(line("DEADLINE_TOO_SHORT"), HasSubstr("call came too late to begin"));
+  }
+  EXPECT_THAT(line("DEADLINE_TOO_SHORT"), IsEmpty());
+  EXPECT_THAT(line(""), HasSubstr("call ended")) << "it may have been written";
+}
+
+TEST_F(CallLinesTest, SayThatCallsWereRefusedForTheLoadButNotWithoutEnd) {
+  method_.policy.set_audit(true);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_THAT(LineOf(absl::StatusCode::kResourceExhausted, "", "OVERLOADED"),
+                AllOf(HasSubstr("\"event\":\"rpc_shed\""), HasSubstr("\"level\":\"warn\"")));
+  }
+  EXPECT_THAT(LineOf(absl::StatusCode::kResourceExhausted, "", "OVERLOADED"), IsEmpty());
+  EXPECT_THAT(LineOf(absl::StatusCode::kResourceExhausted, "", "RATE_LIMITED"), IsEmpty());
+  EXPECT_THAT(LineOf(absl::StatusCode::kResourceExhausted, "", "AUDIT_BACKLOG"), IsEmpty());
+  EXPECT_THAT(LineOf(absl::StatusCode::kResourceExhausted, "", "DISK_FULL"),
+              HasSubstr("\"level\":\"error\""));
+}
+
+TEST(CallMetricsTest, CountWhatIsRefusedForTheLoadByCauseAndKind) {
+  Metrics metrics("thing", "1");
+  CallMetrics calls(metrics, {});
+  rpc::Method read;
+  rpc::Method write;
+  write.policy.set_audit(true);
+  const auto refuse = [&calls](const rpc::Method& method, const std::string& reason,
+                               bool let_in = false) {
+    calls.OnHandled({.method = method,
+                     .call_id = "",
+                     .trace_id = "",
+                     .principal = "",
+                     .code = absl::StatusCode::kResourceExhausted,
+                     .reason = reason,
+                     .hidden_message = "",
+                     .duration = absl::ZeroDuration(),
+                     .replayed = false,
+                     .let_in = let_in});
+  };
+  refuse(read, "OVERLOADED");
+  refuse(read, "OVERLOADED");
+  refuse(write, "RATE_LIMITED");
+  refuse(write, "DISK_FULL");
+  refuse(write, "OVERLOADED", true);
+  refuse(write, "OVERLOADED", true);
+  refuse(write, "OVERLOADED", true);
+  const std::string page = RenderMetrics({&metrics});
+  const std::string name = "clientele_thing_calls_refused_total{clientele_service=\"thing\",cause=";
+  EXPECT_THAT(page, HasSubstr(name + "\"overloaded\",kind=\"read\"} 2\n"));
+  EXPECT_THAT(page, HasSubstr(name + "\"overloaded\",kind=\"write\"} 0\n"));
+  EXPECT_THAT(page, HasSubstr(name + "\"queue_full\",kind=\"read\"} 0\n"));
+  EXPECT_THAT(page, HasSubstr(name + "\"queue_full\",kind=\"write\"} 3\n"));
+  EXPECT_THAT(page, HasSubstr(name + "\"rate_limited\",kind=\"read\"} 0\n"));
+  EXPECT_THAT(page, HasSubstr(name + "\"rate_limited\",kind=\"write\"} 1\n"));
+}
+
+TEST(ClientCallMetricsTest, CountCallsUnderTheNamesOfTheEcosystem) {
+  Metrics metrics("thing", "1");
+  const std::string watch = "/clientele.common.v1.EventService/WatchEvents";
+  ClientCallMetrics calls(metrics, {watch});
+  const auto count_of = [&metrics](const std::string& name, const std::string& code) {
+    const std::string series = absl::StrCat(
+        "grpc_client_", name, "{clientele_service=\"thing\",", code,
+        "grpc_method=\"WatchEvents\",grpc_service=\"clientele.common.v1.EventService\","
+        "grpc_type=\"server_stream\"} ");
+    const std::string page = RenderMetrics({&metrics});
+    const size_t found = page.find(series);
+    return found == std::string::npos ? "none" : page.substr(found + series.size(), 1);
+  };
+  EXPECT_EQ(count_of("started_total", ""), "0");
+  calls.OnStarted(watch);
+  calls.OnMessageSent(watch);
+  calls.OnMessageReceived(watch);
+  calls.OnMessageReceived(watch);
+  calls.OnHandled(watch, absl::StatusCode::kUnavailable, absl::Seconds(1));
+  EXPECT_EQ(count_of("started_total", ""), "1");
+  EXPECT_EQ(count_of("msg_sent_total", ""), "1");
+  EXPECT_EQ(count_of("msg_received_total", ""), "2");
+  EXPECT_EQ(count_of("handled_total", "grpc_code=\"Unavailable\","), "1");
+  EXPECT_EQ(count_of("handling_seconds_count", ""), "1");
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "common/server/migrate_command.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -25,11 +27,25 @@ RuntimeOptions MigrateOptions(const ServiceDefinition& definition, const ServerC
   return options;
 }
 
-void PrintDryRun(const std::vector<sql::Migration>& pending) {
+// Whether servers that know only what has been applied can go on with `migration`.
+bool SuitsServersOfBefore(const sql::Migration& migration,
+                          const std::vector<sql::Migration>& pending) {
+  const int64_t readable_from = sql::ReadableFrom(migration);
+  return readable_from != 0 &&
+         std::none_of(pending.begin(), pending.end(), [readable_from](const auto& other) {
+           return other.version == readable_from;
+         });
+}
+
+// `is_first`: the database has no tables, so there are no servers of before.
+void PrintDryRun(const std::vector<sql::Migration>& pending, bool is_first, bool is_sqlite) {
   for (const sql::Migration& migration : pending) {
-    std::printf("would apply %lld %s%s\n", static_cast<long long>(migration.version),
-                std::string(migration.name).c_str(),
-                migration.citus_text.empty() ? "" : " and distribute its tables");
+    const bool is_online = !is_sqlite && sql::FindOnlineIndex(migration.text).has_value();
+    const bool ends_others = !is_first && !SuitsServersOfBefore(migration, pending);
+    std::printf("would apply %lld %s%s%s%s\n", static_cast<long long>(migration.version),
+                std::string(migration.name).c_str(), is_online ? ", an index built online" : "",
+                migration.citus_text.empty() ? "" : " and distribute its tables",
+                ends_others ? ", with which servers of before cannot go on" : "");
   }
   if (pending.empty()) {
     std::printf("nothing to apply\n");
@@ -58,7 +74,7 @@ absl::Status RunMigrate(const ServiceDefinition& definition, const ServerConfig&
   CLIENTELE_ASSIGN_OR_RETURN(const std::vector<sql::Migration> pending,
                              sql::PendingMigrations(*database, definition.migrations));
   if (mode == MigrateMode::kDryRun) {
-    PrintDryRun(pending);
+    PrintDryRun(pending, /*is_first=*/pending.size() == definition.migrations.size(), is_sqlite);
   } else {
     std::printf("%s", sql::MigrationScript(options.postgres.schema, pending).c_str());
   }

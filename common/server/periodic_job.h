@@ -4,10 +4,12 @@
 // A job of a server: done again and again on a thread of its own, with the metrics of
 // job_metrics.h.
 
+#include <atomic>
 #include <functional>
 #include <optional>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "common/observability/job_metrics.h"
@@ -29,12 +31,18 @@ class PeriodicJob {
   void Start(std::function<absl::Status()> round,
              std::function<void(const absl::Status&)> on_failure);
 
+  // The same with work in parts: a round that answers true has left some, and the next one follows
+  // at once.
+  void StartInParts(std::function<absl::StatusOr<bool>()> round,
+                    std::function<void(const absl::Status&)> on_failure);
+
   // Waits for a round under way; no other begins. Idempotent.
-  void Stop() { task_.reset(); }
+  void Stop();
 
  private:
   const absl::Duration interval_;
   JobMetrics metrics_;
+  std::atomic<bool> is_stopping_{false};
   std::optional<PeriodicTask> task_;
 };
 

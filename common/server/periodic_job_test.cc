@@ -3,6 +3,7 @@
 #include <future>
 #include <string>
 
+#include "absl/time/clock.h"
 #include "common/observability/metrics_text.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -36,6 +37,28 @@ TEST(PeriodicJob, TellsWhyARoundFailedAndGoesOn) {
   third.get_future().wait();
   job.Stop();
   EXPECT_THAT(RenderMetrics({&metrics}), Not(HasSubstr(never)));
+}
+
+TEST(PeriodicJob, FollowsARoundThatLeftSomeAtOnceUntilItStops) {
+  Metrics metrics("loyalty", "1.2.3");
+  const SystemClock clock;
+  const absl::Duration interval = absl::Seconds(1);
+  const absl::Time begin = absl::Now();
+  PeriodicJob job(metrics, clock, "check", interval);
+  std::promise<void> hundredth;
+  int rounds = 0;
+  job.StartInParts(
+      [&]() -> absl::StatusOr<bool> {
+        ++rounds;
+        if (rounds == 100) {
+          hundredth.set_value();
+        }
+        return true;
+      },
+      [](const absl::Status& status) { ADD_FAILURE() << status; });
+  hundredth.get_future().wait();
+  job.Stop();
+  EXPECT_LT(absl::Now() - begin, 50 * interval);
 }
 
 }  // namespace

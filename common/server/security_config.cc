@@ -9,6 +9,7 @@
 #include "common/auth/role_table.h"
 #include "common/auth/token_verifier.h"
 #include "common/observability/status_log.h"
+#include "common/rpc/bind_address.h"
 #include "common/status/macros.h"
 #include "common/tls/client_tls.h"
 
@@ -25,9 +26,9 @@ TextKey SecretFileKey(absl::string_view doc) {
 
 void AddTlsKeys(ConfigSchema& schema, SecurityConfig& config) {
   schema.Add("insecure", &config.insecure,
-             BoolKey{.doc = "Whether gRPC may listen beyond loopback without TLS, and with "
-                            "auth.mode none serve everybody there: for trial, or behind a proxy "
-                            "that does both."});
+             BoolKey{.doc = "Whether gRPC may listen beyond loopback without TLS, with auth.mode "
+                            "none serve everybody there, and send a token there without "
+                            "TLS: for trial, or behind a proxy that does it."});
   schema.Add("tls.cert_file", &config.tls_cert_file,
              FileKey("PEM file of the certificate of the gRPC port and those that vouch for it, "
                      "read again when it changes; empty = unencrypted."));
@@ -77,14 +78,16 @@ void AddAuthKeys(ConfigSchema& schema, SecurityConfig& config) {
   schema.Add(
       "auth.certificates", &config.auth_certificates,
       ListKey{.doc = "Who may call with a certificate, as PRINCIPAL=NAME; NAME is a DNS name "
-                     "or URI of the certificate."});
+                     "or URI of the certificate.",
+              .is_private = true});
   schema.Add(
       "auth.roles", &config.auth_roles,
       ListKey{.doc = "What a role may do, as ROLE=PERMISSION PERMISSION; a permission may end "
                      "in .* or be *."});
   schema.Add("auth.grants", &config.auth_grants,
              ListKey{.doc = "Who has which roles, as PRINCIPAL=ROLE ROLE; the principal of a token "
-                            "is token: and its subject."});
+                            "is token: and its subject.",
+                     .is_private = true});
   AddTokenKeys(schema, config);
 }
 
@@ -104,6 +107,22 @@ std::function<void(const absl::Status&)> ReportTo(Logger& logger) {
     LogStatus(logger, LogLevel::kError, "credentials_unusable",
               "a new file cannot be used, and what it replaces stays", why);
   };
+}
+
+// Whoever sees the token on its way may call in the name of this service.
+absl::Status CheckMaySendToken(const SecurityConfig& config,
+                               absl::Span<const std::string* const> peer_addresses) {
+  if (config.client_auth_token_file.empty() || !config.client_tls_ca_file.empty() ||
+      config.insecure) {
+    return absl::OkStatus();
+  }
+  for (const std::string* address : peer_addresses) {
+    if (!rpc::IsLoopback(*address)) {
+      return KeyMissing("client_tls.ca_file",
+                        absl::StrCat("client_auth.token_file, sent to ", *address, ","));
+    }
+  }
+  return absl::OkStatus();
 }
 
 tls::ClientCertificates ClientCertificatesOf(const SecurityConfig& config) {
@@ -194,8 +213,10 @@ void AddSecurityKeys(ConfigSchema& schema, SecurityConfig& config) {
   AddAuthKeys(schema, config);
 }
 
-absl::StatusOr<Security> LoadSecurity(const SecurityConfig& config, const Clock& clock,
-                                      Logger& logger) {
+absl::StatusOr<Security> LoadSecurity(const SecurityConfig& config,
+                                      absl::Span<const std::string* const> peer_addresses,
+                                      const Clock& clock, Logger& logger) {
+  CLIENTELE_RETURN_IF_ERROR(CheckMaySendToken(config, peer_addresses));
   Security security;
   CLIENTELE_ASSIGN_OR_RETURN(security.tls, LoadTls(config, logger));
   CLIENTELE_ASSIGN_OR_RETURN(security.authenticator, LoadAuthenticator(config, clock, logger));
@@ -208,12 +229,19 @@ absl::StatusOr<Security> LoadSecurity(const SecurityConfig& config, const Clock&
   return security;
 }
 
-absl::StatusOr<rpc::ChannelSecurity> LoadProbeSecurity(const SecurityConfig& config) {
+absl::StatusOr<rpc::ChannelSecurity> LoadProbeSecurity(const SecurityConfig& config,
+                                                       absl::string_view address) {
   rpc::ChannelSecurity security;
-  if (!config.tls_cert_file.empty()) {
-    CLIENTELE_ASSIGN_OR_RETURN(security.credentials,
-                               tls::LoadLocalProbeCredentials(ClientFiles(config)));
+  if (config.tls_cert_file.empty()) {
+    return security;
   }
+  // No certificate is for the numbers of a pod or of every interface, but one must be for the name
+  // that others use.
+  const bool is_name = !rpc::ParseBindAddress(address).ok();
+  CLIENTELE_ASSIGN_OR_RETURN(security.credentials,
+                             is_name && !config.client_tls_ca_file.empty()
+                                 ? tls::LoadClientCredentials(ClientFiles(config))
+                                 : tls::LoadLocalProbeCredentials(ClientFiles(config)));
   return security;
 }
 

@@ -9,7 +9,9 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "common/config/config_schema.h"
 #include "common/observability/log.h"
 #include "common/rpc/client.h"
@@ -54,14 +56,18 @@ struct Security {
   rpc::ChannelSecurity channels;  // to the services that this one calls
 };
 
-// FAILED_PRECONDITION with a sentence when a file cannot be used, and INVALID_ARGUMENT when keys
-// contradict each other or one is missing. `clock` and `logger`, which hears of new files that
+// FAILED_PRECONDITION or, when it cannot be read, UNAVAILABLE with a sentence when a file cannot be
+// used, and INVALID_ARGUMENT when keys contradict each other or one is missing. `peer_addresses`
+// are those of the services that are called. `clock` and `logger`, which hears of new files that
 // cannot be used, outlive what is returned.
-absl::StatusOr<Security> LoadSecurity(const SecurityConfig& config, const Clock& clock,
-                                      Logger& logger);
+absl::StatusOr<Security> LoadSecurity(const SecurityConfig& config,
+                                      absl::Span<const std::string* const> peer_addresses,
+                                      const Clock& clock, Logger& logger);
 
-// What `probe` shows to the server of this configuration. As LoadSecurity otherwise.
-absl::StatusOr<rpc::ChannelSecurity> LoadProbeSecurity(const SecurityConfig& config);
+// What `probe` shows to and expects of the server of this configuration at `address`: by a name it
+// is looked at as by those who call it. As LoadSecurity otherwise.
+absl::StatusOr<rpc::ChannelSecurity> LoadProbeSecurity(const SecurityConfig& config,
+                                                       absl::string_view address);
 
 }  // namespace clientele::server
 

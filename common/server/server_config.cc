@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/observability/log_line.h"
+#include "common/server/live_keys.h"
 #include "common/sql/postgres_database.h"
 #include "common/status/macros.h"
 
@@ -15,6 +16,8 @@ std::string DatabasePath(absl::string_view data_dir, absl::string_view service) 
 }
 
 std::string KeyPath(absl::string_view data_dir) { return absl::StrCat(data_dir, "/key"); }
+
+std::string KekPath(absl::string_view data_dir) { return absl::StrCat(data_dir, "/kek"); }
 
 ServerConfig DefaultServerConfig(absl::string_view service, int grpc_port, int ops_port) {
   ServerConfig config;
@@ -131,13 +134,15 @@ void AddServerKeys(ConfigSchema& schema, ServerConfig& config) {
                         .max = 1024,
                         .unit = "threads"});
   schema.Add("executor.waiting_max", &config.executor_waiting_max,
-             IntegerKey{.doc = "Calls that may wait for a thread before others are refused.",
+             IntegerKey{.doc = "Calls that may wait for a thread before others are refused, "
+                               "an eighth of them writes only.",
                         .min = 1,
                         .max = 100000,
                         .unit = "calls"});
   AddDatabaseKeys(schema, config);
   AddCacheKeys(schema, config.cache);
   AddSecurityKeys(schema, config.security);
+  AddLimitsKeys(schema, config.limits);
   schema.Add("drain_delay", &config.drain_delay,
              DurationKey{.doc = "How long a stopping server says it is unready before it takes no "
                                 "more calls.",
@@ -147,9 +152,17 @@ void AddServerKeys(ConfigSchema& schema, ServerConfig& config) {
                          .min = absl::Hours(24 * 7),
                          .max = absl::Hours(24 * 366)});
   AddFeedKeys(schema, config);
-  schema.Add(kLogLevelKey, &config.log_level,
-             TextKey{.doc = "The least severe lines that are written; read again at SIGHUP.",
-                     .allowed = {"debug", "info", "warn", "error"}});
+  AddLogLevelKey(schema, config.log_level);
+}
+
+void AddSealingKeys(ConfigSchema& schema, ServerConfig& config) {
+  schema.Add("encryption.kek_file", &config.kek_file,
+             TextKey{.doc = "File with the key-encryption keys, a line each: an id, a blank, 32 "
+                            "bytes in base64; the first encrypts the customers' keys, all decrypt "
+                            "them; mode 0600. Without it what is stored cannot be read: back it up "
+                            "apart. Empty = made in data_dir at the first start, with SQLite only.",
+                     .kind = TextKey::Kind::kSecretFile,
+                     .allowed = {}});
 }
 
 RuntimeOptions ToRuntimeOptions(absl::string_view service, const ServerConfig& config) {
@@ -169,6 +182,7 @@ RuntimeOptions ToRuntimeOptions(absl::string_view service, const ServerConfig& c
                        .connections_max = static_cast<int>(config.database_pool_size)},
           .cache = config.cache,
           .security = config.security,
+          .limits = config.limits,
           .replica_name = ReplicaName(config),
           .drain_delay = config.drain_delay,
           .idempotency_retention = config.idempotency_retention,

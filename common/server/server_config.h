@@ -10,6 +10,7 @@
 #include "absl/time/time.h"
 #include "common/config/config_schema.h"
 #include "common/server/cache_config.h"
+#include "common/server/principal_limits.h"
 #include "common/server/security_config.h"
 #include "common/server/service_runtime.h"
 
@@ -20,6 +21,7 @@ namespace clientele::server {
 struct ServerConfig {
   std::string data_dir;
   std::string key_file;
+  std::string kek_file;
   std::string grpc_address;
   std::string ops_host = "127.0.0.1";
   int64_t ops_port = 0;
@@ -35,6 +37,7 @@ struct ServerConfig {
   int64_t sqlite_readers = 4;
   CacheConfig cache;
   SecurityConfig security;
+  LimitsConfig limits;
   std::string replica_name;
   absl::Duration drain_delay = absl::ZeroDuration();
   absl::Duration idempotency_retention = absl::Hours(24 * 7);
@@ -47,11 +50,14 @@ struct ServerConfig {
 // The defaults of a service: its ports, and a folder of its own under /var/lib/clientele.
 ServerConfig DefaultServerConfig(absl::string_view service, int grpc_port, int ops_port);
 
-// The key that a server takes anew at SIGHUP.
+// The key that a server takes anew at SIGHUP, beside kLimitsKeys.
 inline constexpr char kLogLevelKey[] = "log.level";
 
 // Adds the keys to `schema`; `config` outlives it.
 void AddServerKeys(ConfigSchema& schema, ServerConfig& config);
+
+// Adds the keys of services that seal what they store.
+void AddSealingKeys(ConfigSchema& schema, ServerConfig& config);
 
 // What the runtime needs of a loaded configuration.
 RuntimeOptions ToRuntimeOptions(absl::string_view service, const ServerConfig& config);
@@ -61,6 +67,9 @@ std::string DatabasePath(absl::string_view data_dir, absl::string_view service);
 
 // DIR/key: the secret that is made at the first start.
 std::string KeyPath(absl::string_view data_dir);
+
+// DIR/kek: the key-encryption key that is made at the first start.
+std::string KekPath(absl::string_view data_dir);
 
 }  // namespace clientele::server
 

@@ -8,6 +8,7 @@
 namespace clientele::server {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -46,7 +47,7 @@ TEST(ServerConfig, PrintsNothingThatMayHoldAPassword) {
   AddServerKeys(schema, config);
   config.database_url = "postgresql://somebody:hunter2@db/clientele";
   config.database_password_file = "/run/secrets/password";
-  const std::string printed = PrintEffectiveConfig(schema);
+  const std::string printed = PrintEffectiveConfig(schema, ConfigReader::kOperator);
   EXPECT_THAT(printed, Not(HasSubstr("hunter2")));
   EXPECT_THAT(printed, Not(HasSubstr("/run/secrets")));
   EXPECT_THAT(printed, HasSubstr(kRedacted));
@@ -75,11 +76,26 @@ TEST(ServerConfig, AsksForNothingAndHidesKeysAndTokensUnlessToldOtherwise) {
                                             {"auth.roles", "reader=a.read,writer=a.write"}}})
                   .ok());
   EXPECT_EQ(ToRuntimeOptions("thing", config).security.auth_roles.size(), 2U);
-  const std::string printed = PrintEffectiveConfig(schema);
+  const std::string printed = PrintEffectiveConfig(schema, ConfigReader::kOperator);
   EXPECT_THAT(printed, HasSubstr("/tls/a.pem"));
   EXPECT_THAT(printed, Not(HasSubstr("/tls/a.key")));
   EXPECT_THAT(printed, Not(HasSubstr("/run/token")));
   EXPECT_FALSE(LoadConfig(schema, {.flags = {{"auth.mode", "maybe"}}}).ok());
+}
+
+TEST(ServerConfig, ShowsWhoMayCallToTheOperatorOnly) {
+  ServerConfig config = DefaultServerConfig("thing", 7001, 9001);
+  ConfigSchema schema("thing");
+  AddServerKeys(schema, config);
+  ASSERT_TRUE(LoadConfig(schema, {.flags = {{"auth.certificates", "clerk=clerk.test"},
+                                            {"auth.roles", "staff=*"},
+                                            {"auth.grants", "token:boss=staff"}}})
+                  .ok());
+  const std::string shown = PrintEffectiveConfig(schema, ConfigReader::kAnyone);
+  EXPECT_THAT(shown, AllOf(Not(HasSubstr("clerk.test")), Not(HasSubstr("boss")),
+                           HasSubstr("grants: [\"<redacted>\"]"), HasSubstr("staff=*")));
+  EXPECT_THAT(PrintEffectiveConfig(schema, ConfigReader::kOperator),
+              AllOf(HasSubstr("clerk=clerk.test"), HasSubstr("token:boss=staff")));
 }
 
 TEST(ServerConfig, NamesReplicasApart) {

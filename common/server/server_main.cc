@@ -14,19 +14,21 @@
 #include "CLI/CLI.hpp"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "common/config/config_load.h"
 #include "common/config/config_print.h"
 #include "common/crypto/key_file.h"
-#include "common/observability/log_line.h"
+#include "common/crypto/key_ring.h"
 #include "common/observability/ops_server.h"
 #include "common/observability/process_metrics.h"
-#include "common/observability/status_log.h"
+#include "common/rpc/bind_address.h"
 #include "common/rpc/client.h"
 #include "common/server/cache_config.h"
 #include "common/server/data_dir.h"
+#include "common/server/file_limit.h"
+#include "common/server/listener_loss.h"
+#include "common/server/live_keys.h"
 #include "common/server/migrate_command.h"
 #include "common/server/security_config.h"
 #include "common/server/service_runtime.h"
@@ -68,6 +70,20 @@ bool IsSchemaPending(const absl::Status& status) {
   return GetErrorReason(status) == "SCHEMA_MISMATCH";
 }
 
+// The key-encryption keys. Beside an SQLite file they may lie in the same folder; those of a
+// PostgreSQL, which outlives folders and has several servers, must be somebody's decision.
+absl::StatusOr<KeyRing> OpenKeyRing(const ServerConfig& config) {
+  if (!config.kek_file.empty()) {
+    return LoadKeyRing(config.kek_file);
+  }
+  if (!config.database_url.empty()) {
+    return absl::FailedPreconditionError(
+        "encryption.kek_file is missing: database.url needs it, the same for every replica, and "
+        "kept apart from the database, which nobody can read without");
+  }
+  return LoadOrCreateKeyRing(KekPath(config.data_dir));
+}
+
 // Everything of the process but the service itself.
 class ServerProcess {
  public:
@@ -76,36 +92,53 @@ class ServerProcess {
                 const ServiceDefinition& definition, const ConfigSources& sources)
       : schema_(schema), config_(config), definition_(definition), sources_(sources) {}
 
-  // Opens folder, key and database.
+  // Opens folder, keys and database.
   absl::StatusOr<std::unique_ptr<ServiceRuntime>> Open() {
     CLIENTELE_ASSIGN_OR_RETURN(data_dir_, DataDir::Open(config_.data_dir));
     const std::string key_path =
         config_.key_file.empty() ? KeyPath(config_.data_dir) : config_.key_file;
     CLIENTELE_ASSIGN_OR_RETURN(SecretKey key, LoadOrCreateKeyFile(key_path));
     key_ = std::make_unique<SecretKey>(std::move(key));
+    if (definition_.seals) {
+      CLIENTELE_ASSIGN_OR_RETURN(KeyRing ring, OpenKeyRing(config_));
+      key_ring_ = std::make_unique<KeyRing>(std::move(ring));
+    }
     return ServiceRuntime::Open(definition_, ToRuntimeOptions(definition_.service, config_),
                                 {.system_clock = clock_,
                                  .business_clock = clock_,
                                  .uuids = uuids_,
                                  .log_sink = sink_,
                                  .pages = pages_,
-                                 .key = *key_});
+                                 .key = *key_,
+                                 .key_wrapper = key_ring_.get()});
   }
 
   // Prints the effective configuration. What one key allows another may not, and files may be
   // wrong: an error says why serve would be refused.
   absl::Status CheckConfig() {
-    std::printf("%s", PrintEffectiveConfig(schema_).c_str());
+    std::printf("%s", PrintEffectiveConfig(schema_, ConfigReader::kOperator).c_str());
     CLIENTELE_RETURN_IF_ERROR(
         MakeCacheOptions(definition_.service, config_.cache, /*connections=*/1).status());
+    CLIENTELE_RETURN_IF_ERROR(ParseRates(config_.limits).status());
+    if (definition_.seals && !(config_.kek_file.empty() && config_.database_url.empty())) {
+      CLIENTELE_RETURN_IF_ERROR(OpenKeyRing(config_).status());
+    }
     Logger logger({.service = definition_.service, .repeats = {}}, clock_, sink_);
-    return LoadSecurity(config_.security, clock_, logger).status();
+    CLIENTELE_ASSIGN_OR_RETURN(
+        const Security security,
+        LoadSecurity(config_.security, definition_.peer_addresses, clock_, logger));
+    CLIENTELE_ASSIGN_OR_RETURN(const rpc::BindAddress address,
+                               rpc::ParseBindAddress(config_.grpc_address));
+    return rpc::CheckMayListen(address, {.is_encrypted = security.tls != nullptr,
+                                         .authenticates = security.authenticates,
+                                         .is_waived = security.insecure});
   }
 
   absl::Status Serve() {
     BlockStopSignals();
     BlockReloadSignal();
     CLIENTELE_ASSIGN_OR_RETURN(const auto runtime, Open());
+    RaiseFileLimit(runtime->logger());
     CLIENTELE_ASSIGN_OR_RETURN(
         const auto ops,
         OpsServer::Start({.host = config_.ops_host, .port = static_cast<int>(config_.ops_port)},
@@ -113,7 +146,7 @@ class ServerProcess {
     pages_.AddMetrics(&process_metrics_);
     pages_.AddConfig([this] {
       const std::lock_guard<std::mutex> lock(config_mutex_);
-      return PrintEffectiveConfig(schema_);
+      return PrintEffectiveConfig(schema_, ConfigReader::kAnyone);
     });
     const std::string ops_address = absl::StrCat(config_.ops_host, ":", ops->port());
     const absl::StatusOr<bool> may_serve = WaitForSchema(*runtime, ops_address);
@@ -127,7 +160,7 @@ class ServerProcess {
       std::printf("ready %s=%s ops=%s\n", definition_.service.c_str(), runtime->address().c_str(),
                   ops_address.c_str());
       std::fflush(stdout);
-      WaitForStopSignalAnd([&] { Reload(runtime->logger()); });
+      WaitForStopSignalAnd([&] { Reload(*runtime); });
       pages_.SetDraining();
       runtime->Shutdown();
     }
@@ -136,21 +169,10 @@ class ServerProcess {
   }
 
  private:
-  // Takes what can be changed without a restart, and says what cannot. Certificates, keys and
-  // tokens are files that are looked at anyway.
-  void Reload(Logger& logger) {
+  // Certificates, keys and tokens are files that are looked at anyway.
+  void Reload(ServiceRuntime& runtime) {
     const std::lock_guard<std::mutex> lock(config_mutex_);
-    const absl::StatusOr<std::vector<std::string>> others =
-        ReloadConfig(schema_, sources_, {kLogLevelKey});
-    if (!others.ok()) {
-      LogStatus(logger, LogLevel::kError, "reload_refused",
-                "the configuration cannot be used, and what it was stays", others.status());
-      return;
-    }
-    logger.SetLevel(*LogLevelFromName(config_.log_level));
-    logger.Log(others->empty() ? LogLevel::kInfo : LogLevel::kWarn, "reloaded",
-               "the configuration was read again",
-               {{"log_level", config_.log_level}, {"restart_for", absl::StrJoin(*others, ",")}});
+    ReloadLiveKeys(schema_, sources_, config_, {&runtime}, runtime.logger());
   }
 
   // A server that starts before its migration waits for it, alive but not ready. False when it was
@@ -204,12 +226,13 @@ class ServerProcess {
   OpsPages pages_{kVersion, {definition_.service}};
   std::unique_ptr<DataDir> data_dir_;
   std::unique_ptr<SecretKey> key_;
+  std::unique_ptr<KeyRing> key_ring_;  // where the service seals
 };
 
 // Health of a running server, asked over gRPC as Kubernetes would.
 absl::Status Probe(const ServerConfig& config) {
   CLIENTELE_ASSIGN_OR_RETURN(const rpc::ChannelSecurity security,
-                             LoadProbeSecurity(config.security));
+                             LoadProbeSecurity(config.security, config.grpc_address));
   const auto channel = rpc::Connect(config.grpc_address, security);
   const auto stub = grpc::health::v1::Health::NewStub(channel);
   const auto answer = rpc::CallUnary<grpc::health::v1::HealthCheckResponse>(
@@ -248,9 +271,12 @@ int Report(const absl::Status& status) {
 
 int RunServerMain(int argc, char** argv, const ConfigSchema& schema, const ServerConfig& config,
                   const ServiceDefinition& definition) {
-  // What gRPC would print of its own beside our sentences; an operator may set it to see more.
+  // An operator may set it to see what gRPC prints of its own beside our sentences.
   // NOLINTNEXTLINE(concurrency-mt-unsafe): there are no threads yet
-  setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);
+  const char* const verbosity = std::getenv("GRPC_VERBOSITY");
+  if (verbosity == nullptr || *verbosity == '\0') {
+    EndProcessWhenListenerIsLost();
+  }
   CLI::App app(absl::StrCat("The ", definition.service, " service of Clientele, ", kVersion));
   Arguments arguments;
   std::function<absl::Status()> action;

@@ -15,10 +15,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "common/feed/event_record.h"
-#include "common/feed/migrations.h"
 #include "common/feed/testing/feed_store_contract.h"
 #include "common/server/data_dir.h"
 #include "common/server/testing/child_process.h"
+#include "common/server/testing/thing_service.h"
 #include "common/sql/migration.h"
 #include "common/sql/sqlite_database.h"
 #include "common/testing/temp_folder.h"
@@ -29,26 +29,10 @@ namespace clientele::server {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::AnyOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
-
-// A service that has nothing but its feed.
-class EmptyModule final : public ServiceModule {
- public:
-  std::vector<rpc::ServedService> Services() override { return {}; }
-  std::vector<const feed::ConsumerStatusSource*> Consumers() override { return {}; }
-  void Start() override {}
-  void Stop() override {}
-  absl::Status Tidy() override { return absl::OkStatus(); }
-};
-
-ServiceDefinition ThingDefinition() {
-  return {.service = "thing",
-          .grpc_services = {"clientele.common.v1.EventService"},
-          .migrations = sql::MergeMigrations({feed::Migrations()}),
-          .make_module = [](ServiceRuntime&) { return std::make_unique<EmptyModule>(); }};
-}
 
 int RunThing(std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), "clientele-thing");
@@ -203,6 +187,39 @@ TEST_F(ServerMain, TakesANewLogLevelWithoutARestartAndSaysWhatWaitsForOne) {
   EXPECT_EQ(server.ExitCode(), 0);
 }
 
+TEST_F(ServerMain, TakesNewLimitsWithoutARestartAndKeepsThemWhenTheNextAreWrong) {
+  const std::string folder = MigratedFolder("a");
+  const std::string file = folder_.File("config.yaml");
+  std::ofstream(file) << "limits: {calls_per_second: 0}\n";
+  ChildProcess server([&] {
+    return RunThing({"serve", "--config", file, "--set", absl::StrCat("data_dir=", folder)});
+  });
+  const std::string address = AddressIn(server.out.ReadUntil("\n"), "thing");
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_EQ(RefusalOf(address), "");
+  }
+  std::ofstream(file) << "limits: {calls_per_second: 1, burst: 2}\n";
+  server.Send(SIGHUP);
+  server.err.ReadUntil("\"reloaded\"");
+  int refused_count = 0;
+  for (int i = 0; i < 5; ++i) {
+    const std::string reason = RefusalOf(address);
+    EXPECT_THAT(reason, AnyOf("", "RATE_LIMITED"));
+    refused_count += reason.empty() ? 0 : 1;
+  }
+  EXPECT_GT(refused_count, 0);
+  std::ofstream(file) << "limits: {principals: [local]}\n";
+  server.Send(SIGHUP);
+  EXPECT_THAT(server.err.ReadUntil("limits.principals"), HasSubstr("reload_refused"));
+  refused_count = 0;
+  for (int i = 0; i < 5; ++i) {
+    refused_count += RefusalOf(address).empty() ? 0 : 1;
+  }
+  EXPECT_GT(refused_count, 0) << "what limits were stays";
+  server.Send(SIGTERM);
+  EXPECT_EQ(server.ExitCode(), 0);
+}
+
 TEST_F(ServerMain, ProbeSaysWhereNothingServes) {
   // The discard port, which nothing listens on here.
   const auto probe = Start("probe", folder_.File("a"), {"grpc.address=127.0.0.1:9"});
@@ -220,6 +237,9 @@ TEST_F(ServerMain, ChecksTheConfigurationWithoutTouchingTheFolder) {
   const auto unknown = Start("check-config", folder, {"sqlite.reader=3"});
   EXPECT_EQ(unknown->ExitCode(), 1);
   EXPECT_THAT(unknown->err.ReadAll(), HasSubstr("sqlite.readers"));
+  const auto open_to_all = Start("check-config", folder, {"grpc.address=0.0.0.0:7001"});
+  EXPECT_EQ(open_to_all->ExitCode(), 1);
+  EXPECT_THAT(open_to_all->err.ReadAll(), HasSubstr("insecure: true"));
 }
 
 TEST_F(ServerMain, PrintsTheJsonSchemaOfItsConfigurationFile) {

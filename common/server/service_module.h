@@ -27,7 +27,7 @@ class ServiceModule {
   ServiceModule& operator=(const ServiceModule&) = delete;
   virtual ~ServiceModule() = default;
 
-  // Its gRPC services but EventService; valid as long as the module.
+  // Its gRPC services but EventService and AuditService; valid as long as the module.
   virtual std::vector<rpc::ServedService> Services() = 0;
 
   // The feeds it consumes, valid as long as the module; the service is not ready once one of them
@@ -48,6 +48,12 @@ class ServiceModule {
   // thread of its own while the module runs.
   virtual absl::Status Measure() { return absl::OkStatus(); }
 
+  // Seals some of what an earlier release stored in the clear, or brings some keys under the
+  // present key-encryption key, in one short transaction, as Shutdown waits for it. Answers whether
+  // there may be more: then it is called again at once, else in a minute; on a thread of its own
+  // while the module of a service that `seals` runs.
+  virtual absl::StatusOr<bool> Seal() { return false; }
+
   // Deletes what has outlived its retention, in bounded pieces; called once an hour on a thread of
   // its own while the module runs.
   virtual absl::Status Tidy() = 0;
@@ -56,10 +62,15 @@ class ServiceModule {
 // What differs between services.
 struct ServiceDefinition {
   std::string service;                     // "profile"
-  std::vector<std::string> grpc_services;  // full names, EventService included
+  std::vector<std::string> grpc_services;  // full names, those of the runtime included
   std::vector<sql::Migration> migrations;  // all of its database's, ascending
   std::vector<std::string> event_types;    // every type its feed may hold
   std::vector<std::string> cache_kinds;    // every cache::Kind::name it reads through the cache
+  // What it calls of other services, for metrics: "/clientele.profile.v1.CustomerService/Get…".
+  std::vector<std::string> called_methods;
+  bool seals = false;  // it stores personal texts and has the tables of common/sealing
+  // The keys of its configuration that say where the services are that it calls; they outlive it.
+  std::vector<const std::string*> peer_addresses;
   // Makes the module on a database with its schema; the runtime outlives it.
   std::function<std::unique_ptr<ServiceModule>(ServiceRuntime&)> make_module;
 };

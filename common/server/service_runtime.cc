@@ -1,19 +1,22 @@
 #include "common/server/service_runtime.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "common/feed/feed_reader.h"
-#include "common/observability/feed_metrics.h"
+#include "common/feed/feed_trimmer.h"
 #include "common/observability/sql_metrics.h"
 #include "common/observability/status_log.h"
+#include "common/sealing/vault.h"
 #include "common/server/cache_reports.h"
 #include "common/server/feed_log.h"
 #include "common/server/open_database.h"
+#include "common/server/readings.h"
 #include "common/server/version.h"
+#include "common/sql/background_tx.h"
 #include "common/status/error.h"
 #include "common/status/macros.h"
 
@@ -28,10 +31,9 @@ constexpr absl::Duration kTidyInterval = absl::Hours(1);
 constexpr absl::Duration kReplicaPollInterval = absl::Milliseconds(20);
 // Often, so that each round is short.
 constexpr absl::Duration kTrimInterval = absl::Minutes(1);
+constexpr absl::Duration kSealInterval = absl::Minutes(1);
 // As often as Prometheus usually asks.
 constexpr absl::Duration kMeasureInterval = absl::Seconds(15);
-// A scrape or probe must not hang on a database that does not answer.
-constexpr absl::Duration kReadingWaitMax = absl::Milliseconds(500);
 
 absl::Status SchemaPending(const sql::SchemaState& state) {
   return ErrorBuilder(absl::StatusCode::kFailedPrecondition, "SCHEMA_MISMATCH",
@@ -55,24 +57,25 @@ absl::Status CompareSchema(sql::Database& database, absl::Span<const sql::Migrat
   return state.pending_versions.empty() ? absl::OkStatus() : SchemaPending(state);
 }
 
+// Whether this process can open what the service's database holds sealed.
+absl::Status CheckKeys(absl::string_view service, sql::Database& database,
+                       const ProcessParts& parts) {
+  CLIENTELE_CHECK(parts.key_wrapper != nullptr);
+  const sealing::Vault vault(service, *parts.key_wrapper);
+  const auto check = [&](sql::Tx& tx) {
+    return vault.CheckKeyEncryptionKeys(tx, parts.system_clock.Now());
+  };
+  CLIENTELE_RETURN_IF_ERROR(database.RunInTransaction(sql::BackgroundTx(), check));
+  // Again: of two servers that begin at once with different keys, one at least sees the other's.
+  return database.RunReadOnly(sql::BackgroundTx(), check);
+}
+
 feed::SequencerOptions SequencerOptionsOf(const RuntimeOptions& options) {
   feed::SequencerOptions sequencer{.holder = options.replica_name};
   if (!options.postgres.dsn.empty()) {
     sequencer.poll_interval = kReplicaPollInterval;
   }
   return sequencer;
-}
-
-// The outbox as one scrape sees it; nothing when the database does not answer.
-std::optional<feed::OutboxBacklog> Backlog(sql::Database& database, const Clock& clock) {
-  feed::OutboxBacklog backlog;
-  const absl::Time now = clock.Now();
-  const absl::Status status =
-      database.RunReadOnly({.deadline = now + kReadingWaitMax}, [&](sql::Tx& tx) -> absl::Status {
-        CLIENTELE_ASSIGN_OR_RETURN(backlog, feed::ReadOutboxBacklog(tx, now));
-        return absl::OkStatus();
-      });
-  return status.ok() ? std::optional(backlog) : std::nullopt;
 }
 
 absl::Status TrimFeed(sql::Database& database, const feed::FeedRetention& retention,
@@ -84,25 +87,14 @@ absl::Status TrimFeed(sql::Database& database, const feed::FeedRetention& retent
   return absl::OkStatus();
 }
 
-// `consumer` and `clock` outlive the metrics.
-void AddConsumerReadings(const feed::ConsumerStatusSource& consumer, Metrics& metrics,
-                         const Clock& clock) {
-  AddConsumerMetrics(
-      metrics, consumer.Status().source,
-      {.lag_events = [&consumer]() -> std::optional<double> {
-         const feed::ConsumerStatus status = consumer.Status();
-         return feed::LagCount(status.positions, status.source_heads, status.partitions);
-       },
-       .lag_seconds = [&consumer, &clock]() -> std::optional<double> {
-         const std::optional<absl::Duration> lag = feed::LagTime(consumer.Status(), clock.Now());
-         return lag ? std::optional<double>(absl::ToDoubleSeconds(*lag)) : std::nullopt;
-       },
-       .partitions = [&consumer]() -> std::optional<double> {
-         return static_cast<double>(consumer.Status().partitions.count());
-       },
-       .bootstrapping = [&consumer]() -> std::optional<double> {
-         return consumer.Status().state == feed::ConsumerState::kExporting ? 1 : 0;
-       }});
+std::optional<PrincipalLimits::SharedCount> SharedCountOf(cache::CacheStack& cache,
+                                                          const CacheConfig& config,
+                                                          absl::string_view service) {
+  if (cache.redis() == nullptr) {
+    return std::nullopt;
+  }
+  return PrincipalLimits::SharedCount{
+      .client = *cache.redis(), .prefix = config.redis_key_prefix, .service = std::string(service)};
 }
 
 }  // namespace
@@ -131,23 +123,27 @@ absl::StatusOr<std::unique_ptr<ServiceRuntime>> ServiceRuntime::Open(
   CLIENTELE_ASSIGN_OR_RETURN(
       cache::CacheStackOptions cache_options,
       MakeCacheOptions(definition.service, options.cache, ConnectionsOf(options)));
+  cache_options.seal_key = parts.key.Derive("cache");
   auto telemetry = std::make_unique<Telemetry>(definition, options.log_level, parts,
                                                cache_options.redis.has_value()
                                                    ? cache_options.redis->addresses
                                                    : absl::Span<const redis::Address>());
   CLIENTELE_ASSIGN_OR_RETURN(std::unique_ptr<sql::Database> database,
                              OpenDatabase(options, telemetry->sql_metrics.Observer()));
+  CLIENTELE_ASSIGN_OR_RETURN(limits::RateTable rates, ParseRates(options.limits));
   CLIENTELE_ASSIGN_OR_RETURN(Security security,
-                             LoadSecurity(options.security, parts.system_clock, telemetry->logger));
+                             LoadSecurity(options.security, definition.peer_addresses,
+                                          parts.system_clock, telemetry->logger));
   return std::unique_ptr<ServiceRuntime>(
       new ServiceRuntime(definition, options, parts, std::move(telemetry), std::move(database),
-                         std::move(cache_options), std::move(security)));
+                         std::move(cache_options), std::move(security), std::move(rates)));
 }
 
 ServiceRuntime::ServiceRuntime(const ServiceDefinition& definition, const RuntimeOptions& options,
                                const ProcessParts& parts, std::unique_ptr<Telemetry> telemetry,
                                std::unique_ptr<sql::Database> database,
-                               cache::CacheStackOptions cache_options, Security security)
+                               cache::CacheStackOptions cache_options, Security security,
+                               limits::RateTable rates)
     : definition_(definition),
       options_(options),
       parts_(parts),
@@ -156,7 +152,20 @@ ServiceRuntime::ServiceRuntime(const ServiceDefinition& definition, const Runtim
       cache_(std::move(cache_options), parts.system_clock, telemetry_->cache_reports),
       executor_(options.executor),
       security_(std::move(security)),
+      limits_(std::move(rates), SharedCountOf(cache_, options.cache, definition.service),
+              limits_clock_),
+      audit_({.is_on = security_.authenticates,
+              .database = *database_,
+              .clock = parts.system_clock,
+              .ids = parts.uuids,
+              .metrics = telemetry_->metrics,
+              .replica_name = options.replica_name,
+              .on_failure =
+                  [this](const absl::Status& status) {
+                    LogFailure("audit_failed", "the audit log could not be written", status);
+                  }}),
       call_metrics_(telemetry_->metrics, definition.grpc_services),
+      client_call_metrics_(telemetry_->metrics, definition.called_methods),
       call_lines_(telemetry_->logger, kReadSample, kSlowCall),
       pipeline_({.service = definition.service,
                  .executor = executor_,
@@ -164,16 +173,23 @@ ServiceRuntime::ServiceRuntime(const ServiceDefinition& definition, const Runtim
                  .uuids = parts.uuids,
                  .log = call_lines_,
                  .observer = call_metrics_,
-                 .authenticator = *security_.authenticator}),
+                 .authenticator = *security_.authenticator,
+                 .quota = limits_,
+                 .audit = audit_.calls()}),
       sequencer_(SequencerOptionsOf(options), *database_, parts.system_clock, notifier_,
                  [this](const absl::Status& status) {
                    LogFailure("sequencer_failed", "events could not be moved into the feed",
                               status);
                  }),
+      audit_service_(pipeline_, *database_, parts.key),
       measure_(telemetry_->metrics, parts.system_clock, "measure", kMeasureInterval),
       tidy_(telemetry_->metrics, parts.system_clock, "tidy", kTidyInterval),
       trim_(telemetry_->metrics, parts.system_clock, "feed_trim",
             std::min(kTrimInterval, options.feed_retention.keep)) {
+  if (definition_.seals) {
+    seal_ = std::make_unique<PeriodicJob>(telemetry_->metrics, parts.system_clock, "seal",
+                                          kSealInterval);
+  }
   // From here on, so that a server which waits for its schema says so.
   parts_.pages.AddMetrics(&telemetry_->metrics);
   parts_.pages.AddReadinessCheck(definition_.service + ".sql",
@@ -190,6 +206,7 @@ HandlerParts ServiceRuntime::handler_parts() {
           .record_clock = parts_.system_clock,
           .ids = parts_.uuids,
           .key = parts_.key,
+          .key_wrapper = definition_.seals ? parts_.key_wrapper : nullptr,
           .idempotency_retention = options_.idempotency_retention,
           .poke_outbox = [this] { PokeOutbox(); }};
 }
@@ -202,9 +219,11 @@ feed::ConsumerOptions ServiceRuntime::consumer_options() {
           }};
 }
 
-std::shared_ptr<grpc::Channel> ServiceRuntime::Connect(const std::string& address) const {
-  return rpc::Connect(address, security_.channels);
+std::shared_ptr<grpc::Channel> ServiceRuntime::Connect(const std::string& address) {
+  return rpc::Connect(address, security_.channels, &client_call_metrics_);
 }
+
+void ServiceRuntime::SetLimits(limits::RateTable rates) { limits_.SetRates(std::move(rates)); }
 
 Metrics& ServiceRuntime::metrics() { return telemetry_->metrics; }
 
@@ -222,6 +241,9 @@ absl::Status ServiceRuntime::CheckSchema() {
 
 absl::Status ServiceRuntime::Serve() {
   CLIENTELE_CHECK(module_ == nullptr);
+  if (definition_.seals) {
+    CLIENTELE_RETURN_IF_ERROR(CheckKeys(definition_.service, *database_, parts_));
+  }
   module_ = definition_.make_module(*this);
   event_service_ = std::make_unique<feed::EventService>(
       pipeline_, feed::EventServiceSources{.service_name = definition_.service,
@@ -233,6 +255,8 @@ absl::Status ServiceRuntime::Serve() {
                                            .exporter = module_->Exporter()});
   std::vector<rpc::ServedService> services = module_->Services();
   services.push_back({event_service_->full_name(), *event_service_});
+  services.push_back({audit_service_.full_name(), audit_service_});
+  CLIENTELE_RETURN_IF_ERROR(audit_.Start());
   CLIENTELE_ASSIGN_OR_RETURN(
       server_,
       rpc::RpcServer::Start(
@@ -257,35 +281,14 @@ absl::Status ServiceRuntime::Serve() {
 }
 
 void ServiceRuntime::AddReadings() {
-  AddSqlPoolMetrics(telemetry_->metrics,
-                    {.size_connections = [this] { return database_->load().connections_max; },
-                     .in_use_connections = [this] { return database_->load().in_use_count; },
-                     .waiting_transactions = [this] { return database_->load().waiting_count; }});
-  AddOutboxMetrics(telemetry_->metrics,
-                   {.depth_events = [this]() -> std::optional<double> {
-                      const auto backlog = Backlog(*database_, parts_.system_clock);
-                      return backlog ? std::optional<double>(backlog->count) : std::nullopt;
-                    },
-                    .oldest_age_seconds = [this]() -> std::optional<double> {
-                      const auto backlog = Backlog(*database_, parts_.system_clock);
-                      return backlog
-                                 ? std::optional<double>(absl::ToDoubleSeconds(backlog->oldest_age))
-                                 : std::nullopt;
-                    }});
+  AddDatabaseReadings(*database_, parts_.system_clock, telemetry_->metrics);
   const std::vector<const feed::ConsumerStatusSource*> consumers = module_->Consumers();
   for (const feed::ConsumerStatusSource* consumer : consumers) {
-    AddConsumerReadings(*consumer, telemetry_->metrics, parts_.system_clock);
+    AddConsumerReadings(*consumer, parts_.system_clock, telemetry_->metrics);
   }
-  telemetry_->metrics.AddGaugeReading("executor_waiting_calls", "Calls that wait for a thread.", {},
-                                      [this] { return executor_.load().arrival_count; });
-  telemetry_->metrics.AddGaugeReading("executor_running_calls", "Calls that run on a thread.", {},
-                                      [this] { return executor_.load().running_count; });
+  AddExecutorReadings(executor_, telemetry_->metrics);
   if (security_.tls != nullptr) {
-    telemetry_->metrics.AddGaugeReading(
-        "tls_certificate_expiry_timestamp_seconds",
-        "When the certificate of the gRPC port expires, in Unix time.", {}, [tls = security_.tls] {
-          return absl::ToDoubleSeconds(tls->CertificateExpireTime() - absl::UnixEpoch());
-        });
+    AddCertificateReadings(security_.tls, telemetry_->metrics);
   }
   parts_.pages.AddReadinessCheck(definition_.service + ".work",
                                  [consumers] { return feed::CheckConsumers(consumers); });
@@ -306,6 +309,11 @@ void ServiceRuntime::StartJobs() {
               log_as("tidy_failed", "what has expired could not be deleted"));
   trim_.Start([this] { return TrimFeed(*database_, options_.feed_retention, telemetry_->logger); },
               log_as("feed_trim_failed", "old events could not be deleted"));
+  if (seal_ != nullptr) {
+    seal_->StartInParts(
+        [this] { return module_->Seal(); },
+        log_as("seal_failed", "texts were not sealed, or keys not wrapped by the present one"));
+  }
 }
 
 void ServiceRuntime::LogFailure(absl::string_view event, absl::string_view message,
@@ -317,9 +325,13 @@ void ServiceRuntime::Shutdown() {
   if (server_ != nullptr) {
     server_->Shutdown();
   }
+  audit_.Stop();
   measure_.Stop();
   tidy_.Stop();
   trim_.Stop();
+  if (seal_ != nullptr) {
+    seal_->Stop();
+  }
   if (module_ != nullptr) {
     module_->Stop();
   }

@@ -1,23 +1,22 @@
 #ifndef COMMON_SERVER_SERVICE_RUNTIME_H_
 #define COMMON_SERVER_SERVICE_RUNTIME_H_
 
-// One service of a process with everything around it: database, wrapper, feed, metrics and gRPC
-// server, put together the same way in the server binaries and in `clientele up`.
+// One service of a process with everything around it, put together the same way in the server
+// binaries and in `clientele up`.
 
-#include <cstdint>
 #include <memory>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "common/audit/audit_service.h"
 #include "common/cache/cache_stack.h"
 #include "common/crypto/secret_key.h"
 #include "common/executor/executor.h"
 #include "common/feed/consumer.h"
 #include "common/feed/event_service.h"
 #include "common/feed/feed_notifier.h"
-#include "common/feed/feed_trimmer.h"
 #include "common/feed/sequencer.h"
 #include "common/handler/handler_context.h"
 #include "common/ids/uuid.h"
@@ -26,14 +25,16 @@
 #include "common/observability/ops_pages.h"
 #include "common/rpc/call_pipeline.h"
 #include "common/rpc/rpc_server.h"
-#include "common/server/cache_config.h"
+#include "common/server/audit_work.h"
 #include "common/server/call_reports.h"
 #include "common/server/periodic_job.h"
+#include "common/server/principal_limits.h"
+#include "common/server/runtime_options.h"
 #include "common/server/security_config.h"
 #include "common/server/service_module.h"
 #include "common/sql/database.h"
-#include "common/sql/postgres_database.h"
 #include "common/time/clock.h"
+#include "common/time/steady_clock.h"
 
 namespace clientele::server {
 
@@ -45,24 +46,7 @@ struct ProcessParts {
   LogSink& log_sink;
   OpsPages& pages;
   const SecretKey& key;  // page tokens, idempotency and identifier hashes derive theirs from it
-};
-
-struct RuntimeOptions {
-  std::string bind_address;   // "127.0.0.1:7001"
-  std::string database_path;  // of the SQLite file, unless PostgreSQL is used
-  Executor::Options executor;
-  int64_t sqlite_cache_kib = 8192;
-  int sqlite_reader_connections = 4;
-  sql::PostgresOptions postgres;  // used when its dsn is not empty; the runtime observes it
-  CacheConfig cache;
-  SecurityConfig security;
-  // This process among those that share the database, the same after a restart.
-  std::string replica_name = "local";
-  absl::Duration drain_delay = absl::ZeroDuration();
-  absl::Duration idempotency_retention = absl::Hours(24 * 7);
-  feed::FeedRetention feed_retention;
-  bool feed_bootstrap_when_behind = false;
-  LogLevel log_level = LogLevel::kInfo;
+  const KeyWrapper* key_wrapper = nullptr;  // null when no service of the process seals
 };
 
 // Thread-safe, but Serve and Shutdown are called by one thread.
@@ -79,12 +63,11 @@ class ServiceRuntime {
   // Applies pending migrations (sql::Migrate), for `clientele up`.
   absl::Status Migrate();
 
-  // FAILED_PRECONDITION SCHEMA_MISMATCH while migrations are pending, or applied ones are neither
-  // known nor readable (sql::InspectSchema).
+  // FAILED_PRECONDITION SCHEMA_MISMATCH as of sql::InspectSchema.
   absl::Status CheckSchema();
 
   // Makes the module, listens, and starts the background work. The error is a sentence: the address
-  // is taken, or not protected enough to listen on. Once only.
+  // is taken or not protected enough, or keys are not those of the database. Once only.
   absl::Status Serve();
 
   // "127.0.0.1:40321"; after Serve.
@@ -93,12 +76,15 @@ class ServiceRuntime {
   // Stops taking calls, lets those under way end, ends the background work. Blocks; idempotent.
   void Shutdown();
 
+  // From now on, instead of those in the options.
+  void SetLimits(limits::RateTable rates);
+
   // What a module works with.
   HandlerParts handler_parts();
   feed::ConsumerOptions consumer_options();  // of the feeds it consumes
   sql::Database& database() { return *database_; }
   // A channel to another service, with the certificate or token that this one shows.
-  std::shared_ptr<grpc::Channel> Connect(const std::string& address) const;
+  std::shared_ptr<grpc::Channel> Connect(const std::string& address);
   rpc::CallPipeline& pipeline() { return pipeline_; }
   Metrics& metrics();
   Logger& logger();
@@ -115,7 +101,7 @@ class ServiceRuntime {
   ServiceRuntime(const ServiceDefinition& definition, const RuntimeOptions& options,
                  const ProcessParts& parts, std::unique_ptr<Telemetry> telemetry,
                  std::unique_ptr<sql::Database> database, cache::CacheStackOptions cache_options,
-                 Security security);
+                 Security security, limits::RateTable rates);
 
   void AddReadings();
   void StartJobs();
@@ -130,17 +116,23 @@ class ServiceRuntime {
   cache::CacheStack cache_;
   Executor executor_;
   const Security security_;
+  SteadyClock limits_clock_;
+  PrincipalLimits limits_;
+  AuditWork audit_;
   CallMetrics call_metrics_;
+  ClientCallMetrics client_call_metrics_;
   CallLines call_lines_;
   rpc::CallPipeline pipeline_;
   feed::FeedNotifier notifier_;
   feed::Sequencer sequencer_;
   std::unique_ptr<ServiceModule> module_;
   std::unique_ptr<feed::EventService> event_service_;
+  audit::AuditService audit_service_;
   std::unique_ptr<rpc::RpcServer> server_;
   PeriodicJob measure_;
   PeriodicJob tidy_;
   PeriodicJob trim_;
+  std::unique_ptr<PeriodicJob> seal_;  // where the service seals
 };
 
 }  // namespace clientele::server

@@ -40,6 +40,15 @@ inline std::string TextAt(const Row& row, int column) {
   return row.IsNull(column) ? std::string() : std::string(row.Text(column));
 }
 
+// The same for bytes.
+inline Param NullIfNoBytes(absl::string_view bytes) {
+  return bytes.empty() ? Param(kNull) : Param(Bytes{bytes});
+}
+
+inline std::string BytesAt(const Row& row, int column) {
+  return row.IsNull(column) ? std::string() : std::string(row.Blob(column));
+}
+
 template <typename Enum>
 Param EnumParam(Enum value) {
   return static_cast<int64_t>(value);

@@ -89,8 +89,8 @@ std::vector<absl::Status> GroupCommit::RunAll(std::vector<std::shared_ptr<GroupM
   if (waiting_.size() + places.size() > options_.waiting_max) {
     return std::vector<absl::Status>(places.size(), DatabaseOverloaded());
   }
-  waiting_.insert(waiting_.end(), places.begin(), places.end());
   for (const auto& place : places) {
+    waiting_.push_back(place);
     CountArrival(*place);
   }
   call->undecided_count = places.size();
@@ -127,8 +127,9 @@ bool GroupCommit::AwaitTurn(std::unique_lock<std::mutex>& lock, Call& call) {
   const auto is_over = [this, &call] { return call.undecided_count == 0 || MayCommit(); };
   if (call.deadline == absl::InfiniteFuture()) {
     call.changed.wait(lock, is_over);
-  } else if (!call.changed.wait_until(lock, absl::ToChronoTime(call.deadline), is_over)) {
-    return false;
+  } else if (absl::Now() >= call.deadline ||
+             !call.changed.wait_until(lock, absl::ToChronoTime(call.deadline), is_over)) {
+    return false;  // Leave() wakes another one in its place
   }
   return call.undecided_count > 0;
 }
@@ -196,8 +197,16 @@ void GroupCommit::CountFree() {
 void GroupCommit::CountArrival(const Place& place) {
   if (IsFree(place)) {
     free_weight_ += place.member->weight();
-  } else if (!std::all_of(place.lock_hashes.begin(), place.lock_hashes.end(),
-                          [this](size_t hash) { return claimed_hashes_.contains(hash); })) {
+    return;
+  }
+  if (!IsInFlight(place)) {
+    return;
+  }
+  const auto is_taken = [this](size_t hash) {
+    return lock_hashes_.contains(hash) || claimed_hashes_.contains(hash);
+  };
+  // When all of them are, nobody who needs one of them was free.
+  if (!std::all_of(place.lock_hashes.begin(), place.lock_hashes.end(), is_taken)) {
     CountFree();
   }
 }

@@ -100,6 +100,21 @@ class GroupCommitTest : public testing::Test {
     }
   }
 
+  // The same for the orders of one call; what becomes of each is in `statuses` after Finish.
+  void SubmitAll(const std::vector<int>& numbers, std::vector<absl::Status>& statuses) {
+    threads_.emplace_back([this, numbers, &statuses] {
+      std::vector<std::shared_ptr<GroupMember>> members;
+      members.reserve(numbers.size());
+      for (const int number : numbers) {
+        members.push_back(std::make_shared<Order>(number));
+      }
+      statuses = groups_.RunAll(std::move(members), absl::InfiniteFuture());
+    });
+    while (groups_.waiting_count() == 0) {
+      std::this_thread::yield();
+    }
+  }
+
   // The same for an order that fills a batch and makes its caller commit at once.
   void SubmitLeading(int number) {
     results_.push_back(std::make_unique<absl::Status>());
@@ -346,6 +361,33 @@ TEST_F(TwoCommitsTest, NobodyOvertakesWhoWaitsForWhatIsInFlight) {
               ElementsAre(ElementsAre(1), ElementsAre(3, 4), ElementsAre(1021), ElementsAre(2)));
 }
 
+class LargeBatchesTest : public GroupCommitTest {
+ protected:
+  LargeBatchesTest()
+      : GroupCommitTest({.batch_weight_max = 4, .commits_max = 2, .beside_weight_min = 2}) {}
+};
+
+TEST_F(LargeBatchesTest, HalfABatchMayRunBesideAnother) {
+  holds_second_ = true;
+  Submit(1);
+  std::vector<absl::Status> statuses;
+  SubmitAll({11, 2}, statuses);
+  EXPECT_EQ(groups_.waiting_count(), 2) << "the first needs what is in flight, and one is too few";
+  SubmitLeading(3);
+  second_entered_.Pass();
+  for (const int number : {4, 5, 6, 7}) {
+    Submit(number);
+  }
+  OpenFirst();
+  while (groups_.waiting_count() > 1) {
+    std::this_thread::yield();
+  }
+  second_gate_.Open();
+  Finish();
+  EXPECT_THAT(batches_, ElementsAre(ElementsAre(1), ElementsAre(2, 3), ElementsAre(11, 4, 5, 6),
+                                    ElementsAre(7)));
+}
+
 class SmallGroupCommitTest : public GroupCommitTest {
  protected:
   SmallGroupCommitTest() : GroupCommitTest({.batch_weight_max = 2, .waiting_max = 3}) {}
@@ -372,23 +414,21 @@ TEST_F(SmallGroupCommitTest, SplitsWhatIsMoreThanOneBatch) {
 TEST_F(SmallGroupCommitTest, OneCallMayBringSeveralMembers) {
   FailWith(3, SqlDefect("planted"));
   Submit(1);
-  std::vector<std::shared_ptr<GroupMember>> members;
-  for (int number : {2, 3, 4}) {
-    members.push_back(std::make_shared<Order>(number));
-  }
   std::vector<absl::Status> statuses;
-  std::thread caller([&] { statuses = groups_.RunAll(members, absl::InfiniteFuture()); });
-  while (groups_.waiting_count() < 3) {
-    std::this_thread::yield();
-  }
+  SubmitAll({2, 3, 4}, statuses);
   Finish();
-  caller.join();
   EXPECT_THAT(batches_, UnorderedElementsAre(ElementsAre(1), ElementsAre(2, 3), ElementsAre(2),
                                              ElementsAre(3), ElementsAre(4)));
   ASSERT_EQ(statuses.size(), 3U);
   EXPECT_EQ(statuses[0], absl::OkStatus());
   EXPECT_EQ(GetErrorReason(statuses[1]), "INTERNAL");
   EXPECT_EQ(statuses[2], absl::OkStatus());
+}
+
+TEST_F(GroupCommitTest, WhoComesTooLateCommitsForNobody) {
+  const absl::Status status = groups_.Run(std::make_shared<Order>(1), absl::Now());
+  EXPECT_EQ(GetErrorReason(status), "DEADLINE_TOO_SHORT");
+  EXPECT_THAT(batches_, SizeIs(0));
 }
 
 TEST_F(GroupCommitTest, NoMembersAreDoneAtOnce) {

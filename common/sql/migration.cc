@@ -8,6 +8,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
@@ -26,11 +27,12 @@ constexpr absl::string_view kReadableFrom = "-- readable from: ";
 constexpr Statement kListApplied = {
     "ListAppliedMigrations", "SELECT version, checksum FROM schema_migration ORDER BY version"};
 
-// Claims a version: of two callers the second, which has waited for the first, inserts nothing.
-constexpr Statement kClaimMigration = {
-    "ClaimMigration",
-    "INSERT INTO schema_migration (version, name, checksum, apply_time)"
-    " VALUES ($1, $2, $3, $4) ON CONFLICT (version) DO NOTHING"};
+constexpr Statement kFindMigration = {"FindMigration",
+                                      "SELECT version FROM schema_migration WHERE version = $1"};
+
+constexpr Statement kInsertMigration = {
+    "InsertMigration",
+    "INSERT INTO schema_migration (version, name, checksum, apply_time) VALUES ($1, $2, $3, $4)"};
 
 constexpr Statement kListCompatible = {"ListCompatibleMigrations",
                                        "SELECT version, readable_from FROM schema_compatibility"};
@@ -134,6 +136,16 @@ absl::Status CreateHistory(Database& database) {
   });
 }
 
+absl::StatusOr<bool> IsApplied(Tx& tx, const Migration& migration) {
+  bool is_applied = false;
+  CLIENTELE_RETURN_IF_ERROR(
+      tx.Query(kFindMigration, {migration.version}, [&is_applied](const Row&) {
+        is_applied = true;
+        return absl::OkStatus();
+      }));
+  return is_applied;
+}
+
 absl::Status TellOlderServers(Tx& tx, const Migration& migration) {
   const int64_t readable_from = ReadableFrom(migration);
   return readable_from == 0
@@ -148,28 +160,31 @@ absl::Status MakeTables(Tx& tx, const Migration& migration) {
              : tx.ExecuteSchema(absl::StrCat(kDistributeOneByOne, migration.citus_text));
 }
 
+// Of two callers the second, which has waited for the first, finds it applied. It is remembered
+// last: what builds an index online ends the transaction.
 absl::Status Apply(Database& database, const Migration& migration) {
   const std::string checksum = MigrationChecksum(migration);
   return database.RunInTransaction({}, [&](Tx& tx) -> absl::Status {
     CLIENTELE_RETURN_IF_ERROR(tx.BeginSchemaChange());
-    CLIENTELE_ASSIGN_OR_RETURN(
-        const int64_t claimed,
-        tx.Execute(kClaimMigration,
-                   {migration.version, migration.name, checksum, absl::ToUnixMicros(absl::Now())}));
-    if (claimed == 0) {
+    CLIENTELE_ASSIGN_OR_RETURN(const bool is_applied, IsApplied(tx, migration));
+    if (is_applied) {
       return absl::OkStatus();
     }
+    CLIENTELE_RETURN_IF_ERROR(MakeTables(tx, migration));
     CLIENTELE_RETURN_IF_ERROR(TellOlderServers(tx, migration));
-    return MakeTables(tx, migration);
+    return tx
+        .Execute(kInsertMigration,
+                 {migration.version, migration.name, checksum, absl::ToUnixMicros(absl::Now())})
+        .status();
   });
 }
 
 }  // namespace
 
 std::string MigrationChecksum(const Migration& migration) {
+  const std::string made = absl::StrReplaceAll(migration.text, {{"\n-- online\n", "\n"}});
   unsigned char digest[SHA256_DIGEST_LENGTH];
-  SHA256(reinterpret_cast<const unsigned char*>(migration.text.data()), migration.text.size(),
-         digest);
+  SHA256(reinterpret_cast<const unsigned char*>(made.data()), made.size(), digest);
   return absl::BytesToHexString(
       absl::string_view(reinterpret_cast<const char*>(digest), sizeof(digest)));
 }

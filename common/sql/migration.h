@@ -13,6 +13,9 @@
 // before stay ready when the next one's migrations are applied, and start again after a rollback
 // (docs/adr/0064).
 //
+// A text with the line "-- online" is one CREATE [UNIQUE] INDEX, which PostgreSQL and Citus build
+// while servers write (docs/adr/0120). Without it a build keeps all writes of the table waiting.
+//
 // Thread safety: free functions, as thread-safe as the Database they get.
 
 #include <cstdint>
@@ -48,7 +51,8 @@ struct SchemaState {
 };
 
 // What schema_migration remembers of a migration's text: SHA-256 in hexadecimal digits. Not of the
-// one for Citus: that may come later than the migration (docs/adr/0050).
+// one for Citus nor of the line "-- online", which change nothing that is made: they may come later
+// than the migration (docs/adr/0050).
 std::string MigrationChecksum(const Migration& migration);
 
 // The oldest migration that a server must know to work with a database that has this one; 0 = this
@@ -91,8 +95,9 @@ absl::StatusOr<std::vector<Migration>> PendingMigrations(Database& database,
                                                          absl::Span<const Migration> migrations);
 
 // Applies the pending ones, each in its own transaction with its schema_migration row, on Citus
-// with its citus_text too; two callers at once apply each exactly once. Idempotent. Errors as
-// InspectSchema's plus the database's; the migrations before the failed one stay applied.
+// with its citus_text too; an index that is built online is there before its row. Two callers at
+// once apply each exactly once. Idempotent. Errors as InspectSchema's plus the database's; the
+// migrations before the failed one stay applied, and another call builds a failed index anew.
 absl::Status Migrate(Database& database, absl::Span<const Migration> migrations);
 
 }  // namespace clientele::sql

@@ -39,6 +39,9 @@ constexpr Migration kCreateA = {1, "create_a",
 constexpr Migration kCreateB = {1001, "create_b", "CREATE TABLE b (y BIGINT);\n"};
 constexpr Migration kExpandA = {2, "expand_a",
                                 "-- readable from: 0001\nALTER TABLE a ADD COLUMN y BIGINT;\n"};
+constexpr Migration kIndexB = {1003, "index_b",
+                               "-- readable from: 1001\n-- online\n"
+                               "CREATE UNIQUE INDEX b_by_y ON b (y);\n"};
 constexpr Migration kContractA = {3, "contract_a",
                                   "-- readable from: 0002\nALTER TABLE a ADD COLUMN z BIGINT;\n"};
 constexpr Migration kBroken = {1002, "broken",
@@ -160,8 +163,18 @@ TEST_P(MigrationContract, TakesATextForCitusThatComesLaterThanTheMigration) {
   EXPECT_THAT(Inspect({migration}).pending_versions, IsEmpty());
 }
 
+TEST_P(MigrationContract, RemembersAnIndexBuiltOnlineAndWhoCanReadIt) {
+  ASSERT_TRUE(Migrate(database(), {kCreateB, kIndexB}).ok());
+  EXPECT_THAT(Inspect({kCreateB, kIndexB}).pending_versions, IsEmpty());
+  EXPECT_THAT(Inspect({kCreateB}).pending_versions, IsEmpty());
+  const absl::Status twice = database().RunInTransaction(
+      {}, [](Tx& tx) { return tx.ExecuteSchema("INSERT INTO b (y) VALUES (2), (2);\n"); });
+  EXPECT_FALSE(twice.ok()) << "the index is unique";
+}
+
+// A caller who waits for his turn must not keep the index of another from being built.
 TEST_P(MigrationContract, AppliesEachOnceForManyCallersAtOnce) {
-  const std::vector<Migration> migrations = {kCreateA, kCreateB};
+  const std::vector<Migration> migrations = {kCreateA, kCreateB, kIndexB};
   std::vector<absl::Status> statuses(8);
   std::vector<std::thread> threads;
   threads.reserve(statuses.size());

@@ -8,6 +8,7 @@
 namespace clientele::sql {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -37,6 +38,34 @@ TEST(MigrationScript, TellsOlderServersThatTheyCanReadIt) {
                 "1001);\n-- readable from: 1001\nALTER TABLE"));
   EXPECT_THAT(MigrationScript("thing", {kCreateA}),
               Not(HasSubstr("INSERT INTO schema_compatibility")));
+}
+
+constexpr Migration kIndexB = {1002, "index_b",
+                               "-- readable from: 1001\n-- online\n-- Why it is there.\n"
+                               "CREATE INDEX b_by_y\n  ON b (y);\n"};
+
+TEST(MigrationScript, BuildsAnOnlineIndexOutsideOfATransactionUnderTheLock) {
+  EXPECT_THAT(MigrationScript("thing", {kIndexB}),
+              AllOf(HasSubstr("\n-- 1002 index_b\n" + SchemaSessionLockText("thing") +
+                              ";\nSELECT 'DROP INDEX CONCURRENTLY b_by_y' WHERE EXISTS (" +
+                              InvalidIndexText("'thing'", "'b_by_y'") +
+                              ") \\gexec\nCREATE INDEX CONCURRENTLY IF NOT EXISTS b_by_y\n"
+                              "  ON b (y);\nBEGIN;\n" +
+                              SchemaLockText("thing") + ";\nINSERT INTO schema_migration "),
+                    EndsWith("(version, readable_from) VALUES (1002, 1001);\nCOMMIT;\n" +
+                             SchemaUnlockText("thing") + ";\n")));
+}
+
+TEST(FindOnlineIndex, IsOfATextWithTheLineThatIsOneCreateIndex) {
+  EXPECT_FALSE(FindOnlineIndex(kCreateA.text).has_value());
+  EXPECT_FALSE(FindOnlineIndex("-- not -- online\nCREATE INDEX i ON a (x);\n").has_value());
+  const auto unique = FindOnlineIndex("-- online\nCREATE UNIQUE INDEX i ON a (x);\n");
+  ASSERT_TRUE(unique.has_value());
+  EXPECT_EQ(unique->name, "i");
+  EXPECT_EQ(unique->build_text, "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS i ON a (x)");
+  EXPECT_DEATH(FindOnlineIndex("-- online\nCREATE TABLE a (x BIGINT);\n"), "check failed");
+  EXPECT_DEATH(FindOnlineIndex("-- online\nCREATE INDEX i ON a (x);\nDROP TABLE b;\n"),
+               "check failed");
 }
 
 TEST(MigrationScript, DistributesTheTablesInTheSameTransaction) {

@@ -1,5 +1,6 @@
 #include "common/sql/migration.h"
 
+#include <string>
 #include <vector>
 
 #include "gtest/gtest.h"
@@ -26,6 +27,16 @@ TEST(MergeMigrations, DiesOnAVersionThatOccursTwiceOrOutOfOrder) {
   const std::vector<Migration> unordered = {kCreateB, kCreateA};
   EXPECT_DEATH(MergeMigrations({once, once}), "check failed");
   EXPECT_DEATH(MergeMigrations({unordered}), "check failed");
+}
+
+TEST(MigrationChecksum, IsOfWhatIsMadeAndNotOfHow) {
+  const std::string index = "CREATE INDEX c_by_z ON c (z);\n";
+  const std::string later = "-- readable from: 1002\n-- online\n" + index;
+  const std::string before = "-- readable from: 1002\n" + index;
+  EXPECT_EQ(MigrationChecksum({1003, "index_c", later}),
+            MigrationChecksum({1003, "index_c", before}));
+  EXPECT_NE(MigrationChecksum({1003, "index_c", index}),
+            MigrationChecksum({1003, "index_c", before}));
 }
 
 TEST(ReadableFrom, IsWhatTheFirstLineSays) {

@@ -75,9 +75,13 @@ class PostgresConnection {
   // Called with what each element of a batch came to, unless that is an error.
   using OnElement = absl::FunctionRef<void(size_t index, const PostgresResult& result)>;
 
+  // The same, and answers whether it wants more.
+  using OnWantedElement = absl::FunctionRef<bool(size_t index, const PostgresResult& result)>;
+
   // Runs a statement once for each of `batch`, in order and in as few round trips as fit bounded
-  // memory; answers the error of the first that failed.
-  absl::Status RunEach(PostgresStatement& statement, Batch batch, OnElement on_element);
+  // memory; answers the error of the first that failed. Once no more is wanted it runs and gives
+  // out what is under way already, and nothing else.
+  absl::Status RunEach(PostgresStatement& statement, Batch batch, OnWantedElement on_element);
 
   // Does what RunEach would do with a statement that returns no rows (INTERNAL when it does), by
   // what costs the server least; answers the sum of changed rows.

@@ -29,11 +29,15 @@ size_t ChunkSize(absl::Span<const std::vector<Param>> batch) {
 }  // namespace
 
 absl::Status PostgresConnection::RunEach(PostgresStatement& statement, Batch batch,
-                                         OnElement on_element) {
-  for (size_t done_count = 0; done_count < batch.size();) {
+                                         OnWantedElement on_element) {
+  bool wants_more = true;
+  for (size_t done_count = 0; done_count < batch.size() && wants_more;) {
     const Batch left = batch.subspan(done_count);
     const Batch chunk = left.first(ChunkSize(left));
-    CLIENTELE_RETURN_IF_ERROR(RunChunk(statement, chunk, done_count, on_element));
+    CLIENTELE_RETURN_IF_ERROR(
+        RunChunk(statement, chunk, done_count, [&](size_t index, const PostgresResult& result) {
+          wants_more = on_element(index, result);
+        }));
     done_count += chunk.size();
   }
   return absl::OkStatus();

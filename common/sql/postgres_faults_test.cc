@@ -191,6 +191,73 @@ TEST_F(PostgresFaults, IsUnavailableWhenTheConnectionEndsWithinALargeBatch) {
   EXPECT_TRUE(Insert(*database, "c").ok()) << "on a new connection";
 }
 
+// What CopyDone is on the wire.
+const std::string kCopyDone("c\0\0\0\4", 5);
+
+// The server ends the session at the row of this value.
+constexpr absl::string_view kEndAtRow =
+    "CREATE FUNCTION end_session() RETURNS trigger LANGUAGE plpgsql AS"
+    " 'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END';\n"
+    "CREATE TRIGGER end_at_row BEFORE INSERT ON entry FOR EACH ROW WHEN (NEW.value = 100)"
+    " EXECUTE FUNCTION end_session()";
+
+absl::Status CopyEntries(Database& database, int64_t count) {
+  std::vector<std::string> ids;
+  std::vector<std::vector<Param>> rows;
+  ids.reserve(count);
+  rows.reserve(count);
+  for (int64_t i = 0; i < count; ++i) {
+    ids.push_back(absl::StrCat("entry-", i));
+    rows.push_back({absl::string_view(ids.back()), i});
+  }
+  return database.RunInTransaction(
+      {}, [&rows](Tx& tx) { return tx.ExecuteBatch(kInsertEntry, rows).status(); });
+}
+
+TEST_F(PostgresFaults, IsUnavailableWhenTheConnectionEndsBeforeACopyIsAnswered) {
+  const auto database = OpenThroughProxy();
+  proxy_.CutAt(kCopyDone, FaultyProxy::Cut::kAfterTheServerAnswered);
+  const absl::Status status = CopyEntries(*database, 3'000);
+  EXPECT_EQ(GetErrorReason(status), "DATABASE_UNAVAILABLE") << status;
+  EXPECT_EQ(CountEntries(), 0) << "what was not committed is not there";
+  EXPECT_TRUE(Insert(*database, "c").ok()) << "on a new connection";
+}
+
+TEST_F(PostgresFaults, IsUnavailableWhenTheSessionEndsAmidTheDataOfACopy) {
+  ASSERT_TRUE(
+      direct_->RunInTransaction({}, [](Tx& tx) { return tx.ExecuteSchema(kEndAtRow); }).ok());
+  const auto database = OpenNamed();
+  // More than what is sent before anybody notices.
+  const absl::Status status = CopyEntries(*database, 50'000);
+  EXPECT_EQ(GetErrorReason(status), "DATABASE_UNAVAILABLE") << status;
+  EXPECT_EQ(CountEntries(), 0);
+  EXPECT_TRUE(Insert(*database, "c").ok()) << "on a new connection";
+}
+
+TEST_F(PostgresFaults, RunsNoFurtherChunkOfABatchWhoseRowWasRefused) {
+  constexpr Statement kInsertReturning = {
+      "InsertReturning", "INSERT INTO entry (entry_id, value) VALUES ($1, 0) RETURNING value"};
+  std::vector<std::string> ids;
+  std::vector<std::vector<Param>> batch;
+  ids.reserve(5'000);
+  batch.reserve(5'000);
+  for (int i = 0; i < 5'000; ++i) {
+    ids.push_back(absl::StrCat(i));
+    batch.push_back({absl::string_view(ids.back())});
+  }
+  int64_t inserted_count = 0;
+  const absl::Status status = direct_->RunInTransaction({}, [&](Tx& tx) -> absl::Status {
+    EXPECT_TRUE(absl::IsCancelled(tx.QueryBatch(
+        kInsertReturning, batch,
+        [](size_t /*index*/, const Row& /*row*/) { return absl::CancelledError("enough"); })));
+    CLIENTELE_ASSIGN_OR_RETURN(inserted_count, QueryNumber(tx, kCountEntries));
+    return absl::OkStatus();
+  });
+  EXPECT_TRUE(status.ok()) << "a refused row loses no transaction: " << status;
+  EXPECT_GE(inserted_count, 1);
+  EXPECT_LT(inserted_count, 2'000);
+}
+
 TEST_F(PostgresFaults, LosesTheTransactionWhoseSessionIsTerminated) {
   const auto database = OpenNamed();
   const absl::Status status = database->RunInTransaction({}, [this](Tx& tx) -> absl::Status {

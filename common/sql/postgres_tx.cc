@@ -7,7 +7,6 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "common/sql/errors.h"
-#include "common/sql/migration_script.h"
 #include "common/sql/postgres_params.h"
 #include "common/sql/postgres_result.h"
 #include "common/sql/statement_timer.h"
@@ -17,15 +16,6 @@ namespace clientele::sql {
 namespace {
 
 constexpr absl::string_view kLockRowsName = "LockRows";
-
-constexpr Statement kFindTable = {
-    "FindTable",
-    "SELECT COUNT(*) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n"
-    " ON n.oid = c.relnamespace"
-    " WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p')"};
-
-constexpr Statement kFindSchema = {
-    "FindSchema", "SELECT COUNT(*) FROM pg_catalog.pg_namespace WHERE nspname = $1"};
 
 constexpr Statement kDatabaseTime = {
     "DatabaseTime", "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)"};
@@ -39,7 +29,7 @@ bool IsName(absl::string_view name) {
 
 absl::Status IgnoreRow(const Row& /*row*/) { return absl::OkStatus(); }
 
-void IgnoreElement(size_t /*index*/, const PostgresResult& /*result*/) {}
+bool IgnoreElement(size_t /*index*/, const PostgresResult& /*result*/) { return true; }
 
 }  // namespace
 
@@ -50,7 +40,8 @@ class PostgresTx::GivenRows {
   GivenRows(absl::string_view statement_name, TxState& state)
       : statement_name_(statement_name), state_(state) {}
 
-  void Give(const PostgresResult& result, RowCallback on_row);
+  // Answers whether more are wanted.
+  bool Give(const PostgresResult& result, RowCallback on_row);
 
   // Of the statement: it loses the transaction.
   const absl::Status& defect() const { return defect_; }
@@ -66,7 +57,7 @@ class PostgresTx::GivenRows {
   absl::Status refusal_;
 };
 
-void PostgresTx::GivenRows::Give(const PostgresResult& result, RowCallback on_row) {
+bool PostgresTx::GivenRows::Give(const PostgresResult& result, RowCallback on_row) {
   if (!are_columns_checked_) {
     are_columns_checked_ = true;
     defect_ = CheckColumns(result.get(), statement_name_);
@@ -74,6 +65,7 @@ void PostgresTx::GivenRows::Give(const PostgresResult& result, RowCallback on_ro
   for (int row = 0; row < PQntuples(result.get()) && defect_.ok() && refusal_.ok(); ++row) {
     refusal_ = state_.GiveRow(PostgresRow(result.get(), row), on_row);
   }
+  return defect_.ok() && refusal_.ok();
 }
 
 absl::Status PostgresTx::Query(const Statement& statement, absl::Span<const Param> params,
@@ -118,7 +110,7 @@ absl::Status PostgresTx::QueryBatch(const Statement& statement,
   GivenRows rows(statement.name, state_);
   const absl::Status status =
       connection_.RunEach(**found, batch, [&](size_t index, const PostgresResult& result) {
-        rows.Give(result, [&](const Row& row) { return on_row(index, row); });
+        return rows.Give(result, [&](const Row& row) { return on_row(index, row); });
       });
   return EndQuery(status, rows);
 }
@@ -189,32 +181,6 @@ absl::StatusOr<absl::Time> PostgresTx::DatabaseTime() {
     return absl::OkStatus();
   }));
   return time;
-}
-
-absl::Status PostgresTx::BeginSchemaChange() {
-  CLIENTELE_RETURN_IF_ERROR(ExecuteSchema(SchemaLockText(schema_)));
-  CLIENTELE_ASSIGN_OR_RETURN(const bool exists, IsAny(kFindSchema, {schema_}));
-  // IF NOT EXISTS would ask for a permission that the role of a schema made by hand need not have.
-  return exists ? absl::OkStatus() : ExecuteSchema(absl::StrCat("CREATE SCHEMA \"", schema_, "\""));
-}
-
-absl::Status PostgresTx::ExecuteSchema(absl::string_view text) {
-  CLIENTELE_RETURN_IF_ERROR(state_.CheckUsable());
-  absl::Status status = connection_.RunScript("ExecuteSchema", std::string(text));
-  return status.ok() ? status : state_.Lose(std::move(status));
-}
-
-absl::StatusOr<bool> PostgresTx::TableExists(absl::string_view table) {
-  return IsAny(kFindTable, {schema_, table});
-}
-
-absl::StatusOr<bool> PostgresTx::IsAny(const Statement& count, absl::Span<const Param> params) {
-  bool is_any = false;
-  CLIENTELE_RETURN_IF_ERROR(Query(count, params, [&is_any](const Row& row) {
-    is_any = row.Int64(0) > 0;
-    return absl::OkStatus();
-  }));
-  return is_any;
 }
 
 }  // namespace clientele::sql

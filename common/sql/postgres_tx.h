@@ -11,6 +11,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "common/sql/database.h"
+#include "common/sql/migration_script.h"
 #include "common/sql/postgres_connection.h"
 #include "common/sql/statement_observer.h"
 #include "common/sql/tx_state.h"
@@ -47,6 +48,9 @@ class PostgresTx final : public Tx {
 
  private:
   class GivenRows;
+
+  // Builds an index outside of the transaction, which it commits before and begins anew after.
+  absl::Status BuildOnline(const OnlineIndex& index);
 
   // Whether a statement that counts finds anything.
   absl::StatusOr<bool> IsAny(const Statement& count, absl::Span<const Param> params);

@@ -44,7 +44,12 @@ class TokenFile {
     if (!file_.HaveChanged()) {
       return absl::OkStatus();
     }
-    CLIENTELE_ASSIGN_OR_RETURN(std::string text, ReadWatchedFile(path_));
+    absl::StatusOr<std::string> read = ReadWatchedFile(path_);
+    if (!read.ok()) {
+      file_.Forget();
+      return read.status();
+    }
+    std::string text = *std::move(read);
     text.resize(std::min(text.size(), text.find_first_of("\r\n")));
     if (text.empty() || !std::all_of(text.begin(), text.end(),
                                      [](unsigned char c) { return absl::ascii_isgraph(c); })) {

@@ -3,10 +3,12 @@
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
+#include <openssl/ssl.h>
 #include <openssl/x509.h>
 
 #include <ctime>
 #include <memory>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "common/status/macros.h"
@@ -24,9 +26,13 @@ struct CertificateDeleter {
 struct KeyDeleter {
   void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
 };
+struct ContextDeleter {
+  void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
+};
 using BioPointer = std::unique_ptr<BIO, BioDeleter>;
 using CertificatePointer = std::unique_ptr<X509, CertificateDeleter>;
 using KeyPointer = std::unique_ptr<EVP_PKEY, KeyDeleter>;
+using ContextPointer = std::unique_ptr<SSL_CTX, ContextDeleter>;
 
 absl::Status NotUsable(absl::string_view file, absl::string_view why) {
   ERR_clear_error();
@@ -41,8 +47,46 @@ BioPointer View(const std::string& pem) {
 // Never asks at a terminal: there is no passphrase.
 int NoPassphrase(char*, int, int, void*) noexcept { return -1; }
 
-CertificatePointer FirstCertificate(const std::string& pem) {
-  return CertificatePointer(PEM_read_bio_X509(View(pem).get(), nullptr, NoPassphrase, nullptr));
+// What OpenSSL's last call had against it ("ee key too small").
+absl::string_view LastReason() {
+  const char* reason = ERR_reason_error_string(ERR_peek_last_error());
+  return reason == nullptr ? "OpenSSL does not say why" : reason;
+}
+
+// The certificates of a file, at least one. gRPC leaves out what follows one that it cannot read.
+absl::StatusOr<std::vector<CertificatePointer>> ParseCertificates(const std::string& file,
+                                                                  const std::string& pem) {
+  std::vector<CertificatePointer> certificates;
+  const BioPointer bio = View(pem);
+  ERR_clear_error();
+  while (auto* certificate = PEM_read_bio_X509(bio.get(), nullptr, NoPassphrase, nullptr)) {
+    certificates.emplace_back(certificate);
+  }
+  if (ERR_GET_REASON(ERR_peek_last_error()) != PEM_R_NO_START_LINE) {
+    return NotUsable(file, absl::StrCat("holds a certificate that cannot be read: ", LastReason()));
+  }
+  ERR_clear_error();
+  if (certificates.empty()) {
+    return NotUsable(file, "holds no certificate in PEM form");
+  }
+  return certificates;
+}
+
+// Does what gRPC will do with the pair, which keeps quiet about it when it goes wrong: then it
+// serves what it has served, or does not listen.
+absl::Status TryToServe(const std::string& certificate_file,
+                        const std::vector<CertificatePointer>& certificates, EVP_PKEY& key) {
+  const ContextPointer context(SSL_CTX_new(TLS_method()));
+  bool is_taken =
+      context != nullptr && SSL_CTX_use_certificate(context.get(), certificates.front().get()) == 1;
+  for (size_t i = 1; is_taken && i < certificates.size(); ++i) {
+    is_taken = SSL_CTX_add1_chain_cert(context.get(), certificates[i].get()) == 1;
+  }
+  is_taken = is_taken && SSL_CTX_use_PrivateKey(context.get(), &key) == 1 &&
+             SSL_CTX_check_private_key(context.get()) == 1;
+  return is_taken ? absl::OkStatus()
+                  : NotUsable(certificate_file,
+                              absl::StrCat("holds what TLS does not take: ", LastReason()));
 }
 
 absl::Time ToTime(const ASN1_TIME* time) {
@@ -58,28 +102,26 @@ absl::StatusOr<KeyPair> LoadKeyPair(const std::string& certificate_file,
   KeyPair pair;
   CLIENTELE_ASSIGN_OR_RETURN(pair.certificates_pem, ReadWatchedFile(certificate_file));
   CLIENTELE_ASSIGN_OR_RETURN(pair.key_pem, ReadWatchedFile(key_file));
-  const CertificatePointer certificate = FirstCertificate(pair.certificates_pem);
-  if (certificate == nullptr) {
-    return NotUsable(certificate_file, "holds no certificate in PEM form");
-  }
+  CLIENTELE_ASSIGN_OR_RETURN(const std::vector<CertificatePointer> certificates,
+                             ParseCertificates(certificate_file, pair.certificates_pem));
+  X509* certificate = certificates.front().get();
   const KeyPointer key(
       PEM_read_bio_PrivateKey(View(pair.key_pem).get(), nullptr, NoPassphrase, nullptr));
   if (key == nullptr) {
     return NotUsable(key_file, "holds no key in PEM form without a passphrase");
   }
-  if (X509_check_private_key(certificate.get(), key.get()) != 1) {
+  if (X509_check_private_key(certificate, key.get()) != 1) {
     return NotUsable(key_file,
                      absl::StrCat("is not the key of the certificate in ", certificate_file));
   }
-  pair.expire_time = ToTime(X509_get0_notAfter(certificate.get()));
+  CLIENTELE_RETURN_IF_ERROR(TryToServe(certificate_file, certificates, *key));
+  pair.expire_time = ToTime(X509_get0_notAfter(certificate));
   return pair;
 }
 
 absl::StatusOr<std::string> LoadAuthorities(const std::string& file) {
   CLIENTELE_ASSIGN_OR_RETURN(std::string pem, ReadWatchedFile(file));
-  if (FirstCertificate(pem) == nullptr) {
-    return NotUsable(file, "holds no certificate in PEM form");
-  }
+  CLIENTELE_RETURN_IF_ERROR(ParseCertificates(file, pem).status());
   return pem;
 }
 

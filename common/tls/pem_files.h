@@ -18,8 +18,9 @@ struct KeyPair {
   absl::Time expire_time;  // of the own certificate
 };
 
-// FAILED_PRECONDITION with a sentence that names the file: it cannot be read, holds no certificate
-// or no key without a passphrase, or the key is another certificate's.
+// With a sentence that names the file: UNAVAILABLE when it cannot be read; FAILED_PRECONDITION when
+// it holds no certificate or no key without a passphrase, the key is another certificate's, or
+// OpenSSL would serve neither (a key that is too short, a signature that is too weak).
 absl::StatusOr<KeyPair> LoadKeyPair(const std::string& certificate_file,
                                     const std::string& key_file);
 

@@ -78,6 +78,14 @@ absl::Status ServerTls::Refresh() {
   if (!files_.HaveChanged()) {
     return absl::OkStatus();
   }
+  absl::Status loaded = LoadFiles();
+  if (absl::IsUnavailable(loaded)) {
+    files_.Forget();
+  }
+  return loaded;
+}
+
+absl::Status ServerTls::LoadFiles() {
   CLIENTELE_ASSIGN_OR_RETURN(KeyPair pair,
                              LoadKeyPair(options_.certificate_file, options_.key_file));
   std::string authorities;

@@ -36,14 +36,16 @@ struct ServerTlsOptions {
   // PEM: who may sign certificates of clients; needed unless none are asked for.
   std::string client_ca_file;
   ClientCertificates client_certificates = ClientCertificates::kNone;
-  // Told why new files are not used, once for each change of theirs. Thread-safe; must not block.
+  // Told why new files are not used, once for each change of theirs, and as often as they cannot be
+  // read. Thread-safe; must not block.
   std::function<void(const absl::Status& why)> on_unusable_files;
 };
 
 // Thread-safe.
 class ServerTls {
  public:
-  // FAILED_PRECONDITION with a sentence when a file cannot be used.
+  // FAILED_PRECONDITION with a sentence when a file cannot be used, UNAVAILABLE when it cannot be
+  // read.
   static absl::StatusOr<std::shared_ptr<ServerTls>> Load(const ServerTlsOptions& options);
   ServerTls(const ServerTls&) = delete;
   ServerTls& operator=(const ServerTls&) = delete;
@@ -61,6 +63,7 @@ class ServerTls {
 
   // Reads the files if they are others than before.
   absl::Status Refresh();
+  absl::Status LoadFiles();
   // What gRPC shall use if it is not what it was last given; null otherwise.
   grpc_ssl_server_certificate_config* NextConfig();
 

@@ -171,7 +171,22 @@ TEST_F(Tls, KeepsTheCertificateWhileTheNewOneCannotBeUsed) {
   EXPECT_EQ(unusable_.size(), 1U);
 }
 
+TEST_F(Tls, TakesNoCertificateThatGrpcWouldQuietlyRefuse) {
+  StartServer();
+  Install("server", authority_.SignWeakKey(kHere));
+  EXPECT_EQ(Ask(Trusting()), absl::OkStatus());
+  EXPECT_LT(tls_->CertificateExpireTime(), absl::Now() + absl::Hours(25));
+  EXPECT_THAT(unusable_,
+              ElementsAre(HasSubstr("server.pem holds what TLS does not take: ee key too small")));
+  Install("server", authority_.Sign(kHere, absl::Hours(72)));
+  EXPECT_GT(tls_->CertificateExpireTime(), absl::Now() + absl::Hours(71));
+}
+
 TEST_F(Tls, SaysWhichFileCannotBeUsed) {
+  std::string cut = authority_.certificate() + authority_.certificate();
+  Write("cut.pem", cut.replace(cut.size() - 60, 9, "?????????"));
+  EXPECT_THAT(std::string(LoadAuthorities(File("cut.pem")).status().message()),
+              HasSubstr("cut.pem holds a certificate that cannot be read: "));
   Write("text.pem", "no certificate");
   EXPECT_THAT(std::string(LoadAuthorities(File("text.pem")).status().message()),
               HasSubstr("text.pem holds no certificate in PEM form"));

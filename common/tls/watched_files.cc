@@ -13,7 +13,7 @@ namespace {
 
 // What the last system call answered.
 absl::Status FileNotReadable(const std::string& path) {
-  return absl::FailedPreconditionError(
+  return absl::UnavailableError(
       absl::ErrnoToStatus(errno, absl::StrCat("the file ", path, " cannot be read")).message());
 }
 

@@ -27,6 +27,9 @@ class WatchedFiles {
   // call. One stat a file. What is read after it is what it has seen, or newer.
   bool HaveChanged();
 
+  // What HaveChanged has seen could not be read: the next call says true again.
+  void Forget() { seen_.reset(); }
+
  private:
   // Of a file's content, as far as a stat tells.
   struct Version {
@@ -42,8 +45,9 @@ class WatchedFiles {
   std::optional<std::vector<Version>> seen_;
 };
 
-// The whole of a file. FAILED_PRECONDITION with a sentence that names it when it cannot be read or
-// has more than kWatchedFileBytesMax bytes.
+// The whole of a file. With a sentence that names it: UNAVAILABLE when it cannot be read, which may
+// pass without a change of the file, FAILED_PRECONDITION when it has more than kWatchedFileBytesMax
+// bytes.
 absl::StatusOr<std::string> ReadWatchedFile(const std::string& path);
 
 }  // namespace clientele

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <utility>
 
 #include "common/testing/temp_folder.h"
 #include "gmock/gmock.h"
@@ -61,11 +62,21 @@ TEST_F(WatchedFilesTest, AreReadWholeOrRefusedByName) {
   Write("a", std::string("one\ntwo\0", 8));
   EXPECT_EQ(*ReadWatchedFile(folder_.File("a")), std::string("one\ntwo\0", 8));
   Write("big", std::string(size_t{kWatchedFileBytesMax} + 1, 'x'));
-  for (const char* name : {"big", "none", "."}) {
+  for (const auto& [name, code] : {std::pair("big", absl::StatusCode::kFailedPrecondition),
+                                   std::pair("none", absl::StatusCode::kUnavailable),
+                                   std::pair(".", absl::StatusCode::kUnavailable)}) {
     const absl::Status refused = ReadWatchedFile(folder_.File(name)).status();
-    EXPECT_EQ(refused.code(), absl::StatusCode::kFailedPrecondition) << name;
+    EXPECT_EQ(refused.code(), code) << name;
     EXPECT_THAT(std::string(refused.message()), HasSubstr(folder_.File(name)));
   }
+}
+
+TEST_F(WatchedFilesTest, AreNewsAgainWhenTheyCouldNotBeRead) {
+  WatchedFiles files({folder_.File("a")});
+  EXPECT_TRUE(files.HaveChanged());
+  files.Forget();
+  EXPECT_TRUE(files.HaveChanged());
+  EXPECT_FALSE(files.HaveChanged());
 }
 
 }  // namespace

@@ -113,6 +113,13 @@ def calls(service):
              f"sum by (grpc_code) (rate(grpc_server_handled_total{{@{here}}}[{RATE}]))",
              "{{grpc_code}}"),
         Panel("Duration of unary calls by method", "s", latency("grpc_method", here)),
+        line("Calls refused for the load", "reqps",
+             f"sum by (cause, kind) (rate(clientele_{service}_calls_refused_total{{@}}[{RATE}]))",
+             "{{cause}} {{kind}}", "Before any work: the server is busy (overloaded), or the caller "
+             "has used its share (rate_limited: limits.*). After some: a queue is full (queue_full)."),
+        line("Calls to other services by method", "reqps",
+             f"sum by (grpc_method) (rate(grpc_client_started_total{{@{here}}}[{RATE}]))",
+             "{{grpc_method}}"),
         line("Calls on a thread", "none",
              f"sum by (instance) (clientele_{service}_executor_running_calls{{@}})",
              "{{instance}}"),
@@ -180,6 +187,8 @@ WORK = {
     "loyalty": Row("Ledger", (
         line("Members that do not balance", "none",
              "max(clientele_loyalty_ledger_imbalance{@})", "members", "Must be 0."),
+        line("Age of the last whole check", "s",
+             "time() - max(clientele_loyalty_ledger_checked_timestamp_seconds{@})", "since it ended"),
         line("Members swept", "none",
              f"sum(rate(clientele_loyalty_swept_members_total{{@}}[{RATE}]))", "per second"),
         line("Points outstanding", "none", "max(clientele_loyalty_outstanding_points{@})",
@@ -268,6 +277,9 @@ def business():
             stat("Owed", "none", "max(clientele_loyalty_debt_points{@})"),
             stat("Members that do not balance", "none",
                  "max(clientele_loyalty_ledger_imbalance{@})"),
+            stat("Age of these figures", "s",
+                 "time() - max(clientele_loyalty_ledger_checked_timestamp_seconds{@})",
+                 description="Since the last check of the ledger had read every member."),
             Panel("Points ever", "none", tuple(
                 Query(f"max(clientele_loyalty_{what}_points{{@}})", what)
                 for what in ("earned", "redeemed", "expired")),

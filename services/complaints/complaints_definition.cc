@@ -120,9 +120,19 @@ ComplaintsParts PartsOf(server::ServiceRuntime& runtime, const ComplaintsConfig&
 server::ServiceDefinition ComplaintsDefinition(const ComplaintsConfig& config) {
   return {.service = "complaints",
           .grpc_services = {"clientele.complaints.v1.ComplaintService",
-                            "clientele.common.v1.EventService"},
+                            "clientele.common.v1.AuditService", "clientele.common.v1.EventService"},
           .migrations = ComplaintsMigrations(),
           .event_types = {std::begin(kEventTypes), std::end(kEventTypes)},
+          .called_methods = {"/clientele.common.v1.EventService/WatchEvents",
+                             "/clientele.common.v1.EventService/ExportEvents",
+                             "/clientele.profile.v1.CustomerService/GetCustomer",
+                             "/clientele.profile.v1.CustomerService/BatchGetCustomers",
+                             "/clientele.loyalty.v1.MemberService/GetTier",
+                             "/clientele.loyalty.v1.MemberService/BatchGetTiers",
+                             "/clientele.loyalty.v1.LedgerService/Adjust",
+                             "/clientele.loyalty.v1.LedgerService/Reverse"},
+          .seals = true,
+          .peer_addresses = {&config.profile_address, &config.loyalty_address},
           .make_module = [&config](server::ServiceRuntime& runtime) {
             return std::make_unique<ComplaintsModule>(PartsOf(runtime, config), runtime.pipeline());
           }};

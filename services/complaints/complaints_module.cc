@@ -11,6 +11,7 @@
 #include "services/complaints/jobs/job_thread.h"
 #include "services/complaints/jobs/tier_consumer.h"
 #include "services/complaints/store/schema.h"
+#include "services/complaints/store/sql_clear_texts.h"
 #include "services/complaints/store/work_store.h"
 
 namespace clientele::complaints {
@@ -21,6 +22,8 @@ struct ComplaintsModule::State {
       : api(parts.handlers, parts.channels, parts.on_event),
         executor(parts.executor, api, parts.on_job_failure),
         repair(parts.repair, api, parts.on_job_failure),
+        upkeep(parts.handlers.database, *api.vault, kTextColumns, LockCustomers,
+               parts.handlers.record_clock),
         on_pending(parts.on_pending),
         on_open_counts(parts.on_open_counts),
         executor_thread([this] { return executor.RunDue(); }),
@@ -50,6 +53,7 @@ struct ComplaintsModule::State {
   ApiContext api;
   RemedyExecutor executor;
   CustomerRepair repair;  // by its thread only
+  sealing::Upkeep upkeep;
   const std::function<void(const PendingCounts&)> on_pending;
   const std::function<void(const std::map<ComplaintState, int64_t>&)> on_open_counts;
   JobThread executor_thread;
@@ -95,5 +99,7 @@ absl::Status ComplaintsModule::Measure() {
 }
 
 absl::Status ComplaintsModule::Tidy() { return DeleteExpiredAnswers(state_->api); }
+
+absl::StatusOr<bool> ComplaintsModule::Seal() { return state_->upkeep.RunPart(); }
 
 }  // namespace clientele::complaints

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "common/feed/consumer.h"
 #include "common/handler/handler_context.h"
 #include "common/rpc/call_pipeline.h"
@@ -63,6 +64,8 @@ class ComplaintsModule final : public server::ServiceModule {
   absl::Status Measure() override;
   // Forgets answers beyond their retention.
   absl::Status Tidy() override;
+  // Seals what an earlier release stored in the clear (sealing::Upkeep).
+  absl::StatusOr<bool> Seal() override;
 
  private:
   struct State;

@@ -23,6 +23,7 @@
 #include "common/rpc/client.h"
 #include "common/rpc/testing/in_process_server.h"
 #include "common/rpc/testing/test_pipeline.h"
+#include "common/sealing/testing/test_key_ring.h"
 #include "common/sql/testing/test_sqlite.h"
 #include "common/status/error.h"
 #include "common/testing/temp_folder.h"
@@ -90,6 +91,7 @@ class ComplaintsServer {
  public:
   ComplaintsServer(sql::Database& database, FakeNeighbours& neighbours)
       : key_(TestKey()),
+        key_ring_(sealing::TestKeyRing()),
         parts_("complaints"),
         cache_(parts_.clock()),
         module_({.handlers = {.database = database,
@@ -98,6 +100,7 @@ class ComplaintsServer {
                               .record_clock = parts_.clock(),
                               .ids = parts_.ids(),
                               .key = key_,
+                              .key_wrapper = &key_ring_,
                               .idempotency_retention = absl::Hours(24 * 7),
                               .poke_outbox = [] {}},
                  .channels = neighbours.channels(),
@@ -122,6 +125,7 @@ class ComplaintsServer {
 
  private:
   const SecretKey key_;
+  const KeyRing key_ring_;
   rpc::TestPipeline parts_;
   cache::ProcessCache cache_;
   ComplaintsModule module_;

@@ -13,6 +13,7 @@ int main(int argc, char** argv) {
   clientele::complaints::ComplaintsConfig config;
   clientele::ConfigSchema schema("complaints");
   clientele::server::AddServerKeys(schema, server_config);
+  clientele::server::AddSealingKeys(schema, server_config);
   clientele::complaints::AddComplaintsKeys(schema, config);
   return clientele::server::RunServerMain(argc, argv, schema, server_config,
                                           clientele::complaints::ComplaintsDefinition(config));

@@ -18,8 +18,8 @@ void AddLoyaltyKeys(ConfigSchema& schema, LoyaltyConfig& config) {
                          .min = absl::Seconds(1),
                          .max = absl::Hours(24)});
   schema.Add("jobs.ledger_check_interval", &config.ledger_check_interval,
-             DurationKey{.doc = "How often the next 50,000 members' balances are checked against "
-                                "their entries and lots.",
+             DurationKey{.doc = "How long after a check of every member's balance against its "
+                                "entries and lots the next one begins, at one replica.",
                          .min = absl::Seconds(1),
                          .max = absl::Hours(24)});
 }

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "common/pagination/page_size.h"
+#include "services/loyalty/store/ledger_chain_store.h"
 
 namespace clientele::loyalty {
 
@@ -33,8 +34,14 @@ inline constexpr int kSweepTransactionsMax = 500;
 // Members that one read of the check of the ledger sums up: some 20 ms of reading.
 inline constexpr int64_t kCheckMembers = 1000;
 
-// Reads of one check: it goes on where it stopped, so that a large base is not read all at once.
+// Reads of one part of the check, which ends soon enough for a server that is to stop.
 inline constexpr int kCheckPagesMax = 50;
+
+// One page of VerifyLedger: some 50 ms of reading and hashing, at most some 400 KB of answer.
+inline constexpr ChainPageLimits kChainPageLimits{.rows_max = 5000, .strays_max = 1000};
+
+// Heads of one VerifyLedgerHeads: a statement each, some 50 ms.
+inline constexpr int kVerifyHeadsMax = 1000;
 
 }  // namespace clientele::loyalty
 

@@ -25,17 +25,17 @@
 namespace clientele::loyalty {
 namespace {
 
-// `value` is what a series shows of the totals; `module` outlives the metrics.
-MetricReading TotalReading(const LoyaltyModule& module,
+// `value` is what a series shows of the totals; `check` outlives the metrics.
+MetricReading TotalReading(const LedgerCheck& check,
                            std::function<double(const LedgerTotals&)> value) {
-  return [&module, value = std::move(value)]() -> std::optional<double> {
-    const std::optional<LedgerTotals> totals = module.ledger_totals();
+  return [&check, value = std::move(value)]() -> std::optional<double> {
+    const std::optional<LedgerTotals> totals = check.totals();
     return totals.has_value() ? std::optional<double>(value(*totals)) : std::nullopt;
   };
 }
 
 // What the check of the ledger has added up. As TotalReading.
-void AddTotalReadings(Metrics& metrics, const LoyaltyModule& module, absl::Span<const Tier> tiers) {
+void AddTotalReadings(Metrics& metrics, const LedgerCheck& check, absl::Span<const Tier> tiers) {
   struct Total {
     absl::string_view name;
     absl::string_view help;
@@ -54,7 +54,7 @@ void AddTotalReadings(Metrics& metrics, const LoyaltyModule& module, absl::Span<
                  &LedgerTotals::expired_points},
        }) {
     metrics.AddGaugeReading(total.name, total.help, {},
-                            TotalReading(module, [value = total.value](const LedgerTotals& totals) {
+                            TotalReading(check, [value = total.value](const LedgerTotals& totals) {
                               return static_cast<double>(totals.*value);
                             }));
   }
@@ -62,11 +62,30 @@ void AddTotalReadings(Metrics& metrics, const LoyaltyModule& module, absl::Span<
     metrics.AddGaugeReading(
         "tier_members", "Members by the tier they had at the last check.",
         {{"tier", absl::AsciiStrToLower(tiers[static_cast<size_t>(rank)].name)}},
-        TotalReading(module, [rank](const LedgerTotals& totals) {
+        TotalReading(check, [rank](const LedgerTotals& totals) {
           const auto found = totals.members_by_tier.find(rank);
           return found == totals.members_by_tier.end() ? 0 : static_cast<double>(found->second);
         }));
   }
+}
+
+// What the check of the ledger has found, and when. As TotalReading.
+void AddCheckReadings(Metrics& metrics, const LedgerCheck& check) {
+  metrics.AddGaugeReading("ledger_imbalance",
+                          "Members whose balance, entries and lots disagree; must be 0.", {},
+                          [&check]() -> std::optional<double> {
+                            const std::optional<int64_t> count = check.imbalance_count();
+                            return count.has_value() ? std::optional<double>(*count) : std::nullopt;
+                          });
+  metrics.AddGaugeReading("ledger_checked_timestamp_seconds",
+                          "When the last check of every member ended.", {},
+                          TotalReading(check, [](const LedgerTotals& totals) {
+                            return static_cast<double>(absl::ToUnixSeconds(totals.end_time));
+                          }));
+  metrics.AddGaugeReading("ledger_checked_members", "Members that the last check found.", {},
+                          TotalReading(check, [](const LedgerTotals& totals) {
+                            return static_cast<double>(totals.member_count);
+                          }));
 }
 
 // The module with what it does now and then.
@@ -76,13 +95,12 @@ class Module final : public server::ServiceModule {
       : runtime_(runtime),
         swept_members_(runtime.metrics().AddCounter(
             "swept_members_total", "Members for whom the sweep posted what was due.")),
-        ledger_imbalance_(runtime.metrics().AddGauge(
-            "ledger_imbalance", "Members whose balance, entries and lots disagree; must be 0.")),
         module_(PartsOf(runtime, config), runtime.pipeline()),
         sweep_(runtime.metrics(), runtime.process().system_clock, "sweep", config.sweep_interval),
         check_(runtime.metrics(), runtime.process().system_clock, "ledger_check",
                config.ledger_check_interval) {
-    AddTotalReadings(runtime.metrics(), module_, ProgramOf(config).tiers);
+    AddCheckReadings(runtime.metrics(), module_.ledger_check());
+    AddTotalReadings(runtime.metrics(), module_.ledger_check(), ProgramOf(config).tiers);
   }
 
   std::vector<rpc::ServedService> Services() override { return module_.Services(); }
@@ -95,8 +113,8 @@ class Module final : public server::ServiceModule {
   void Start() override {
     module_.Start();
     sweep_.Start([this] { return Sweep(); }, LogAs("due_sweep", "posting what is due failed"));
-    check_.Start([this] { return CheckLedger(); },
-                 LogAs("ledger_check", "checking the ledger failed"));
+    check_.StartInParts([this] { return CheckLedger(); },
+                        LogAs("ledger_check", "checking the ledger failed"));
   }
 
   void Stop() override {
@@ -136,21 +154,20 @@ class Module final : public server::ServiceModule {
     };
   }
 
-  absl::Status CheckLedger() {
-    CLIENTELE_ASSIGN_OR_RETURN(const std::vector<std::string> examples, module_.CheckLedger());
-    ledger_imbalance_.Set(static_cast<double>(module_.ledger_imbalance_count()));
-    if (!examples.empty()) {
+  absl::StatusOr<bool> CheckLedger() {
+    LedgerCheck& check = module_.ledger_check();
+    CLIENTELE_ASSIGN_OR_RETURN(const bool has_more, check.Run());
+    if (const std::vector<std::string> examples = check.Examples(); !examples.empty()) {
       const std::string customer_ids = absl::StrJoin(examples, ",");
       runtime_.logger().LogEvery(
           LogLevel::kError, "ledger_check", "balances, entries and lots of members disagree",
-          {{"count", module_.ledger_imbalance_count()}, {"customer_ids", customer_ids}});
+          {{"count", check.imbalance_count().value_or(0)}, {"customer_ids", customer_ids}});
     }
-    return absl::OkStatus();
+    return has_more;
   }
 
   server::ServiceRuntime& runtime_;
   prometheus::Counter& swept_members_;
-  prometheus::Gauge& ledger_imbalance_;
   LoyaltyModule module_;
   server::PeriodicJob sweep_;
   server::PeriodicJob check_;
@@ -162,10 +179,13 @@ server::ServiceDefinition LoyaltyDefinition(const LoyaltyConfig& config) {
   return {
       .service = "loyalty",
       .grpc_services = {"clientele.loyalty.v1.LedgerService", "clientele.loyalty.v1.MemberService",
-                        "clientele.common.v1.EventService"},
+                        "clientele.common.v1.AuditService", "clientele.common.v1.EventService"},
       .migrations = LoyaltyMigrations(),
       .event_types = {std::begin(kEventTypes), std::end(kEventTypes)},
       .cache_kinds = {kTierKind},
+      .called_methods = {"/clientele.common.v1.EventService/WatchEvents",
+                         "/clientele.common.v1.EventService/ExportEvents"},
+      .peer_addresses = {&config.profile_address},
       .make_module = [&config](server::ServiceRuntime& runtime) {
         return std::make_unique<Module>(runtime, config);
       }};

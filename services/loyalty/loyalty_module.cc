@@ -22,7 +22,7 @@ struct LoyaltyModule::State {
         ledger(pipeline, api),
         members(pipeline, api),
         exporter(api.configured_program),
-        check(parts.handlers.database),
+        check(parts.handlers.database, parts.consumer.holder, parts.handlers.record_clock),
         purchases(api),
         consumer({kProfileFeed, parts.profile_channel, "loyalty"}, parts.consumer,
                  parts.handlers.database, purchases, parts.handlers.record_clock,
@@ -85,13 +85,6 @@ absl::Status LoyaltyModule::SweepDue(absl::FunctionRef<void(int64_t)> on_swept) 
   return SweepDueMembers(state_->api, on_swept);
 }
 
-absl::StatusOr<std::vector<std::string>> LoyaltyModule::CheckLedger() {
-  CLIENTELE_RETURN_IF_ERROR(state_->check.Run());
-  return state_->check.Examples();
-}
-
-int64_t LoyaltyModule::ledger_imbalance_count() const { return state_->check.imbalance_count(); }
-
-std::optional<LedgerTotals> LoyaltyModule::ledger_totals() const { return state_->check.totals(); }
+LedgerCheck& LoyaltyModule::ledger_check() { return state_->check; }
 
 }  // namespace clientele::loyalty

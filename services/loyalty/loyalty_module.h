@@ -65,13 +65,8 @@ class LoyaltyModule final : public server::ServiceModule {
   // still find its points. For the server to call now and then.
   absl::Status SweepDue(absl::FunctionRef<void(int64_t)> on_swept);
 
-  // Checks the next part of the ledger (jobs/ledger_check.h), for the server to call now and then;
-  // answers some members that do not balance.
-  absl::StatusOr<std::vector<std::string>> CheckLedger();
-  // How many members do not balance; must be 0.
-  int64_t ledger_imbalance_count() const;
-  // What all members had at the last whole pass of the check; nullopt until there is one.
-  std::optional<LedgerTotals> ledger_totals() const;
+  // For the server to run now and then, and to tell of; lives as long as the module.
+  LedgerCheck& ledger_check();
 
  private:
   struct State;

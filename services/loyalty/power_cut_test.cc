@@ -322,6 +322,7 @@ class Survivor {
 };
 
 int CutCount() {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): there are no threads yet
   const char* is_long = std::getenv("CLIENTELE_LONG");
   return is_long != nullptr && std::string(is_long) == "1" ? 200 : 20;
 }

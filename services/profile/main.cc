@@ -11,6 +11,7 @@ int main(int argc, char** argv) {
   auto config = clientele::server::DefaultServerConfig("profile", kGrpcPort, kOpsPort);
   clientele::ConfigSchema schema("profile");
   clientele::server::AddServerKeys(schema, config);
+  clientele::server::AddSealingKeys(schema, config);
   return clientele::server::RunServerMain(argc, argv, schema, config,
                                           clientele::profile::ProfileDefinition());
 }

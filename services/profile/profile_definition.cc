@@ -11,16 +11,17 @@
 namespace clientele::profile {
 
 server::ServiceDefinition ProfileDefinition() {
-  return {
-      .service = "profile",
-      .grpc_services = {"clientele.profile.v1.CustomerService",
-                        "clientele.profile.v1.PurchaseService", "clientele.common.v1.EventService"},
-      .migrations = ProfileMigrations(),
-      .event_types = {std::begin(kEventTypes), std::end(kEventTypes)},
-      .cache_kinds = {kCustomerKind},
-      .make_module = [](server::ServiceRuntime& runtime) {
-        return std::make_unique<ProfileModule>(runtime.handler_parts(), runtime.pipeline());
-      }};
+  return {.service = "profile",
+          .grpc_services = {"clientele.profile.v1.CustomerService",
+                            "clientele.profile.v1.PurchaseService",
+                            "clientele.common.v1.AuditService", "clientele.common.v1.EventService"},
+          .migrations = ProfileMigrations(),
+          .event_types = {std::begin(kEventTypes), std::end(kEventTypes)},
+          .cache_kinds = {kCustomerKind},
+          .seals = true,
+          .make_module = [](server::ServiceRuntime& runtime) {
+            return std::make_unique<ProfileModule>(runtime.handler_parts(), runtime.pipeline());
+          }};
 }
 
 }  // namespace clientele::profile

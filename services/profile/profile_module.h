@@ -32,6 +32,8 @@ class ProfileModule final : public server::ServiceModule {
   const feed::EventExporter* Exporter() override;
   void Start() override {}
   void Stop() override {}
+  // Seals what an earlier release stored in the clear (sealing::Upkeep).
+  absl::StatusOr<bool> Seal() override;
   // Forgets answers beyond their retention.
   absl::Status Tidy() override;
 

@@ -121,10 +121,13 @@ server::ServiceDefinition SegmentationDefinition(const SegmentationConfig& confi
   return {.service = "segmentation",
           .grpc_services = {"clientele.segmentation.v1.RfmService",
                             "clientele.segmentation.v1.AnalyticsService",
-                            "clientele.common.v1.EventService"},
+                            "clientele.common.v1.AuditService", "clientele.common.v1.EventService"},
           .migrations = SegmentationMigrations(),
           .event_types = {},
           .cache_kinds = {kScoreKind, kLatestRunKind},
+          .called_methods = {"/clientele.common.v1.EventService/WatchEvents",
+                             "/clientele.common.v1.EventService/ExportEvents"},
+          .peer_addresses = {&config.profile_address},
           .make_module = [&config](server::ServiceRuntime& runtime) {
             return std::make_unique<SegmentationModule>(PartsOf(runtime, config),
                                                         runtime.pipeline());

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "clientele/common/v1/audit_service.pb.h"
 #include "clientele/common/v1/event_service.pb.h"
 #include "clientele/complaints/v1/complaint_service.pb.h"
 #include "clientele/loyalty/v1/ledger_service.pb.h"
@@ -49,6 +50,7 @@ std::vector<Server> Servers() {
 std::vector<Method> MethodsOf(const Server& server) {
   std::vector<const FileDescriptor*> files = server.files;
   files.push_back(common::v1::GetFeedHeadRequest::descriptor()->file());
+  files.push_back(common::v1::VerifyAuditLogRequest::descriptor()->file());
   std::vector<Method> methods;
   for (const FileDescriptor* file : files) {
     for (int i = 0; i < file->service_count(); ++i) {

@@ -11,7 +11,7 @@ from tests.support import helm, pod_security, suite
 NAME = re.compile(r"[a-z]([-a-z0-9.]*[a-z0-9])?")
 NAME_CHARACTERS_MAX = 63
 # Secrets that the matrix says exist.
-SECRETS = re.compile(r"clientele-(key|database|owner|redis|jwks|token)|profile-database|"
+SECRETS = re.compile(r"clientele-(key|kek|database|owner|redis|jwks|token)|profile-database|"
                      r"postgres-ca|(redis|profile|segmentation|loyalty|complaints)-tls")
 
 
@@ -207,6 +207,36 @@ class Policies(unittest.TestCase):
                     for release in (first, second)]
         self.assertEqual(prefixes, [{"crm-one"}, {"crm-two"}])
 
+    def test_labels_and_names_are_texts_however_the_release_is_called(self):
+        manifests = helm.template(max(helm.programs()), "--namespace", "1e3", release="123")
+        for manifest in manifests:
+            metadata = manifest["metadata"]
+            pod_labels, _ = helm.pod_of(manifest) or ({}, None)
+            for value in (metadata["name"], metadata["namespace"], *metadata["labels"].values(),
+                          *pod_labels.values(), *(self.selector_of(manifest) or {}).values()):
+                self.assertIsInstance(value, str, helm.label(manifest))
+
+    def test_labels_of_the_users_come_beside_the_charts(self):
+        given = {"app.kubernetes.io/name": "mine", "team": "crm"}
+        flags = [word for name in ("global.podLabels", "global.serviceMonitor.labels",
+                                   "prometheusRule.labels", "dashboards.labels")
+                 for word in ("--set-json", f"{name}={json.dumps(given)}")]
+        flags += ["--set-json", 'global.podAnnotations={"clientele/config": "mine", "team": "crm"}']
+        monitoring = ("--values", str(helm.CHART / "ci/monitoring-values.yaml"))
+        manifests = helm.template(max(helm.programs()), *monitoring, *flags)
+        labelled = [m["metadata"]["labels"] for m in manifests
+                    if m["kind"] in ("ServiceMonitor", "PrometheusRule")]
+        for manifest in manifests:
+            if manifest["kind"] == "Deployment":
+                metadata = manifest["spec"]["template"]["metadata"]
+                labelled.append(metadata["labels"])
+                self.assertEqual(metadata["annotations"]["team"], "crm")
+                self.assertRegex(metadata["annotations"]["clientele/config"], "^[0-9a-f]{64}$")
+        self.assertEqual(len(labelled), 2 * len(helm.SERVICES) + 3)
+        for labels in labelled:
+            self.assertEqual(labels["team"], "crm")
+            self.assertIn(labels["app.kubernetes.io/name"], ("clientele", *helm.SERVICES))
+
     def test_the_autoscaler_alone_says_how_many(self):
         manifests = helm.rendered("hpa")
         for manifest in manifests:
@@ -227,6 +257,16 @@ class Policies(unittest.TestCase):
                          [53, 53, 7001, 7003, 7004, 6432, 6380])
         self.assertEqual(len(complaints["ingress"][0]["from"]), 1)  # the suite's own
         self.assertEqual(len(policies["r-profile"]["ingress"][0]["from"]), 2)
+
+    def test_a_service_of_another_release_is_reached_wherever_it_runs(self):
+        manifests = helm.template(
+            max(helm.programs()), "--set", "peers.profile=crm-profile.other.svc:7001",
+            chart="clientele-segmentation")
+        spec = next(m["spec"] for m in manifests if m["kind"] == "NetworkPolicy")
+        to_profile = next(rule for rule in spec["egress"]
+                          if {"port": 7001} in rule["ports"])["to"]
+        self.assertEqual(to_profile, [{"namespaceSelector": {}, "podSelector": {"matchLabels": {
+            "app.kubernetes.io/name": "profile", "app.kubernetes.io/part-of": "clientele"}}}])
 
     def test_rules_and_dashboards_come_with_monitoring_alone(self):
         kinds = collections.Counter(m["kind"] for m in helm.rendered("default"))

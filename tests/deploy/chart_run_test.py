@@ -1,5 +1,6 @@
 """The real servers started exactly as the rendered manifests say: each pod's arguments, variables,
 files, user, read-only root and probes; Jobs; helm's tests; SIGTERM."""
+import base64
 import json
 import os
 import pathlib
@@ -116,6 +117,7 @@ class OnPostgres(PodTest):
         secrets = {name: {"password": password.encode()} for name, password in PASSWORDS.items()}
         secrets["clientele-redis"] = {"password": b"password of clientele-redis"}
         secrets["clientele-key"] = {"key": os.urandom(32)}
+        secrets["clientele-kek"] = {"kek": b"k-1 " + base64.b64encode(os.urandom(32)) + b"\n"}
         secrets["postgres-ca"] = {"ca.crt": content(self.authority.certificate)}
         for service in helm.SERVICES:
             certificate, key = self.authority.sign(
@@ -129,6 +131,7 @@ class OnPostgres(PodTest):
         self.make_roles()
         return self.cluster(
             "--set", "global.embedded=false,global.key.existingSecret=clientele-key,"
+            "global.encryption.existingSecret=clientele-kek,"
             "global.database.host=postgres.example,"
             "global.database.existingSecret=clientele-database,"
             "global.database.tls.existingSecret=postgres-ca,"
@@ -156,10 +159,16 @@ class OnPostgres(PodTest):
         running = self.serve_all(cluster)
         self.assert_tests_pass(cluster)
         self.create_customer()
-        process.wait_until(lambda: self.redis.command("DBSIZE") != ":0", "Redis has the customer")
+        process.wait_until(self.is_cached, "Redis has the customer")
         # The Job again, as after a rollback, changes nothing; the servers go on.
         self.assertEqual(cluster.run_pod(cluster.of_kind("Job", "profile")), ("", 0))
         self.assertEqual([pod.stop() for pod in running], [0] * 4)
+
+    def is_cached(self):
+        """Whether Redis has the customer, who is read: it may have been too slow for the write."""
+        suite.run_cli("call", CUSTOMERS + "GetCustomer", '{"customer_id": "c-1"}', "--server",
+                      PROFILE)
+        return self.redis.command("DBSIZE") != ":0"
 
     def assert_nobody_else_gets_in(self, *flags):
         refused = suite.run_cli("call", CUSTOMERS + "ListCustomers", "{}", "--server",

@@ -7,6 +7,7 @@ from tests.support import helm, suite
 
 EXTERNAL = {
     "embedded": False, "insecure": True, "key": {"existingSecret": "key"},
+    "encryption": {"existingSecret": "kek"},
     "database": {"host": "db", "existingSecret": "db", "tls": {"existingSecret": "ca"},
                  "migrate": {"existingSecret": "owner"}},
     "redis": {"addresses": ["redis:6379"], "existingSecret": "redis",

@@ -3,16 +3,20 @@ with values that cannot work."""
 import subprocess
 import unittest
 
+import yaml
+
 from tests.support import helm, suite
 
-EXTERNAL = ("--values", str(helm.CHART / "ci/external-values.yaml"))
-RESTRICTED = ("--values", str(helm.CHART / "ci/restricted-values.yaml"))
+EXTERNAL, RESTRICTED, TLS, MTLS = (
+    ("--values", str(helm.CHART / f"ci/{name}-values.yaml"))
+    for name in ("external", "restricted", "tls", "mtls-cert-manager"))
 # Values that cannot work: words of the sentence that says so.
 WRONG = {
-    "profile.replicas=3": ["replicas"],
-    "global.databse.host=db": ["databse"],
-    "complaint.enabled=false": ["complaint"],
-    "profile.config.log.levle=debug": ["levle"],
+    "profile.replicas=3": ["replicas", "replicaCount"],
+    "global.databse.host=db": ["databse", "database"],
+    "complaint.enabled=false": ["complaint", "complaints"],
+    "profile.config.log.levle=debug": ["levle", "level"],
+    "loyalty.image.tga=v1": ["tga", "digest", "tag"],
     "global.config.log.level=loud": ["level", "warn"],
     "profile.config.grpc.address=[::]:1": ["grpc"],
     "loyalty.migrations.mode=never": ["mode", "manual"],
@@ -32,7 +36,11 @@ WRONG = {
     "global.tls.clientAuth=require": ["tls.clientAuth: require needs TLS"],
     "global.auth.mode=any": ["set tls.clientAuth to require", "auth.jwt.existingSecret",
                              "auth.jwt.issuer"],
-    "global.drainDelay=60s": ["terminationGracePeriodSeconds above drainDelay"],
+    "global.drainDelay=46s": ["set terminationGracePeriodSeconds to 61 or more"],
+    "global.serviceAccount.name=a": [
+        "complaints, loyalty, profile, segmentation would each make the ServiceAccount a",
+        "serviceAccount.create: false"],
+    "loyalty.fullnameOverride=points": ["set complaints.peers.loyalty to points:7003"],
     "profile.enabled=false": ["profile.enabled", "complaints.peers.profile"],
 }
 # The same beside the values of `external`.
@@ -45,6 +53,22 @@ WRONG_EXTERNAL = {
     "loyalty.autoscaling.enabled=true,loyalty.autoscaling.cpuPercent=null":
         ["autoscaling.cpuPercent or autoscaling.runningCalls"],
 }
+WRONG_TLS = {
+    "loyalty.auth.token.existingSecret=":
+        ["loyalty calls profile, which knows callers by tokens", "set auth.token.existingSecret"],
+    # The files of the user's own, by which complaints and segmentation call profile.
+    "global.auth.mode=any,global.tls.clientAuth=request,global.auth.token.existingSecret=,"
+    "complaints.tls.existingSecret=segmentation-tls":
+        ["complaints, segmentation show profile one certificate", "complaints.tls.existingSecret"],
+}
+WRONG_MTLS = {
+    "global.tls.certManager.enabled=false,global.tls.existingSecret=a":
+        ["complaints, loyalty, segmentation show profile one certificate",
+         "tls.certManager.enabled: true"],
+}
+# Where a service by itself finds those that it calls: as in a release of all.
+PEERS = {"segmentation": ["profile"], "loyalty": ["profile"], "complaints": ["profile", "loyalty"]}
+PORTS = {"profile": 7001, "loyalty": 7003}
 
 
 class Charts(unittest.TestCase):
@@ -69,7 +93,8 @@ class Charts(unittest.TestCase):
                               "network-policy", "monitoring", "restricted", "two-releases"}, names)
 
     def test_values_that_cannot_work_are_refused_with_what_to_do(self):
-        for before, wrong in (((), WRONG), (EXTERNAL, WRONG_EXTERNAL)):
+        for before, wrong in (((), WRONG), (EXTERNAL, WRONG_EXTERNAL), (TLS, WRONG_TLS),
+                              (MTLS, WRONG_MTLS)):
             for values, words in wrong.items():
                 for version in helm.programs():
                     with self.subTest(values, helm=version):
@@ -78,10 +103,21 @@ class Charts(unittest.TestCase):
                         for word in words:
                             self.assertIn(word, done.stderr)
 
+    def test_a_service_alone_must_be_told_where_those_are_that_it_calls(self):
+        for service, peers in PEERS.items():
+            done = helm.run(max(helm.programs()), "template", chart=f"clientele-{service}")
+            self.assertNotEqual(done.returncode, 0)
+            for peer in peers:
+                self.assertIn(f"set peers.{peer} to where it is", done.stderr)
+
     def test_a_service_alone_renders_as_in_the_suite(self):
-        together = helm.rendered("default")
+        told = {service: [f"peers.{peer}=r-{peer}:{PORTS[peer]}" for peer in PEERS.get(service, ())]
+                for service in helm.SERVICES}
+        together = helm.template(max(helm.programs()), "--set", ",".join(
+            f"{service}.{value}" for service, values in told.items() for value in values))
         for service in helm.SERVICES:
-            alone = helm.template(max(helm.programs()), chart=f"clientele-{service}")
+            alone = helm.template(max(helm.programs()), "--set", ",".join(told[service]),
+                                  chart=f"clientele-{service}")
             self.assertEqual(
                 {helm.label(manifest): without_chart(manifest) for manifest in alone},
                 {helm.label(manifest): without_chart(manifest) for manifest in together
@@ -91,18 +127,56 @@ class Charts(unittest.TestCase):
         version = max(helm.programs())
         if version == 3:
             self.skipTest("Helm 3 asks a cluster before it shows notes")
-        for values, is_trial in (((), True), (RESTRICTED, False)):
+        every = ", ".join(sorted(helm.SERVICES))
+        of_two = ["--set", "complaints.tls.existingSecret=a"]
+        for service in ("segmentation", "loyalty"):
+            of_two += ["--set", f"{service}.embedded=false,{service}.insecure=true,"
+                       f"{service}.database.host=db,{service}.key.existingSecret=key"]
+        for values, trials, clear in (((), every, every), (RESTRICTED, None, None),
+                                      (of_two, "complaints, profile", "profile")):
             done = helm.run(version, "install", "--dry-run=client", *values)
             notes = done.stdout.partition("\nNOTES:\n")[2]
             for address in ("r-profile:7001", "r-segmentation:7002", "r-complaints:7004",
-                            "r-loyalty:7003" if is_trial else "points:7003"):
+                            "points:7003" if values == RESTRICTED else "r-loyalty:7003"):
                 self.assertIn(f" {address} ", notes, done.stderr)
-            self.assertEqual("THIS IS A TRIAL" in notes, is_trial)
+            self.assertEqual(said(notes, "THIS IS A TRIAL of ", ":"), trials)
+            self.assertEqual(said(notes, "Calls in clear text come to ", "."), clear)
+
+    def test_a_server_is_insecure_only_as_long_as_tls_or_auth_is_missing(self):
+        tls = "profile.tls.existingSecret=a"
+        auth = tls + ",profile.tls.clientAuth=require,profile.auth.mode=mtls"
+        for values, insecure in ("", True), (tls, True), (auth, None):
+            self.assertEqual(
+                config_of(helm.template(max(helm.programs()), "--set", values),
+                          "profile").get("insecure"), insecure, values)
+
+    def test_callers_are_known_by_names_of_their_certificates(self):
+        manifests = helm.template(max(helm.programs()), *MTLS, "--set",
+                                  "complaints.fullnameOverride=desk")
+        names = {m["metadata"]["name"]: m["spec"]["dnsNames"] for m in manifests
+                 if m["kind"] == "Certificate"}
+        self.assertIn("desk.crm.svc", names["desk"])
+        self.assertEqual(len(names["r-loyalty"]), 6)
+        known = dict(words.split("=") for words in
+                     config_of(manifests, "profile")["auth"]["certificates"])
+        for caller, certificate in (("complaints", "desk"), ("loyalty", "r-loyalty"),
+                                    ("segmentation", "r-segmentation")):
+            self.assertIn(known[caller], names[certificate])
 
     def test_a_service_that_is_not_wanted_leaves_nothing(self):
         manifests = helm.template(max(helm.programs()), "--set", "complaints.enabled=false")
         self.assertEqual({m["metadata"]["labels"]["app.kubernetes.io/name"] for m in manifests},
                          {"profile", "segmentation", "loyalty"})
+
+    def test_an_upgrade_waits_longer_than_the_job_may_take(self):
+        for name, manifests in helm.matrix():
+            for manifest in manifests:
+                if manifest["kind"] == "Deployment":
+                    self.assertEqual(manifest["spec"]["progressDeadlineSeconds"], 3600 + 600, name)
+        longer = helm.template(max(helm.programs()), *EXTERNAL, "--set",
+                               "profile.migrations.activeDeadlineSeconds=7200")
+        self.assertEqual({m["spec"]["progressDeadlineSeconds"] for m in longer
+                          if m["kind"] == "Deployment"}, {7200 + 600, 3600 + 600})
 
     def test_what_a_service_is_given_wins_over_what_all_are_given(self):
         manifests = helm.template(max(helm.programs()), *EXTERNAL, "--set",
@@ -121,8 +195,11 @@ class Charts(unittest.TestCase):
         self.assertRegex(job(same), r"^r-profile-migrate-[0-9a-f]{10}$")
         self.assertEqual(job(same), job("profile.drainDelay=7s"))
         names = {job(same), job("profile.image.tag=v9"), job("profile.database.port=6432"),
-                 job("profile.database.migrate.user=another")}
-        self.assertEqual(len(names), 4)
+                 job("profile.database.migrate.user=another"), job("profile.migrations.attempt=2")}
+        self.assertEqual(len(names), 5)
+        # A hook is deleted before it comes again, by its name.
+        self.assertEqual({job("profile.migrations.mode=hook", image) for image in
+                          ("profile.image.tag=v9", "profile.image.tag=v10")}, {"r-profile-migrate"})
 
     def test_what_is_made_of_other_files_is_as_they_are(self):
         done = subprocess.run([suite.ROOT / "scripts/chart_files.py", "--check"], text=True,
@@ -132,6 +209,18 @@ class Charts(unittest.TestCase):
     def test_a_service_has_little_of_its_own(self):
         for template in (suite.ROOT / "helm").glob("clientele-*/templates/*.yaml"):
             self.assertLessEqual(len(template.read_text().splitlines()), 15, template)
+
+
+def config_of(manifests, service):
+    """The configuration file of a service."""
+    return yaml.safe_load(next(
+        m["data"]["config.yaml"] for m in manifests
+        if m["kind"] == "ConfigMap" and m["metadata"]["name"] == f"r-{service}"))
+
+
+def said(text, before, after):
+    """What stands between two words; None when the first is not there."""
+    return text.partition(before)[2].partition(after)[0] if before in text else None
 
 
 def without_chart(manifest):

@@ -98,17 +98,19 @@ class ComposeRun(unittest.TestCase):
                 "@postgres/clientele", f"@/clientele?host={self.postgres.folder}")
         settings["redis.addresses"] = self.redis.address
         settings["insecure"] = "true"
-        # Ports of the test's own; the containers have an address each.
+        # A folder and ports of the test's own; the containers have one of each.
+        del settings["data_dir"]
         settings["grpc.address"] = "127.0.0.1:0"
         settings["ops.host"], settings["ops.port"] = "127.0.0.1", "0"
         return {key.replace(".", "__"): value for key, value in settings.items()}
 
     def test_its_secrets_roles_and_configurations_make_a_suite_that_works(self):
         secrets = self.make_secrets()
-        self.assertEqual(len(secrets), 7)
+        self.assertEqual(len(secrets), 8)
         self.assertEqual(len(secrets["key"]), 32)
         self.assertEqual(self.make_secrets(), secrets, "a second start keeps them")
-        os.chown(os.path.join(self.secrets, "key"), 0, 0)  # the servers of this test are root's
+        for name in ("key", "kek"):
+            os.chown(os.path.join(self.secrets, name), 0, 0)  # the servers of this test are root's
         self.postgres.psql("CREATE DATABASE clientele")
         self.make_roles()
         self.make_roles()

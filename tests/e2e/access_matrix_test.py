@@ -17,6 +17,7 @@ MALFORMED = b"\x0a\x7f"
 STATUS = re.compile(rb"grpc-status.(\d+)", re.DOTALL)  # behind the length of its value
 UNAUTHENTICATED, PERMISSION_DENIED, INVALID_ARGUMENT = b"16", b"7", b"3"
 HOUR = 3600
+SHORT_TIMEOUT = b"19m"  # no write begins with so little
 
 
 def methods():
@@ -61,12 +62,13 @@ class AccessMatrix(unittest.TestCase):
             cls.servers[service] = server.start()
         cls.permissions = permissions
 
-    def ask(self, service, method, token):
+    def ask(self, service, method, token, timeout=b"20S"):
         """The header blocks of the answer."""
         metadata = [(b"x-request-id", b"same")]
         if token is not None:
             metadata.append((b"authorization", b"Bearer " + token.encode()))
-        return raw_call.trailers(self.servers[service].address, method, MALFORMED, metadata)
+        return raw_call.trailers(self.servers[service].address, method, MALFORMED, metadata,
+                                 timeout)
 
     def sound(self, **changes):
         return self.provider.token(time.time(), **{"roles": self.permissions, **changes})
@@ -112,6 +114,18 @@ class AccessMatrix(unittest.TestCase):
             answer = answers.pop()
             self.assertEqual(status_of(answer), PERMISSION_DENIED, method)
             self.assertIn(permission.encode() + b" is needed", answer)
+
+    def test_who_may_not_call_hears_the_same_however_little_time_there_is(self):
+        for service, method, _ in self.methods:
+            for token in (None, self.sound(roles=[])):
+                self.wait_for_the_same(service, method, token)
+
+    def wait_for_the_same(self, *call):
+        """Returns once a call within SHORT_TIMEOUT is refused like one that has time: at once, but
+        on a busy machine gRPC itself may be too late now and then."""
+        refused = self.ask(*call)
+        process.wait_until(lambda: self.ask(*call, SHORT_TIMEOUT) == refused,
+                           f"{call[1]} looks at the deadline last")
 
     def test_who_has_just_the_permission_comes_through(self):
         tokens_by_permission = {name: self.sound(roles=[name]) for name in self.permissions}

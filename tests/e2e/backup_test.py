@@ -1,4 +1,5 @@
-"""Backing up, losing everything, restoring: docs/backup.md as an operator follows it.
+"""Backing up, losing everything, restoring: docs/backup.md as an operator follows it, with the very
+commands of the page.
 
 On PostgreSQL the dump is taken while refunds come in, so it holds some of them: what came after it
 is lost, and nothing else. The ledger must verify, the feeds go on, the caches must not show what is
@@ -6,6 +7,9 @@ gone, a request from before the dump must be answered as it was, and taking the 
 must bring back every figure.
 """
 import os
+import pathlib
+import re
+import shlex
 import shutil
 import subprocess
 import tempfile
@@ -15,6 +19,10 @@ import uuid
 
 from tests.support import postgres, redis, suite
 
+PAGE = suite.ROOT / "docs/backup.md"
+# Who a command of the page connects as and to which database.
+ADDRESS = re.compile(r"postgresql://(\w+)@db/(\w+)")
+SUPERUSER_OF_THE_PAGE = "admin"
 CUSTOMERS = 400
 ASKED_FOR_POINTS = 40
 LEDGER = "clientele.loyalty.v1.LedgerService/"
@@ -75,10 +83,39 @@ class Backup(unittest.TestCase):
         got = s.call(CUSTOMER_SERVICE + "GetCustomer", {"customer_id": customer_id})
         return got.get("attributes", {}).get("given_name", "")
 
-    def dump(self, server):
-        file = os.path.join(self.folder, "clientele.dump")
-        subprocess.run([postgres.BIN / "pg_dump", "-Fc", "-f", file, server.dsn], check=True)
-        return file
+    @staticmethod
+    def dsn(server, role, database="clientele"):
+        user = postgres.USER if role == SUPERUSER_OF_THE_PAGE else role
+        return f"host={server.folder} user={user} dbname={database}"
+
+    def do_as_the_page_says(self, server, command):
+        """Runs the page's lines that begin with the command; a dump is in the test's folder."""
+        lines = re.findall(rf"^ *({command} [^#\n]*)", PAGE.read_text(encoding="utf-8"),
+                           re.MULTILINE)
+        self.assertTrue(lines, command)
+        for line in lines:
+            words = [ADDRESS.sub(lambda found: self.dsn(server, *found.groups()), word)
+                     for word in shlex.split(line)]
+            words = [os.path.join(self.folder, word) if word == "clientele.dump" else word
+                     for word in words]
+            subprocess.run([postgres.BIN / words[0], *words[1:]], check=True, cwd=suite.ROOT,
+                           stdout=subprocess.DEVNULL)
+
+    def verify_as_the_page_says(self, s):
+        lines = re.findall(r"^ *clientele (.*verify.*)$", PAGE.read_text(encoding="utf-8"),
+                           re.MULTILINE)
+        self.assertTrue(lines)
+        for line in lines:
+            s.run(*shlex.split(line))
+
+    def new_database(self):
+        """A server with the roles, each of which comes in by its name alone."""
+        server = self.enterContext(postgres.PrivatePostgres())
+        pathlib.Path(server.folder, "data/pg_hba.conf").write_text("local all all trust\n",
+                                                                   encoding="utf-8")
+        server.psql("SELECT pg_reload_conf()")
+        self.do_as_the_page_says(server, "psql")
+        return server
 
     def test_what_was_dumped_from_postgresql_is_there_again(self):
         if not postgres.available() or not redis.available():
@@ -88,42 +125,50 @@ class Backup(unittest.TestCase):
         before, after = str(uuid.uuid4()), str(uuid.uuid4())
 
         # 1. A dump is taken while the suite works, and then more is written.
-        with postgres.PrivatePostgres() as lost:
-            with suite.Suite(data, ["--postgres", lost.dsn, "--redis", cache.address]) as s:
-                self.take_in(s, "purchases")
-                self.await_all(s)
-                somebody = s.call(CUSTOMER_SERVICE + "ListCustomers",
-                                  {"page_size": 1})["customers"][0]["customer_id"]
-                self.rename(s, somebody, "Kept")
-                answer = self.adjust(s, somebody, before, 70)
-                importing = threading.Thread(target=self.take_in, args=(s, "refunds"))
-                importing.start()
-                dump = self.dump(lost)
-                importing.join()
-                self.rename(s, somebody, "Gone")
-                self.adjust(s, somebody, after, 5)
-                self.assertEqual(self.name_of(s, somebody), "Gone")  # Redis keeps it now
-                figures = self.figures(s)
+        lost = self.new_database()
+        with suite.Suite(data, ["--postgres", self.dsn(lost, "clientele_owner"),
+                                "--redis", cache.address]) as s:
+            self.take_in(s, "purchases")
+            self.await_all(s)
+            somebody = s.call(CUSTOMER_SERVICE + "ListCustomers",
+                              {"page_size": 1})["customers"][0]["customer_id"]
+            self.rename(s, somebody, "Kept")
+            answer = self.adjust(s, somebody, before, 70)
+            importing = threading.Thread(target=self.take_in, args=(s, "refunds"))
+            importing.start()
+            self.do_as_the_page_says(lost, "pg_dump")
+            importing.join()
+            self.rename(s, somebody, "Gone")
+            self.adjust(s, somebody, after, 5)
+            self.assertEqual(self.name_of(s, somebody), "Gone")  # Redis keeps it now
+            figures = self.figures(s)
+        lost.stop()
 
         # 2. The server is gone with its disk; another one gets the dump, and Redis is emptied.
-        restored = self.enterContext(postgres.PrivatePostgres())
-        subprocess.run([postgres.BIN / "pg_restore", "--exit-on-error", "-d", restored.dsn, dump],
-                       check=True)
-        self.assertEqual(restored.psql(LEDGER_DOES_NOT_VERIFY).strip(), "0")
+        restored = self.new_database()
+        self.do_as_the_page_says(restored, "pg_restore")
+        owner = self.dsn(restored, "clientele_owner")
+        self.assertEqual(postgres.psql(owner, LEDGER_DOES_NOT_VERIFY).strip(), "0")
+        for service, table in (("profile", "customer"), ("loyalty", "member")):
+            seen = postgres.psql(self.dsn(restored, f"clientele_{service}"),
+                                 f"SELECT COUNT(*) FROM {service}.{table}")
+            self.assertGreater(int(seen), 0, f"{service} may read what was restored")
         self.assertEqual(cache.command("FLUSHDB"), "+OK")
 
         # 3. It goes on where the dump was, and taking everything in again brings back the rest.
-        with suite.Suite(data, ["--postgres", restored.dsn, "--redis", cache.address]) as s:
+        with suite.Suite(data, ["--postgres", owner, "--redis", cache.address]) as s:
             self.assertEqual(self.name_of(s, somebody), "Kept")
             self.assertEqual(self.adjust(s, somebody, before, 70), answer)
             self.adjust(s, somebody, after, 5)
             self.take_in(s, "purchases")
             self.take_in(s, "refunds")
             self.assertEqual(self.figures(s), figures)
-        self.assertEqual(restored.psql(LEDGER_DOES_NOT_VERIFY).strip(), "0")
-        restored.psql(f"UPDATE loyalty.member SET available = available + 1 "
-                      f"WHERE customer_id = '{somebody}'")
-        self.assertEqual(restored.psql(LEDGER_DOES_NOT_VERIFY).strip(), "1", "it finds a defect")
+            self.verify_as_the_page_says(s)
+        self.assertEqual(postgres.psql(owner, LEDGER_DOES_NOT_VERIFY).strip(), "0")
+        postgres.psql(owner, f"UPDATE loyalty.member SET available = available + 1 "
+                             f"WHERE customer_id = '{somebody}'")
+        self.assertEqual(postgres.psql(owner, LEDGER_DOES_NOT_VERIFY).strip(), "1",
+                         "it finds a defect")
 
     def test_a_data_folder_is_copied_while_nothing_runs_on_it(self):
         kept = os.path.join(self.folder, "kept")
@@ -143,6 +188,7 @@ class Backup(unittest.TestCase):
             self.assertEqual(self.adjust(s, somebody, before, 70), answer)
             self.take_in(s, "refunds")
             self.assertEqual(self.figures(s), figures)
+            self.verify_as_the_page_says(s)
 
 
 if __name__ == "__main__":

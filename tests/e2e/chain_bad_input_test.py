@@ -37,6 +37,8 @@ METHODS = {
     LEDGER + "ListEntries": ("customer_id", {**WHO, **PAGE}),
     LEDGER + "ListLots": ("customer_id", {**WHO, **PAGE}),
     LEDGER + "ExplainEarning": ("customer_id purchase_id", {**WHO, "purchase_id": "x"}),
+    LEDGER + "VerifyLedger": ("", {"page_token": "no token of ours"}),
+    LEDGER + "VerifyLedgerHeads": ("heads", {"heads": [{"customer_id": "Not An Id", "hash": "aA=="}]}),
     MEMBERS + "GetTier": ("customer_id", WHO),
     MEMBERS + "BatchGetTiers": ("customer_ids", {"customer_ids": ["Not An Id", "an-id", ""]}),
     MEMBERS + "ExplainTier": ("customer_id", WHO),
@@ -79,6 +81,7 @@ METHODS = {
 # Elements that are named one by one.
 WRONG_PATHS = {
     "customer_ids": {"customer_ids[0]", "customer_ids[2]"},
+    "heads": {"heads[0].customer_id", "heads[0].seq", "heads[0].hash"},
     "complaint.purchase_ids": {"complaint.purchase_ids[0]"},
     "complaint.concerned_staff_ids": {"complaint.concerned_staff_ids[0]"},
 }
@@ -124,8 +127,9 @@ class ChainBadInput(unittest.TestCase):
         self.assertEqual(self.refused(method, request), (code, reason, []), method)
 
     def assert_violations(self, method, request, paths):
+        reason = "INVALID_PAGE_TOKEN" if set(paths) == {"page_token"} else "INVALID_ARGUMENT"
         self.assertEqual(self.refused(method, request),
-                         ("INVALID_ARGUMENT", "INVALID_ARGUMENT", sorted(paths)))
+                         ("INVALID_ARGUMENT", reason, sorted(paths)))
 
     def file(self, **fields):
         """Files a complaint; returns what names it."""

@@ -3,7 +3,9 @@ import collections
 import datetime
 import json
 import os
+import re
 import sqlite3
+import tempfile
 import unittest
 
 from tests.support import suite
@@ -137,6 +139,29 @@ class Loyalty(unittest.TestCase):
                   for v in d.get("field_violations", [])}
         self.assertEqual(error["error"]["code"], "INVALID_ARGUMENT")
         self.assertEqual(fields, {"request_id", "customer_id", "points"})
+
+    def test_the_chains_tell_of_what_was_changed_behind_the_services_back(self):
+        heads = os.path.join(self.enterContext(tempfile.TemporaryDirectory()), "heads")
+        told = self.suite.run("points", "verify", "--json").stdout
+        self.assertEqual(told.count("\n"), 4338)
+        with open(heads, "w", encoding="utf-8") as file:
+            file.write(told)
+        sound = self.suite.run("points", "verify", "--heads", heads).stdout
+        checkpoints = re.findall(r" ([0-9a-f]{64})$", sound, re.MULTILINE)
+        self.assertEqual(len(checkpoints), 2)
+        self.assertEqual(len(set(checkpoints)), 1)
+
+        database = sqlite3.connect(os.path.join(self.suite.data_dir, "loyalty.db"))
+        self.addCleanup(database.close)
+        entry = "WHERE customer_id = 'online-retail-14646-0' AND seq = 7"
+        database.execute(f"UPDATE ledger_entry SET points = points + 1 {entry}")
+        database.commit()
+        changed = self.suite.run("points", "verify", expect=1)
+        self.assertIn("online-retail-14646-0: at entry 7 is not what was written", changed.stdout)
+        self.assertIn("1 member's entries", changed.stderr)
+        database.execute(f"UPDATE ledger_entry SET points = points - 1 {entry}")
+        database.commit()
+        self.suite.run("points", "verify")
 
     def test_the_books_balance_in_the_file_itself(self):
         path = os.path.join(self.suite.data_dir, "loyalty.db")

@@ -136,6 +136,8 @@ class Metrics(unittest.TestCase):
                        "loyalty": cls.loyalty, "complaints": cls.complaints}
         called_time = time.time()
         for server in cls.servers.values():
+            server.cli("audit", "export", server.service)
+            server.cli("audit", "verify", server.service)
             server.get("/readyz")
             server.get("/metrics")
             process.wait_until(lambda s=server: cls.measure_time(s) > called_time,
@@ -265,6 +267,8 @@ class Metrics(unittest.TestCase):
         call(LEDGER + "GetBalance", {"customer_id": "nobody"}, expect=1)
         call(LEDGER + "ListLots", one)
         call(LEDGER + "ExplainEarning", {**one, "purchase_id": entries[-1]["purchase_id"]})
+        head = call(LEDGER + "VerifyLedger")["heads"][0]
+        call(LEDGER + "VerifyLedgerHeads", {"heads": [head]})
         call(MEMBERS + "GetTier", one)
         call(MEMBERS + "BatchGetTiers", {"customer_ids": [p["id"], "nobody"]})
         call(MEMBERS + "ExplainTier", one)

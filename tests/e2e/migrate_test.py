@@ -50,6 +50,7 @@ class Upgrade(Folder):
                          "attributes": {"display_name": "One More"}}})
         s.wait_caught_up()
         s.wait_caught_up(service="loyalty")
+        s.run("points", "verify")
         self.assertGreater(len(s.run("watch", "profile", "--stop-at-head").stdout.splitlines()),
                            len(events))
 
@@ -70,6 +71,11 @@ class Upgrade(Folder):
         for service in SERVICES:
             self.release.make_postgres(service, database)
             server = self.server(service, database__url=database.dsn)
+            planned = server.run("migrate", "--dry-run").stdout
+            self.assertIn("would apply 6 create_consumer_member, with which servers of before"
+                          " cannot go on\n", planned)
+            if service == "profile":
+                self.assertIn("would apply 1004 add_event_places\n", planned)
             server.migrate()
             self.assertEqual(server.run("migrate", "--dry-run").stdout, "nothing to apply\n")
             self.assert_survived(service, self.release.rows_in_postgres(service, database))
@@ -116,6 +122,13 @@ class Modes(Folder):
                 profile.migrate()
                 self.assertEqual(profile.run("migrate", "--dry-run").stdout, "nothing to apply\n")
 
+    def test_a_dry_run_says_which_index_is_built_while_servers_write(self):
+        complaints = self.server("complaints", database__url=self.postgres().dsn)
+        self.assertIn("would apply 1007 index_open_complaints, an index built online\n",
+                      complaints.run("migrate", "--dry-run").stdout)
+        stopped = self.server("complaints").run("migrate", "--dry-run").stdout
+        self.assertIn("would apply 1007 index_open_complaints\n", stopped)
+
     def test_an_administrator_may_run_the_sql_by_psql_instead(self):
         database = self.postgres()
         for service in SERVICES:
@@ -155,8 +168,9 @@ class Citus(Folder):
 
     # And the history, which no migration makes.
     LOCAL = {*lint_schema.LOCAL, "schema_compatibility", "schema_migration"}
-    LOOK_UPS = {"complaint_number", "identifier_holder", "order_currency", "purchase_by_order"}
-    CATALOGUES = {"program", "rfm_model", "rfm_run", "rfm_run_counter"}
+    LOOK_UPS = {"audit_outbox", "complaint_number", "identifier_holder", "order_currency",
+                "purchase_by_order"}
+    CATALOGUES = {"key_encryption_key", "program", "rfm_model", "rfm_run", "rfm_run_counter"}
 
     def stand_in(self):
         return self.postgres().make_citus_stand_in()

@@ -271,8 +271,35 @@ class SecureServers(unittest.TestCase):
                 done = server.run("serve")
                 self.assertEqual((done.returncode, done.stdout), (1, ""))
                 self.assertIn(said, done.stderr.splitlines()[-1])
-                if "grpc.address" not in settings:
-                    self.assertIn(said, server.run("check-config").stderr)
+                self.assertIn(said, server.run("check-config").stderr)
+
+    def test_a_token_goes_beyond_the_machine_over_tls_only(self):
+        server = self.server("segmentation", profile__address="profile.test:7001",
+                             client_auth__token_file=self.token_file(
+                                 tokens.Provider(self.folder), "segmentation"))
+        said = ("client_tls.ca_file is missing: client_auth.token_file, sent to profile.test:7001, "
+                "needs it")
+        self.assertIn(said, server.run("check-config").stderr)
+        self.assertIn(said, server.run("serve").stderr)
+        for settings in ({"insecure": "true"}, {"profile.address": "127.0.0.1:7001"},
+                         {"client_tls.ca_file": self.authority.certificate}):
+            before = dict(server.settings)
+            server.settings.update(settings)
+            self.assertEqual(server.run("check-config").returncode, 0, settings)
+            server.settings = before
+
+    def test_probe_takes_by_a_name_only_a_certificate_for_that_name(self):
+        profile = self.started(self.server("profile",
+                                           client_tls__ca_file=self.authority.certificate))
+        by_number = profile.address
+        self.assertEqual(profile.probe(), 0)
+        # Spelt so, it is a name like any other.
+        profile.settings["grpc.address"] = by_number.replace("127.0.0.1", "LOCALHOST")
+        self.assertEqual(profile.probe(), 1)
+        self.authority.sign("profile", "DNS:localhost")
+        self.assertEqual(profile.probe(), 0)
+        profile.settings["grpc.address"] = by_number
+        self.assertEqual(profile.probe(), 0)
 
     def test_beyond_loopback_it_wants_to_be_told_that_it_shall_be_insecure(self):
         server = self.enterContext(Server("profile", self.folder))

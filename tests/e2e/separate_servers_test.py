@@ -16,6 +16,7 @@ HEADER = "order_number,customer,occur_time,currency,sku,category,quantity,unit_p
 RFM = "clientele.segmentation.v1.RfmService/"
 CUSTOMERS = "clientele.profile.v1.CustomerService/"
 SERVICES = ("profile", "segmentation")
+LAG_SECONDS = re.compile(r"^clientele_segmentation_feed_lag_seconds\{.*\} (\S+)$", re.MULTILINE)
 
 
 class SeparateServers(unittest.TestCase):
@@ -114,6 +115,20 @@ class SeparateServers(unittest.TestCase):
         self.assertEqual(gone.returncode, 1)
         self.assertIn(profile.address, gone.stderr)
         self.assertEqual(segmentation.probe(), 0)
+
+    def test_a_consumer_that_never_reached_its_source_falls_behind_for_all_to_see(self):
+        segmentation = self.server("segmentation", profile__address="127.0.0.1:9")
+        segmentation.migrate()
+        segmentation.start()
+
+        def lag_seconds():
+            shown = LAG_SECONDS.search(segmentation.get("/metrics")[1])
+            return float(shown[1]) if shown else 0
+
+        first = process.wait_until(lag_seconds, "the time is shown")
+        process.wait_until(lambda: lag_seconds() > first, "the time grows")
+        self.assertNotIn("\nclientele_segmentation_feed_lag_events{",
+                         segmentation.get("/metrics")[1])
 
     def test_segmentation_goes_on_while_profile_is_killed_and_catches_up_when_it_returns(self):
         profile, segmentation = self.pair()

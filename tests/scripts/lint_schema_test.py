@@ -55,6 +55,14 @@ class LintSchema(unittest.TestCase):
         self.assert_finds(f"{LOYALTY}1003_create_ledger.sql: lot is not distributed: say how in its "
                           "*.citus.sql")
 
+    def test_two_tables_in_use_that_are_changed_together(self):
+        self.write(LOYALTY + "1099_add_notes.sql",
+                   "-- readable from: 1008\nALTER TABLE member ADD COLUMN note TEXT;\n"
+                   "UPDATE lot SET points = points;\n")
+        self.assert_finds(f"{LOYALTY}1099_add_notes.sql: lot and member are in use and locked together, "
+                          "so that writers and this may wait for each other: change each in a "
+                          "migration of its own")
+
     def test_a_primary_key_without_the_customer(self):
         self.write(LOYALTY + "1006_create_badge.sql",
                    "CREATE TABLE badge (badge_id TEXT NOT NULL PRIMARY KEY, customer_id TEXT);")
@@ -112,6 +120,22 @@ class LintSchema(unittest.TestCase):
                          "ALTER TABLE member ADD COLUMN b TEXT DEFAULT 'CHECK';\n"
                          "ALTER TABLE lease ADD COLUMN c BIGINT CHECK (c > 0);")
         self.assertEqual(self.lint().stdout, "schema: ok\n")
+
+    def test_an_index_of_a_table_that_may_be_large(self):
+        name = "services/complaints/migrations/1007_index_open_complaints.sql"
+        self.replace(name, "-- online\n", "")
+        self.assert_finds(f"{name}: complaint may be large when it gets this index: make it in a "
+                          "migration of its own with the line -- online")
+
+    def test_more_than_an_index_that_is_marked_online(self):
+        name = LOYALTY + "1009_index_member.sql"
+        self.write(name, "-- online\nCREATE INDEX member_by_a ON member (customer_id);\n")
+        self.assertEqual(self.lint().stdout, "schema: ok\n")
+        self.write(name, "-- online\nCREATE INDEX member_by_a ON member (customer_id);\n"
+                         "ALTER TABLE member ADD COLUMN a BIGINT;\n")
+        self.assert_finds(f"{name}: what is marked -- online is one CREATE INDEX")
+        self.write(name, "-- online\nALTER TABLE member ADD COLUMN a BIGINT;\n")
+        self.assert_finds(f"{name}: what is marked -- online is one CREATE INDEX")
 
     def test_a_column_or_a_table_that_is_not_there(self):
         self.write(LOYALTY + "1002_create_member.citus.sql",

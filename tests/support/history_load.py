@@ -22,7 +22,7 @@ class OnHistories(replicas.OnRedis):
 
     def setUp(self):
         super().setUp()
-        self.profiles, self.loyalties = (self.replicas[name] for name in self.services)
+        self.profiles, self.loyalties = self.replicas["profile"], self.replicas["loyalty"]
         self.enroll()
 
     def enroll(self):
@@ -65,6 +65,10 @@ class OnHistories(replicas.OnRedis):
         """What a query that finds one number finds."""
         return int(self.postgres.psql(query))
 
+    def verify_ledger(self):
+        """Every entry is chained to the one before it."""
+        self.loyalties[0].cli("points", "verify")
+
     def check_agreement(self, found):
         """No call failed, no answer contradicts another, and the points add up, also of members whom
         nobody read, and of purchases and what they earned."""
@@ -75,6 +79,7 @@ class OnHistories(replicas.OnRedis):
         self.assertEqual(self.number(
             "SELECT (SELECT SUM(available) FROM loyalty.member) - (SELECT SUM(CASE WHEN"
             " debit_account = 1 THEN -points ELSE points END) FROM loyalty.ledger_entry)"), 0)
+        self.verify_ledger()
         self.assertEqual(self.number("SELECT COUNT(*) FROM profile.purchase"),
                          found["purchases"] + MEMBERS)
         self.assertEqual(self.number("SELECT COUNT(*) FROM loyalty.earning"),

@@ -5,7 +5,7 @@ import struct
 from tests.support import process
 
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
-DATA, HEADERS, SETTINGS, CONTINUATION = 0, 1, 4, 9
+DATA, HEADERS, RST_STREAM, SETTINGS, CONTINUATION = 0, 1, 3, 4, 9
 END_STREAM, END_HEADERS = 1, 4
 
 
@@ -45,14 +45,15 @@ def _read(connection, count):
     return found
 
 
-def trailers(address, method, message, metadata=()):
-    """Calls `method` ("package.Service/Method") with the bytes of `message` and pairs of metadata;
-    returns the header blocks of the answer as they came. gRPC does not compress the text in them."""
+def trailers(address, method, message, metadata=(), timeout=b"20S"):
+    """Calls `method` ("package.Service/Method") with the bytes of `message` and pairs of metadata,
+    within a timeout in gRPC's words; returns the header blocks of the answer as they came. gRPC does
+    not compress the text in them."""
     host, port = address.rsplit(":", 1)
     headers = b"".join(_header(*pair) for pair in (
         (b":method", b"POST"), (b":scheme", b"http"), (b":path", b"/" + method.encode()),
         (b":authority", address.encode()), (b"content-type", b"application/grpc"),
-        (b"te", b"trailers"), (b"grpc-timeout", b"20S"), *metadata))
+        (b"te", b"trailers"), (b"grpc-timeout", timeout), *metadata))
     with socket.create_connection((host, int(port)), process.STEP_SECONDS_MAX) as connection:
         connection.sendall(PREFACE + _frame(SETTINGS, 0, 0, b"")
                            + _frame(HEADERS, END_HEADERS, 1, headers)
@@ -65,5 +66,5 @@ def trailers(address, method, message, metadata=()):
             kind, flags = head[3], head[4]
             if kind in (HEADERS, CONTINUATION):
                 blocks += payload
-            if kind in (DATA, HEADERS) and flags & END_STREAM:
+            if kind == RST_STREAM or (kind in (DATA, HEADERS) and flags & END_STREAM):
                 return blocks

@@ -5,7 +5,7 @@ import tempfile
 import unittest
 
 from tests.support import postgres, redis
-from tests.support.server import Server
+from tests.support.server import SEALING, Server, make_kek, programs
 
 NAMES = ("first", "second")
 # Whom a service calls.
@@ -13,10 +13,10 @@ CALLED = {"profile": (), "loyalty": ("profile",), "segmentation": ("profile",),
           "complaints": ("profile", "loyalty")}
 
 
-def start(enter, folder, database_url, services, **settings):
+def start(enter, folder, database_url, services, release=None, **settings):
     """Starts two servers of each of `services` (those that are called first), and returns the pairs
     by service. Each calls those of its own name. `enter`: a test's enterContext or
-    enterClassContext."""
+    enterClassContext; `release`: the folder of the binaries, None = those that are tested."""
     # Replicas have one secret, as pods have one Secret.
     key_file = os.path.join(folder, "key")
     with open(key_file, "wb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
@@ -28,8 +28,11 @@ def start(enter, folder, database_url, services, **settings):
             own_folder = os.path.join(folder, name)
             os.makedirs(own_folder, exist_ok=True)
             called = {f"{other}__address": pairs[other][index].address for other in CALLED[service]}
+            if service in SEALING:
+                called["encryption__kek_file"] = make_kek(folder)
             server = enter(Server(service, own_folder, database__url=database_url,
                                   replica_name=name, key_file=key_file, **called, **settings))
+            server.programs = release or programs()
             server.migrate()
             pairs[service].append(server.start())
     return pairs
@@ -37,9 +40,11 @@ def start(enter, folder, database_url, services, **settings):
 
 class OnRedis(unittest.TestCase):
     """A test of two servers of each of `services`, as start takes them, on a PostgreSQL and a Redis
-    of its own: `folder`, `postgres`, `redis`, and `replicas` by service."""
+    of its own: `folder`, `postgres`, `redis`, and `replicas` by service, of `release` as start
+    takes it."""
     services = ()
     settings = {}
+    release = None
 
     def setUp(self):
         if not postgres.available():
@@ -50,4 +55,4 @@ class OnRedis(unittest.TestCase):
         self.postgres = self.enterContext(postgres.PrivatePostgres())
         self.redis = self.enterContext(redis.PrivateRedis())
         self.replicas = start(self.enterContext, self.folder, self.postgres.dsn, self.services,
-                              redis__addresses=self.redis.address, **self.settings)
+                              self.release, redis__addresses=self.redis.address, **self.settings)

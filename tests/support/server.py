@@ -1,15 +1,54 @@
 """The real `clientele-<service>` binaries, each a process of its own on a folder of its own."""
+import base64
+import contextlib
+import functools
 import json
 import os
 import pathlib
 import re
+import secrets
 import subprocess
 
 from tests.support import process, suite
 
 
+def programs():
+    """The folder of the binaries."""
+    return pathlib.Path(suite.binary()).parent
+
+
+@functools.cache
+def known_keys(program):
+    """The configuration keys that a server knows, dotted: those of the YAML that it prints."""
+    done = subprocess.run([program, "check-config"], check=True, text=True,
+                          stdout=subprocess.PIPE)
+    found, path = set(), []
+    for line in done.stdout.splitlines():
+        text = line.strip()
+        if not text.startswith("#"):
+            depth = (len(line) - len(text)) // 2
+            key, _, value = text.partition(":")
+            path[depth:] = [key]
+            if value:
+                found.add(".".join(path))
+    return found
+
+
 def binary(service):
-    return str(pathlib.Path(suite.binary()).with_name(f"clientele-{service}"))
+    return str(programs() / f"clientele-{service}")
+
+
+# Services that encrypt what they store.
+SEALING = ("profile", "complaints")
+
+
+def make_kek(folder):
+    """The path of the folder's file of key-encryption keys, which is made when it is absent."""
+    path = os.path.join(folder, "kek")
+    with contextlib.suppress(FileExistsError), \
+            open(path, "x", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+        file.write(f"k-1 {base64.b64encode(secrets.token_bytes(32)).decode()}\n")
+    return path
 
 
 class Server:
@@ -22,6 +61,11 @@ class Server:
         self.log_path = os.path.join(folder, f"{service}.log")
         self.settings = {"data_dir": self.data_dir, "grpc.address": "127.0.0.1:0", "ops.port": "0"}
         self.settings.update({key.replace("__", "."): value for key, value in settings.items()})
+        if service in SEALING and "database.url" in self.settings:
+            self.settings.setdefault("encryption.kek_file", make_kek(folder))
+        # Where its binary is. It may be set to another release's, which is not told of keys that it
+        # does not know.
+        self.programs = programs()
         self.cli_args = []  # how `clientele` shows who it is
         self.server = None
         self.address = self.ops_address = ""
@@ -33,9 +77,12 @@ class Server:
         self.kill()
 
     def command(self, name):
-        command = [binary(self.service), name]
+        program = str(self.programs / f"clientele-{self.service}")
+        is_another = self.programs != programs()
+        command = [program, name]
         for key, value in self.settings.items():
-            command += ["--set", f"{key}={value}"]
+            if not is_another or key in known_keys(program):
+                command += ["--set", f"{key}={value}"]
         return command
 
     def run(self, name, *flags):

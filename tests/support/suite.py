@@ -105,6 +105,14 @@ class Suite:
     def ready_line(self):
         return self._server.ready_line
 
+    @property
+    def pid(self):
+        return self._server.process.pid
+
+    def log_text(self):
+        """The end of the servers' log."""
+        return self._server.log_text()
+
     def stop(self):
         """Asks the servers to drain; returns their exit code, None when they do not run."""
         if self._server.process is None:
@@ -122,7 +130,7 @@ class Suite:
             shutil.rmtree(self.data_dir, ignore_errors=True)
 
     def peak_resident_mb(self):
-        status = pathlib.Path(f"/proc/{self._server.process.pid}/status").read_text()
+        status = pathlib.Path(f"/proc/{self.pid}/status").read_text()
         for line in status.splitlines():
             if line.startswith("VmHWM:"):
                 return int(line.split()[1]) / 1024

@@ -3,8 +3,12 @@
 #include <optional>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/civil_time.h"
+#include "clientele/common/v1/audit_service.pb.h"
+#include "common/sealing/testing/test_key_ring.h"
 #include "common/status/error.h"
 #include "common/status/macros.h"
 #include "google/rpc/error_details.pb.h"
@@ -16,6 +20,9 @@ constexpr sql::Statement kSelectOutbox{
     "SelectOutbox",
     "SELECT customer_id, feed_seq, id, aggregatetype, aggregateid, type, occur_time, record_time, "
     "data_type, payload, traceparent FROM outbox ORDER BY customer_id, feed_seq"};
+
+constexpr sql::Statement kSelectAuditOutbox{"SelectAuditOutbox",
+                                            "SELECT content FROM audit_outbox ORDER BY id"};
 
 }  // namespace
 
@@ -54,10 +61,12 @@ std::string ReasonOf(const google::rpc::Status& status) {
   return "";
 }
 
-HandlerFixture::HandlerFixture(std::unique_ptr<sql::Database> database)
+HandlerFixture::HandlerFixture(std::unique_ptr<sql::Database> database, Sealing sealing)
     : business_clock_(TestBusinessTime()),
       record_clock_(TestRecordTime()),
       key_(TestKey()),
+      key_ring_(sealing::TestKeyRing()),
+      sealing_(sealing),
       database_(std::move(database)),
       process_cache_(record_clock_) {}
 
@@ -68,6 +77,7 @@ HandlerParts HandlerFixture::Parts() {
           .record_clock = record_clock_,
           .ids = ids_,
           .key = key_,
+          .key_wrapper = sealing_ == Sealing::kOn ? &key_ring_ : nullptr,
           .idempotency_retention = absl::Hours(24 * 7),
           .poke_outbox = [this] { CountPoke(); }};
 }
@@ -91,6 +101,24 @@ std::vector<feed::OutboxEvent> HandlerFixture::Outbox() {
   });
   CLIENTELE_CHECK(status.ok());
   return events;
+}
+
+std::vector<std::string> HandlerFixture::AuditedWrites() {
+  std::vector<std::string> writes;
+  const absl::Status status = database_->RunReadOnly({}, [&](sql::Tx& tx) {
+    return tx.Query(kSelectAuditOutbox, {}, [&](const sql::Row& row) {
+      common::v1::AuditRecord record;
+      CLIENTELE_CHECK(record.ParseFromString(std::string(row.Blob(0))));
+      CLIENTELE_CHECK(record.kind() == common::v1::AuditRecord::KIND_WRITE);
+      CLIENTELE_CHECK(record.principal() == "local" && record.code() == "OK");
+      for (const common::v1::AuditedCall& call : record.calls()) {
+        writes.push_back(absl::StrCat(call.call_id(), ": ", absl::StrJoin(call.subjects(), " ")));
+      }
+      return absl::OkStatus();
+    });
+  });
+  CLIENTELE_CHECK(status.ok());
+  return writes;
 }
 
 }  // namespace clientele

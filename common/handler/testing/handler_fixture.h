@@ -13,6 +13,7 @@
 #include "absl/time/time.h"
 #include "clientele/common/v1/rpc_policy.pb.h"
 #include "common/cache/testing/process_cache.h"
+#include "common/crypto/key_ring.h"
 #include "common/crypto/secret_key.h"
 #include "common/feed/event_record.h"
 #include "common/handler/handler_context.h"
@@ -59,14 +60,22 @@ class HandlerFixture {
   // Everything in the outbox by customer and feed_seq. Aborts on error.
   std::vector<feed::OutboxEvent> Outbox();
 
+  // What the audit log was told of writes, in order: "<call_id>: <subject> <subject>" of each.
+  // Aborts on error, and when a record is not that of a write of the principal "local".
+  std::vector<std::string> AuditedWrites();
+
  protected:
+  // Whether the service seals what it stores.
+  enum class Sealing { kOff, kOn };
+
   // `database` has the service's schema.
-  explicit HandlerFixture(std::unique_ptr<sql::Database> database);
+  explicit HandlerFixture(std::unique_ptr<sql::Database> database, Sealing sealing = Sealing::kOff);
   ~HandlerFixture() = default;
 
   // For the service's context; valid as long as the fixture.
   HandlerParts Parts();
   const SecretKey& key() const { return key_; }
+  const KeyWrapper& key_wrapper() const { return key_ring_; }
   void CountPoke() { ++poke_count_; }
 
  private:
@@ -74,6 +83,8 @@ class HandlerFixture {
   FakeClock record_clock_;
   UuidV7Generator ids_;
   const SecretKey key_;
+  const KeyRing key_ring_;
+  const Sealing sealing_;
   const std::unique_ptr<sql::Database> database_;
   cache::ProcessCache process_cache_;
   std::atomic<int> poke_count_ = 0;

@@ -75,7 +75,7 @@ absl::StatusOr<pb::SaveResponse> FakeEchoService::Save(CallContext& call,
 }
 
 EchoServer::EchoServer(const Executor::Options& executor_options,
-                       const RpcServerOptions& server_options, const Clock* clock)
+                       const RpcServerOptions& server_options, const Clock* clock, CallAudit* audit)
     : executor(executor_options),
       pipeline({.service = "echo",
                 .executor = executor,
@@ -83,7 +83,9 @@ EchoServer::EchoServer(const Executor::Options& executor_options,
                 .uuids = uuids,
                 .log = observer,
                 .observer = observer,
-                .authenticator = identity}),
+                .authenticator = identity,
+                .quota = quota,
+                .audit = audit}),
       service(pipeline, handlers) {
   auto started =
       RpcServer::Start(server_options, pipeline, {{"clientele.echo.v1.EchoService", service}});

@@ -11,8 +11,11 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "common/executor/executor.h"
+#include "common/rpc/call_audit.h"
 #include "common/rpc/call_pipeline.h"
+#include "common/rpc/call_quota.h"
 #include "common/rpc/grpc_service.h"
 #include "common/rpc/rpc_server.h"
 #include "common/rpc/testing/echo_service.grpc.pb.h"
@@ -70,6 +73,21 @@ class FakeIdentity final : public Authenticator {
   std::string authorization;  // of the last call
 };
 
+// Refuses for as long as told; thread-safe to call, to be changed between calls only.
+class FakeQuota final : public CallQuota {
+ public:
+  absl::Duration Take(absl::string_view principal, int64_t cost) override {
+    taken = absl::StrCat(principal, " ", cost);
+    return wait;
+  }
+  void GiveBack(absl::string_view principal, int64_t cost) override {
+    given_back = absl::StrCat(principal, " ", cost);
+  }
+  absl::Duration wait = absl::ZeroDuration();
+  std::string taken;       // by the last call: "local 1"
+  std::string given_back;  // likewise
+};
+
 // What the services do; unset handlers must not be called.
 struct FakeHandlers {
   std::function<absl::StatusOr<pb::EchoResponse>(CallContext&)> echo;
@@ -98,7 +116,8 @@ class EchoServer {
  public:
   explicit EchoServer(const Executor::Options& executor_options = {.thread_limit = 2},
                       const RpcServerOptions& server_options = {},
-                      const Clock* clock = nullptr);  // null = the machine's
+                      const Clock* clock = nullptr,  // null = the machine's
+                      CallAudit* audit = nullptr);
 
   // A new channel of its own connection.
   std::shared_ptr<grpc::Channel> NewChannel() const;
@@ -107,6 +126,7 @@ class EchoServer {
   UuidV7Generator uuids;
   RecordingObserver observer;
   FakeIdentity identity;
+  FakeQuota quota;
   FakeHandlers handlers;
   Executor executor;
   CallPipeline pipeline;

@@ -2,7 +2,7 @@
 
 namespace clientele::rpc {
 
-TestPipeline::TestPipeline(const std::string& service)
+TestPipeline::TestPipeline(const std::string& service, CallAudit* audit)
     : executor_({.thread_limit = 4}),
       pipeline_({.service = service,
                  .executor = executor_,
@@ -10,6 +10,8 @@ TestPipeline::TestPipeline(const std::string& service)
                  .uuids = ids_,
                  .log = reports_,
                  .observer = reports_,
-                 .authenticator = authenticator_}) {}
+                 .authenticator = authenticator_,
+                 .quota = quota_,
+                 .audit = audit}) {}
 
 }  // namespace clientele::rpc

@@ -7,8 +7,10 @@
 
 #include "common/executor/executor.h"
 #include "common/ids/uuid.h"
+#include "common/rpc/call_audit.h"
 #include "common/rpc/call_observer.h"
 #include "common/rpc/call_pipeline.h"
+#include "common/rpc/call_quota.h"
 #include "common/rpc/identity.h"
 #include "common/time/clock.h"
 
@@ -18,8 +20,8 @@ namespace clientele::rpc {
 // Thread-safe.
 class TestPipeline {
  public:
-  // Errors have the domain "<service>.clientele".
-  explicit TestPipeline(const std::string& service);
+  // Errors have the domain "<service>.clientele". `audit` (null: nothing is audited) outlives it.
+  explicit TestPipeline(const std::string& service, CallAudit* audit = nullptr);
 
   CallPipeline& pipeline() { return pipeline_; }
   const Clock& clock() const { return clock_; }
@@ -39,6 +41,7 @@ class TestPipeline {
   UuidV7Generator ids_;
   NoReports reports_;
   LocalAuthenticator authenticator_;
+  NoCallQuota quota_;
   Executor executor_;
   CallPipeline pipeline_;
 };

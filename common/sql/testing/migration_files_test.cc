@@ -25,15 +25,16 @@ namespace fs = std::filesystem;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-// The last migration of a folder from before migrations said who can read them. Loyalty's is one
-// that older servers cannot: they would read entries without their lots. None had been released.
+// The last migration of a folder that need not say who can read it: most are from before migrations
+// did. Loyalty's, profile's and complaints' are ones that older servers cannot read: they would
+// take entries without their lots, and sealed texts for empty ones. None had been released.
 struct LastSilent {
   absl::string_view folder;
   int64_t version;
 };
 constexpr LastSilent kLastSilent[] = {
-    {"common/feed", 6},         {"common/idempotency", 101}, {"services/complaints", 1005},
-    {"services/loyalty", 1006}, {"services/profile", 1003},  {"services/segmentation", 1005}};
+    {"common/feed", 6},         {"common/idempotency", 101}, {"services/complaints", 1008},
+    {"services/loyalty", 1006}, {"services/profile", 1005},  {"services/segmentation", 1005}};
 
 struct MigrationFile {
   int64_t version = 0;
@@ -119,8 +120,8 @@ TEST(MigrationFiles, FindsThoseThatAreNot) {
   EXPECT_THAT(Unreadable({{"common/feed", {{6, ""}, {7, "CREATE TABLE a (x BIGINT);\n"}}},
                           {"common/limits", {{201, "-- readable from: 0006\n"}, {202, ""}}},
                           {"services/engagement", {{1001, ""}, {1002, "-- readable from: 1001\n"}}},
-                          {"services/profile", {{1004, "-- readable from: 1004\n"}}}}),
-              ElementsAre("common/feed 7", "common/limits 202", "services/profile 1004"));
+                          {"services/profile", {{1006, "-- readable from: 1006\n"}}}}),
+              ElementsAre("common/feed 7", "common/limits 202", "services/profile 1006"));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/rsa.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
@@ -63,7 +64,15 @@ TestAuthority::TestAuthority(const std::string& name)
 std::string TestAuthority::certificate() const { return CertificatePem(certificate_.get()); }
 
 PemPair TestAuthority::Sign(const std::string& names, absl::Duration lifetime) const {
-  const Key key = NewKey();
+  return SignKey(NewKey(), names, lifetime);
+}
+
+PemPair TestAuthority::SignWeakKey(const std::string& names) const {
+  return SignKey(Key(EVP_RSA_gen(1024), EVP_PKEY_free), names, absl::Hours(72));
+}
+
+PemPair TestAuthority::SignKey(const Key& key, const std::string& names,
+                               absl::Duration lifetime) const {
   const Certificate certificate = NewCertificate("signed", key.get(), lifetime);
   X509_set_issuer_name(certificate.get(), X509_get_subject_name(certificate_.get()));
   Extend(certificate.get(), NID_subject_alt_name, names);

@@ -30,7 +30,13 @@ class TestAuthority {
   // for `lifetime` from now on.
   PemPair Sign(const std::string& names, absl::Duration lifetime = absl::Hours(24)) const;
 
+  // One with a key of RSA with 1024 bits, which OpenSSL takes no more.
+  PemPair SignWeakKey(const std::string& names) const;
+
  private:
+  PemPair SignKey(const std::shared_ptr<evp_pkey_st>& key, const std::string& names,
+                  absl::Duration lifetime) const;
+
   std::shared_ptr<evp_pkey_st> key_;
   std::shared_ptr<x509_st> certificate_;
 };

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Makes the passwords of PostgreSQL's roles and the services' key, those that are not there yet.
+# Makes the passwords of PostgreSQL's roles and the services' keys, those that are not there yet.
 # Usage: make_secrets.sh FOLDER
-# Everybody in the containers that have the folder may read the passwords; the key is the services'.
+# Everybody in the containers that have the folder may read the passwords; the keys are the services'.
 set -euo pipefail
 folder=$1
 readonly service_user=10001
@@ -21,7 +21,10 @@ for role in postgres clientele_owner clientele_profile clientele_segmentation cl
   clientele_complaints; do
   write_once "$role" random_password
 done
+key_encryption_key() { echo "k-1 $(head -c 32 /dev/urandom | base64)"; }
+
 write_once key head -c 32 /dev/urandom
+write_once kek key_encryption_key
 chmod 0444 "$folder"/postgres "$folder"/clientele_*
-chown "$service_user" "$folder/key"
-chmod 0400 "$folder/key"
+chown "$service_user" "$folder"/{key,kek}
+chmod 0400 "$folder"/{key,kek}

@@ -1,12 +1,21 @@
 {{/* Ends with all that cannot work, a sentence each that tells what to do. */}}
 {{- define "clientele-common.check" -}}
-{{- $s := . -}}
+{{- $kinds := list "storage" "peers" "tls" "auth" "secrets" "scale" -}}
+{{- include "clientele-common.refuse" (dict "of" .service "chart" "clientele-common" "kinds" $kinds "given" .) }}
+{{- end }}
+
+{{/*
+Ends when one of a chart's templates "<chart>.mistakes.<kind>" has a line to say:
+(dict "of" "<whose values>" "chart" … "kinds" (list …) "given" <what these templates get>).
+*/}}
+{{- define "clientele-common.refuse" -}}
 {{- $mistakes := list -}}
-{{- range tuple "storage" "tls" "auth" "secrets" "scale" }}
-{{- $mistakes = concat $mistakes (include (printf "clientele-common.mistakes.%s" .) $s | trim | splitList "\n") }}
+{{- range .kinds }}
+{{- $found := include (printf "%s.mistakes.%s" $.chart .) $.given -}}
+{{- $mistakes = concat $mistakes ($found | trim | splitList "\n") }}
 {{- end }}
 {{- with compact $mistakes }}
-{{- fail (printf "%s: %s" $s.service (join " " .)) }}
+{{- fail (printf "%s: %s" $.of (join " " .)) }}
 {{- end }}
 {{- end }}
 
@@ -26,6 +35,17 @@ embedded: true uses neither database.host nor redis.addresses: set embedded: fal
 {{- end }}
 {{- if and $v.embedded (ne $v.migrations.mode "job") }}
 migrations.mode: {{ $v.migrations.mode }} is for PostgreSQL, and with embedded: true the pod brings its own file up to date: remove it, or set embedded: false.
+{{- end }}
+{{- end }}
+
+{{/* A chart above this one may have the others, and checks itself that it does. */}}
+{{- define "clientele-common.mistakes.peers" -}}
+{{- if .Chart.IsRoot }}
+{{- range .peers }}
+{{- if not (get $.Values.peers .) }}
+{{ $.service }} calls {{ . }}, which this chart does not have: set peers.{{ . }} to where it is (host:port), or install the chart clientele, which has both.
+{{- end }}
+{{- end }}
 {{- end }}
 {{- end }}
 
@@ -64,6 +84,9 @@ auth.mode: {{ $a.mode }} checks tokens: set auth.jwt.existingSecret to a Secret 
 {{- if and (not $v.embedded) (not $v.key.existingSecret) }}
 Replicas share a key: make a Secret of 32 random bytes (head -c 32 /dev/urandom > key; kubectl create secret generic clientele-key --from-file=key) and set key.existingSecret to its name.
 {{- end }}
+{{- if and .seals (not $v.embedded) (not $v.encryption.existingSecret) }}
+What customers said is encrypted: make a Secret (echo "k-1 $(head -c 32 /dev/urandom | base64)" > kek; kubectl create secret generic clientele-kek --from-file=kek), keep a copy apart from the database, and set encryption.existingSecret to its name.
+{{- end }}
 {{- if and (hasPrefix "verify" $v.database.sslMode) (not $v.database.tls.existingSecret) }}
 database.sslMode: {{ $v.database.sslMode }} needs the authority that signed PostgreSQL's certificate: set database.tls.existingSecret to a Secret with ca.crt.
 {{- end }}
@@ -81,7 +104,8 @@ autoscaling.minReplicas is above autoscaling.maxReplicas: exchange them.
 {{- if and $a.enabled (not $a.cpuPercent) (not $a.runningCalls) }}
 The autoscaler has nothing to look at: set autoscaling.cpuPercent or autoscaling.runningCalls.
 {{- end }}
-{{- if le (int $v.terminationGracePeriodSeconds) (trimSuffix "s" $v.drainDelay | int) }}
-A server that drains for {{ $v.drainDelay }} is killed after {{ int $v.terminationGracePeriodSeconds }} s: set terminationGracePeriodSeconds above drainDelay.
+{{- $needed := add 15 (trimSuffix "s" $v.drainDelay) }}
+{{- if lt (int $v.terminationGracePeriodSeconds) (int $needed) }}
+A server that drains for {{ $v.drainDelay }} and then gives its calls 10 s is killed after {{ int $v.terminationGracePeriodSeconds }} s: set terminationGracePeriodSeconds to {{ $needed }} or more.
 {{- end }}
 {{- end }}

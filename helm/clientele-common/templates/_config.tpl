@@ -12,6 +12,9 @@
 {{- $_ := set $c . (dict "address" (include "clientele-common.peerAddress" (dict "s" $ "peer" .))) }}
 {{- end }}
 {{- if $v.key.existingSecret }}{{ $_ := set $c "key_file" (printf "%s/key" $secrets) }}{{ end }}
+{{- if and .seals $v.encryption.existingSecret }}
+{{- $_ := set $c "encryption" (dict "kek_file" (printf "%s/kek" $secrets)) }}
+{{- end }}
 {{- if $tls }}
 {{- $_ := set $c "tls" (dict "cert_file" (printf "%s/tls.crt" $secrets) "key_file" (printf "%s/tls.key" $secrets)
       "client_auth" $v.tls.clientAuth) }}
@@ -19,7 +22,9 @@
 {{- $_ := set $c "client_tls" (dict "ca_file" (printf "%s/ca.crt" $secrets)
       "cert_file" (printf "%s/tls.crt" $secrets) "key_file" (printf "%s/tls.key" $secrets)) }}
 {{- end }}
-{{- if or $v.insecure $v.embedded }}{{ $_ := set $c "insecure" true }}{{ end }}
+{{- if and (or $v.insecure $v.embedded) (or (not $tls) (eq $v.auth.mode "none")) }}
+{{- $_ := set $c "insecure" true }}
+{{- end }}
 {{- if ne $v.auth.mode "none" }}{{ $_ := set $c "auth" (include "clientele-common.authConfig" . | fromYaml) }}{{ end }}
 {{- if $v.auth.token.existingSecret }}
 {{- $_ := set $c "client_auth" (dict "token_file" (printf "%s/token" $secrets)) }}
@@ -35,7 +40,7 @@
 {{- mergeOverwrite (deepCopy $v.config) $c | toYaml }}
 {{- end }}
 
-{{/* Who may call: whom the user says, and the suite's own services, known by their certificates. */}}
+{{/* Who may call: whom the user says, and the release's own services, known by their certificates. */}}
 {{- define "clientele-common.authConfig" -}}
 {{- $a := .Values.auth -}}
 {{- $certificates := $a.certificates -}}
@@ -43,7 +48,7 @@
 {{- $grants := $a.grants -}}
 {{- if ne $a.mode "jwt" }}
 {{- range $caller, $permissions := .callers }}
-{{- $name := include "clientele-common.name" (dict "s" $ "service" $caller) }}
+{{- $name := include "clientele-common.usualName" (dict "s" $ "service" $caller) }}
 {{- $certificates = append $certificates (printf "%s=%s.%s.svc" $caller $name $.Release.Namespace) }}
 {{- $roles = append $roles (printf "clientele-%s=%s" $caller $permissions) }}
 {{- $grants = append $grants (printf "%s=clientele-%s" $caller $caller) }}

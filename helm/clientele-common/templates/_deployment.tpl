@@ -9,17 +9,16 @@ spec:
   {{- if not $v.autoscaling.enabled }}
   replicas: {{ kindIs "invalid" $v.replicaCount | ternary (ternary 1 2 $v.embedded) $v.replicaCount }}
   {{- end }}
+  # New pods may have to wait for the schema until the Job gives up; then as long as Kubernetes gives by itself.
+  progressDeadlineSeconds: {{ add $v.migrations.activeDeadlineSeconds 600 }}
   strategy: {{- include "clientele-common.strategy" . | nindent 4 }}
   selector:
     matchLabels: {{- include "clientele-common.selector" $server | nindent 6 }}
   template:
     metadata:
-      labels:
-        {{- include "clientele-common.labels" $server | nindent 8 }}
-        {{- with $v.podLabels }}{{ toYaml . | nindent 8 }}{{ end }}
-      annotations:
-        clientele/config: {{ include "clientele-common.config" . | sha256sum }}
-        {{- with $v.podAnnotations }}{{ toYaml . | nindent 8 }}{{ end }}
+      labels: {{- include "clientele-common.labels" (dict "s" . "component" "server" "labels" $v.podLabels) | nindent 8 }}
+      {{- $config := dict "clientele/config" (include "clientele-common.config" . | sha256sum) }}
+      annotations: {{- merge $config $v.podAnnotations | toYaml | nindent 8 }}
     spec:
       {{- include "clientele-common.pod" (dict "s" .) | nindent 6 }}
       terminationGracePeriodSeconds: {{ int $v.terminationGracePeriodSeconds }}
@@ -57,7 +56,7 @@ spec:
         - name: data
           {{- if $v.embedded }}
           persistentVolumeClaim:
-            claimName: {{ $v.persistence.existingClaim | default (printf "%s-data" .name) }}
+            claimName: {{ $v.persistence.existingClaim | default (printf "%s-data" .name) | quote }}
           {{- else }}
           emptyDir: {}
           {{- end }}

@@ -1,17 +1,20 @@
 {{/*
 The Job that brings PostgreSQL's schema up to date. A Job cannot change, so its name holds a hash of its pods
-(image, credentials, hash of the schema): what differs is a new Job. It reads no ConfigMap and, as a hook, uses no
-ServiceAccount of the chart, for before an installation there are none.
+(image, credentials, hash of the schema, attempt): what differs is a new Job. As a hook it is made anew each time and
+takes the place of the one before, so it has one name; it reads no ConfigMap and uses no ServiceAccount of the chart,
+for before an installation there are none.
 */}}
 {{- define "clientele-common.migrate" -}}
 {{- if and (not .Values.embedded) (ne .Values.migrations.mode "manual") }}
+{{- $isHook := eq .Values.migrations.mode "hook" -}}
 {{- $template := include "clientele-common.migrateTemplate" . -}}
-{{- $name := printf "%s-migrate-%s" .name ($template | sha256sum | trunc 10) -}}
+{{- $name := printf "%s-migrate" .name -}}
+{{- if not $isHook }}{{ $name = printf "%s-%s" $name ($template | sha256sum | trunc 10) }}{{ end -}}
 apiVersion: batch/v1
 kind: Job
 metadata:
   {{- include "clientele-common.metadata" (dict "s" . "component" "migrate" "name" $name) | nindent 2 }}
-  {{- if eq .Values.migrations.mode "hook" }}
+  {{- if $isHook }}
   annotations:
     helm.sh/hook: pre-install,pre-upgrade
     helm.sh/hook-delete-policy: before-hook-creation
@@ -29,6 +32,7 @@ metadata:
   labels: {{- include "clientele-common.labels" (dict "s" . "component" "migrate") | nindent 4 }}
   annotations:
     clientele/schema: {{ .schema | quote }}
+    clientele/attempt: {{ int .Values.migrations.attempt | quote }}
 spec:
   {{- include "clientele-common.pod" (dict "s" . "serviceAccountName" ($isEarly | ternary "default" "")) | nindent 2 }}
   restartPolicy: Never

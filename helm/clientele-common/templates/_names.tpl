@@ -7,32 +7,42 @@
 
 {{/* The name of a service's objects: (dict "s" $s "service" "profile"). */}}
 {{- define "clientele-common.name" -}}
-{{- $release := include "clientele-common.release" .s -}}
 {{- $override := and (eq .service .s.service) .s.Values.fullnameOverride -}}
-{{- $override | default (eq $release .service | ternary .service (printf "%s-%s" $release .service)) -}}
+{{- $override | default (include "clientele-common.usualName" .) -}}
+{{- end }}
+
+{{/* The same without an override, which the other services of the release do not know. */}}
+{{- define "clientele-common.usualName" -}}
+{{- $release := include "clientele-common.release" .s -}}
+{{- eq $release .service | ternary .service (printf "%s-%s" $release .service) -}}
 {{- end }}
 
 {{/* Labels that pods of a component are selected by: (dict "s" $s "component" "server"). */}}
 {{- define "clientele-common.selector" -}}
 app.kubernetes.io/name: {{ .s.service }}
-app.kubernetes.io/instance: {{ .s.Release.Name }}
+app.kubernetes.io/instance: {{ quote .s.Release.Name }}
 app.kubernetes.io/component: {{ .component }}
 {{- end }}
 
-{{/* Labels of an object: (dict "s" $s "component" "server"). */}}
+{{/*
+Labels of an object: (dict "s" $s "component" "server"), and "labels", which are the user's: those of the chart, which
+pods are found by, stay as they are.
+*/}}
 {{- define "clientele-common.labels" -}}
-{{ include "clientele-common.selector" . }}
-app.kubernetes.io/part-of: clientele
-app.kubernetes.io/version: {{ .s.Chart.AppVersion | quote }}
-app.kubernetes.io/managed-by: {{ .s.Release.Service }}
-helm.sh/chart: {{ printf "%s-%s" .s.Chart.Name .s.Chart.Version | replace "+" "_" }}
+{{- $own := include "clientele-common.selector" . | fromYaml -}}
+{{- $_ := set $own "app.kubernetes.io/part-of" "clientele" -}}
+{{- $_ := set $own "app.kubernetes.io/version" .s.Chart.AppVersion -}}
+{{- $_ := set $own "app.kubernetes.io/managed-by" .s.Release.Service -}}
+{{- $_ := set $own "helm.sh/chart" (printf "%s-%s" .s.Chart.Name .s.Chart.Version | replace "+" "_") -}}
+{{- merge $own (.labels | default dict) | toYaml }}
 {{- end }}
 
-{{/* Name and labels of an object: (dict "s" $s "name" … "component" …), the latter two optional. */}}
+{{/* Name and labels of an object: (dict "s" $s "name" … "component" … "labels" …), the latter three optional. */}}
 {{- define "clientele-common.metadata" -}}
-name: {{ .name | default .s.name }}
-namespace: {{ .s.Release.Namespace }}
-labels: {{- include "clientele-common.labels" (dict "s" .s "component" (.component | default "server")) | nindent 2 }}
+{{- $component := .component | default "server" -}}
+name: {{ .name | default .s.name | quote }}
+namespace: {{ quote .s.Release.Namespace }}
+labels: {{- include "clientele-common.labels" (dict "s" .s "component" $component "labels" .labels) | nindent 2 }}
 {{- end }}
 
 {{- define "clientele-common.image" -}}

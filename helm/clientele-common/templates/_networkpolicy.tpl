@@ -9,7 +9,7 @@ spec:
   podSelector:
     matchLabels:
       app.kubernetes.io/name: {{ .service }}
-      app.kubernetes.io/instance: {{ .Release.Name }}
+      app.kubernetes.io/instance: {{ quote .Release.Name }}
   policyTypes: [Ingress, Egress]
   ingress:
     # calls, of the suite's services too
@@ -17,7 +17,7 @@ spec:
         - podSelector:
             matchLabels:
               app.kubernetes.io/part-of: clientele
-              app.kubernetes.io/instance: {{ .Release.Name }}
+              app.kubernetes.io/instance: {{ quote .Release.Name }}
         {{- with $n.callers }}{{ toYaml . | nindent 8 }}{{ end }}
       ports:
         - port: {{ .grpcPort }}
@@ -34,13 +34,18 @@ spec:
           protocol: UDP
         - port: 53
           protocol: TCP
-    # the suite's services; the test of this one
+    # the suite's services, those with an address of their own in whatever release they are; the test of this one
     {{- range append .peers .service }}
     - to:
         - podSelector:
             matchLabels:
               app.kubernetes.io/name: {{ . }}
-              app.kubernetes.io/instance: {{ $.Release.Name }}
+              {{- if dig "peers" . "" $.Values }}
+              app.kubernetes.io/part-of: clientele
+          namespaceSelector: {}
+              {{- else }}
+              app.kubernetes.io/instance: {{ quote $.Release.Name }}
+              {{- end }}
       ports:
         - port: {{ get (index (include "clientele-common.suite" $ | fromYaml) .) "grpc" }}
     {{- end }}

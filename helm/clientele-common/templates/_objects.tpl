@@ -26,7 +26,7 @@ metadata:
 spec:
   accessModes: [ReadWriteOnce]
   {{- with $p.storageClass }}
-  storageClassName: {{ . }}
+  storageClassName: {{ quote . }}
   {{- end }}
   resources:
     requests:
@@ -34,12 +34,13 @@ spec:
 {{- end }}
 {{- end }}
 
-{{/* Names of a service in its namespace, which certificates are for. */}}
+{{/* Names of a service in its namespace, which certificates are for; by the usual one others know it as a caller. */}}
 {{- define "clientele-common.dnsNames" -}}
-{{- range tuple .name (printf "%s-headless" .name) }}
-- {{ . }}
-- {{ . }}.{{ $.Release.Namespace }}
-- {{ . }}.{{ $.Release.Namespace }}.svc
+{{- $usual := include "clientele-common.usualName" (dict "s" . "service" .service) -}}
+{{- range list .name (printf "%s-headless" .name) $usual | uniq }}
+- {{ quote . }}
+- {{ printf "%s.%s" . $.Release.Namespace | quote }}
+- {{ printf "%s.%s.svc" . $.Release.Namespace | quote }}
 {{- end }}
 {{- end }}
 
@@ -50,7 +51,7 @@ apiVersion: cert-manager.io/v1
 kind: Certificate
 metadata: {{- include "clientele-common.metadata" (dict "s" .) | nindent 2 }}
 spec:
-  secretName: {{ include "clientele-common.tlsSecret" . }}
+  secretName: {{ include "clientele-common.tlsSecret" . | quote }}
   issuerRef: {{- toYaml $c.issuerRef | nindent 4 }}
   duration: {{ $c.duration }}
   renewBefore: {{ $c.renewBefore }}
@@ -117,7 +118,7 @@ spec:
   scaleTargetRef:
     apiVersion: apps/v1
     kind: Deployment
-    name: {{ .name }}
+    name: {{ quote .name }}
   minReplicas: {{ int $a.minReplicas }}
   maxReplicas: {{ int $a.maxReplicas }}
   metrics:
@@ -146,14 +147,12 @@ spec:
 {{- if $m.enabled }}
 apiVersion: monitoring.coreos.com/v1
 kind: ServiceMonitor
-metadata:
-  {{- include "clientele-common.metadata" (dict "s" .) | nindent 2 }}
-    {{- with $m.labels }}{{ toYaml . | nindent 4 }}{{ end }}
+metadata: {{- include "clientele-common.metadata" (dict "s" . "labels" $m.labels) | nindent 2 }}
 spec:
   selector:
     matchLabels: {{- include "clientele-common.selector" (dict "s" . "component" "server") | nindent 6 }}
   namespaceSelector:
-    matchNames: [{{ .Release.Namespace }}]
+    matchNames: [{{ quote .Release.Namespace }}]
   endpoints:
     - port: ops  # which the headless Service has, and the other one has not
       path: /metrics

@@ -2,13 +2,13 @@
 (dict "s" $s), and "serviceAccountName" where it is another one than the service's. */}}
 {{- define "clientele-common.pod" -}}
 {{- $v := .s.Values -}}
-serviceAccountName: {{ .serviceAccountName | default (include "clientele-common.serviceAccountName" .s) }}
+serviceAccountName: {{ .serviceAccountName | default (include "clientele-common.serviceAccountName" .s) | quote }}
 automountServiceAccountToken: false
 enableServiceLinks: false
 {{- if $v.image.pullSecrets }}
 imagePullSecrets:
   {{- range $v.image.pullSecrets }}
-  - name: {{ . }}
+  - name: {{ quote . }}
   {{- end }}
 {{- end }}
 securityContext:
@@ -32,7 +32,7 @@ tolerations: {{- toYaml . | nindent 2 }}
 affinity: {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- with $v.priorityClassName }}
-priorityClassName: {{ . }}
+priorityClassName: {{ quote . }}
 {{- end }}
 {{- end }}
 
@@ -73,10 +73,10 @@ volumeMounts: {{- . | nindent 2 }}
 {{- define "clientele-common.secretFiles" -}}
 {{- if .secret }}
 - secret:
-    name: {{ .secret }}
+    name: {{ quote .secret }}
     items:
       {{- range $entry, $file := .files }}
-      - key: {{ $entry }}
+      - key: {{ quote $entry }}
         path: {{ $file }}
       {{- end }}
 {{- end }}
@@ -93,6 +93,10 @@ volumeMounts: {{- . | nindent 2 }}
 {{- $v := .Values -}}
 {{- include "clientele-common.secretFiles" (dict "secret" $v.key.existingSecret
     "files" (dict $v.key.secretKey "key")) }}
+{{- if .seals }}
+{{- include "clientele-common.secretFiles" (dict "secret" $v.encryption.existingSecret
+    "files" (dict $v.encryption.secretKey "kek")) }}
+{{- end }}
 {{- include "clientele-common.tlsFiles" . }}
 {{- if has $v.auth.mode (list "jwt" "any") }}
 {{- include "clientele-common.secretFiles" (dict "secret" $v.auth.jwt.existingSecret
@@ -119,7 +123,7 @@ volumeMounts: {{- . | nindent 2 }}
 {{- define "clientele-common.volumes" -}}
 - name: config
   configMap:
-    name: {{ .s.name }}
+    name: {{ quote .s.name }}
 {{- include "clientele-common.secretsVolume" .files }}
 {{- end }}
 

@@ -1,14 +1,15 @@
 {{/*
 All manifests of one service: (dict "chart" . "service" "loyalty").
 What the templates of this library call $s has: Release, Chart, Values (the settings in effect), service,
-name (of its objects), grpcPort, opsPort, peers, callers, schema (hash of its migrations).
+name (of its objects), grpcPort, opsPort, peers, callers, seals (whether it stores personal texts), schema (hash of
+its migrations).
 */}}
 {{- define "clientele-common.service" -}}
 {{- $facts := index (include "clientele-common.suite" . | fromYaml) .service -}}
 {{- $s := dict "Release" .chart.Release "Chart" .chart.Chart
     "Values" (include "clientele-common.settings" .chart | fromJson)
     "service" .service "grpcPort" (int $facts.grpc) "opsPort" (int $facts.ops)
-    "peers" $facts.peers "callers" $facts.callers
+    "peers" $facts.peers "callers" $facts.callers "seals" ($facts.seals | default false)
     "schema" (.chart.Files.Get "files/schema.sha256" | trim) -}}
 {{- $_ := set $s "name" (include "clientele-common.name" (dict "s" $s "service" .service)) -}}
 {{- include "clientele-common.check" $s -}}
@@ -28,13 +29,14 @@ profile:
   ops: 9001
   peers: []
   callers: {segmentation: events.read, loyalty: events.read, complaints: profile.customers.read}
+  seals: true
 segmentation: {grpc: 7002, ops: 9002, peers: [profile], callers: {}}
 loyalty:
   grpc: 7003
   ops: 9003
   peers: [profile]
   callers: {complaints: events.read loyalty.members.read loyalty.points.adjust}
-complaints: {grpc: 7004, ops: 9004, peers: [profile, loyalty], callers: {}}
+complaints: {grpc: 7004, ops: 9004, peers: [profile, loyalty], callers: {}, seals: true}
 {{- end }}
 
 {{/* The settings in effect, as JSON: the library's, over them "global", over them the service's own. */}}

@@ -66,6 +66,11 @@ void ComplaintDraft::File() {
                       .priority = PriorityOf(complaint)});
 }
 
+void ComplaintDraft::SetResolution(absl::string_view text) {
+  plan_.after.resolution = std::string(text);
+  plan_.resolution_changed = true;
+}
+
 void ComplaintDraft::MoveTo(ComplaintState next, absl::string_view text) {
   Complaint& complaint = plan_.after;
   const ComplaintState previous = complaint.state;

@@ -26,11 +26,13 @@ struct Stamp {
 // The actor of what no caller did.
 inline constexpr absl::string_view kSystemActor = "system";
 
-// What is to be stored and told.
+// What is to be stored and told. Of the texts of a complaint that is not new only the resolution is
+// stored, and only when it changed: `after` may be without them.
 struct ComplaintPlan {
   CustomerRecord customer;
   Complaint after;
   bool is_new = false;  // the complaint
+  bool resolution_changed = false;
   std::vector<TimelineEntry> entries;
   std::vector<Event> events;
   std::optional<RemedyId> to_execute;  // a remedy whose points are to be given from now on
@@ -55,6 +57,8 @@ class ComplaintDraft {
 
   // The complaint is filed: its first entry and event.
   void File();
+
+  void SetResolution(absl::string_view text);
 
   // To another state, `text` being the reason.
   void MoveTo(ComplaintState next, absl::string_view text);

@@ -118,7 +118,7 @@ absl::StatusOr<ComplaintPlan> PlanResolve(const TargetState& state, const Compla
   Complaint& complaint = draft.complaint();
   complaint.finding = resolution.finding;
   complaint.relief = resolution.relief;
-  complaint.resolution = resolution.text;
+  draft.SetResolution(resolution.text);
   complaint.resolve_time = stamp.occur_time;
   draft.MoveTo(next, resolution.text);
   return std::move(draft).Finish();

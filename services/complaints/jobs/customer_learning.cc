@@ -27,7 +27,7 @@ absl::StatusOr<std::vector<Event>> Learn(const ApiContext& api, sql::Tx& tx,
                              ListLearners(tx, customer.id, knowledge, kLearnersMax));
   for (const Complaint& complaint : learners) {
     ComplaintPlan plan = PlanLearn(customer, complaint, knowledge, stamp);
-    CLIENTELE_RETURN_IF_ERROR(SavePlan(tx, plan, false, stamp.record_time));
+    CLIENTELE_RETURN_IF_ERROR(SavePlan(tx, *api.vault, plan, false, stamp.record_time));
     customer = plan.customer;
     std::move(plan.events.begin(), plan.events.end(), std::back_inserter(events));
   }

@@ -30,7 +30,8 @@ constexpr sql::Statement kPlantEntry{
     "PlantEntry",
     "INSERT INTO complaint_timeline SELECT customer_id, complaint_id, entry_number + 1, kind, "
     "actor, occur_time, record_time, text, previous_state, state, assignee_id, remedy_id, "
-    "remedy_state, previous_priority_rank, priority_rank, verification FROM complaint_timeline "
+    "remedy_state, previous_priority_rank, priority_rank, verification, NULL "
+    "FROM complaint_timeline "
     "WHERE customer_id = 'c-1'"};
 
 class CustomerRepairTest : public ::testing::Test {

@@ -20,6 +20,10 @@ constexpr absl::string_view kOutcomeUnknown = "OUTCOME_UNKNOWN";
 // How long to wait when loyalty or the database is away, whatever is due.
 constexpr absl::Duration kAwayWait = absl::Seconds(1);
 
+// Until one is tried again whose transaction failed: no call was made, so this is not about
+// loyalty.
+constexpr absl::Duration kBeginPause = absl::Minutes(2);
+
 }  // namespace
 
 RemedyExecutor::RemedyExecutor(const RemedyExecutorOptions& options, const ApiContext& api,
@@ -54,27 +58,43 @@ void RemedyExecutor::Leave(const RemedyId& id) {
   left_.notify_all();
 }
 
+absl::StatusOr<std::vector<RemedyWork>> RemedyExecutor::NextBatch() {
+  if (!after_.has_value()) {
+    pass_time_ = api_.RecordNow();
+  }
+  return sql::ReadIn(api_.database, sql::BackgroundTx(), [&](sql::Tx& tx) {
+    return ListDueWork(tx, pass_time_, after_.value_or(WorkPlace()), options_.batch_max);
+  });
+}
+
 absl::Duration RemedyExecutor::RunDue() {
-  const absl::StatusOr<std::vector<RemedyWork>> due = sql::ReadIn(
-      api_.database, sql::BackgroundTx(),
-      [&](sql::Tx& tx) { return ListDueWork(tx, api_.RecordNow(), options_.batch_max); });
+  const absl::StatusOr<std::vector<RemedyWork>> due = NextBatch();
   if (!due.ok()) {
     on_error_({.status = due.status()});
     return kAwayWait;
   }
+  bool has_failed = false;
   for (const RemedyWork& work : *due) {
     if (!Enter(work.key.remedy_id, absl::InfinitePast())) {
       continue;  // a caller is at it
     }
     const absl::StatusOr<bool> answered =
         TryAttempt(work.key, rpc::NewCall(options_.attempt_timeout));
-    Leave(work.key.remedy_id);
     if (!answered.ok()) {
       on_error_({.status = answered.status()});
+      StepBack(work);
+      has_failed = true;
     }
-    if (!answered.value_or(false)) {
+    Leave(work.key.remedy_id);
+    if (answered.ok() && !*answered) {
       return kAwayWait;
     }
+  }
+  if (static_cast<int>(due->size()) < options_.batch_max) {
+    after_.reset();
+  }
+  if (has_failed) {
+    return kAwayWait;
   }
   const absl::StatusOr<std::optional<absl::Time>> next =
       sql::ReadIn(api_.database, sql::BackgroundTx(), NextAttemptTime);
@@ -82,6 +102,22 @@ absl::Duration RemedyExecutor::RunDue() {
     return options_.idle_wait;
   }
   return std::clamp(**next - api_.RecordNow(), absl::ZeroDuration(), options_.idle_wait);
+}
+
+void RemedyExecutor::StepBack(const RemedyWork& work) {
+  const absl::Status stored = api_.database.RunInTransaction(sql::BackgroundTx(), [&](sql::Tx& tx) {
+    return PostponeWork(tx, work, api_.RecordNow() + kBeginPause);
+  });
+  if (!stored.ok()) {
+    on_error_({.status = stored});
+    after_ = {work.next_attempt_time, work.key.remedy_id.value()};
+  }
+}
+
+absl::Time RemedyExecutor::TimeAfterAttempt(const RemedyWork& work) const {
+  const absl::Duration wait =
+      RetryWait(work.attempt_count + 1, options_.retry_wait_min, options_.retry_wait_max);
+  return api_.RecordNow() + std::max(wait, options_.attempt_distance);
 }
 
 absl::StatusOr<bool> RemedyExecutor::TryAttempt(const RemedyKey& key,
@@ -118,17 +154,15 @@ absl::StatusOr<std::optional<RemedyExecutor::Begun>> RemedyExecutor::Begin(
         if (!work.has_value()) {
           return std::nullopt;
         }
-        const absl::Duration wait =
-            RetryWait(work->attempt_count + 1, options_.retry_wait_min, options_.retry_wait_max);
-        CLIENTELE_ASSIGN_OR_RETURN(
-            const bool claimed,
-            ClaimWork(tx, *work, api_.RecordNow() + std::max(wait, options_.attempt_distance)));
+        CLIENTELE_ASSIGN_OR_RETURN(const bool claimed,
+                                   ClaimWork(tx, *work, TimeAfterAttempt(*work)));
         if (!claimed) {
           return std::nullopt;
         }
         ++work->attempt_count;
-        CLIENTELE_ASSIGN_OR_RETURN(const std::optional<Complaint> complaint,
-                                   FindComplaint(tx, key.customer_id, key.complaint_id));
+        CLIENTELE_ASSIGN_OR_RETURN(
+            const std::optional<Complaint> complaint,
+            FindComplaintWithoutTexts(tx, key.customer_id, key.complaint_id));
         CLIENTELE_CHECK(complaint.has_value());
         const Remedy* remedy = FindRemedy(*complaint, key.remedy_id);
         CLIENTELE_CHECK(remedy != nullptr);
@@ -191,13 +225,13 @@ absl::StatusOr<ComplaintPlan> RemedyExecutor::MoveIn(sql::Tx& tx, const Begun& b
   CLIENTELE_ASSIGN_OR_RETURN(const std::optional<CustomerRecord> customer,
                              FindCustomer(tx, key.customer_id));
   CLIENTELE_ASSIGN_OR_RETURN(const std::optional<Complaint> complaint,
-                             FindComplaint(tx, key.customer_id, key.complaint_id));
+                             FindComplaintWithoutTexts(tx, key.customer_id, key.complaint_id));
   CLIENTELE_CHECK(customer.has_value() && complaint.has_value());
   const Stamp stamp{.actor = std::string(kSystemActor),
                     .occur_time = api_.BusinessNow(),
                     .record_time = record_time};
   ComplaintPlan plan = PlanMoveRemedy(*customer, *complaint, key.remedy_id, move, stamp);
-  CLIENTELE_RETURN_IF_ERROR(SavePlan(tx, plan, false, record_time));
+  CLIENTELE_RETURN_IF_ERROR(SavePlan(tx, *api_.vault, plan, false, record_time));
   return plan;
 }
 

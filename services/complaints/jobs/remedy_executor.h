@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <mutex>
 #include <optional>
+#include <vector>
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
@@ -42,7 +43,7 @@ struct RemedyExecutorOptions {
   absl::Duration idle_wait = absl::Seconds(30);  // so that the work of other processes is found
 };
 
-// Thread-safe.
+// Thread-safe, but RunDue is for one thread.
 class RemedyExecutor {
  public:
   // `on_error` is told of every attempt that failed and of every transaction that did; it needs a
@@ -54,8 +55,10 @@ class RemedyExecutor {
   // under way, waits for that one instead, at most until the deadline.
   void Attempt(const RemedyKey& key, const rpc::CallOptions& options);
 
-  // Makes an attempt on each remedy that is due, at most batch_max, until loyalty or the
-  // database does not answer. Answers how long to wait before the next round.
+  // Makes an attempt on each remedy that is due, at most batch_max, until loyalty does not answer.
+  // Those whose transactions fail keep none behind them waiting, however many they are: they are
+  // tried again after some minutes or, where not even that can be stored, after all that was due.
+  // Answers how long to wait before the next round.
   absl::Duration RunDue();
 
  private:
@@ -68,6 +71,14 @@ class RemedyExecutor {
   // Marks the remedy as under way, or waits until it no longer is and answers false.
   bool Enter(const RemedyId& id, absl::Time deadline);
   void Leave(const RemedyId& id);
+
+  // What this round is for.
+  absl::StatusOr<std::vector<RemedyWork>> NextBatch();
+  // Makes one whose attempt could not begin wait; where that cannot be stored, the rounds go on
+  // behind it until they have seen all that was due.
+  void StepBack(const RemedyWork& work);
+  // When the attempt after one that begins now may begin.
+  absl::Time TimeAfterAttempt(const RemedyWork& work) const;
 
   // False when loyalty did not answer.
   absl::StatusOr<bool> TryAttempt(const RemedyKey& key, const rpc::CallOptions& options) const;
@@ -83,6 +94,10 @@ class RemedyExecutor {
   std::mutex mutex_;
   std::condition_variable left_;
   absl::flat_hash_set<RemedyId> under_way_;  // guarded by mutex_
+  // Of RunDue: behind which the next round goes on, and by when was due what it sees; nullopt = it
+  // sees all that is due.
+  std::optional<WorkPlace> after_;
+  absl::Time pass_time_;
 };
 
 }  // namespace clientele::complaints

@@ -31,6 +31,12 @@ class RemedyExecutorTest : public ::testing::Test {
     return sql::ReadIn(fixture_.database(), {}, CountPending).value().remedies;
   }
 
+  // Changes the database behind the service's back.
+  absl::Status Execute(absl::string_view text) {
+    return fixture_.database().RunInTransaction(
+        {}, [text](sql::Tx& tx) { return tx.ExecuteSchema(text); });
+  }
+
   // A process that died after the approval was committed: nobody tried to give the points.
   void DieAfterApproval(const std::string& remedy_id, const std::string& customer_id = "c-1") {
     fixture_.api().give_now = [](const RemedyKey&, const rpc::CallOptions&) {};
@@ -219,6 +225,73 @@ TEST_F(RemedyExecutorTest, WaitsUntilTheNextAttemptIsDue) {
   EXPECT_EQ(fixture_.executor().RunDue(), absl::Seconds(30));
   DieAfterApproval(fixture_.FileWithRemedy());
   EXPECT_EQ(fixture_.executor().RunDue(), absl::Seconds(3));
+}
+
+TEST_F(RemedyExecutorTest, GivesThePointsOfAComplaintWhoseTextsDoNotOpen) {
+  DieAfterApproval(fixture_.FileWithRemedy());
+  ASSERT_TRUE(Execute("UPDATE complaint SET subject_sealed = description_sealed").ok());
+  ASSERT_TRUE(Execute("UPDATE customer_key SET kek_id = 'k-away'").ok());
+  RunAfter(absl::Seconds(10));
+  EXPECT_EQ(neighbours_.Points("c-1"), 500);
+  EXPECT_EQ(PendingCount(), 0);
+}
+
+TEST_F(RemedyExecutorTest, OneRemedyThatCannotBeginDoesNotKeepTheOthersWaiting) {
+  DieAfterApproval(fixture_.FileWithRemedy("c-1"));
+  fixture_.record_clock().Advance(absl::Seconds(1));
+  DieAfterApproval(fixture_.FileWithRemedy("c-2"), "c-2");
+  ASSERT_TRUE(Execute("CREATE TRIGGER broken BEFORE UPDATE ON remedy_work "
+                      "WHEN old.customer_id = 'c-1' BEGIN SELECT RAISE(ABORT, 'broken'); END")
+                  .ok());
+  RunAfter(absl::Seconds(10));
+  EXPECT_EQ(fixture_.job_failures().size(), 2u) << "it can neither begin nor step back";
+  EXPECT_EQ(neighbours_.Points("c-1"), 0);
+  EXPECT_EQ(neighbours_.Points("c-2"), 500);
+}
+
+TEST_F(RemedyExecutorTest, ABatchOfRemediesThatFailEachTimeDoesNotKeepTheOthersWaiting) {
+  RemedyExecutor executor({.batch_max = 1}, fixture_.api(), [](const JobFailure&) {});
+  DieAfterApproval(fixture_.FileWithRemedy("c-1"));
+  fixture_.record_clock().Advance(absl::Seconds(1));
+  DieAfterApproval(fixture_.FileWithRemedy("c-2"), "c-2");
+  ASSERT_TRUE(Execute("CREATE TRIGGER broken BEFORE UPDATE ON remedy_work "
+                      "WHEN old.customer_id = 'c-1' BEGIN SELECT RAISE(ABORT, 'broken'); END")
+                  .ok());
+  fixture_.record_clock().Advance(absl::Seconds(10));
+  EXPECT_EQ(executor.RunDue(), absl::Seconds(1));
+  EXPECT_EQ(executor.RunDue(), absl::ZeroDuration());
+  EXPECT_EQ(neighbours_.Points("c-2"), 500);
+  // Nor is it given up.
+  ASSERT_TRUE(Execute("DROP TRIGGER broken").ok());
+  for (int i = 0; i < 3; ++i) executor.RunDue();
+  EXPECT_EQ(neighbours_.Points("c-1"), 500);
+  EXPECT_EQ(neighbours_.give_count(), 2);
+  EXPECT_EQ(PendingCount(), 0);
+}
+
+TEST_F(RemedyExecutorTest, ARemedyThatCannotBeginIsTriedAgainAfterAWhile) {
+  DieAfterApproval(fixture_.FileWithRemedy());
+  ASSERT_TRUE(Execute("ALTER TABLE complaint RENAME TO complaint_away").ok());
+  RunAfter(absl::Seconds(10));
+  RunAfter(absl::Seconds(1));
+  EXPECT_EQ(fixture_.job_failures().size(), 1u);
+  for (int i = 0; i < 20; ++i) RunAfter(absl::Minutes(1));
+  EXPECT_LE(fixture_.job_failures().size(), 12u);
+  ASSERT_TRUE(Execute("ALTER TABLE complaint_away RENAME TO complaint").ok());
+  RunAfter(absl::Minutes(10));
+  EXPECT_EQ(neighbours_.Points("c-1"), 500);
+  EXPECT_EQ(neighbours_.give_count(), 1);
+}
+
+TEST_F(RemedyExecutorTest, AnAttemptThatCouldNotBeginIsNoneThatLoyaltyMayHaveSeen) {
+  DieAfterApproval(fixture_.FileWithRemedy());
+  ASSERT_TRUE(Execute("ALTER TABLE complaint RENAME TO complaint_away").ok());
+  RunAfter(absl::Seconds(10));
+  ASSERT_TRUE(Execute("ALTER TABLE complaint_away RENAME TO complaint").ok());
+  neighbours_.SetTier("c-1", "");
+  RunAfter(absl::Minutes(10));
+  EXPECT_EQ(RemedyNow().state(), v1::REMEDY_STATE_FAILED);
+  EXPECT_EQ(RemedyNow().failure_reason(), "MEMBER_NOT_FOUND");
 }
 
 TEST_F(RemedyExecutorTest, OneRemedyThatHangsDoesNotKeepTheOthersWaiting) {

@@ -7,9 +7,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "common/filter/sql.h"
+#include "common/sealing/sealed_column.h"
 #include "common/sql/columns.h"
 #include "common/sql/filter_params.h"
+#include "common/sql/keyed_query.h"
 #include "common/status/macros.h"
+#include "services/complaints/store/places.h"
 #include "services/complaints/store/sql_complaint.h"
 
 namespace clientele::complaints {
@@ -19,6 +22,7 @@ std::vector<std::string> SplitIds(absl::string_view joined) {
   return absl::StrSplit(joined, ',', absl::SkipEmpty());
 }
 
+// Without its texts.
 Complaint ComplaintFromRow(const sql::Row& row) {
   Complaint complaint{.customer_id = CustomerId(row.Text(0)),
                       .id = ComplaintId(row.Text(1)),
@@ -28,10 +32,6 @@ Complaint ComplaintFromRow(const sql::Row& row) {
                       .severity = static_cast<int>(row.Int64(5)),
                       .safety = row.Int64(6) != 0,
                       .language_code = std::string(row.Text(7)),
-                      .subject = std::string(row.Text(8)),
-                      .description = std::string(row.Text(9)),
-                      .desired_remedy = std::string(row.Text(10)),
-                      .resolution = std::string(row.Text(11)),
                       .purchase_ids = SplitIds(row.Text(12)),
                       .assignee_id = StaffId(row.Text(14)),
                       .state = sql::EnumAt<ComplaintState>(row, 15),
@@ -55,12 +55,37 @@ Complaint ComplaintFromRow(const sql::Row& row) {
   return complaint;
 }
 
+// Complaints as their rows come: their customers, whose keys open the texts, are known at the end.
+class ComplaintRows {
+ public:
+  absl::Status Add(const sql::Row& row) {
+    complaints_.push_back(ComplaintFromRow(row));
+    for (const ComplaintText& text : kComplaintTexts) {
+      complaints_.back().*text.text = std::string(row.Text(text.plain_column));
+      sealed_.push_back(row.IsNull(text.sealed_column)
+                            ? std::nullopt
+                            : std::optional<std::string>(row.Blob(text.sealed_column)));
+    }
+    return absl::OkStatus();
+  }
+
+  // The complaints with their texts and remedies.
+  absl::StatusOr<std::vector<Complaint>> Open(sql::Tx& tx, const sealing::Vault& vault) &&;
+
+ private:
+  absl::Status OpenTexts(const sealing::CustomerKeys& keys);
+
+  std::vector<Complaint> complaints_;
+  std::vector<std::optional<std::string>> sealed_;  // of each complaint in the order of the texts
+};
+
+// Without its description.
 Remedy RemedyFromRow(const sql::Row& row) {
   return {.id = RemedyId(row.Text(0)),
           .kind = sql::EnumAt<RemedyKind>(row, 1),
           .state = sql::EnumAt<RemedyState>(row, 2),
           .points = row.Int64(3),
-          .description = std::string(row.Text(4)),
+          .description = "",
           .failure_reason = std::string(row.Text(5)),
           .ledger_transaction_id = std::string(row.Text(6)),
           .proposer = std::string(row.Text(7)),
@@ -69,13 +94,14 @@ Remedy RemedyFromRow(const sql::Row& row) {
           .update_time = sql::TimeAt(row, 10)};
 }
 
+// Without its text.
 TimelineEntry EntryFromRow(const sql::Row& row) {
   return {.number = row.Int64(0),
           .kind = sql::EnumAt<TimelineKind>(row, 1),
           .actor = std::string(row.Text(2)),
           .occur_time = sql::TimeAt(row, 3),
           .record_time = sql::TimeAt(row, 4),
-          .text = std::string(row.Text(5)),
+          .text = "",
           .previous_state = sql::EnumAt<ComplaintState>(row, 6),
           .state = sql::EnumAt<ComplaintState>(row, 7),
           .assignee_id = StaffId(row.Text(8)),
@@ -86,16 +112,67 @@ TimelineEntry EntryFromRow(const sql::Row& row) {
           .verification = static_cast<int>(row.Int64(13))};
 }
 
-absl::Status LoadRemedies(sql::Tx& tx, std::vector<Complaint>& complaints) {
-  for (Complaint& complaint : complaints) {
-    CLIENTELE_RETURN_IF_ERROR(tx.Query(kSelectRemedies,
-                                       {{complaint.customer_id.value(), complaint.id.value()}},
-                                       [&complaint](const sql::Row& row) {
-                                         complaint.remedies.push_back(RemedyFromRow(row));
-                                         return absl::OkStatus();
-                                       }));
+// Without their descriptions when `keys` is null.
+absl::Status LoadRemedies(sql::Tx& tx, const sealing::CustomerKeys* keys, Complaint& complaint) {
+  const std::string& customer_id = complaint.customer_id.value();
+  const std::string& id = complaint.id.value();
+  return tx.Query(kSelectRemedies, {{customer_id, id}}, [&](const sql::Row& row) -> absl::Status {
+    complaint.remedies.push_back(RemedyFromRow(row));
+    if (keys == nullptr) {
+      return absl::OkStatus();
+    }
+    CLIENTELE_ASSIGN_OR_RETURN(
+        sealing::OpenedText description,
+        sealing::ReadText(*keys, RemedyPlace(customer_id, RemedyRow(id, row.Text(0))), row, 4, 11));
+    complaint.remedies.back().description = std::move(description.text);
+    return absl::OkStatus();
+  });
+}
+
+absl::Status ComplaintRows::OpenTexts(const sealing::CustomerKeys& keys) {
+  auto sealed = sealed_.begin();
+  for (Complaint& complaint : complaints_) {
+    for (const ComplaintText& text : kComplaintTexts) {
+      const std::optional<std::string>& bytes = *sealed++;
+      if (!bytes.has_value()) {
+        continue;
+      }
+      CLIENTELE_ASSIGN_OR_RETURN(sealing::OpenedText opened,
+                                 keys.Open(PlaceOf(complaint, text), *bytes));
+      complaint.*text.text = std::move(opened.text);
+    }
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<Complaint>> ComplaintRows::Open(sql::Tx& tx,
+                                                           const sealing::Vault& vault) && {
+  std::vector<std::string> customer_ids;
+  customer_ids.reserve(complaints_.size());
+  for (const Complaint& complaint : complaints_) {
+    customer_ids.push_back(complaint.customer_id.value());
+  }
+  CLIENTELE_ASSIGN_OR_RETURN(const sealing::CustomerKeys keys,
+                             vault.Load(tx, std::move(customer_ids)));
+  CLIENTELE_RETURN_IF_ERROR(OpenTexts(keys));
+  for (Complaint& complaint : complaints_) {
+    CLIENTELE_RETURN_IF_ERROR(LoadRemedies(tx, &keys, complaint));
+  }
+  return std::move(complaints_);
+}
+
+absl::StatusOr<std::vector<Complaint>> QueryWithoutTexts(sql::Tx& tx,
+                                                         const sql::Statement& statement,
+                                                         absl::Span<const sql::Param> params) {
+  std::vector<Complaint> complaints;
+  CLIENTELE_RETURN_IF_ERROR(tx.Query(statement, params, [&complaints](const sql::Row& row) {
+    complaints.push_back(ComplaintFromRow(row));
+    return absl::OkStatus();
+  }));
+  for (Complaint& complaint : complaints) {
+    CLIENTELE_RETURN_IF_ERROR(LoadRemedies(tx, nullptr, complaint));
+  }
+  return complaints;
 }
 
 // Before the first page of each order.
@@ -113,6 +190,11 @@ absl::Status LockCustomer(sql::Tx& tx, absl::string_view customer_id) {
   return tx.LockRows("complaint_customer", "customer_id", {&key, 1});
 }
 
+absl::Status LockCustomers(sql::Tx& tx, std::vector<std::string> customer_ids) {
+  sql::SortAndUnique(customer_ids);
+  return tx.LockRows("complaint_customer", "customer_id", customer_ids);
+}
+
 absl::StatusOr<std::optional<CustomerRecord>> FindCustomer(sql::Tx& tx, const CustomerId& id) {
   std::optional<CustomerRecord> found;
   CLIENTELE_RETURN_IF_ERROR(
@@ -127,19 +209,27 @@ absl::StatusOr<std::optional<CustomerRecord>> FindCustomer(sql::Tx& tx, const Cu
   return found;
 }
 
-absl::StatusOr<std::optional<Complaint>> FindComplaint(sql::Tx& tx, const CustomerId& customer_id,
+absl::StatusOr<std::optional<Complaint>> FindComplaint(sql::Tx& tx, const sealing::Vault& vault,
+                                                       const CustomerId& customer_id,
                                                        const ComplaintId& id) {
-  std::vector<Complaint> found;
+  ComplaintRows rows;
   CLIENTELE_RETURN_IF_ERROR(tx.Query(kSelectComplaint, {{customer_id.value(), id.value()}},
-                                     [&found](const sql::Row& row) {
-                                       found.push_back(ComplaintFromRow(row));
-                                       return absl::OkStatus();
-                                     }));
-  CLIENTELE_RETURN_IF_ERROR(LoadRemedies(tx, found));
+                                     [&rows](const sql::Row& row) { return rows.Add(row); }));
+  CLIENTELE_ASSIGN_OR_RETURN(std::vector<Complaint> found, std::move(rows).Open(tx, vault));
+  return found.empty() ? std::nullopt : std::optional<Complaint>(std::move(found.front()));
+}
+
+absl::StatusOr<std::optional<Complaint>> FindComplaintWithoutTexts(sql::Tx& tx,
+                                                                   const CustomerId& customer_id,
+                                                                   const ComplaintId& id) {
+  CLIENTELE_ASSIGN_OR_RETURN(
+      std::vector<Complaint> found,
+      QueryWithoutTexts(tx, kSelectComplaint, {{customer_id.value(), id.value()}}));
   return found.empty() ? std::nullopt : std::optional<Complaint>(std::move(found.front()));
 }
 
 absl::StatusOr<std::optional<Complaint>> FindComplaintByNumber(sql::Tx& tx,
+                                                               const sealing::Vault& vault,
                                                                absl::string_view number) {
   CustomerId customer_id;
   ComplaintId id;
@@ -151,7 +241,7 @@ absl::StatusOr<std::optional<Complaint>> FindComplaintByNumber(sql::Tx& tx,
   if (id.empty()) {
     return std::optional<Complaint>();
   }
-  return FindComplaint(tx, customer_id, id);
+  return FindComplaint(tx, vault, customer_id, id);
 }
 
 absl::StatusOr<int64_t> CountOpenComplaints(sql::Tx& tx, const CustomerId& customer_id) {
@@ -164,7 +254,7 @@ absl::StatusOr<int64_t> CountOpenComplaints(sql::Tx& tx, const CustomerId& custo
   return count;
 }
 
-absl::StatusOr<std::vector<Complaint>> ListComplaints(sql::Tx& tx,
+absl::StatusOr<std::vector<Complaint>> ListComplaints(sql::Tx& tx, const sealing::Vault& vault,
                                                       const ComplaintListQuery& query) {
   const ComplaintPosition after = query.after.value_or(StartOf(query.order));
   const bool by_priority = query.order == ComplaintOrder::kMostUrgentFirst;
@@ -178,14 +268,10 @@ absl::StatusOr<std::vector<Complaint>> ListComplaints(sql::Tx& tx,
   const std::string text =
       absl::StrCat(kSelectComplaintHead, query.customer_id.empty() ? kListOfAll : kListOfOne,
                    " AND ", condition.text, by_priority ? kListMostUrgentFirst : kListNewestFirst);
-  std::vector<Complaint> page;
-  CLIENTELE_RETURN_IF_ERROR(
-      tx.QueryText(kListComplaintsName, text, params, [&page](const sql::Row& row) {
-        page.push_back(ComplaintFromRow(row));
-        return absl::OkStatus();
-      }));
-  CLIENTELE_RETURN_IF_ERROR(LoadRemedies(tx, page));
-  return page;
+  ComplaintRows rows;
+  CLIENTELE_RETURN_IF_ERROR(tx.QueryText(kListComplaintsName, text, params,
+                                         [&rows](const sql::Row& row) { return rows.Add(row); }));
+  return std::move(rows).Open(tx, vault);
 }
 
 absl::StatusOr<std::vector<Complaint>> ListLearners(sql::Tx& tx, const CustomerId& customer_id,
@@ -193,27 +279,28 @@ absl::StatusOr<std::vector<Complaint>> ListLearners(sql::Tx& tx, const CustomerI
                                                     int64_t count_max) {
   const int64_t wants_existence = knowledge.exists.has_value() ? 1 : 0;
   const int64_t tier = knowledge.tier.has_value() ? static_cast<int64_t>(*knowledge.tier) : 0;
-  std::vector<Complaint> learners;
-  CLIENTELE_RETURN_IF_ERROR(tx.Query(kSelectLearners,
-                                     {{customer_id.value(), wants_existence, tier, count_max}},
-                                     [&learners](const sql::Row& row) {
-                                       learners.push_back(ComplaintFromRow(row));
-                                       return absl::OkStatus();
-                                     }));
-  CLIENTELE_RETURN_IF_ERROR(LoadRemedies(tx, learners));
-  return learners;
+  return QueryWithoutTexts(tx, kSelectLearners,
+                           {{customer_id.value(), wants_existence, tier, count_max}});
 }
 
-absl::StatusOr<std::vector<TimelineEntry>> ListEntries(sql::Tx& tx, const CustomerId& customer_id,
+absl::StatusOr<std::vector<TimelineEntry>> ListEntries(sql::Tx& tx, const sealing::Vault& vault,
+                                                       const CustomerId& customer_id,
                                                        const ComplaintId& id, int64_t after_number,
                                                        int64_t count_max) {
+  CLIENTELE_ASSIGN_OR_RETURN(const sealing::CustomerKeys keys,
+                             vault.Load(tx, {customer_id.value()}));
   std::vector<TimelineEntry> entries;
-  CLIENTELE_RETURN_IF_ERROR(tx.Query(kListEntries,
-                                     {{customer_id.value(), id.value(), after_number, count_max}},
-                                     [&entries](const sql::Row& row) {
-                                       entries.push_back(EntryFromRow(row));
-                                       return absl::OkStatus();
-                                     }));
+  CLIENTELE_RETURN_IF_ERROR(tx.Query(
+      kListEntries, {{customer_id.value(), id.value(), after_number, count_max}},
+      [&](const sql::Row& row) -> absl::Status {
+        entries.push_back(EntryFromRow(row));
+        const std::string entry_row = EntryRow(id.value(), row.Int64(0));
+        CLIENTELE_ASSIGN_OR_RETURN(
+            sealing::OpenedText text,
+            sealing::ReadText(keys, EntryPlace(customer_id.value(), entry_row), row, 5, 14));
+        entries.back().text = std::move(text.text);
+        return absl::OkStatus();
+      }));
   return entries;
 }
 

@@ -19,11 +19,12 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
 // Every page of one complaint.
-std::vector<std::string> ListAll(sql::Tx& tx, ComplaintListQuery query) {
+std::vector<std::string> ListAll(sql::Tx& tx, const sealing::Vault& vault,
+                                 ComplaintListQuery query) {
   std::vector<std::string> ids;
   query.count_max = 1;
   while (true) {
-    const auto page = ListComplaints(tx, query);
+    const auto page = ListComplaints(tx, vault, query);
     EXPECT_TRUE(page.ok()) << page.status();
     if (!page.ok() || page->empty()) return ids;
     const Complaint& last = page->back();
@@ -70,10 +71,12 @@ TEST_P(ComplaintsStoreContract, GivesAChangedComplaintBackAsItWasStored) {
 TEST_P(ComplaintsStoreContract, FindsAComplaintByItsNumberAlone) {
   ASSERT_TRUE(File("c-1", "late", 1).ok());
   ASSERT_TRUE(File("c-2", "late", 2).ok());
-  Read([](sql::Tx& tx) -> absl::Status {
-    CLIENTELE_ASSIGN_OR_RETURN(const auto found, FindComplaintByNumber(tx, MakeComplaintNumber(2)));
+  Read([this](sql::Tx& tx) -> absl::Status {
+    CLIENTELE_ASSIGN_OR_RETURN(const auto found,
+                               FindComplaintByNumber(tx, vault(), MakeComplaintNumber(2)));
     EXPECT_EQ(found->customer_id, CustomerId("c-2"));
-    CLIENTELE_ASSIGN_OR_RETURN(const auto none, FindComplaintByNumber(tx, MakeComplaintNumber(3)));
+    CLIENTELE_ASSIGN_OR_RETURN(const auto none,
+                               FindComplaintByNumber(tx, vault(), MakeComplaintNumber(3)));
     EXPECT_FALSE(none.has_value());
     return absl::OkStatus();
   });
@@ -96,8 +99,8 @@ TEST_P(ComplaintsStoreContract, KeepsTheTimelineInOrder) {
                     .ok());
   }
   Read([&](sql::Tx& tx) -> absl::Status {
-    CLIENTELE_ASSIGN_OR_RETURN(const auto entries,
-                               ListEntries(tx, target.customer_id, target.complaint_id, 2, 10));
+    CLIENTELE_ASSIGN_OR_RETURN(const auto entries, ListEntries(tx, vault(), target.customer_id,
+                                                               target.complaint_id, 2, 10));
     EXPECT_EQ(entries.size(), 2u);
     EXPECT_EQ(entries[0].text, "two");
     EXPECT_EQ(entries[1].number, 4);
@@ -110,17 +113,17 @@ TEST_P(ComplaintsStoreContract, PagesInBothOrders) {
   ASSERT_TRUE(File("c-1", "base", 1, {.customer_exists = true, .tier = Tier::kBase}).ok());
   ASSERT_TRUE(File("c-2", "gold", 2).ok());
   ASSERT_TRUE(File("c-2", "gold-too", 3).ok());
-  Read([](sql::Tx& tx) {
-    EXPECT_THAT(ListAll(tx, {}), ElementsAre("gold-too", "gold", "base"));
-    EXPECT_THAT(ListAll(tx, {.order = ComplaintOrder::kMostUrgentFirst}),
+  Read([this](sql::Tx& tx) {
+    EXPECT_THAT(ListAll(tx, vault(), {}), ElementsAre("gold-too", "gold", "base"));
+    EXPECT_THAT(ListAll(tx, vault(), {.order = ComplaintOrder::kMostUrgentFirst}),
                 ElementsAre("gold", "gold-too", "base"));
-    EXPECT_THAT(ListAll(tx, {.customer_id = CustomerId("c-1")}), ElementsAre("base"));
+    EXPECT_THAT(ListAll(tx, vault(), {.customer_id = CustomerId("c-1")}), ElementsAre("base"));
     BoundFilter filter;
     filter.comparisons.push_back({.field = "tier",
                                   .sql = "tier",
                                   .op = FilterOperator::kEqual,
                                   .value = int64_t{static_cast<int>(Tier::kBase)}});
-    EXPECT_THAT(ListAll(tx, {.filter = filter, .order = ComplaintOrder::kMostUrgentFirst}),
+    EXPECT_THAT(ListAll(tx, vault(), {.filter = filter, .order = ComplaintOrder::kMostUrgentFirst}),
                 ElementsAre("base"));
     return absl::OkStatus();
   });

@@ -6,11 +6,15 @@
 // A driver's test links complaints_store_contract*.cc and says
 //   INSTANTIATE_TEST_SUITE_P(Sqlite, ComplaintsStoreContract, ::testing::Values(&OpenIt));
 //   INSTANTIATE_TEST_SUITE_P(Sqlite, ComplaintsWorkContract, ::testing::Values(&OpenIt));
+//   INSTANTIATE_TEST_SUITE_P(Sqlite, ComplaintsSealingContract, ::testing::Values(&OpenIt));
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
+#include "common/sealing/testing/test_key_ring.h"
+#include "common/sealing/vault.h"
 #include "common/sql/database.h"
 #include "gtest/gtest.h"
 #include "services/complaints/domain/complaint_plan.h"
@@ -24,6 +28,9 @@ using OpenComplaintsDatabase = std::unique_ptr<sql::Database> (*)();
 class ComplaintsStoreContract : public ::testing::TestWithParam<OpenComplaintsDatabase> {
  protected:
   ComplaintsStoreContract() : database_(GetParam()()) {}
+
+  sql::Database& database() { return *database_; }
+  const sealing::Vault& vault() const { return vault_; }
 
   absl::Status Write(sql::TxCallback work) { return database_->RunInTransaction({}, work); }
   void Read(sql::TxCallback work) { EXPECT_TRUE(database_->RunReadOnly({}, work).ok()); }
@@ -43,12 +50,28 @@ class ComplaintsStoreContract : public ::testing::TestWithParam<OpenComplaintsDa
 
  private:
   std::unique_ptr<sql::Database> database_;
+  const KeyRing key_ring_ = sealing::TestKeyRing();
+  const sealing::Vault vault_{"complaints", key_ring_};
 };
 
 // With the complaint "late" of c-1, of which the remedy "r-1" of 500 points is due at kTestTime.
 class ComplaintsWorkContract : public ComplaintsStoreContract {
  protected:
   void SetUp() override;
+};
+
+// With the complaint "late" of c-1 and a message.
+class ComplaintsSealingContract : public ComplaintsStoreContract {
+ protected:
+  void SetUp() override;
+
+  void Execute(const sql::Statement& statement);
+
+  // Whatever lies there in the columns that are not sealed.
+  std::vector<std::string> TextsInTheClear();
+
+  // Of the last entry of the timeline.
+  std::string LastText();
 };
 
 }  // namespace clientele::complaints

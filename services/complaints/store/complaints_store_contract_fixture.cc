@@ -22,7 +22,7 @@ absl::Status ComplaintsStoreContract::File(const std::string& customer_id, const
     stamp.record_time += absl::Seconds(serial);
     CLIENTELE_ASSIGN_OR_RETURN(const ComplaintPlan plan,
                                PlanFileComplaint(state, filed, lookup, stamp));
-    return SavePlan(tx, plan, !state.customer.has_value(), kTestTime);
+    return SavePlan(tx, vault(), plan, !state.customer.has_value(), kTestTime);
   });
 }
 
@@ -33,8 +33,8 @@ TargetState ComplaintsStoreContract::StateOf(const std::string& customer_id,
     CLIENTELE_ASSIGN_OR_RETURN(const auto customer, FindCustomer(tx, CustomerId(customer_id)));
     EXPECT_TRUE(customer.has_value());
     state.customer = customer.value_or(CustomerRecord());
-    CLIENTELE_ASSIGN_OR_RETURN(state.complaint,
-                               FindComplaint(tx, CustomerId(customer_id), ComplaintId(id)));
+    CLIENTELE_ASSIGN_OR_RETURN(
+        state.complaint, FindComplaint(tx, vault(), CustomerId(customer_id), ComplaintId(id)));
     return absl::OkStatus();
   });
   return state;
@@ -47,7 +47,7 @@ Complaint ComplaintsStoreContract::Load(const std::string& customer_id, const st
 }
 
 absl::Status ComplaintsStoreContract::Save(const ComplaintPlan& plan) {
-  return Write([&](sql::Tx& tx) { return SavePlan(tx, plan, false, kTestTime); });
+  return Write([&](sql::Tx& tx) { return SavePlan(tx, vault(), plan, false, kTestTime); });
 }
 
 }  // namespace clientele::complaints

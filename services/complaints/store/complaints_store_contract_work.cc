@@ -24,7 +24,7 @@ TEST_P(ComplaintsStoreContract, RemembersWhoIsToBeRepairedOnce) {
   ASSERT_TRUE(File("c-2", "lost", 2, {}).ok());
   ASSERT_TRUE(File("c-1", "late", 3, {.customer_exists = true}).ok());
   ASSERT_TRUE(File("c-3", "late", 4).ok());
-  ASSERT_TRUE(Write([](sql::Tx& tx) -> absl::Status {
+  ASSERT_TRUE(Write([this](sql::Tx& tx) -> absl::Status {
                 EXPECT_THAT(ListRepairs(tx, "", 10).value(),
                             ElementsAre(CustomerId("c-1"), CustomerId("c-2")));
                 EXPECT_THAT(ListRepairs(tx, "c-1", 10).value(), ElementsAre(CustomerId("c-2")));
@@ -38,7 +38,7 @@ TEST_P(ComplaintsStoreContract, RemembersWhoIsToBeRepairedOnce) {
   ASSERT_TRUE(Write([&](sql::Tx& tx) -> absl::Status {
                 CLIENTELE_RETURN_IF_ERROR(DeleteRepairIfDone(tx, CustomerId("c-1")));
                 EXPECT_EQ(CountPending(tx).value().repairs, 2);
-                CLIENTELE_RETURN_IF_ERROR(SavePlan(tx, learnt, false, kTestTime));
+                CLIENTELE_RETURN_IF_ERROR(SavePlan(tx, vault(), learnt, false, kTestTime));
                 CLIENTELE_RETURN_IF_ERROR(DeleteRepairIfDone(tx, CustomerId("c-1")));
                 EXPECT_THAT(ListRepairs(tx, "", 10).value(), ElementsAre(CustomerId("c-2")));
                 return absl::OkStatus();
@@ -48,7 +48,7 @@ TEST_P(ComplaintsStoreContract, RemembersWhoIsToBeRepairedOnce) {
 TEST_P(ComplaintsStoreContract, FindsThoseThatLearnSomething) {
   ASSERT_TRUE(File("c-1", "known", 1).ok());
   ASSERT_TRUE(File("c-1", "unknown", 2, {}).ok());
-  Read([](sql::Tx& tx) {
+  Read([this](sql::Tx& tx) {
     const auto learners = [&](const CustomerKnowledge& knowledge, int64_t count_max = 10) {
       std::vector<std::string> ids;
       const auto found = ListLearners(tx, CustomerId("c-1"), knowledge, count_max);
@@ -89,13 +89,27 @@ TEST_P(ComplaintsStoreContract, CountsOpenComplaintsByState) {
 
 TEST_P(ComplaintsWorkContract, WorkIsDueWhenItsTimeComes) {
   Read([](sql::Tx& tx) {
-    EXPECT_THAT(ListDueWork(tx, kTestTime - absl::Microseconds(1), 10).value(), IsEmpty());
-    const auto due = ListDueWork(tx, kTestTime, 10).value();
+    EXPECT_THAT(ListDueWork(tx, kTestTime - absl::Microseconds(1), {}, 10).value(), IsEmpty());
+    const auto due = ListDueWork(tx, kTestTime, {}, 10).value();
     EXPECT_EQ(due.size(), 1u);
     EXPECT_EQ(due.at(0).key.remedy_id, kKey.remedy_id);
     EXPECT_EQ(due.at(0).phase, WorkPhase::kGive);
     EXPECT_EQ(NextAttemptTime(tx).value(), kTestTime);
     EXPECT_EQ(CountPending(tx).value().remedies, 1);
+    return absl::OkStatus();
+  });
+}
+
+TEST_P(ComplaintsWorkContract, DueWorkIsListedAfterAPlace) {
+  const absl::Time before = kTestTime - absl::Microseconds(1);
+  Read([before](sql::Tx& tx) {
+    const auto count_after = [&tx](const WorkPlace& place) {
+      return ListDueWork(tx, kTestTime + absl::Hours(1), place, 10).value().size();
+    };
+    EXPECT_EQ(count_after({before, "r-9"}), 1u);
+    EXPECT_EQ(count_after({kTestTime, "r-0"}), 1u);
+    EXPECT_EQ(count_after({kTestTime, "r-1"}), 0u);
+    EXPECT_EQ(count_after({kTestTime + absl::Microseconds(1), ""}), 0u);
     return absl::OkStatus();
   });
 }

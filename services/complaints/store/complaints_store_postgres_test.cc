@@ -15,6 +15,7 @@ std::unique_ptr<sql::Database> OpenOnPostgres() {
 
 INSTANTIATE_TEST_SUITE_P(Postgres, ComplaintsStoreContract, ::testing::Values(&OpenOnPostgres));
 INSTANTIATE_TEST_SUITE_P(Postgres, ComplaintsWorkContract, ::testing::Values(&OpenOnPostgres));
+INSTANTIATE_TEST_SUITE_P(Postgres, ComplaintsSealingContract, ::testing::Values(&OpenOnPostgres));
 
 }  // namespace
 }  // namespace clientele::complaints

@@ -12,6 +12,8 @@ std::unique_ptr<sql::Database> OpenInMemory() { return OpenTestDatabase(); }
 
 INSTANTIATE_TEST_SUITE_P(SqliteInMemory, ComplaintsStoreContract, ::testing::Values(&OpenInMemory));
 INSTANTIATE_TEST_SUITE_P(SqliteInMemory, ComplaintsWorkContract, ::testing::Values(&OpenInMemory));
+INSTANTIATE_TEST_SUITE_P(SqliteInMemory, ComplaintsSealingContract,
+                         ::testing::Values(&OpenInMemory));
 
 }  // namespace
 }  // namespace clientele::complaints

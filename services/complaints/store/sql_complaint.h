@@ -31,7 +31,7 @@ inline constexpr sql::Text kComplaintColumns =
     "description, desired_remedy, resolution, purchase_ids, concerned_staff_ids, assignee_id, "
     "state, finding, relief, occur_time, record_time, update_time, acknowledge_time, "
     "resolve_time, close_time, reopen_count, tier, priority_rank, verification, version, "
-    "entry_count";
+    "entry_count, subject_sealed, description_sealed, desired_remedy_sealed, resolution_sealed";
 inline constexpr auto kComplaintHead = "SELECT " + kComplaintColumns + " FROM complaint WHERE ";
 inline constexpr absl::string_view kSelectComplaintHead = sql::kTextOf<kComplaintHead>;
 
@@ -40,15 +40,20 @@ inline constexpr sql::Statement kInsertComplaint{
     sql::kTextOf<
         "INSERT INTO complaint (" + kComplaintColumns +
         ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, "
-        "$18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30) "
+        "$18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34) "
         "ON CONFLICT (customer_id, complaint_id) DO NOTHING">};
 
 inline constexpr sql::Statement kUpdateComplaint{
     "UpdateComplaint",
-    "UPDATE complaint SET resolution = $3, assignee_id = $4, state = $5, finding = $6, "
-    "relief = $7, update_time = $8, acknowledge_time = $9, resolve_time = $10, close_time = $11, "
-    "reopen_count = $12, tier = $13, priority_rank = $14, verification = $15, version = $16, "
-    "entry_count = $17 WHERE customer_id = $1 AND complaint_id = $2"};
+    "UPDATE complaint SET assignee_id = $3, state = $4, finding = $5, relief = $6, "
+    "update_time = $7, acknowledge_time = $8, resolve_time = $9, close_time = $10, "
+    "reopen_count = $11, tier = $12, priority_rank = $13, verification = $14, version = $15, "
+    "entry_count = $16 WHERE customer_id = $1 AND complaint_id = $2"};
+
+inline constexpr sql::Statement kUpdateResolution{
+    "UpdateComplaintResolution",
+    "UPDATE complaint SET resolution = '', resolution_sealed = $3 "
+    "WHERE customer_id = $1 AND complaint_id = $2"};
 
 inline constexpr sql::Statement kSelectComplaint{
     "SelectComplaint", sql::kTextOf<kComplaintHead + "customer_id = $1 AND complaint_id = $2">};
@@ -92,22 +97,24 @@ inline constexpr sql::Statement kInsertEntry{
     "InsertEntry",
     "INSERT INTO complaint_timeline (customer_id, complaint_id, entry_number, kind, actor, "
     "occur_time, record_time, text, previous_state, state, assignee_id, remedy_id, remedy_state, "
-    "previous_priority_rank, priority_rank, verification) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, "
-    "$9, $10, $11, $12, $13, $14, $15, $16)"};
+    "previous_priority_rank, priority_rank, verification, text_sealed) VALUES ($1, $2, $3, $4, $5, "
+    "$6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"};
 
 // $1, $2: of which complaint, $3: after this entry, $4: how many.
 inline constexpr sql::Statement kListEntries{
     "ListEntries",
     "SELECT entry_number, kind, actor, occur_time, record_time, text, previous_state, state, "
-    "assignee_id, remedy_id, remedy_state, previous_priority_rank, priority_rank, verification "
+    "assignee_id, remedy_id, remedy_state, previous_priority_rank, priority_rank, verification, "
+    "text_sealed "
     "FROM complaint_timeline WHERE customer_id = $1 AND complaint_id = $2 AND entry_number > $3 "
     "ORDER BY entry_number LIMIT $4"};
 
 inline constexpr sql::Statement kUpsertRemedy{
     "UpsertRemedy",
     "INSERT INTO remedy (customer_id, complaint_id, remedy_id, kind, state, points, description, "
-    "failure_reason, ledger_transaction_id, proposer, approver, create_time, update_time) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) "
+    "failure_reason, ledger_transaction_id, proposer, approver, create_time, update_time, "
+    "description_sealed) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) "
     "ON CONFLICT (customer_id, complaint_id, remedy_id) DO UPDATE SET state = excluded.state, "
     "failure_reason = excluded.failure_reason, "
     "ledger_transaction_id = excluded.ledger_transaction_id, approver = excluded.approver, "
@@ -116,7 +123,7 @@ inline constexpr sql::Statement kUpsertRemedy{
 inline constexpr sql::Statement kSelectRemedies{
     "SelectRemedies",
     "SELECT remedy_id, kind, state, points, description, failure_reason, ledger_transaction_id, "
-    "proposer, approver, create_time, update_time FROM remedy "
+    "proposer, approver, create_time, update_time, description_sealed FROM remedy "
     "WHERE customer_id = $1 AND complaint_id = $2 ORDER BY remedy_id"};
 
 }  // namespace clientele::complaints

@@ -19,12 +19,13 @@ inline constexpr sql::Statement kSelectWork{
     "failure_reason FROM remedy_work "
     "WHERE customer_id = $1 AND complaint_id = $2 AND remedy_id = $3"};
 
-// $1: due by when, $2: how many.
+// $1: due by when, $2 and $3: after which WorkPlace, $4: how many.
 inline constexpr sql::Statement kListDueWork{
     "ListDueRemedyWork",
     "SELECT customer_id, complaint_id, remedy_id, phase, attempt_count, next_attempt_time, "
     "failure_reason FROM remedy_work WHERE next_attempt_time <= $1 "
-    "ORDER BY next_attempt_time LIMIT $2"};
+    "AND (next_attempt_time, remedy_id) > ($2, $3) "
+    "ORDER BY next_attempt_time, remedy_id LIMIT $4"};
 
 inline constexpr sql::Statement kSelectNextAttempt{
     "SelectNextRemedyAttempt",
@@ -34,6 +35,12 @@ inline constexpr sql::Statement kSelectNextAttempt{
 inline constexpr sql::Statement kClaimWork{
     "ClaimRemedyWork",
     "UPDATE remedy_work SET attempt_count = $5 + 1, next_attempt_time = $6 "
+    "WHERE customer_id = $1 AND complaint_id = $2 AND remedy_id = $3 AND phase = $4 "
+    "AND attempt_count = $5"};
+
+inline constexpr sql::Statement kPostponeWork{
+    "PostponeRemedyWork",
+    "UPDATE remedy_work SET next_attempt_time = $6 "
     "WHERE customer_id = $1 AND complaint_id = $2 AND remedy_id = $3 AND phase = $4 "
     "AND attempt_count = $5"};
 

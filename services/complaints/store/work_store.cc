@@ -1,5 +1,7 @@
 #include "services/complaints/store/work_store.h"
 
+#include <array>
+
 #include "common/sql/columns.h"
 #include "common/status/macros.h"
 #include "services/complaints/store/sql_work.h"
@@ -25,6 +27,12 @@ absl::StatusOr<std::vector<RemedyWork>> QueryWork(sql::Tx& tx, const sql::Statem
   return found;
 }
 
+std::array<sql::Param, 6> AttemptParams(const RemedyWork& work, absl::Time next_attempt_time) {
+  return {work.key.customer_id.value(), work.key.complaint_id.value(),
+          work.key.remedy_id.value(),   sql::EnumParam(work.phase),
+          work.attempt_count,           sql::TimeParam(next_attempt_time)};
+}
+
 }  // namespace
 
 absl::StatusOr<std::optional<RemedyWork>> FindWork(sql::Tx& tx, const RemedyKey& key) {
@@ -36,8 +44,10 @@ absl::StatusOr<std::optional<RemedyWork>> FindWork(sql::Tx& tx, const RemedyKey&
 }
 
 absl::StatusOr<std::vector<RemedyWork>> ListDueWork(sql::Tx& tx, absl::Time now,
-                                                    int64_t count_max) {
-  return QueryWork(tx, kListDueWork, {{sql::TimeParam(now), count_max}});
+                                                    const WorkPlace& after, int64_t count_max) {
+  return QueryWork(
+      tx, kListDueWork,
+      {{sql::TimeParam(now), sql::TimeParam(after.next_attempt_time), after.remedy_id, count_max}});
 }
 
 absl::StatusOr<std::optional<absl::Time>> NextAttemptTime(sql::Tx& tx) {
@@ -50,12 +60,13 @@ absl::StatusOr<std::optional<absl::Time>> NextAttemptTime(sql::Tx& tx) {
 }
 
 absl::StatusOr<bool> ClaimWork(sql::Tx& tx, const RemedyWork& work, absl::Time next_attempt_time) {
-  CLIENTELE_ASSIGN_OR_RETURN(
-      const int64_t claimed_count,
-      tx.Execute(kClaimWork, {{work.key.customer_id.value(), work.key.complaint_id.value(),
-                               work.key.remedy_id.value(), sql::EnumParam(work.phase),
-                               work.attempt_count, sql::TimeParam(next_attempt_time)}}));
+  CLIENTELE_ASSIGN_OR_RETURN(const int64_t claimed_count,
+                             tx.Execute(kClaimWork, AttemptParams(work, next_attempt_time)));
   return claimed_count == 1;
+}
+
+absl::Status PostponeWork(sql::Tx& tx, const RemedyWork& work, absl::Time next_attempt_time) {
+  return tx.Execute(kPostponeWork, AttemptParams(work, next_attempt_time)).status();
 }
 
 absl::Status StartTakingBack(sql::Tx& tx, const RemedyKey& key, absl::Time next_attempt_time,

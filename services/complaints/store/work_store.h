@@ -44,8 +44,15 @@ struct RemedyWork {
 // nullopt when the outcome is known.
 absl::StatusOr<std::optional<RemedyWork>> FindWork(sql::Tx& tx, const RemedyKey& key);
 
-// At most `count_max` that are due at `now`, the longest due first.
-absl::StatusOr<std::vector<RemedyWork>> ListDueWork(sql::Tx& tx, absl::Time now, int64_t count_max);
+// A place in the order in which work is due; by default before all of it.
+struct WorkPlace {
+  absl::Time next_attempt_time = absl::UnixEpoch();
+  std::string remedy_id;
+};
+
+// At most `count_max` that are due at `now` and come after `after`, the longest due first.
+absl::StatusOr<std::vector<RemedyWork>> ListDueWork(sql::Tx& tx, absl::Time now,
+                                                    const WorkPlace& after, int64_t count_max);
 
 // When the next one is due; nullopt when there is none.
 absl::StatusOr<std::optional<absl::Time>> NextAttemptTime(sql::Tx& tx);
@@ -53,6 +60,9 @@ absl::StatusOr<std::optional<absl::Time>> NextAttemptTime(sql::Tx& tx);
 // Counts an attempt that is about to begin, unless somebody else has begun one since `work` was
 // read: false then. Until `next_attempt_time` nobody else begins one.
 absl::StatusOr<bool> ClaimWork(sql::Tx& tx, const RemedyWork& work, absl::Time next_attempt_time);
+
+// The same without counting an attempt, for one that did not begin.
+absl::Status PostponeWork(sql::Tx& tx, const RemedyWork& work, absl::Time next_attempt_time);
 
 // From giving to taking back.
 absl::Status StartTakingBack(sql::Tx& tx, const RemedyKey& key, absl::Time next_attempt_time,

@@ -15,7 +15,7 @@ Value OrDie(absl::StatusOr<Value> value) {
 }  // namespace
 
 ApiFixture::ApiFixture()
-    : HandlerFixture(OpenTestDatabase()),
+    : HandlerFixture(OpenTestDatabase(), Sealing::kOn),
       api_(Parts(), neighbours_.channels(), [this](const Event& event) { told_.push_back(event); }),
       executor_({.attempts_max = 3, .attempt_timeout = absl::Milliseconds(100)}, api_,
                 [this](const JobFailure& failure) { job_failures_.push_back(failure); }),

@@ -3,7 +3,10 @@
 namespace clientele::loyalty {
 
 LedgerGrpcService::LedgerGrpcService(rpc::CallPipeline& pipeline, const ApiContext& api)
-    : GrpcService(pipeline, "clientele.loyalty.v1.LedgerService"), writes_(api), reads_(api) {
+    : GrpcService(pipeline, "clientele.loyalty.v1.LedgerService"),
+      writes_(api),
+      reads_(api),
+      checks_(api) {
   AddUnary("Redeem", writes_, &LedgerWrites::Redeem);
   AddUnary("Adjust", writes_, &LedgerWrites::Adjust);
   AddUnary("BatchPost", writes_, &LedgerWrites::BatchPost);
@@ -12,6 +15,8 @@ LedgerGrpcService::LedgerGrpcService(rpc::CallPipeline& pipeline, const ApiConte
   AddUnary("ListEntries", reads_, &LedgerReads::ListEntries);
   AddUnary("ListLots", reads_, &LedgerReads::ListLots);
   AddUnary("ExplainEarning", reads_, &LedgerReads::ExplainEarning);
+  AddUnary("VerifyLedger", checks_, &LedgerChecks::VerifyLedger);
+  AddUnary("VerifyLedgerHeads", checks_, &LedgerChecks::VerifyLedgerHeads);
 }
 
 }  // namespace clientele::loyalty

@@ -5,6 +5,7 @@
 
 #include "common/rpc/grpc_service.h"
 #include "services/loyalty/api/handlers/api_context.h"
+#include "services/loyalty/api/handlers/ledger_checks.h"
 #include "services/loyalty/api/handlers/ledger_reads.h"
 #include "services/loyalty/api/handlers/ledger_writes.h"
 
@@ -18,6 +19,7 @@ class LedgerGrpcService final : public rpc::GrpcService {
  private:
   LedgerWrites writes_;
   LedgerReads reads_;
+  LedgerChecks checks_;
 };
 
 }  // namespace clientele::loyalty

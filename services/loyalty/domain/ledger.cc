@@ -1,6 +1,7 @@
 #include "services/loyalty/domain/ledger.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "common/ids/uuid.h"
 #include "common/status/macros.h"
 
@@ -9,6 +10,8 @@ namespace {
 
 // The namespace of transaction ids; a stored id must come out the same for ever.
 constexpr char kTransactionNamespace[] = "6f1d6c1e-5d0b-5e0f-9a55-2c8c2b1f7a03";
+
+constexpr absl::string_view kRequestPrefix = "request/";
 
 }  // namespace
 
@@ -28,8 +31,12 @@ const char* EntryKindName(EntryKind kind) {
   return "UNKNOWN";
 }
 
-std::string RequestCauseKey(const std::string& request_id) {
-  return absl::StrCat("request/", request_id);
+std::string RequestCauseKey(absl::string_view request_id) {
+  return absl::StrCat(kRequestPrefix, request_id);
+}
+
+absl::string_view RequestIdOfCauseKey(absl::string_view key) {
+  return absl::ConsumePrefix(&key, kRequestPrefix) ? key : "";
 }
 
 EntryCause RequestCause(const std::string& request_id, const std::string& content_hash,

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "services/loyalty/domain/ids.h"
 #include "services/loyalty/domain/program.h"
@@ -34,6 +35,8 @@ struct Member {
   int64_t debt = 0;
   int64_t lifetime_earned = 0;
   int64_t entry_count = 0;
+  int64_t head_seq = 0;   // of the newest entry that is chained (ledger_chain.h); 0 = none
+  std::string head_hash;  // of that entry
   int64_t feed_seq = 0;
   int64_t version = 0;  // 0 = not stored yet
   absl::Time enroll_time;
@@ -75,8 +78,9 @@ struct EntryCause {
   std::string reference;
 };
 
-// The key of what a request causes.
-std::string RequestCauseKey(const std::string& request_id);
+// The key of what a request causes, and the request_id in it; empty for another key.
+std::string RequestCauseKey(absl::string_view request_id);
+absl::string_view RequestIdOfCauseKey(absl::string_view key);
 
 EntryCause RequestCause(const std::string& request_id, const std::string& content_hash,
                         const std::string& reason, const std::string& reference);
@@ -99,6 +103,7 @@ struct Entry {
   EntryCause cause;
   int64_t program_version = 0;
   std::vector<LotUse> lot_uses;
+  std::string hash;  // domain/ledger_chain.h; read only where chains are made or checked
 
   bool is_credit() const { return credit_account == LedgerAccount::kMember; }
   // What the member's balance changed by.

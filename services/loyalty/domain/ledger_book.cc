@@ -5,6 +5,7 @@
 
 #include "common/status/macros.h"
 #include "services/loyalty/domain/errors.h"
+#include "services/loyalty/domain/ledger_chain.h"
 
 namespace clientele::loyalty {
 
@@ -20,6 +21,13 @@ LedgerBook::LedgerBook(const Program& program, Member member, std::vector<Lot> o
 void LedgerBook::AddClosedLot(const Lot& lot) {
   CLIENTELE_CHECK(lot.remaining == 0);
   lots_.emplace(lot.seq, lot);
+}
+
+void LedgerBook::ChainStored(const Entry& entry) {
+  CLIENTELE_CHECK(entry.seq == member_.head_seq + 1);
+  member_.head_hash = EntryHash(member_.head_hash, member_.id, entry);
+  member_.head_seq = entry.seq;
+  chained_.push_back({member_.head_seq, member_.head_hash});
 }
 
 Entry LedgerBook::Post(Legs legs, int64_t points, PostingTime time, EntryCause cause) {
@@ -94,6 +102,11 @@ void LedgerBook::Finish(Entry entry, PointsPosted extra) {
   extra.reason = entry.cause.reason;
   extra.purchase_id = entry.cause.purchase_id;
   AddEvent(entry.occur_time, entry.record_time, std::move(extra));
+  if (member_.head_seq + 1 == entry.seq) {
+    entry.hash = EntryHash(member_.head_hash, member_.id, entry);
+    member_.head_seq = entry.seq;
+    member_.head_hash = entry.hash;
+  }
   entries_.push_back(std::move(entry));
 }
 

@@ -19,6 +19,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "common/chain/hash_chain.h"
 #include "services/loyalty/domain/earning.h"
 #include "services/loyalty/domain/event.h"
 #include "services/loyalty/domain/ledger.h"
@@ -41,6 +42,10 @@ class LedgerBook {
 
   // Adds a lot that has nothing left: undoing something needs those it used.
   void AddClosedLot(const Lot& lot);
+
+  // Chains a stored entry that is not: the one behind the member's head_seq. Comes before anything
+  // is posted; what is posted while one is left is not chained either.
+  void ChainStored(const Entry& entry);
 
   // Posts an EXPIRE entry, with the due instant as occur_time, for every lot that expires at or
   // before `until`. Comes before every other posting of a transaction.
@@ -79,6 +84,8 @@ class LedgerBook {
 
   // What this transaction added, in order.
   const std::vector<Entry>& entries() const { return entries_; }
+  // Stored ones that it chained: their seqs and hashes.
+  const std::vector<chain::Head>& chained() const { return chained_; }
   const std::vector<Event>& events() const { return events_; }
   void AddEvent(absl::Time occur_time, absl::Time record_time, EventBody body);
 
@@ -113,6 +120,7 @@ class LedgerBook {
   absl::btree_set<ExpiryKey> open_;
   absl::btree_set<int64_t> touched_;
   std::vector<Entry> entries_;
+  std::vector<chain::Head> chained_;
   std::vector<Event> events_;
 };
 

@@ -1,5 +1,7 @@
 #include "services/loyalty/jobs/due_sweep.h"
 
+#include <memory>
+
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/loyalty/api/converters/event_proto.h"
@@ -15,6 +17,19 @@ using ::testing::Pair;
 
 class DueSweepTest : public ::testing::Test, public ApiFixture {
  protected:
+  // With 5 points each, from "c-1000" on.
+  void AddMembers(int count) {
+    std::vector<common::v1::Event> events;
+    events.reserve(count);
+    for (int i = 0; i < count; ++i) {
+      events.push_back(PurchaseRecorded({.customer_id = "c-" + std::to_string(1000 + i),
+                                         .number = i,
+                                         .occur_time = NoonOf(1),
+                                         .gross_minor = 500}));
+    }
+    ASSERT_EQ(Deliver(events), absl::OkStatus());
+  }
+
   // How many members the sweep took, in all of its transactions.
   int64_t Sweep() {
     int64_t count = 0;
@@ -55,15 +70,7 @@ TEST_F(DueSweepTest, TellsWhoseTierHasEnded) {
 
 TEST_F(DueSweepTest, GoesThroughMoreMembersThanOneTransactionTakes) {
   const int count = static_cast<int>(kSweepMembers) * 2 + 7;
-  std::vector<common::v1::Event> events;
-  events.reserve(count);
-  for (int i = 0; i < count; ++i) {
-    events.push_back(PurchaseRecorded({.customer_id = "c-" + std::to_string(1000 + i),
-                                       .number = i,
-                                       .occur_time = NoonOf(1),
-                                       .gross_minor = 500}));
-  }
-  ASSERT_EQ(Deliver(events), absl::OkStatus());
+  AddMembers(count);
   business_clock().Advance(absl::Hours(24 * 400));
   EXPECT_EQ(Sweep(), count);
   EXPECT_EQ(Balance("c-1000").available(), 0);
@@ -100,17 +107,17 @@ TEST_F(DueSweepTest, TheCheckCatchesEveryPlantedDefect) {
     ASSERT_EQ(fixture.database().RunInTransaction(
                   {}, [&](sql::Tx& tx) { return tx.Execute(defect, {}).status(); }),
               absl::OkStatus());
-    LedgerCheck check(fixture.database());
-    ASSERT_EQ(check.Run(), absl::OkStatus());
+    LedgerCheck check(fixture.database(), "local", fixture.record_clock());
+    ASSERT_EQ(check.Run(), absl::StatusOr<bool>(false));
     EXPECT_EQ(check.imbalance_count(), 1) << defect.name;
     EXPECT_EQ(check.Examples(), std::vector<std::string>{"c-2"});
   }
 }
 
 TEST_F(DueSweepTest, TheCheckAddsUpWhatMembersHave) {
-  LedgerCheck check(database());
+  LedgerCheck check(database(), "local", record_clock());
   const auto totals = [&check] {
-    EXPECT_EQ(check.Run(), absl::OkStatus());
+    EXPECT_EQ(check.Run(), absl::StatusOr<bool>(false));
     return check.totals().value();
   };
   EXPECT_FALSE(check.totals().has_value());
@@ -130,6 +137,43 @@ TEST_F(DueSweepTest, TheCheckAddsUpWhatMembersHave) {
   EXPECT_EQ(after.redeemed_points, 0);
   EXPECT_EQ(after.expired_points, 100);
   EXPECT_THAT(after.members_by_tier, ElementsAre(Pair(0, 2)));
+}
+
+TEST_F(DueSweepTest, TheCheckSaysWhenAndOfHowManyMembersItsLastWholePassWas) {
+  LedgerCheck check(database(), "local", record_clock());
+  EXPECT_FALSE(check.imbalance_count().has_value());
+  const int64_t count = kCheckMembers + 1;
+  AddMembers(static_cast<int>(count));
+  EXPECT_EQ(check.Run(), absl::StatusOr<bool>(false));
+  EXPECT_EQ(check.imbalance_count(), 0);
+  EXPECT_EQ(check.totals()->member_count, count);
+  EXPECT_EQ(check.totals()->outstanding_points, count * 5);
+  EXPECT_EQ(check.totals()->end_time, record_clock().Now());
+}
+
+TEST_F(DueSweepTest, OneReplicaChecksAndTheOthersKnowNothing) {
+  AddMember("c-1", 100);
+  auto first = std::make_unique<LedgerCheck>(database(), "first", record_clock());
+  LedgerCheck second(database(), "second", record_clock());
+  ASSERT_EQ(first->Run(), absl::StatusOr<bool>(false));
+  ASSERT_EQ(second.Run(), absl::StatusOr<bool>(false));
+  EXPECT_EQ(first->imbalance_count(), 0);
+  EXPECT_FALSE(second.totals().has_value());
+  EXPECT_FALSE(second.imbalance_count().has_value());
+  first.reset();
+  ASSERT_EQ(second.Run(), absl::StatusOr<bool>(false));
+  EXPECT_EQ(second.totals()->member_count, 1);
+}
+
+TEST_F(DueSweepTest, WhoCouldNotRenewItsLeaseTellsNothingOfTheLedger) {
+  AddMember("c-1", 100);
+  LedgerCheck check(database(), "local", record_clock());
+  ASSERT_EQ(check.Run(), absl::StatusOr<bool>(false));
+  record_clock().Advance(LedgerCheck::kLeaseTtl);
+  EXPECT_FALSE(check.totals().has_value());
+  EXPECT_FALSE(check.imbalance_count().has_value());
+  ASSERT_EQ(check.Run(), absl::StatusOr<bool>(false));
+  EXPECT_EQ(check.totals()->end_time, record_clock().Now());
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ Entry EntryFromRow(const sql::Row& row) {
   entry.occur_time = sql::TimeAt(row, 7);
   entry.record_time = sql::TimeAt(row, 8);
   entry.cause.key = std::string(row.Text(9));
-  entry.cause.request_id = sql::TextAt(row, 10);
+  entry.cause.request_id = std::string(RequestIdOfCauseKey(entry.cause.key));
   entry.cause.content_hash = sql::TextAt(row, 11);
   entry.cause.purchase_id = PurchaseId(sql::TextAt(row, 12));
   entry.cause.refund_number = sql::TextAt(row, 13);

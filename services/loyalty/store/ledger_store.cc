@@ -76,8 +76,18 @@ absl::StatusOr<std::vector<LedgerSums>> ReadLedgerSums(sql::Tx& tx,
                                                        absl::string_view after_customer_id,
                                                        int64_t limit) {
   std::vector<LedgerSums> sums;
+  std::string last;
   CLIENTELE_RETURN_IF_ERROR(
-      tx.Query(kSelectLedgerSums, {{after_customer_id, limit}}, [&sums](const sql::Row& row) {
+      tx.Query(kSelectLedgerPageEnd, {{after_customer_id, limit}}, [&last](const sql::Row& row) {
+        last = row.IsNull(0) ? "" : std::string(row.Text(0));
+        return absl::OkStatus();
+      }));
+  if (last.empty()) {
+    return sums;
+  }
+  sums.reserve(static_cast<size_t>(limit));
+  CLIENTELE_RETURN_IF_ERROR(
+      tx.Query(kSelectLedgerSums, {{after_customer_id, last}}, [&sums](const sql::Row& row) {
         sums.push_back({.customer_id = std::string(row.Text(0)),
                         .available = row.Int64(1),
                         .debt = row.Int64(2),

@@ -71,7 +71,8 @@ struct LedgerSums {
            (debt == 0 || lots_remaining == 0);
   }
 };
-// By customer_id, after `after_customer_id`.
+// By customer_id, the `limit` (positive) after `after_customer_id`; with who joins meanwhile on
+// Citus.
 absl::StatusOr<std::vector<LedgerSums>> ReadLedgerSums(sql::Tx& tx,
                                                        absl::string_view after_customer_id,
                                                        int64_t limit);

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/time/time.h"
 #include "common/sql/database.h"
 #include "common/sql/transaction.h"
@@ -35,6 +36,9 @@ class LoyaltyStoreContract : public ::testing::TestWithParam<OpenLoyaltyDatabase
 
   // Commits `work` and expects it to succeed.
   void Commit(sql::TxCallback work);
+
+  // Does `work`, and undoes it.
+  void RollBack(absl::FunctionRef<void(sql::Tx&)> work);
 
   // The value of work(Tx&) → absl::StatusOr<T>, which succeeds.
   template <typename Work>

@@ -18,6 +18,14 @@ void LoyaltyStoreContract::Commit(sql::TxCallback work) {
   ASSERT_EQ(database_->RunInTransaction({}, work), absl::OkStatus());
 }
 
+void LoyaltyStoreContract::RollBack(absl::FunctionRef<void(sql::Tx&)> work) {
+  const absl::Status undone = database_->RunInTransaction({}, [&](sql::Tx& tx) {
+    work(tx);
+    return absl::CancelledError();
+  });
+  ASSERT_TRUE(absl::IsCancelled(undone));
+}
+
 void LoyaltyStoreContract::Buy(const std::string& customer_id, const std::string& purchase_id,
                                int64_t points, int day) {
   Commit([&](sql::Tx& tx) {

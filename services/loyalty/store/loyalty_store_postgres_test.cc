@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "common/sql/testing/test_postgres.h"
+#include "services/loyalty/store/ledger_chain_contract.h"
 #include "services/loyalty/store/loyalty_store_contract.h"
 #include "services/loyalty/store/schema.h"
 
@@ -14,6 +15,7 @@ std::unique_ptr<sql::Database> OpenOnPostgres() {
 }
 
 INSTANTIATE_TEST_SUITE_P(Postgres, LoyaltyStoreContract, ::testing::Values(&OpenOnPostgres));
+INSTANTIATE_TEST_SUITE_P(Postgres, LedgerChainContract, ::testing::Values(&OpenOnPostgres));
 
 }  // namespace
 }  // namespace clientele::loyalty

@@ -6,6 +6,7 @@
 #include "common/sql/columns.h"
 #include "common/sql/keyed_query.h"
 #include "common/status/macros.h"
+#include "services/loyalty/store/ledger_chain_store.h"
 #include "services/loyalty/store/ledger_rows.h"
 #include "services/loyalty/store/sql_ledger.h"
 #include "services/loyalty/store/sql_member.h"
@@ -20,14 +21,16 @@ Member MemberFromRow(const sql::Row& row) {
   member.debt = row.Int64(2);
   member.lifetime_earned = row.Int64(3);
   member.entry_count = row.Int64(4);
-  member.feed_seq = row.Int64(5);
-  member.version = row.Int64(6);
-  member.enroll_time = sql::TimeAt(row, 7);
-  member.last_record_time = sql::OptionalTimeAt(row, 8).value_or(absl::InfinitePast());
-  if (!row.IsNull(9)) {
-    member.tier_rank = static_cast<TierRank>(row.Int64(9));
+  member.head_seq = row.Int64(5);
+  member.head_hash = sql::BytesAt(row, 6);
+  member.feed_seq = row.Int64(7);
+  member.version = row.Int64(8);
+  member.enroll_time = sql::TimeAt(row, 9);
+  member.last_record_time = sql::OptionalTimeAt(row, 10).value_or(absl::InfinitePast());
+  if (!row.IsNull(11)) {
+    member.tier_rank = static_cast<TierRank>(row.Int64(11));
   }
-  member.tier_due_time = sql::OptionalTimeAt(row, 10);
+  member.tier_due_time = sql::OptionalTimeAt(row, 12);
   return member;
 }
 
@@ -55,6 +58,40 @@ absl::StatusOr<absl::flat_hash_map<std::string, std::vector<Lot>>> LoadOpenLots(
   return lots;
 }
 
+// Servers of the release before store entries without hashes, few of a member at a time but for the
+// first time: what is left then is chained with later writes.
+class Chainer {
+ public:
+  explicit Chainer(sql::Tx& tx) : tx_(tx) {}
+
+  // Chains what is stored of a member. An entry that is missing, or has a hash that no head speaks
+  // of, was changed by somebody else: it stays as it is, for verification to find.
+  absl::Status ChainStored(LedgerBook& book) {
+    const Member& member = book.member();
+    const bool has_begun_wrong = member.head_seq == 0 && !member.head_hash.empty();
+    if (member.head_seq == member.entry_count || has_begun_wrong || members_left_ == 0 ||
+        entries_left_ == 0) {
+      return absl::OkStatus();
+    }
+    --members_left_;
+    CLIENTELE_ASSIGN_OR_RETURN(const std::vector<Entry> entries,
+                               ReadEntriesBehind(tx_, member.id, member.head_seq, entries_left_));
+    for (const Entry& entry : entries) {
+      if (entry.seq != member.head_seq + 1 || !entry.hash.empty()) {
+        break;
+      }
+      book.ChainStored(entry);
+      --entries_left_;
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  sql::Tx& tx_;
+  int64_t entries_left_ = kChainedEntriesMax;
+  int members_left_ = kChainedMembersMax;
+};
+
 }  // namespace
 
 absl::Status LockMembers(sql::Tx& tx, absl::Span<const std::string> customer_ids) {
@@ -77,9 +114,12 @@ absl::StatusOr<LedgerBooks> LoadBooks(sql::Tx& tx, const Program& program,
   CLIENTELE_ASSIGN_OR_RETURN(std::vector<Member> members, LoadMembers(tx, customer_ids));
   CLIENTELE_ASSIGN_OR_RETURN(auto lots, LoadOpenLots(tx, customer_ids));
   LedgerBooks books;
+  Chainer chainer(tx);
   for (Member& member : members) {
     const std::string key = member.id.value();
-    books.try_emplace(key, program, std::move(member), std::move(lots[key]));
+    LedgerBook& book =
+        books.try_emplace(key, program, std::move(member), std::move(lots[key])).first->second;
+    CLIENTELE_RETURN_IF_ERROR(chainer.ChainStored(book));
   }
   return books;
 }
@@ -109,11 +149,16 @@ absl::StatusOr<MemberStates> LoadStates(sql::Tx& tx, const Program& program,
   CLIENTELE_ASSIGN_OR_RETURN(auto lots, LoadOpenLots(tx, customer_ids));
   CLIENTELE_ASSIGN_OR_RETURN(auto histories, LoadHistories(tx, customer_ids));
   MemberStates states;
+  Chainer chainer(tx);
   for (Member& member : members) {
     const std::string key = member.id.value();
-    states.try_emplace(key,
-                       MemberState{LedgerBook(program, std::move(member), std::move(lots[key])),
-                                   std::move(histories[key])});
+    MemberState& state =
+        states
+            .try_emplace(key,
+                         MemberState{LedgerBook(program, std::move(member), std::move(lots[key])),
+                                     std::move(histories[key])})
+            .first->second;
+    CLIENTELE_RETURN_IF_ERROR(chainer.ChainStored(state.book));
   }
   return states;
 }

@@ -35,6 +35,11 @@ absl::Status LockMembers(sql::Tx& tx, absl::Span<const std::string> customer_ids
 absl::StatusOr<std::vector<Member>> LoadMembers(sql::Tx& tx,
                                                 absl::Span<const std::string> customer_ids);
 
+// What LoadBooks and LoadStates chain of what servers of the release before have stored without
+// hashes, in one transaction under the members' locks: two queries for each of so few members.
+inline constexpr int64_t kChainedEntriesMax = 1000;
+inline constexpr int kChainedMembersMax = 20;
+
 // Books without purchases of those of `customer_ids` who are members. `program` outlives them.
 absl::StatusOr<LedgerBooks> LoadBooks(sql::Tx& tx, const Program& program,
                                       absl::Span<const std::string> customer_ids);

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "common/sql/columns.h"
-#include "common/sql/errors.h"
 #include "common/status/macros.h"
 #include "services/loyalty/store/member_store.h"
 #include "services/loyalty/store/sql_ledger.h"
@@ -24,6 +23,8 @@ std::vector<sql::Param> MemberParams(const LedgerBook& book) {
           member.debt,
           member.lifetime_earned,
           member.entry_count,
+          member.head_seq,
+          sql::NullIfNoBytes(member.head_hash),
           member.feed_seq,
           member.version,
           sql::TimeParam(member.enroll_time),
@@ -69,6 +70,7 @@ void AppendEntryRows(const std::string& customer_id, const Entry& entry, Rows& r
                   cause.reason,
                   sql::NullIfEmpty(cause.reference),
                   entry.program_version,
+                  sql::NullIfNoBytes(entry.hash),
                   has_one_use ? sql::Param(entry.lot_uses.front().lot_seq) : sql::kNull,
                   has_one_use ? sql::Param(entry.lot_uses.front().points) : sql::kNull});
   if (has_one_use) {
@@ -83,15 +85,17 @@ void AppendEntryRows(const std::string& customer_id, const Entry& entry, Rows& r
 absl::Status SaveEntries(sql::Tx& tx, absl::Span<LedgerBook* const> books) {
   Rows rows;
   Rows use_rows;
+  Rows chained_rows;
   for (const LedgerBook* book : books) {
+    for (const chain::Head& entry : book->chained()) {
+      chained_rows.push_back({book->member().id.value(), entry.position, sql::Bytes{entry.hash}});
+    }
     for (const Entry& entry : book->entries()) {
       AppendEntryRows(book->member().id.value(), entry, rows, use_rows);
     }
   }
-  CLIENTELE_ASSIGN_OR_RETURN(const int64_t inserted_count, tx.ExecuteBatch(kInsertEntry, rows));
-  if (inserted_count != static_cast<int64_t>(rows.size())) {
-    return sql::ConstraintViolated({sql::ConstraintKind::kUnique, "ledger_entry_by_cause"});
-  }
+  CLIENTELE_RETURN_IF_ERROR(tx.ExecuteBatch(kChainEntry, chained_rows).status());
+  CLIENTELE_RETURN_IF_ERROR(tx.ExecuteBatch(kInsertEntry, rows).status());
   return tx.ExecuteBatch(kInsertLotUse, use_rows).status();
 }
 

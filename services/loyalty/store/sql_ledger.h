@@ -9,7 +9,8 @@
 
 namespace clientele::loyalty {
 
-// The columns of a member's entry that are read, everywhere in this order.
+// The columns of a member's entry, everywhere in this order. Of these request_id is written for
+// servers of the release before only: it is read out of cause_key, which the entry's hash covers.
 inline constexpr sql::Text kEntryColumns =
     "seq, transaction_id, kind, debit_account, credit_account, points, balance_after, occur_time, "
     "record_time, cause_key, request_id, content_hash, purchase_id, refund_number, reason, "
@@ -17,14 +18,18 @@ inline constexpr sql::Text kEntryColumns =
 inline constexpr auto kEntryHead =
     "SELECT " + kEntryColumns + " FROM ledger_entry WHERE customer_id = $1 AND ";
 
-// Inserts nothing when there is an entry of the same cause.
 inline constexpr sql::Statement kInsertEntry{
     "InsertEntry",
     sql::kTextOf<
         "INSERT INTO ledger_entry (customer_id, " + kEntryColumns +
-        ", used_lot_seq, used_points) "
+        ", hash, used_lot_seq, used_points) "
         "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, "
-        "$19, $20) ON CONFLICT (customer_id, cause_key) DO NOTHING">};
+        "$19, $20, $21)">};
+
+// Chains an entry that was stored without a hash.
+inline constexpr sql::Statement kChainEntry{"ChainEntry",
+                                            "UPDATE ledger_entry SET hash = $3 "
+                                            "WHERE customer_id = $1 AND seq = $2 AND hash IS NULL"};
 
 inline constexpr sql::Statement kSelectEntry{"SelectEntry", sql::kTextOf<kEntryHead + "seq = $2">};
 
@@ -89,26 +94,34 @@ inline constexpr sql::Statement kSelectNextExpiry{
     "SELECT expire_time, CAST(SUM(remaining) AS BIGINT) FROM lot WHERE customer_id = $1 "
     "AND remaining > 0 AND expire_time > $2 GROUP BY expire_time ORDER BY expire_time LIMIT 1"};
 
-// For the check of the ledger: members after $1, $2 of them, with the sums that must agree:
+// For the check of the ledger: the last of the $2 members after $1, NULL when there are none.
+inline constexpr sql::Statement kSelectLedgerPageEnd{
+    "SelectLedgerPageEnd",
+    "SELECT MAX(page.customer_id) FROM (SELECT customer_id FROM member WHERE customer_id > $1 "
+    "ORDER BY customer_id LIMIT $2) AS page"};
+
+// For the check of the ledger: members after $1 up to $2, with the sums that must agree:
 // customer_id, available, debt, entry_count, sum of entries, number of entries, highest seq, sum of
 // the lots' remaining; and what is counted beside: points ever earned, redeemed and expired, tier
-// rank. Accounts: 1 is the member's, 3 redeemed, 4 expired.
+// rank. Accounts: 1 is the member's, 3 redeemed, 4 expired. One statement, so that it sees one
+// moment of each member on Citus too, that reads each entry once.
 inline constexpr sql::Statement kSelectLedgerSums{
     "SelectLedgerSums",
-    "SELECT m.customer_id, m.available, m.debt, m.entry_count, "
-    "CAST(COALESCE((SELECT SUM(CASE WHEN e.credit_account = 1 THEN e.points ELSE -e.points END) "
-    "FROM ledger_entry e WHERE e.customer_id = m.customer_id), 0) AS BIGINT), "
-    "(SELECT COUNT(*) FROM ledger_entry e WHERE e.customer_id = m.customer_id), "
-    "COALESCE((SELECT MAX(e.seq) FROM ledger_entry e WHERE e.customer_id = m.customer_id), 0), "
-    "CAST(COALESCE((SELECT SUM(l.remaining) FROM lot l "
-    "WHERE l.customer_id = m.customer_id), 0) AS BIGINT), m.lifetime_earned, "
-    "CAST(COALESCE((SELECT SUM(CASE WHEN e.credit_account = 3 THEN e.points ELSE -e.points END) "
-    "FROM ledger_entry e WHERE e.customer_id = m.customer_id "
-    "AND 3 IN (e.credit_account, e.debit_account)), 0) AS BIGINT), "
-    "CAST(COALESCE((SELECT SUM(CASE WHEN e.credit_account = 4 THEN e.points ELSE -e.points END) "
-    "FROM ledger_entry e WHERE e.customer_id = m.customer_id "
-    "AND 4 IN (e.credit_account, e.debit_account)), 0) AS BIGINT), m.tier_rank "
-    "FROM member m WHERE m.customer_id > $1 ORDER BY m.customer_id LIMIT $2"};
+    "SELECT m.customer_id, m.available, m.debt, m.entry_count, COALESCE(e.sum_points, 0), "
+    "COALESCE(e.counted, 0), COALESCE(e.last_seq, 0), COALESCE(l.remaining, 0), "
+    "m.lifetime_earned, COALESCE(e.redeemed, 0), COALESCE(e.expired, 0), m.tier_rank "
+    "FROM member m LEFT JOIN (SELECT customer_id, COUNT(*) AS counted, MAX(seq) AS last_seq, "
+    "CAST(SUM(CASE WHEN credit_account = 1 THEN points ELSE -points END) AS BIGINT) AS sum_points, "
+    "CAST(SUM(CASE WHEN credit_account = 3 THEN points WHEN debit_account = 3 THEN -points "
+    "ELSE 0 END) AS BIGINT) AS redeemed, "
+    "CAST(SUM(CASE WHEN credit_account = 4 THEN points WHEN debit_account = 4 THEN -points "
+    "ELSE 0 END) AS BIGINT) AS expired "
+    "FROM ledger_entry WHERE customer_id > $1 AND customer_id <= $2 GROUP BY customer_id) AS e "
+    "ON e.customer_id = m.customer_id "
+    "LEFT JOIN (SELECT customer_id, CAST(SUM(remaining) AS BIGINT) AS remaining FROM lot "
+    "WHERE customer_id > $1 AND customer_id <= $2 GROUP BY customer_id) AS l "
+    "ON l.customer_id = m.customer_id "
+    "WHERE m.customer_id > $1 AND m.customer_id <= $2 ORDER BY m.customer_id"};
 
 }  // namespace clientele::loyalty
 

@@ -33,15 +33,18 @@ inline constexpr sql::Statement kPublishProgram{
     "SET publish_time = excluded.publish_time WHERE excluded.publish_time < program.publish_time"};
 
 inline constexpr KeyedStatement kSelectMembers = ByKeys<
-    "SELECT customer_id, available, debt, lifetime_earned, entry_count, feed_seq, version, "
+    "SELECT customer_id, available, debt, lifetime_earned, entry_count, head_seq, head_hash, "
+    "feed_seq, "
+    "version, "
     "enroll_time, last_record_time, tier_rank, tier_due_time FROM member "
     "WHERE customer_id IN (">("SelectMembers");
 
 // A member as one row, in the order in which MemberParams gives its values.
 inline constexpr sql::Text kInsertMemberHead =
-    "INSERT INTO member (customer_id, available, debt, lifetime_earned, entry_count, feed_seq, "
-    "version, enroll_time, last_record_time, tier_rank, tier_due_time, due_time) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    "INSERT INTO member (customer_id, available, debt, lifetime_earned, entry_count, head_seq, "
+    "head_hash, "
+    "feed_seq, version, enroll_time, last_record_time, tier_rank, tier_due_time, due_time) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
 
 inline constexpr sql::Statement kInsertMember{"InsertMember", sql::kTextOf<kInsertMemberHead>};
 
@@ -51,7 +54,9 @@ inline constexpr sql::Statement kChangeMember{
     sql::kTextOf<kInsertMemberHead +
                  " ON CONFLICT (customer_id) DO UPDATE SET available = excluded.available, "
                  "debt = excluded.debt, lifetime_earned = excluded.lifetime_earned, "
-                 "entry_count = excluded.entry_count, feed_seq = excluded.feed_seq, "
+                 "entry_count = excluded.entry_count, head_seq = excluded.head_seq, head_hash = "
+                 "excluded.head_hash, "
+                 "feed_seq = excluded.feed_seq, "
                  "version = excluded.version, enroll_time = excluded.enroll_time, "
                  "last_record_time = excluded.last_record_time, tier_rank = excluded.tier_rank, "
                  "tier_due_time = excluded.tier_due_time, due_time = excluded.due_time">};

@@ -60,9 +60,9 @@ std::vector<v1::Lot> ApiFixture::Lots(const std::string& customer_id) {
 }
 
 int64_t ApiFixture::Imbalance() {
-  LedgerCheck check(database());
+  LedgerCheck check(database(), "local", record_clock());
   CLIENTELE_CHECK(check.Run().ok());
-  return check.imbalance_count();
+  return check.imbalance_count().value();
 }
 
 v1::RedeemRequest MakeRedeem(int request, const std::string& customer_id, int64_t points) {

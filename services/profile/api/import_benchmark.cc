@@ -54,7 +54,8 @@ std::vector<std::string> MakeMessages() {
 
 void Import(const std::vector<std::string>& messages, ApiFixture& fixture,
             benchmark::State& state) {
-  ImportSession session(fixture.api(), absl::InfiniteFuture());
+  rpc::CallContext call;
+  ImportSession session(fixture.api(), call);
   for (const std::string& message : messages) {
     v1::ImportPurchasesRequest request;
     if (!request.ParseFromString(message) || !session.Handle(request).ok()) {

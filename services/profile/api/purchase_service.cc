@@ -24,7 +24,7 @@ PurchaseGrpcService::PurchaseGrpcService(rpc::CallPipeline& pipeline, const ApiC
   AddBidi<v1::ImportPurchasesRequest, v1::ImportPurchasesResponse>(
       "ImportPurchases",
       [this](rpc::CallContext& call) -> absl::StatusOr<std::unique_ptr<ImportStream>> {
-        return std::make_unique<ImportSession>(api_, call.deadline, call.traceparent);
+        return std::make_unique<ImportSession>(api_, call);
       });
 }
 

@@ -41,6 +41,7 @@ struct AttributeDefinition {
   int64_t characters_max;
   AttributeFormat format;
   bool persons_only;  // an ORGANIZATION cannot have it
+  bool sensitive;     // shown to callers with the permission profile.sensitive.read only
 };
 
 // Every attribute, in the order of its number.

@@ -39,7 +39,8 @@ struct FactOrigin {
 struct Fact {
   FactId id;
   Attribute attribute = Attribute::kDisplayName;
-  std::string value;  // "" = known to be empty
+  std::string value;    // "" = known to be empty, or erased
+  bool erased = false;  // its customer's key is no more: nobody knows the value
   FactOrigin origin;
   absl::Time record_time;
 };

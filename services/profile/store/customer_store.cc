@@ -5,10 +5,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/filter/sql.h"
+#include "common/sealing/sealed_column.h"
 #include "common/sql/columns.h"
 #include "common/sql/filter_params.h"
 #include "common/sql/keyed_query.h"
 #include "common/status/macros.h"
+#include "services/profile/store/places.h"
 #include "services/profile/store/sql_customer.h"
 
 namespace clientele::profile {
@@ -36,27 +38,52 @@ CustomerRoot RootFromRow(const sql::Row& row) {
   return root;
 }
 
-Fact FactFromRow(const sql::Row& row) {
+absl::StatusOr<Fact> FactFromRow(const sealing::CustomerKeys& keys, const sql::Row& row) {
+  CLIENTELE_ASSIGN_OR_RETURN(
+      sealing::OpenedText value,
+      sealing::ReadText(keys, FactPlace(row.Text(0), row.Text(1)), row, 3, 8));
   return Fact{.id = FactId(row.Text(1)),
               .attribute = static_cast<Attribute>(row.Int64(2)),
-              .value = std::string(row.Text(3)),
+              .value = std::move(value.text),
+              .erased = value.erased,
               .origin = {.channel = static_cast<CollectionChannel>(row.Int64(4)),
                          .source_system = std::string(row.Text(5)),
                          .occur_time = absl::FromUnixMicros(row.Int64(6))},
               .record_time = absl::FromUnixMicros(row.Int64(7))};
 }
 
-absl::Status LoadShownFacts(sql::Tx& tx, absl::Span<const std::string> ids, Customers& customers) {
-  return sql::QueryByKeys(tx, {kSelectShownFacts}, ids, [&](const sql::Row& row) {
-    Fact fact = FactFromRow(row);
+absl::Status LoadShownFacts(sql::Tx& tx, const sealing::CustomerKeys& keys,
+                            absl::Span<const std::string> ids, Customers& customers) {
+  return sql::QueryByKeys(tx, {kSelectShownFacts}, ids, [&](const sql::Row& row) -> absl::Status {
+    CLIENTELE_ASSIGN_OR_RETURN(Fact fact, FactFromRow(keys, row));
     const Attribute attribute = fact.attribute;
     customers.at(CustomerId(row.Text(0))).shown.insert_or_assign(attribute, std::move(fact));
     return absl::OkStatus();
   });
 }
 
+// `ids` are sorted and unique.
+absl::StatusOr<Identifiers> ReadIdentifiers(sql::Tx& tx, const sealing::CustomerKeys& keys,
+                                            absl::Span<const std::string> ids) {
+  Identifiers identifiers;
+  CLIENTELE_RETURN_IF_ERROR(
+      sql::QueryByKeys(tx, {kSelectIdentifiers}, ids, [&](const sql::Row& row) -> absl::Status {
+        CLIENTELE_ASSIGN_OR_RETURN(
+            sealing::OpenedText value,
+            sealing::ReadText(keys, IdentifierPlace(row.Text(0), row.Text(1)), row, 4, 5));
+        identifiers[CustomerId(row.Text(0))].push_back(
+            {.type = static_cast<IdentifierType>(row.Int64(2)),
+             .system = std::string(row.Text(3)),
+             .value = std::move(value.text),
+             .hash = std::string(row.Text(1))});
+        return absl::OkStatus();
+      }));
+  return identifiers;
+}
+
 // Completes root rows with what belongs to them.
-absl::StatusOr<Customers> Complete(sql::Tx& tx, std::vector<CustomerRoot> roots) {
+absl::StatusOr<Customers> Complete(sql::Tx& tx, const sealing::Vault& vault,
+                                   std::vector<CustomerRoot> roots) {
   Customers customers;
   std::vector<std::string> ids;
   for (CustomerRoot& root : roots) {
@@ -65,8 +92,9 @@ absl::StatusOr<Customers> Complete(sql::Tx& tx, std::vector<CustomerRoot> roots)
     customers[id].root = std::move(root);
   }
   sql::SortAndUnique(ids);
-  CLIENTELE_RETURN_IF_ERROR(LoadShownFacts(tx, ids, customers));
-  CLIENTELE_ASSIGN_OR_RETURN(Identifiers identifiers, LoadIdentifiers(tx, std::move(ids)));
+  CLIENTELE_ASSIGN_OR_RETURN(const sealing::CustomerKeys keys, vault.Load(tx, ids));
+  CLIENTELE_RETURN_IF_ERROR(LoadShownFacts(tx, keys, ids, customers));
+  CLIENTELE_ASSIGN_OR_RETURN(Identifiers identifiers, ReadIdentifiers(tx, keys, ids));
   for (auto& entry : identifiers) customers.at(entry.first).identifiers = std::move(entry.second);
   return customers;
 }
@@ -89,33 +117,28 @@ absl::StatusOr<std::vector<CustomerRoot>> LoadRoots(sql::Tx& tx, std::vector<std
   return roots;
 }
 
-absl::StatusOr<Customers> LoadCustomers(sql::Tx& tx, std::vector<std::string> ids) {
+absl::StatusOr<Customers> LoadCustomers(sql::Tx& tx, const sealing::Vault& vault,
+                                        std::vector<std::string> ids) {
   CLIENTELE_ASSIGN_OR_RETURN(std::vector<CustomerRoot> roots, LoadRoots(tx, std::move(ids)));
-  return Complete(tx, std::move(roots));
+  return Complete(tx, vault, std::move(roots));
 }
 
-absl::StatusOr<Identifiers> LoadIdentifiers(sql::Tx& tx, std::vector<std::string> ids) {
+absl::StatusOr<Identifiers> LoadIdentifiers(sql::Tx& tx, const sealing::Vault& vault,
+                                            std::vector<std::string> ids) {
   sql::SortAndUnique(ids);
-  Identifiers identifiers;
-  CLIENTELE_RETURN_IF_ERROR(
-      sql::QueryByKeys(tx, {kSelectIdentifiers}, ids, [&identifiers](const sql::Row& row) {
-        identifiers[CustomerId(row.Text(0))].push_back(
-            {.type = static_cast<IdentifierType>(row.Int64(2)),
-             .system = std::string(row.Text(3)),
-             .value = std::string(row.Text(4)),
-             .hash = std::string(row.Text(1))});
-        return absl::OkStatus();
-      }));
-  return identifiers;
+  CLIENTELE_ASSIGN_OR_RETURN(const sealing::CustomerKeys keys, vault.Load(tx, ids));
+  return ReadIdentifiers(tx, keys, ids);
 }
 
-absl::StatusOr<std::optional<Customer>> FindCustomer(sql::Tx& tx, const CustomerId& id) {
-  CLIENTELE_ASSIGN_OR_RETURN(Customers customers, LoadCustomers(tx, {id.value()}));
+absl::StatusOr<std::optional<Customer>> FindCustomer(sql::Tx& tx, const sealing::Vault& vault,
+                                                     const CustomerId& id) {
+  CLIENTELE_ASSIGN_OR_RETURN(Customers customers, LoadCustomers(tx, vault, {id.value()}));
   if (customers.empty()) return std::optional<Customer>();
   return std::optional<Customer>(std::move(customers.begin()->second));
 }
 
-absl::StatusOr<std::vector<Customer>> ListCustomers(sql::Tx& tx, const BoundFilter& filter,
+absl::StatusOr<std::vector<Customer>> ListCustomers(sql::Tx& tx, const sealing::Vault& vault,
+                                                    const BoundFilter& filter,
                                                     absl::string_view after_id, int64_t count_max) {
   const SqlCondition condition = CompileToSql(filter, 3);
   std::vector<sql::Param> params = {after_id, count_max};
@@ -130,7 +153,7 @@ absl::StatusOr<std::vector<Customer>> ListCustomers(sql::Tx& tx, const BoundFilt
   std::vector<CustomerId> ids;
   ids.reserve(roots.size());
   for (const CustomerRoot& root : roots) ids.push_back(root.id);
-  CLIENTELE_ASSIGN_OR_RETURN(Customers customers, Complete(tx, std::move(roots)));
+  CLIENTELE_ASSIGN_OR_RETURN(Customers customers, Complete(tx, vault, std::move(roots)));
   std::vector<Customer> page;
   page.reserve(ids.size());
   for (const CustomerId& id : ids) page.push_back(std::move(customers.at(id)));
@@ -164,20 +187,24 @@ absl::StatusOr<std::vector<CustomerId>> ListHolders(sql::Tx& tx, absl::string_vi
   return holders;
 }
 
-absl::StatusOr<std::vector<ListedFact>> ListFacts(sql::Tx& tx, const CustomerId& customer_id,
+absl::StatusOr<std::vector<ListedFact>> ListFacts(sql::Tx& tx, const sealing::Vault& vault,
+                                                  const CustomerId& customer_id,
                                                   const std::optional<FactPosition>& after,
                                                   int64_t count_max) {
   const int64_t before_us =
       after.has_value() ? after->record_us : std::numeric_limits<int64_t>::max();
   const absl::string_view before_id = after.has_value() ? after->fact_id : absl::string_view();
+  CLIENTELE_ASSIGN_OR_RETURN(const sealing::CustomerKeys keys,
+                             vault.Load(tx, {customer_id.value()}));
   std::vector<ListedFact> facts;
-  CLIENTELE_RETURN_IF_ERROR(tx.Query(kListFacts,
-                                     {{customer_id.value(), before_us, before_id, count_max}},
-                                     [&facts](const sql::Row& row) {
-                                       const bool current = row.Text(1) == row.Text(8);
-                                       facts.push_back({FactFromRow(row), current});
-                                       return absl::OkStatus();
-                                     }));
+  CLIENTELE_RETURN_IF_ERROR(
+      tx.Query(kListFacts, {{customer_id.value(), before_us, before_id, count_max}},
+               [&](const sql::Row& row) -> absl::Status {
+                 const bool current = row.Text(1) == row.Text(9);
+                 CLIENTELE_ASSIGN_OR_RETURN(Fact fact, FactFromRow(keys, row));
+                 facts.push_back({std::move(fact), current});
+                 return absl::OkStatus();
+               }));
   return facts;
 }
 

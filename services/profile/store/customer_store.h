@@ -4,7 +4,8 @@
 // Customers, their facts and identifiers in SQL.
 //
 // Every function works in the caller's transaction and answers the errors of common/sql/database.h
-// besides its own. Stateless and thread-safe, as far as the Tx is.
+// and, where it has the vault in which values are sealed, of common/sealing/vault.h, besides its
+// own. A value whose key is no more is empty. Stateless and thread-safe, as far as the Tx is.
 
 #include <cstdint>
 #include <optional>
@@ -18,6 +19,7 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "common/filter/bound_filter.h"
+#include "common/sealing/vault.h"
 #include "common/sql/database.h"
 #include "services/profile/domain/customer.h"
 #include "services/profile/domain/customer_plan.h"
@@ -33,17 +35,19 @@ absl::StatusOr<std::vector<CustomerRoot>> LoadRoots(sql::Tx& tx, std::vector<std
 
 // The customers of `ids` that exist, with their attributes and identifiers, by id.
 absl::StatusOr<absl::flat_hash_map<CustomerId, Customer>> LoadCustomers(
-    sql::Tx& tx, std::vector<std::string> ids);
+    sql::Tx& tx, const sealing::Vault& vault, std::vector<std::string> ids);
 
 // The current identifiers of those of `ids` that have any, by customer.
 absl::StatusOr<absl::flat_hash_map<CustomerId, std::vector<Identifier>>> LoadIdentifiers(
-    sql::Tx& tx, std::vector<std::string> ids);
+    sql::Tx& tx, const sealing::Vault& vault, std::vector<std::string> ids);
 
 // One customer, or nullopt.
-absl::StatusOr<std::optional<Customer>> FindCustomer(sql::Tx& tx, const CustomerId& id);
+absl::StatusOr<std::optional<Customer>> FindCustomer(sql::Tx& tx, const sealing::Vault& vault,
+                                                     const CustomerId& id);
 
 // At most `count_max` customers after `after_id` that meet `filter`, by id.
-absl::StatusOr<std::vector<Customer>> ListCustomers(sql::Tx& tx, const BoundFilter& filter,
+absl::StatusOr<std::vector<Customer>> ListCustomers(sql::Tx& tx, const sealing::Vault& vault,
+                                                    const BoundFilter& filter,
                                                     absl::string_view after_id, int64_t count_max);
 
 // Who holds which of these exclusive identifiers; shared ones are ignored.
@@ -68,21 +72,24 @@ struct FactPosition {
 };
 
 // At most `count_max` facts after `after` (nullopt: from the newest), newest record_time first.
-absl::StatusOr<std::vector<ListedFact>> ListFacts(sql::Tx& tx, const CustomerId& customer_id,
+absl::StatusOr<std::vector<ListedFact>> ListFacts(sql::Tx& tx, const sealing::Vault& vault,
+                                                  const CustomerId& customer_id,
                                                   const std::optional<FactPosition>& after,
                                                   int64_t count_max);
 
 // Stores what a plan changes; events are the caller's. ABORTED TRANSACTION_CONFLICT when another
 // transaction took the id or an exclusive identifier meanwhile.
-absl::Status SaveCustomer(sql::Tx& tx, const CustomerPlan& plan, absl::Time record_time);
+absl::Status SaveCustomer(sql::Tx& tx, const sealing::Vault& vault, const CustomerPlan& plan,
+                          absl::Time record_time);
 
-// Inserts new root rows with their identifiers, and updates existing ones; both sorted by id.
-// Errors as SaveCustomer's.
+// Inserts new root rows with their keys and identifiers, and updates existing ones; both sorted by
+// id. Errors as SaveCustomer's.
 struct NewRoot {
   const CustomerRoot* root;
   absl::Span<const Identifier> identifiers;
 };
-absl::Status InsertRoots(sql::Tx& tx, absl::Span<const NewRoot> roots, absl::Time record_time);
+absl::Status InsertRoots(sql::Tx& tx, const sealing::Vault& vault, absl::Span<const NewRoot> roots,
+                         absl::Time record_time);
 absl::Status UpdateRoots(sql::Tx& tx, absl::Span<const CustomerRoot> roots);
 
 }  // namespace clientele::profile

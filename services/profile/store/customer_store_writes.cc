@@ -1,12 +1,15 @@
 // The writing side of customer_store.h.
 
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "common/sealing/sealed_column.h"
 #include "common/sql/columns.h"
 #include "common/status/macros.h"
 #include "services/profile/domain/errors.h"
 #include "services/profile/store/customer_store.h"
+#include "services/profile/store/places.h"
 #include "services/profile/store/sql_customer.h"
 
 namespace clientele::profile {
@@ -43,16 +46,34 @@ absl::Status InsertAll(sql::Tx& tx, const sql::Statement& statement,
                                                              : ConcurrentChange();
 }
 
-void AppendIdentifierRows(const CustomerId& customer_id, absl::Span<const Identifier> identifiers,
-                          absl::Time record_time, std::vector<std::vector<sql::Param>>& rows,
-                          std::vector<std::vector<sql::Param>>& holder_rows) {
-  for (const Identifier& identifier : identifiers) {
-    rows.push_back({customer_id.value(), identifier.hash, sql::TimeParam(record_time),
-                    static_cast<int64_t>(identifier.type), identifier.system, identifier.value});
-    holder_rows.push_back({identifier.hash, SlotOf(identifier, customer_id), customer_id.value(),
-                           sql::TimeParam(record_time)});
+// Rows of identifiers with the bytes that they refer to.
+struct IdentifierRows {
+  explicit IdentifierRows(const sealing::CustomerKeys& keys) : sealed(keys) {}
+
+  absl::Status Append(const CustomerId& customer_id, absl::Span<const Identifier> identifiers,
+                      absl::Time record_time) {
+    for (const Identifier& identifier : identifiers) {
+      CLIENTELE_ASSIGN_OR_RETURN(
+          const sql::Param value,
+          sealed.Seal(IdentifierPlace(customer_id.value(), identifier.hash), identifier.value));
+      rows.push_back({customer_id.value(), identifier.hash, sql::TimeParam(record_time),
+                      static_cast<int64_t>(identifier.type), identifier.system, absl::string_view(),
+                      value});
+      holder_rows.push_back({identifier.hash, SlotOf(identifier, customer_id), customer_id.value(),
+                             sql::TimeParam(record_time)});
+    }
+    return absl::OkStatus();
   }
-}
+
+  absl::Status Insert(sql::Tx& tx) const {
+    CLIENTELE_RETURN_IF_ERROR(InsertAll(tx, kInsertHolder, holder_rows));
+    return tx.ExecuteBatch(kInsertIdentifier, rows).status();
+  }
+
+  sealing::SealedParams sealed;
+  std::vector<std::vector<sql::Param>> rows;
+  std::vector<std::vector<sql::Param>> holder_rows;
+};
 
 absl::Status RemoveIdentifiers(sql::Tx& tx, const CustomerId& customer_id,
                                absl::Span<const Identifier> removed, absl::Time record_time) {
@@ -66,30 +87,36 @@ absl::Status RemoveIdentifiers(sql::Tx& tx, const CustomerId& customer_id,
   return absl::OkStatus();
 }
 
-absl::Status SaveIdentifiers(sql::Tx& tx, const CustomerId& customer_id,
-                             const IdentifierChange& change, absl::Time record_time) {
+absl::Status SaveIdentifiers(sql::Tx& tx, const sealing::CustomerKeys& keys,
+                             const CustomerId& customer_id, const IdentifierChange& change,
+                             absl::Time record_time) {
   CLIENTELE_RETURN_IF_ERROR(RemoveIdentifiers(tx, customer_id, change.removed, record_time));
+  sealing::SealedParams sealed(keys);
   for (const Identifier& identifier : change.respelled) {
+    CLIENTELE_ASSIGN_OR_RETURN(
+        const sql::Param value,
+        sealed.Seal(IdentifierPlace(customer_id.value(), identifier.hash), identifier.value));
     CLIENTELE_RETURN_IF_ERROR(
-        tx.Execute(kRespellIdentifier, {{customer_id.value(), identifier.hash, identifier.value}})
-            .status());
+        tx.Execute(kRespellIdentifier, {{customer_id.value(), identifier.hash, value}}).status());
   }
-  std::vector<std::vector<sql::Param>> rows;
-  std::vector<std::vector<sql::Param>> holder_rows;
-  AppendIdentifierRows(customer_id, change.added, record_time, rows, holder_rows);
-  CLIENTELE_RETURN_IF_ERROR(InsertAll(tx, kInsertHolder, holder_rows));
-  return tx.ExecuteBatch(kInsertIdentifier, rows).status();
+  IdentifierRows added(keys);
+  CLIENTELE_RETURN_IF_ERROR(added.Append(customer_id, change.added, record_time));
+  return added.Insert(tx);
 }
 
-absl::Status SaveFacts(sql::Tx& tx, const CustomerPlan& plan) {
+absl::Status SaveFacts(sql::Tx& tx, const sealing::CustomerKeys& keys, const CustomerPlan& plan) {
   const CustomerId& customer_id = plan.after.root.id;
+  sealing::SealedParams sealed(keys);
   for (const Fact& fact : plan.facts) {
+    CLIENTELE_ASSIGN_OR_RETURN(
+        const sql::Param value,
+        sealed.Seal(FactPlace(customer_id.value(), fact.id.value()), fact.value));
     CLIENTELE_RETURN_IF_ERROR(
-        tx.Execute(
-              kInsertFact,
-              {{customer_id.value(), fact.id.value(), static_cast<int64_t>(fact.attribute),
-                fact.value, static_cast<int64_t>(fact.origin.channel), fact.origin.source_system,
-                sql::TimeParam(fact.origin.occur_time), sql::TimeParam(fact.record_time)}})
+        tx.Execute(kInsertFact,
+                   {{customer_id.value(), fact.id.value(), static_cast<int64_t>(fact.attribute),
+                     absl::string_view(), static_cast<int64_t>(fact.origin.channel),
+                     fact.origin.source_system, sql::TimeParam(fact.origin.occur_time),
+                     sql::TimeParam(fact.record_time), value}})
             .status());
   }
   for (Attribute attribute : plan.newly_shown) {
@@ -101,30 +128,51 @@ absl::Status SaveFacts(sql::Tx& tx, const CustomerPlan& plan) {
   return absl::OkStatus();
 }
 
-}  // namespace
-
-absl::Status SaveCustomer(sql::Tx& tx, const CustomerPlan& plan, absl::Time record_time) {
-  if (plan.is_new) {
-    const NewRoot made{&plan.after.root, plan.identifiers.added};
-    CLIENTELE_RETURN_IF_ERROR(InsertRoots(tx, {&made, 1}, record_time));
-    return SaveFacts(tx, plan);
-  }
-  CLIENTELE_RETURN_IF_ERROR(UpdateRoots(tx, {&plan.after.root, 1}));
-  CLIENTELE_RETURN_IF_ERROR(SaveIdentifiers(tx, plan.after.root.id, plan.identifiers, record_time));
-  return SaveFacts(tx, plan);
-}
-
-absl::Status InsertRoots(sql::Tx& tx, absl::Span<const NewRoot> roots, absl::Time record_time) {
+// InsertRoots for customers whose keys are made.
+absl::Status InsertRootsWithKeys(sql::Tx& tx, const sealing::CustomerKeys& keys,
+                                 absl::Span<const NewRoot> roots, absl::Time record_time) {
   std::vector<std::vector<sql::Param>> root_rows;
-  std::vector<std::vector<sql::Param>> rows;
-  std::vector<std::vector<sql::Param>> holder_rows;
+  root_rows.reserve(roots.size());
+  IdentifierRows identifiers(keys);
   for (const NewRoot& made : roots) {
     root_rows.push_back(RootParams(*made.root));
-    AppendIdentifierRows(made.root->id, made.identifiers, record_time, rows, holder_rows);
+    CLIENTELE_RETURN_IF_ERROR(identifiers.Append(made.root->id, made.identifiers, record_time));
   }
   CLIENTELE_RETURN_IF_ERROR(InsertAll(tx, kInsertCustomer, root_rows));
-  CLIENTELE_RETURN_IF_ERROR(InsertAll(tx, kInsertHolder, holder_rows));
-  return tx.ExecuteBatch(kInsertIdentifier, rows).status();
+  return identifiers.Insert(tx);
+}
+
+absl::Status InsertCustomer(sql::Tx& tx, const sealing::Vault& vault, const CustomerPlan& plan,
+                            absl::Time record_time) {
+  const NewRoot made{&plan.after.root, plan.identifiers.added};
+  CLIENTELE_ASSIGN_OR_RETURN(const sealing::CustomerKeys keys,
+                             vault.Make(tx, {made.root->id.value()}, record_time));
+  CLIENTELE_RETURN_IF_ERROR(InsertRootsWithKeys(tx, keys, {&made, 1}, record_time));
+  return SaveFacts(tx, keys, plan);
+}
+
+}  // namespace
+
+absl::Status SaveCustomer(sql::Tx& tx, const sealing::Vault& vault, const CustomerPlan& plan,
+                          absl::Time record_time) {
+  if (plan.is_new) return InsertCustomer(tx, vault, plan, record_time);
+  const CustomerId& id = plan.after.root.id;
+  CLIENTELE_RETURN_IF_ERROR(UpdateRoots(tx, {&plan.after.root, 1}));
+  if (plan.facts.empty() && plan.identifiers.empty()) return absl::OkStatus();
+  CLIENTELE_ASSIGN_OR_RETURN(const sealing::CustomerKeys keys,
+                             vault.LoadOrMake(tx, {id.value()}, record_time));
+  CLIENTELE_RETURN_IF_ERROR(SaveIdentifiers(tx, keys, id, plan.identifiers, record_time));
+  return SaveFacts(tx, keys, plan);
+}
+
+absl::Status InsertRoots(sql::Tx& tx, const sealing::Vault& vault, absl::Span<const NewRoot> roots,
+                         absl::Time record_time) {
+  std::vector<std::string> ids;
+  ids.reserve(roots.size());
+  for (const NewRoot& made : roots) ids.push_back(made.root->id.value());
+  CLIENTELE_ASSIGN_OR_RETURN(const sealing::CustomerKeys keys,
+                             vault.Make(tx, std::move(ids), record_time));
+  return InsertRootsWithKeys(tx, keys, roots, record_time);
 }
 
 absl::Status UpdateRoots(sql::Tx& tx, absl::Span<const CustomerRoot> roots) {

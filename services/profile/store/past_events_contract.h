@@ -45,11 +45,11 @@ class PastEventsContract : public ProfileStoreContract {
     }
     const absl::Status status = Write([&](sql::Tx& tx) -> absl::Status {
       PurchaseBatch batch(record_time_);
-      CLIENTELE_RETURN_IF_ERROR(LoadBatch(tx, demand, batch));
+      CLIENTELE_RETURN_IF_ERROR(LoadBatch(tx, vault(), demand, batch));
       CLIENTELE_RETURN_IF_ERROR(decide(batch));
       const BatchWrites writes = std::move(batch).Finish();
       Tell(writes.events);
-      return SaveBatch(tx, writes, record_time_);
+      return SaveBatch(tx, vault(), writes, record_time_);
     });
     ASSERT_EQ(status, absl::OkStatus());
   }
@@ -85,7 +85,8 @@ class PastEventsContract : public ProfileStoreContract {
   void Delete(const std::string& customer_id, int hour) {
     record_time_ -= absl::Seconds(1);
     const absl::Status status = Write([&](sql::Tx& tx) -> absl::Status {
-      CLIENTELE_ASSIGN_OR_RETURN(const auto current, FindCustomer(tx, CustomerId(customer_id)));
+      CLIENTELE_ASSIGN_OR_RETURN(const auto current,
+                                 FindCustomer(tx, vault(), CustomerId(customer_id)));
       CLIENTELE_ASSIGN_OR_RETURN(
           const CustomerPlan plan,
           PlanDeleteCustomer(
@@ -93,7 +94,7 @@ class PastEventsContract : public ProfileStoreContract {
               {.id = CustomerId(customer_id), .occur_time = kContractNow + absl::Hours(hour)},
               record_time_));
       Tell(plan.events);
-      return SaveCustomer(tx, plan, record_time_);
+      return SaveCustomer(tx, vault(), plan, record_time_);
     });
     ASSERT_EQ(status, absl::OkStatus());
   }

@@ -12,6 +12,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "common/sealing/testing/test_key_ring.h"
+#include "common/sealing/vault.h"
 #include "common/sql/database.h"
 #include "gtest/gtest.h"
 #include "services/profile/domain/customer_plan.h"
@@ -30,6 +32,7 @@ class ProfileStoreContract : public ::testing::TestWithParam<OpenProfileDatabase
   ProfileStoreContract() : database_(GetParam()()) {}
 
   sql::Database& database() { return *database_; }
+  const sealing::Vault& vault() const { return vault_; }
 
   absl::Status Write(sql::TxCallback work) { return database_->RunInTransaction({}, work); }
   absl::Status Read(sql::TxCallback work) { return database_->RunReadOnly({}, work); }
@@ -52,6 +55,8 @@ class ProfileStoreContract : public ::testing::TestWithParam<OpenProfileDatabase
 
  private:
   std::unique_ptr<sql::Database> database_;
+  const KeyRing key_ring_ = sealing::TestKeyRing();
+  const sealing::Vault vault_{"profile", key_ring_};
 };
 
 // A person with these identifiers.

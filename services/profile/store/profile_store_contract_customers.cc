@@ -52,8 +52,8 @@ TEST_P(ProfileStoreContract, GivesACustomerBackAsItWasStored) {
 }
 
 TEST_P(ProfileStoreContract, FindsNobodyUnderAnUnknownId) {
-  ASSERT_TRUE(Read([](sql::Tx& tx) -> absl::Status {
-                const auto customer = FindCustomer(tx, CustomerId("c-1"));
+  ASSERT_TRUE(Read([this](sql::Tx& tx) -> absl::Status {
+                const auto customer = FindCustomer(tx, vault(), CustomerId("c-1"));
                 EXPECT_TRUE(customer.ok() && !customer->has_value());
                 return absl::OkStatus();
               }).ok());
@@ -67,7 +67,7 @@ TEST_P(ProfileStoreContract, LoadsMoreCustomersThanOneStatementTakes) {
   }
   ids.push_back("c-100");  // asked for twice
   ASSERT_TRUE(Read([&](sql::Tx& tx) -> absl::Status {
-                const auto customers = LoadCustomers(tx, ids);
+                const auto customers = LoadCustomers(tx, vault(), ids);
                 EXPECT_EQ(customers->size(), 40u);
                 EXPECT_EQ(customers->at(CustomerId("c-139")).shown.size(), 2u);
                 return absl::OkStatus();
@@ -136,8 +136,9 @@ TEST_P(ProfileStoreContract, AnswersTheNewSpellingOfAnIdentifier) {
 TEST_P(ProfileStoreContract, PagesThroughCustomersById) {
   for (const char* id : {"c-3", "c-1", "c-2"}) ASSERT_TRUE(Create(MakePerson(id)).ok());
   ASSERT_TRUE(Read([&](sql::Tx& tx) -> absl::Status {
-                EXPECT_THAT(IdsOf(*ListCustomers(tx, {}, "", 2)), ElementsAre("c-1", "c-2"));
-                EXPECT_THAT(IdsOf(*ListCustomers(tx, {}, "c-2", 2)), ElementsAre("c-3"));
+                EXPECT_THAT(IdsOf(*ListCustomers(tx, vault(), {}, "", 2)),
+                            ElementsAre("c-1", "c-2"));
+                EXPECT_THAT(IdsOf(*ListCustomers(tx, vault(), {}, "c-2", 2)), ElementsAre("c-3"));
                 return absl::OkStatus();
               }).ok());
 }
@@ -147,13 +148,14 @@ TEST_P(ProfileStoreContract, FiltersCustomersByTheirGeneralisedColumns) {
   NewCustomer german = MakePerson("c-2");
   german.attributes = {{Attribute::kRegionCode, "DE"}};
   ASSERT_TRUE(Create(german).ok());
-  ASSERT_TRUE(
-      Read([&](sql::Tx& tx) -> absl::Status {
-        EXPECT_THAT(IdsOf(*ListCustomers(tx, Having("region_code", std::string("DE")), "", 9)),
-                    ElementsAre("c-2"));
-        EXPECT_THAT(IdsOf(*ListCustomers(tx, Having("state", int64_t{2}), "", 9)), IsEmpty());
-        return absl::OkStatus();
-      }).ok());
+  ASSERT_TRUE(Read([&](sql::Tx& tx) -> absl::Status {
+                EXPECT_THAT(IdsOf(*ListCustomers(tx, vault(),
+                                                 Having("region_code", std::string("DE")), "", 9)),
+                            ElementsAre("c-2"));
+                EXPECT_THAT(IdsOf(*ListCustomers(tx, vault(), Having("state", int64_t{2}), "", 9)),
+                            IsEmpty());
+                return absl::OkStatus();
+              }).ok());
 }
 
 TEST_P(ProfileStoreContract, ListsFactsNewestFirstAcrossPages) {
@@ -165,12 +167,12 @@ TEST_P(ProfileStoreContract, ListsFactsNewestFirstAcrossPages) {
                 std::vector<std::string> values;
                 std::optional<FactPosition> after;
                 for (int page = 0; page < 4; ++page) {
-                  const auto facts = ListFacts(tx, CustomerId("c-1"), after, 1);
+                  const auto facts = ListFacts(tx, vault(), CustomerId("c-1"), after, 1);
                   const Fact& fact = facts->at(0).fact;
                   values.push_back(absl::StrCat(fact.value, facts->at(0).current ? "" : " (old)"));
                   after = FactPosition{absl::ToUnixMicros(fact.record_time), fact.id.value()};
                 }
-                EXPECT_THAT(*ListFacts(tx, CustomerId("c-1"), after, 1), IsEmpty());
+                EXPECT_THAT(*ListFacts(tx, vault(), CustomerId("c-1"), after, 1), IsEmpty());
                 EXPECT_THAT(values, ElementsAre("Ulm", "Zo", "CN", "Zoë (old)"));
                 return absl::OkStatus();
               }).ok());

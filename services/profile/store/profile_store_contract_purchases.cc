@@ -125,9 +125,9 @@ TEST_P(ProfileStoreContract, StoresACancellation) {
   ASSERT_TRUE(Write([&](sql::Tx& tx) -> absl::Status {
                 PurchaseBatch batch(kContractNow);
                 const BatchDemand demand{.customer_ids = {"c-1"}, .cancels = {&cancel}};
-                CLIENTELE_RETURN_IF_ERROR(LoadBatch(tx, demand, batch));
+                CLIENTELE_RETURN_IF_ERROR(LoadBatch(tx, vault(), demand, batch));
                 CLIENTELE_RETURN_IF_ERROR(batch.Cancel(cancel));
-                return SaveBatch(tx, std::move(batch).Finish(), kContractNow);
+                return SaveBatch(tx, vault(), std::move(batch).Finish(), kContractNow);
               }).ok());
   EXPECT_EQ(LoadPurchase("c-1", order.header.id).header.state, PurchaseState::kCancelled);
   EXPECT_EQ(LoadPurchase("c-1", order.header.id).header.cancel_time, kContractNow);
@@ -138,7 +138,7 @@ TEST_P(ProfileStoreContract, LeavesNothingOfABatchThatFails) {
   RefundCommand refund = Return(order, "r-1", 3);
   EXPECT_FALSE(RunBatch({order}, {refund}).ok());
   ASSERT_TRUE(Read([&](sql::Tx& tx) -> absl::Status {
-                const auto purchase = FindPurchase(tx, CustomerId("c-1"), order.header.id);
+                const auto purchase = FindPurchase(tx, vault(), CustomerId("c-1"), order.header.id);
                 EXPECT_TRUE(purchase.ok() && !purchase->has_value());
                 return absl::OkStatus();
               }).ok());

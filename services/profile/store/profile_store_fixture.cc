@@ -17,14 +17,14 @@ absl::Status ProfileStoreContract::Create(const NewCustomer& command, absl::Time
     CLIENTELE_ASSIGN_OR_RETURN(
         const CustomerPlan plan,
         PlanCreateCustomer(command, std::nullopt, {}, record_time, new_fact_id));
-    return SaveCustomer(tx, plan, record_time);
+    return SaveCustomer(tx, vault(), plan, record_time);
   });
 }
 
 Customer ProfileStoreContract::Load(const std::string& id) {
   std::optional<Customer> customer;
   const absl::Status status = Read([&](sql::Tx& tx) -> absl::Status {
-    CLIENTELE_ASSIGN_OR_RETURN(customer, FindCustomer(tx, CustomerId(id)));
+    CLIENTELE_ASSIGN_OR_RETURN(customer, FindCustomer(tx, vault(), CustomerId(id)));
     return absl::OkStatus();
   });
   EXPECT_TRUE(status.ok()) << status;
@@ -39,10 +39,10 @@ absl::Status ProfileStoreContract::Edit(const CustomerEdit& edit, absl::Time rec
   };
   return Write([&](sql::Tx& tx) -> absl::Status {
     CLIENTELE_RETURN_IF_ERROR(LockCustomers(tx, {edit.id.value()}));
-    CLIENTELE_ASSIGN_OR_RETURN(const auto current, FindCustomer(tx, edit.id));
+    CLIENTELE_ASSIGN_OR_RETURN(const auto current, FindCustomer(tx, vault(), edit.id));
     CLIENTELE_ASSIGN_OR_RETURN(const CustomerPlan plan,
                                PlanUpdateCustomer(current, edit, {}, record_time, new_fact_id));
-    return SaveCustomer(tx, plan, record_time);
+    return SaveCustomer(tx, vault(), plan, record_time);
   });
 }
 
@@ -61,14 +61,14 @@ absl::Status ProfileStoreContract::RunBatch(const std::vector<Purchase>& purchas
   return Write([&](sql::Tx& tx) -> absl::Status {
     CLIENTELE_RETURN_IF_ERROR(LockCustomers(tx, demand.customer_ids));
     PurchaseBatch batch(kContractNow);
-    CLIENTELE_RETURN_IF_ERROR(LoadBatch(tx, demand, batch));
+    CLIENTELE_RETURN_IF_ERROR(LoadBatch(tx, vault(), demand, batch));
     for (const Purchase& purchase : purchases) {
       CLIENTELE_RETURN_IF_ERROR(batch.Record(purchase, &buyer).status());
     }
     for (const RefundCommand& refund : refunds) {
       CLIENTELE_RETURN_IF_ERROR(batch.GiveBack(refund).status());
     }
-    return SaveBatch(tx, std::move(batch).Finish(), kContractNow);
+    return SaveBatch(tx, vault(), std::move(batch).Finish(), kContractNow);
   });
 }
 
@@ -76,7 +76,8 @@ Purchase ProfileStoreContract::LoadPurchase(const std::string& customer_id,
                                             const PurchaseId& purchase_id) {
   std::optional<Purchase> purchase;
   const absl::Status status = Read([&](sql::Tx& tx) -> absl::Status {
-    CLIENTELE_ASSIGN_OR_RETURN(purchase, FindPurchase(tx, CustomerId(customer_id), purchase_id));
+    CLIENTELE_ASSIGN_OR_RETURN(purchase,
+                               FindPurchase(tx, vault(), CustomerId(customer_id), purchase_id));
     return absl::OkStatus();
   });
   EXPECT_TRUE(status.ok()) << status;

@@ -6,6 +6,7 @@
 #include "services/profile/store/past_events_contract.h"
 #include "services/profile/store/profile_store_contract.h"
 #include "services/profile/store/schema.h"
+#include "services/profile/store/sealing_contract.h"
 
 namespace clientele::profile {
 namespace {
@@ -16,6 +17,7 @@ std::unique_ptr<sql::Database> OpenOnPostgres() {
 
 INSTANTIATE_TEST_SUITE_P(Postgres, ProfileStoreContract, ::testing::Values(&OpenOnPostgres));
 INSTANTIATE_TEST_SUITE_P(Postgres, PastEventsContract, ::testing::Values(&OpenOnPostgres));
+INSTANTIATE_TEST_SUITE_P(Postgres, SealingContract, ::testing::Values(&OpenOnPostgres));
 
 }  // namespace
 }  // namespace clientele::profile

@@ -5,6 +5,7 @@
 #include "common/testing/temp_folder.h"
 #include "services/profile/store/past_events_contract.h"
 #include "services/profile/store/profile_store_contract.h"
+#include "services/profile/store/sealing_contract.h"
 #include "services/profile/testing/test_database.h"
 
 namespace clientele::profile {
@@ -36,6 +37,7 @@ std::unique_ptr<sql::Database> OpenFile() { return std::make_unique<FileDatabase
 INSTANTIATE_TEST_SUITE_P(SqliteInMemory, ProfileStoreContract, ::testing::Values(&OpenInMemory));
 INSTANTIATE_TEST_SUITE_P(SqliteFile, ProfileStoreContract, ::testing::Values(&OpenFile));
 INSTANTIATE_TEST_SUITE_P(SqliteFile, PastEventsContract, ::testing::Values(&OpenFile));
+INSTANTIATE_TEST_SUITE_P(SqliteFile, SealingContract, ::testing::Values(&OpenFile));
 
 }  // namespace
 }  // namespace clientele::profile

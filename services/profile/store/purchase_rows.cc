@@ -57,7 +57,7 @@ Refund RefundFromRow(const sql::Row& row) {
                 .record_time = absl::FromUnixMicros(row.Int64(3)),
                 .lines = {},
                 .amount_minor = row.Int64(4),
-                .reason = std::string(row.Text(5)),
+                .reason = "",
                 .content_hash = std::string(row.Blob(6))};
 }
 

@@ -20,7 +20,7 @@ absl::StatusOr<CurrencyCode> StoredCurrency(absl::string_view code);
 absl::StatusOr<PurchaseHeader> PurchaseHeaderFromRow(const sql::Row& row);
 PurchaseLine LineFromRow(const sql::Row& row);
 
-// Without its lines.
+// Without its lines and its reason.
 Refund RefundFromRow(const sql::Row& row);
 
 // The row of one purchase, or nullopt.

@@ -8,22 +8,30 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "common/filter/sql.h"
+#include "common/sealing/sealed_column.h"
 #include "common/sql/columns.h"
 #include "common/sql/filter_params.h"
 #include "common/status/macros.h"
+#include "services/profile/store/places.h"
 #include "services/profile/store/purchase_rows.h"
 #include "services/profile/store/sql_purchase.h"
 
 namespace clientele::profile {
 namespace {
 
-absl::Status LoadRefunds(sql::Tx& tx, Purchase& purchase) {
+absl::Status LoadRefunds(sql::Tx& tx, const sealing::Vault& vault, Purchase& purchase) {
   const std::string& customer_id = purchase.header.customer_id.value();
   const std::string& purchase_id = purchase.header.id.value();
   absl::flat_hash_map<std::string, size_t> index_by_number;
-  CLIENTELE_RETURN_IF_ERROR(
-      tx.Query(kSelectRefunds, {{customer_id, purchase_id}}, [&](const sql::Row& row) {
+  CLIENTELE_ASSIGN_OR_RETURN(const sealing::CustomerKeys keys, vault.Load(tx, {customer_id}));
+  CLIENTELE_RETURN_IF_ERROR(tx.Query(
+      kSelectRefunds, {{customer_id, purchase_id}}, [&](const sql::Row& row) -> absl::Status {
         purchase.refunds.push_back(RefundFromRow(row));
+        CLIENTELE_ASSIGN_OR_RETURN(
+            sealing::OpenedText reason,
+            sealing::ReadText(keys, RefundPlace(customer_id, RefundRow(purchase_id, row.Text(0))),
+                              row, 5, 7));
+        purchase.refunds.back().reason = std::move(reason.text);
         index_by_number.emplace(purchase.refunds.back().refund_number, purchase.refunds.size() - 1);
         return absl::OkStatus();
       }));
@@ -38,7 +46,8 @@ absl::Status LoadRefunds(sql::Tx& tx, Purchase& purchase) {
 
 }  // namespace
 
-absl::StatusOr<std::optional<Purchase>> FindPurchase(sql::Tx& tx, const CustomerId& customer_id,
+absl::StatusOr<std::optional<Purchase>> FindPurchase(sql::Tx& tx, const sealing::Vault& vault,
+                                                     const CustomerId& customer_id,
                                                      const PurchaseId& purchase_id) {
   CLIENTELE_ASSIGN_OR_RETURN(std::optional<PurchaseHeader> header,
                              FindPurchaseHeader(tx, customer_id, purchase_id));
@@ -50,7 +59,7 @@ absl::StatusOr<std::optional<Purchase>> FindPurchase(sql::Tx& tx, const Customer
                                        purchase.lines.push_back(LineFromRow(row));
                                        return absl::OkStatus();
                                      }));
-  if (purchase.header.refund_count > 0) CLIENTELE_RETURN_IF_ERROR(LoadRefunds(tx, purchase));
+  if (purchase.header.refund_count > 0) CLIENTELE_RETURN_IF_ERROR(LoadRefunds(tx, vault, purchase));
   return std::optional<Purchase>(std::move(purchase));
 }
 

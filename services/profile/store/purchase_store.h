@@ -4,7 +4,8 @@
 // Purchases, their lines and refunds in SQL.
 //
 // Every function works in the caller's transaction and answers the errors of common/sql/database.h
-// besides its own. Stateless and thread-safe, as far as the Tx is.
+// and, where it has the vault in which reasons are sealed, of common/sealing/vault.h, besides its
+// own. A reason whose key is no more is empty. Stateless and thread-safe, as far as the Tx is.
 
 #include <cstdint>
 #include <optional>
@@ -16,6 +17,7 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "common/filter/bound_filter.h"
+#include "common/sealing/vault.h"
 #include "common/sql/database.h"
 #include "services/profile/domain/purchase.h"
 #include "services/profile/domain/purchase_batch.h"
@@ -23,7 +25,8 @@
 namespace clientele::profile {
 
 // One purchase with its lines and refunds, or nullopt.
-absl::StatusOr<std::optional<Purchase>> FindPurchase(sql::Tx& tx, const CustomerId& customer_id,
+absl::StatusOr<std::optional<Purchase>> FindPurchase(sql::Tx& tx, const sealing::Vault& vault,
+                                                     const CustomerId& customer_id,
                                                      const PurchaseId& purchase_id);
 
 // Where a page of purchases begins: after this purchase, newest first.
@@ -58,11 +61,13 @@ struct BatchDemand {
 
 // Loads everything the decisions depend on into `batch`; a refund loads the lines it names. Where
 // something is to be stored the customers of the demand are locked before.
-absl::Status LoadBatch(sql::Tx& tx, const BatchDemand& demand, PurchaseBatch& batch);
+absl::Status LoadBatch(sql::Tx& tx, const sealing::Vault& vault, const BatchDemand& demand,
+                       PurchaseBatch& batch);
 
 // Stores what a batch decided; events are the caller's. ABORTED TRANSACTION_CONFLICT when another
 // transaction made one of its customers, identifiers or orders meanwhile.
-absl::Status SaveBatch(sql::Tx& tx, const BatchWrites& writes, absl::Time record_time);
+absl::Status SaveBatch(sql::Tx& tx, const sealing::Vault& vault, const BatchWrites& writes,
+                       absl::Time record_time);
 
 }  // namespace clientele::profile
 

@@ -7,11 +7,13 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
+#include "common/sealing/sealed_column.h"
 #include "common/sql/columns.h"
 #include "common/sql/keyed_query.h"
 #include "common/status/macros.h"
 #include "services/profile/domain/errors.h"
 #include "services/profile/store/customer_store.h"
+#include "services/profile/store/places.h"
 #include "services/profile/store/purchase_rows.h"
 #include "services/profile/store/purchase_store.h"
 #include "services/profile/store/sql_purchase.h"
@@ -45,15 +47,17 @@ std::vector<std::string> FindMisnamed(absl::Span<const BuyerDemand> buyers,
   return misnamed;
 }
 
-absl::Status LoadBuyers(sql::Tx& tx, const BatchDemand& demand, PurchaseBatch& batch) {
+absl::Status LoadBuyers(sql::Tx& tx, const sealing::Vault& vault, const BatchDemand& demand,
+                        PurchaseBatch& batch) {
   CLIENTELE_ASSIGN_OR_RETURN(std::vector<CustomerRoot> roots, LoadRoots(tx, demand.customer_ids));
   std::vector<Identifier> identifiers;
   for (const BuyerDemand& buyer : demand.buyers) {
     identifiers.insert(identifiers.end(), buyer.identifiers.begin(), buyer.identifiers.end());
   }
   CLIENTELE_ASSIGN_OR_RETURN(std::vector<IdentifierHolder> holders, FindHolders(tx, identifiers));
-  CLIENTELE_ASSIGN_OR_RETURN(auto identifiers_by_customer,
-                             LoadIdentifiers(tx, FindMisnamed(demand.buyers, roots, holders)));
+  CLIENTELE_ASSIGN_OR_RETURN(
+      auto identifiers_by_customer,
+      LoadIdentifiers(tx, vault, FindMisnamed(demand.buyers, roots, holders)));
 
   for (CustomerRoot& root : roots) batch.LoadCustomer(std::move(root));
   for (IdentifierHolder& holder : holders) batch.LoadHolder(std::move(holder));
@@ -241,15 +245,33 @@ absl::Status SaveChangedPurchases(sql::Tx& tx, const BatchWrites& writes) {
   return tx.ExecuteBatch(kChangePurchaseLine, line_rows).status();
 }
 
-absl::Status SaveRefunds(sql::Tx& tx, const BatchWrites& writes) {
+// The customers of refunds that say why.
+std::vector<std::string> TellersOf(absl::Span<const MadeRefund> refunds) {
+  std::vector<std::string> ids;
+  for (const MadeRefund& made : refunds) {
+    if (!made.refund.reason.empty()) ids.push_back(made.customer_id.value());
+  }
+  return ids;
+}
+
+absl::Status SaveRefunds(sql::Tx& tx, const sealing::Vault& vault, const BatchWrites& writes,
+                         absl::Time record_time) {
+  CLIENTELE_ASSIGN_OR_RETURN(const sealing::CustomerKeys keys,
+                             vault.LoadOrMake(tx, TellersOf(writes.made_refunds), record_time));
+  sealing::SealedParams sealed(keys);
   Rows rows;
   Rows line_rows;
   for (const MadeRefund& made : writes.made_refunds) {
     const Refund& refund = made.refund;
+    CLIENTELE_ASSIGN_OR_RETURN(
+        const sql::Param reason,
+        sealed.Seal(RefundPlace(made.customer_id.value(),
+                                RefundRow(made.purchase_id.value(), refund.refund_number)),
+                    refund.reason));
     rows.push_back({made.customer_id.value(), made.purchase_id.value(), refund.refund_number,
                     int64_t{refund.ordinal}, sql::TimeParam(refund.occur_time),
-                    sql::TimeParam(refund.record_time), refund.amount_minor, refund.reason,
-                    sql::Bytes{refund.content_hash}, refund.feed_seq});
+                    sql::TimeParam(refund.record_time), refund.amount_minor, absl::string_view(),
+                    sql::Bytes{refund.content_hash}, refund.feed_seq, reason});
     for (const RefundLine& line : refund.lines) {
       line_rows.push_back({made.customer_id.value(), made.purchase_id.value(), refund.refund_number,
                            int64_t{line.line_number}, line.quantity, line.amount_minor});
@@ -261,8 +283,9 @@ absl::Status SaveRefunds(sql::Tx& tx, const BatchWrites& writes) {
 
 }  // namespace
 
-absl::Status LoadBatch(sql::Tx& tx, const BatchDemand& demand, PurchaseBatch& batch) {
-  CLIENTELE_RETURN_IF_ERROR(LoadBuyers(tx, demand, batch));
+absl::Status LoadBatch(sql::Tx& tx, const sealing::Vault& vault, const BatchDemand& demand,
+                       PurchaseBatch& batch) {
+  CLIENTELE_RETURN_IF_ERROR(LoadBuyers(tx, vault, demand, batch));
   CLIENTELE_RETURN_IF_ERROR(LoadOrders(tx, demand, batch));
   CLIENTELE_RETURN_IF_ERROR(LoadRefundTargets(tx, demand, batch));
   for (const CancelCommand* cancel : demand.cancels) {
@@ -271,16 +294,17 @@ absl::Status LoadBatch(sql::Tx& tx, const BatchDemand& demand, PurchaseBatch& ba
   return absl::OkStatus();
 }
 
-absl::Status SaveBatch(sql::Tx& tx, const BatchWrites& writes, absl::Time record_time) {
+absl::Status SaveBatch(sql::Tx& tx, const sealing::Vault& vault, const BatchWrites& writes,
+                       absl::Time record_time) {
   std::vector<NewRoot> roots;
   for (const MadeCustomer& made : writes.made_customers) {
     roots.push_back({&made.root, made.identifiers});
   }
-  CLIENTELE_RETURN_IF_ERROR(InsertRoots(tx, roots, record_time));
+  CLIENTELE_RETURN_IF_ERROR(InsertRoots(tx, vault, roots, record_time));
   CLIENTELE_RETURN_IF_ERROR(UpdateRoots(tx, writes.changed_customers));
   CLIENTELE_RETURN_IF_ERROR(SaveMadePurchases(tx, writes));
   CLIENTELE_RETURN_IF_ERROR(SaveChangedPurchases(tx, writes));
-  return SaveRefunds(tx, writes);
+  return SaveRefunds(tx, vault, writes, record_time);
 }
 
 }  // namespace clientele::profile

@@ -58,7 +58,7 @@ inline constexpr absl::string_view kListCustomersTail = " ORDER BY customer_id L
 inline constexpr sql::Statement kInsertFact{
     "InsertFact",
     "INSERT INTO customer_fact (customer_id, fact_id, attribute, value, channel, source_system, "
-    "occur_time, record_time) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"};
+    "occur_time, record_time, value_sealed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"};
 
 inline constexpr sql::Statement kUpsertShownFact{
     "UpsertShownFact",
@@ -66,11 +66,12 @@ inline constexpr sql::Statement kUpsertShownFact{
     "ON CONFLICT (customer_id, attribute) DO UPDATE SET fact_id = excluded.fact_id"};
 
 // Column order of a fact, everywhere: customer_id, fact_id, attribute, value, channel,
-// source_system, occur_time, record_time.
+// source_system, occur_time, record_time, value_sealed. `value` is '' where value_sealed is not
+// NULL (common/sealing/sealed_column.h).
 inline constexpr sql::SizedStatement kSelectShownFacts{
     {"SelectShownFacts",
      "SELECT f.customer_id, f.fact_id, f.attribute, f.value, f.channel, f.source_system, "
-     "f.occur_time, f.record_time FROM customer_attribute a "
+     "f.occur_time, f.record_time, f.value_sealed FROM customer_attribute a "
      "JOIN customer_fact f ON f.customer_id = a.customer_id AND f.fact_id = a.fact_id "
      "WHERE a.customer_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, "
      "$16)"},
@@ -81,7 +82,7 @@ inline constexpr sql::SizedStatement kSelectShownFacts{
 inline constexpr sql::Statement kListFacts{
     "ListFacts",
     "SELECT f.customer_id, f.fact_id, f.attribute, f.value, f.channel, f.source_system, "
-    "f.occur_time, f.record_time, a.fact_id FROM customer_fact f "
+    "f.occur_time, f.record_time, f.value_sealed, a.fact_id FROM customer_fact f "
     "JOIN customer_attribute a ON a.customer_id = f.customer_id AND a.attribute = f.attribute "
     "WHERE f.customer_id = $1 AND (f.record_time, f.fact_id) < ($2, $3) "
     "ORDER BY f.record_time DESC, f.fact_id DESC LIMIT $4"};
@@ -90,9 +91,9 @@ inline constexpr sql::Statement kListFacts{
 inline constexpr sql::Statement kInsertIdentifier{
     "InsertIdentifier",
     "INSERT INTO customer_identifier (customer_id, identifier_hash, valid_from, type, system, "
-    "value) VALUES ($1, $2, $3, $4, $5, $6) "
-    "ON CONFLICT (customer_id, identifier_hash, valid_from) "
-    "DO UPDATE SET value = excluded.value, valid_to = NULL"};
+    "value, value_sealed) VALUES ($1, $2, $3, $4, $5, $6, $7) "
+    "ON CONFLICT (customer_id, identifier_hash, valid_from) DO UPDATE SET value = excluded.value, "
+    "value_sealed = excluded.value_sealed, valid_to = NULL"};
 
 inline constexpr sql::Statement kEndIdentifier{
     "EndIdentifier",
@@ -101,14 +102,15 @@ inline constexpr sql::Statement kEndIdentifier{
 
 inline constexpr sql::Statement kRespellIdentifier{
     "RespellIdentifier",
-    "UPDATE customer_identifier SET value = $3 "
+    "UPDATE customer_identifier SET value = '', value_sealed = $3 "
     "WHERE customer_id = $1 AND identifier_hash = $2 AND valid_to IS NULL"};
 
 inline constexpr sql::SizedStatement kSelectIdentifiers{
     {"SelectIdentifiers",
-     "SELECT customer_id, identifier_hash, type, system, value FROM customer_identifier "
+     "SELECT customer_id, identifier_hash, type, system, value, value_sealed "
+     "FROM customer_identifier "
      "WHERE customer_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) "
-     "AND valid_to IS NULL ORDER BY customer_id, type, system, value"},
+     "AND valid_to IS NULL ORDER BY customer_id, type, system, identifier_hash"},
     kKeysPerStatement};
 
 inline constexpr sql::Statement kInsertHolder{

@@ -100,8 +100,8 @@ inline constexpr sql::Statement kSelectPurchaseLine{
 inline constexpr sql::Statement kInsertRefund{
     "InsertRefund",
     "INSERT INTO purchase_refund (customer_id, purchase_id, refund_number, ordinal, occur_time, "
-    "record_time, amount_minor, reason, content_hash, feed_seq) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"};
+    "record_time, amount_minor, reason, content_hash, feed_seq, reason_sealed) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"};
 
 inline constexpr sql::Statement kInsertRefundLine{
     "InsertRefundLine",
@@ -115,7 +115,8 @@ inline constexpr sql::Statement kSelectRefundHash{
 
 inline constexpr sql::Statement kSelectRefunds{
     "SelectRefunds",
-    "SELECT refund_number, ordinal, occur_time, record_time, amount_minor, reason, content_hash "
+    "SELECT refund_number, ordinal, occur_time, record_time, amount_minor, reason, content_hash, "
+    "reason_sealed "
     "FROM purchase_refund WHERE customer_id = $1 AND purchase_id = $2 "
     "ORDER BY occur_time, ordinal"};
 

@@ -7,7 +7,7 @@
 
 namespace clientele::profile {
 
-ApiFixture::ApiFixture() : HandlerFixture(OpenTestDatabase()), api_(Parts()) {}
+ApiFixture::ApiFixture() : HandlerFixture(OpenTestDatabase(), Sealing::kOn), api_(Parts()) {}
 
 absl::StatusOr<v1::Customer> GetCustomer(const ApiContext& api, rpc::CallContext& call,
                                          const v1::GetCustomerRequest& request) {

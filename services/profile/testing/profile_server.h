@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "common/cache/testing/process_cache.h"
+#include "common/crypto/key_ring.h"
 #include "common/crypto/secret_key.h"
 #include "common/rpc/testing/in_process_server.h"
 #include "common/rpc/testing/test_pipeline.h"
@@ -28,6 +29,7 @@ class ProfileServer {
  private:
   const FakeClock business_clock_;
   const SecretKey key_;
+  const KeyRing key_ring_;
   const std::unique_ptr<sql::Database> database_;
   rpc::TestPipeline parts_;
   cache::ProcessCache cache_;

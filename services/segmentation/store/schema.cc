@@ -1,5 +1,6 @@
 #include "services/segmentation/store/schema.h"
 
+#include "common/audit/migrations.h"
 #include "common/feed/migrations.h"
 #include "common/idempotency/migrations.h"
 #include "services/segmentation/migrations.h"
@@ -7,7 +8,8 @@
 namespace clientele::segmentation {
 
 std::vector<sql::Migration> SchemaMigrations() {
-  return sql::MergeMigrations({feed::Migrations(), idempotency::Migrations(), Migrations()});
+  return sql::MergeMigrations(
+      {feed::Migrations(), idempotency::Migrations(), audit::Migrations(), Migrations()});
 }
 
 }  // namespace clientele::segmentation

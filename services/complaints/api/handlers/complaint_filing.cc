@@ -80,7 +80,8 @@ absl::StatusOr<v1::Complaint> ComplaintFiling::File(rpc::CallContext& call,
         }
         FilingState state;
         CLIENTELE_ASSIGN_OR_RETURN(state.customer, FindCustomer(tx, customer_id));
-        CLIENTELE_ASSIGN_OR_RETURN(const auto taken, FindComplaint(tx, customer_id, filed.id));
+        CLIENTELE_ASSIGN_OR_RETURN(const auto taken,
+                                   FindComplaint(tx, *api_.vault, customer_id, filed.id));
         state.id_taken = taken.has_value();
         CLIENTELE_ASSIGN_OR_RETURN(state.open_count, CountOpenComplaints(tx, customer_id));
         Stamp filing = stamp;

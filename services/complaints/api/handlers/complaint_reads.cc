@@ -21,7 +21,8 @@ absl::StatusOr<Complaint> LoadComplaint(const ApiContext& api, const rpc::CallCo
                                         const ComplaintTarget& target) {
   CLIENTELE_ASSIGN_OR_RETURN(std::optional<Complaint> complaint,
                              sql::ReadIn(api.database, TxOptionsOf(call), [&](sql::Tx& tx) {
-                               return FindComplaint(tx, target.customer_id, target.complaint_id);
+                               return FindComplaint(tx, *api.vault, target.customer_id,
+                                                    target.complaint_id);
                              }));
   if (!complaint.has_value()) {
     return ComplaintNotFound(target.customer_id, target.complaint_id);
@@ -43,7 +44,7 @@ absl::StatusOr<v1::Complaint> ComplaintReads::Lookup(
   CLIENTELE_ASSIGN_OR_RETURN(const std::string number, ValidateLookup(request));
   CLIENTELE_ASSIGN_OR_RETURN(const std::optional<Complaint> complaint,
                              sql::ReadIn(api_.database, TxOptionsOf(call), [&](sql::Tx& tx) {
-                               return FindComplaintByNumber(tx, number);
+                               return FindComplaintByNumber(tx, *api_.vault, number);
                              }));
   if (!complaint.has_value()) {
     return ComplaintNumberNotFound(number);
@@ -58,7 +59,7 @@ absl::StatusOr<v1::ListComplaintsResponse> ComplaintReads::List(
   page.query.count_max = page.page_size + 1;
   CLIENTELE_ASSIGN_OR_RETURN(std::vector<Complaint> complaints,
                              sql::ReadIn(api_.database, TxOptionsOf(call), [&](sql::Tx& tx) {
-                               return ListComplaints(tx, page.query);
+                               return ListComplaints(tx, *api_.vault, page.query);
                              }));
   v1::ListComplaintsResponse response;
   if (static_cast<int32_t>(complaints.size()) > page.page_size) {
@@ -80,7 +81,7 @@ absl::StatusOr<v1::ListTimelineResponse> ComplaintReads::ListTimeline(
   CLIENTELE_RETURN_IF_ERROR(LoadComplaint(api_, call, page.target).status());
   CLIENTELE_ASSIGN_OR_RETURN(std::vector<TimelineEntry> entries,
                              sql::ReadIn(api_.database, TxOptionsOf(call), [&](sql::Tx& tx) {
-                               return ListEntries(tx, page.target.customer_id,
+                               return ListEntries(tx, *api_.vault, page.target.customer_id,
                                                   page.target.complaint_id, page.after_number,
                                                   page.page_size + 1);
                              }));

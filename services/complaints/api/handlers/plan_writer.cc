@@ -13,11 +13,13 @@ absl::StatusOr<WriteEffect> StorePlan(const ApiContext& api, sql::Tx& tx, const 
   if (plan.empty()) {
     return WriteEffect{};
   }
-  CLIENTELE_RETURN_IF_ERROR(SavePlan(tx, plan, is_new_customer, record_time + kGiveNowGrace));
+  CLIENTELE_RETURN_IF_ERROR(
+      SavePlan(tx, *api.vault, plan, is_new_customer, record_time + kGiveNowGrace));
   return WriteEffect{.changed = true, .events = ToOutboxEvents(plan.events, record_time, api.ids)};
 }
 
-absl::StatusOr<TargetState> LoadTarget(sql::Tx& tx, const ComplaintTarget& target) {
+absl::StatusOr<TargetState> LoadTarget(const ApiContext& api, sql::Tx& tx,
+                                       const ComplaintTarget& target) {
   TargetState state;
   CLIENTELE_ASSIGN_OR_RETURN(const std::optional<CustomerRecord> customer,
                              FindCustomer(tx, target.customer_id));
@@ -25,8 +27,8 @@ absl::StatusOr<TargetState> LoadTarget(sql::Tx& tx, const ComplaintTarget& targe
     return state;
   }
   state.customer = *customer;
-  CLIENTELE_ASSIGN_OR_RETURN(state.complaint,
-                             FindComplaint(tx, target.customer_id, target.complaint_id));
+  CLIENTELE_ASSIGN_OR_RETURN(
+      state.complaint, FindComplaint(tx, *api.vault, target.customer_id, target.complaint_id));
   return state;
 }
 

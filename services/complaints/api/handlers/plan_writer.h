@@ -26,7 +26,8 @@ absl::StatusOr<WriteEffect> StorePlan(const ApiContext& api, sql::Tx& tx, const 
                                       bool is_new_customer, absl::Time record_time);
 
 // What a plan for `target` needs to know.
-absl::StatusOr<TargetState> LoadTarget(sql::Tx& tx, const ComplaintTarget& target);
+absl::StatusOr<TargetState> LoadTarget(const ApiContext& api, sql::Tx& tx,
+                                       const ComplaintTarget& target);
 
 // By whom and when: `occur_time` is the business time unless a caller says otherwise.
 Stamp StampOf(const ApiContext& api, const rpc::CallContext& call, absl::Time record_time);

@@ -66,9 +66,10 @@ absl::StatusOr<v1::Complaint> RemedyWrites::Approve(rpc::CallContext& call,
     api_.give_now({target.customer_id, target.complaint_id, command.remedy_id}, options);
   }
   // 3. Answer how it stands. The approval is done, so what goes wrong here is no reason to refuse.
-  const absl::StatusOr<std::optional<Complaint>> complaint = sql::ReadIn(
-      api_.database, TxOptionsOf(call),
-      [&](sql::Tx& tx) { return FindComplaint(tx, target.customer_id, target.complaint_id); });
+  const absl::StatusOr<std::optional<Complaint>> complaint =
+      sql::ReadIn(api_.database, TxOptionsOf(call), [&](sql::Tx& tx) {
+        return FindComplaint(tx, *api_.vault, target.customer_id, target.complaint_id);
+      });
   return complaint.ok() && complaint->has_value() ? ToComplaintProto(**complaint) : approved;
 }
 

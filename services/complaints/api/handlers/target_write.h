@@ -21,7 +21,7 @@ absl::StatusOr<Response> ChangeTarget(const ApiContext& api, rpc::CallContext& c
   return RunPlan<Response>(
       api, call, {command.target.customer_id.value(), command.request_id}, request,
       [&](sql::Tx& tx, const Stamp& stamp) -> absl::StatusOr<PlannedWrite> {
-        CLIENTELE_ASSIGN_OR_RETURN(const TargetState state, LoadTarget(tx, command.target));
+        CLIENTELE_ASSIGN_OR_RETURN(const TargetState state, LoadTarget(api, tx, command.target));
         CLIENTELE_ASSIGN_OR_RETURN(ComplaintPlan plan, make_plan(tx, state, stamp));
         return PlannedWrite{.plan = std::move(plan)};
       },

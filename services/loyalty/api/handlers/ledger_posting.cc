@@ -6,6 +6,7 @@
 
 #include "absl/container/btree_set.h"
 #include "absl/status/statusor.h"
+#include "common/handler/audit_write.h"
 #include "common/handler/write_tx.h"
 #include "common/sql/database.h"
 #include "common/sql/errors.h"
@@ -91,6 +92,26 @@ absl::Status LookUpRefused(LedgerAttempt& attempt, absl::Span<LedgerPosting* con
   return absl::OkStatus();
 }
 
+// The records of audited calls, and whose the last one is.
+struct AuditedCalls {
+  std::vector<audit::CallRecord> records;
+  const PostingCall* last = nullptr;
+};
+
+// That `posting` was made, for the audit log: the postings of one call are one call there.
+void AppendRecord(const LedgerPosting& posting, AuditedCalls& audited) {
+  const PostingCall& call = *posting.call;
+  if (!call.audit_record.has_value()) {
+    return;
+  }
+  if (audited.last != &call) {
+    audited.records.push_back(*call.audit_record);
+    audited.last = &call;
+  }
+  audited.records.back().subjects.push_back(
+      absl::StrCat("customer/", posting.command.points.ledger.customer_id.value()));
+}
+
 absl::Status CommitOnce(const ApiContext& api, LookUp look_up, absl::Time deadline,
                         absl::Span<LedgerPosting* const> postings) {
   return RunIdempotentWrite(api, {.deadline = deadline}, [&](sql::Tx& tx) -> absl::StatusOr<bool> {
@@ -114,6 +135,7 @@ absl::Status Post(const ApiContext& api, LedgerAttempt& attempt, LookUp look_up,
   CLIENTELE_ASSIGN_OR_RETURN(LedgerBooks books, LoadCurrentBooks(attempt, CustomerIdsOf(postings)));
   absl::btree_set<std::string> changed;
   std::vector<LedgerPosting*> refused;
+  AuditedCalls audited;
   for (LedgerPosting* posting : postings) {
     const RequestKey key = KeyOf(*posting);
     const auto book = books.find(key.customer_id);
@@ -124,7 +146,8 @@ absl::Status Post(const ApiContext& api, LedgerAttempt& attempt, LookUp look_up,
       refused.push_back(posting);
     } else if (*posted && !posting->command.points.ledger.validate_only) {
       changed.insert(key.customer_id);
-      attempt.traces.Add(key.customer_id, posting->traceparent);
+      attempt.traces.Add(key.customer_id, posting->call->traceparent);
+      AppendRecord(*posting, audited);
     }
   }
   if (look_up == LookUp::kWhenRefused && !refused.empty()) {
@@ -138,7 +161,8 @@ absl::Status Post(const ApiContext& api, LedgerAttempt& attempt, LookUp look_up,
   for (const std::string& customer_id : changed) {
     saved.push_back(&books.at(customer_id));
   }
-  return SaveWithEvents(api, attempt, saved);
+  CLIENTELE_RETURN_IF_ERROR(SaveWithEvents(api, attempt, saved));
+  return AppendAudit(api, attempt.tx, std::move(audited.records), attempt.record_time);
 }
 
 absl::Status CommitPostings(const ApiContext& api, absl::Span<sql::GroupMember* const> members,

@@ -4,6 +4,8 @@
 // Redeem and Adjust: postings that concurrent callers make in one transaction. Internal to the
 // handlers.
 
+#include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -12,6 +14,9 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "common/audit/call_record.h"
+#include "common/handler/audit_write.h"
+#include "common/rpc/call_context.h"
 #include "common/sql/group_commit.h"
 #include "services/loyalty/api/handlers/api_context.h"
 #include "services/loyalty/api/handlers/ledger_tx.h"
@@ -20,11 +25,22 @@
 
 namespace clientele::loyalty {
 
+// What all postings of one call share; a value, as postings outlive their call. Two calls never
+// share one, whatever ids their callers gave them.
+struct PostingCall {
+  explicit PostingCall(const rpc::CallContext& call)
+      : traceparent(call.traceparent), audit_record(WriteRecordOf(call)) {}
+
+  const std::string traceparent;
+  const std::optional<audit::CallRecord> audit_record;
+};
+
 // One of them. What came of it counts once its transaction has ended with OK.
 struct LedgerPosting final : sql::GroupMember {
-  LedgerPosting(PostingCommand posted, std::string call_traceparent)
+  // `posting_call` is not null.
+  LedgerPosting(PostingCommand posted, std::shared_ptr<const PostingCall> posting_call)
       : command(std::move(posted)),
-        traceparent(std::move(call_traceparent)),
+        call(std::move(posting_call)),
         key_(absl::StrCat(command.points.ledger.customer_id.value(), "/",
                           command.points.ledger.request_id)),
         customer_id_(command.points.ledger.customer_id.value()) {}
@@ -33,7 +49,7 @@ struct LedgerPosting final : sql::GroupMember {
   absl::Span<const std::string> lock_keys() const override { return {&customer_id_, 1}; }
 
   const PostingCommand command;
-  const std::string traceparent;  // of its call
+  const std::shared_ptr<const PostingCall> call;
 
   absl::Status refusal;
   bool replayed = false;  // the entry was made by the same request before

@@ -26,29 +26,48 @@ struct Ask {
   int64_t points = 0;
   std::string content_hash = "hash";
   EntryKind kind = EntryKind::kRedeem;
-  std::string traceparent = "";
+  std::string traceparent;
+  std::string call_id;           // "" = the call is not audited
+  bool is_another_call = false;  // than the one before, though its call_id is the same
 };
 
-std::unique_ptr<LedgerPosting> MakePosting(const Ask& ask) {
+std::shared_ptr<const PostingCall> MakeCall(const Ask& ask) {
+  rpc::CallContext call;
+  call.principal = "local";
+  call.call_id = ask.call_id;
+  call.audits = !ask.call_id.empty();
+  call.traceparent = ask.traceparent;
+  return std::make_shared<PostingCall>(call);
+}
+
+std::unique_ptr<LedgerPosting> MakePosting(const Ask& ask,
+                                           std::shared_ptr<const PostingCall> call) {
   PostingCommand command{ask.kind, {}};
   command.points.points = ask.points;
   command.points.ledger = {.customer_id = CustomerId(ask.customer_id),
                            .request_id = MakeRequestId(ask.request),
                            .content_hash = ask.content_hash,
                            .reason = "TEST"};
-  return std::make_unique<LedgerPosting>(std::move(command), ask.traceparent);
+  return std::make_unique<LedgerPosting>(std::move(command), std::move(call));
 }
 
 // A loyalty whose postings are committed in batches of the test's choice.
 class PostingLedger : public ApiFixture {
  public:
-  // What became of each: its refusal's reason, "again" for a replay, else "".
+  // What became of each: its refusal's reason, "again" for a replay, else "". Asks with the call_id
+  // of the one before are of its call.
   std::vector<std::string> Commit(const std::vector<Ask>& asks) {
     postings_.clear();
     std::vector<sql::GroupMember*> members;
     members.reserve(asks.size());
+    std::shared_ptr<const PostingCall> call;
+    std::string call_id;
     for (const Ask& ask : asks) {
-      members.push_back(postings_.emplace_back(MakePosting(ask)).get());
+      if (call == nullptr || ask.call_id.empty() || ask.call_id != call_id || ask.is_another_call) {
+        call = MakeCall(ask);
+        call_id = ask.call_id;
+      }
+      members.push_back(postings_.emplace_back(MakePosting(ask, call)).get());
     }
     EXPECT_EQ(CommitPostings(api(), members, absl::InfiniteFuture()), absl::OkStatus());
     std::vector<std::string> outcomes;
@@ -93,6 +112,20 @@ TEST_F(LedgerPostingTest, TellsTheTraceOfThoseWhoAreAloneWithTheirMember) {
     }
   }
   EXPECT_THAT(traces, ElementsAre("c-1 trace-1", "c-2 ", "c-2 ", "c-3 "));
+}
+
+TEST_F(LedgerPostingTest, TellsTheAuditLogWhatEachCallHasPosted) {
+  for (const char* id : {"c-1", "c-2"}) AddMember(id, 100);
+  const EntryKind redeem = EntryKind::kRedeem;
+  Commit({{1, "c-1", 1, "hash", redeem, "", "one"},
+          {2, "c-2", 1, "hash", redeem, "", "two"},  // the same call as the next
+          {3, "c-1", 2, "hash", redeem, "", "two"},
+          {6, "c-1", 1, "hash", redeem, "", "two", true},
+          {4, "c-2", 999, "hash", redeem, "", "refused"},
+          {5, "c-2", 1}});
+  Commit({{1, "c-1", 1, "hash", redeem, "", "again"}});
+  EXPECT_THAT(AuditedWrites(), ElementsAre("one: customer/c-1", "two: customer/c-2 customer/c-1",
+                                           "two: customer/c-1"));
 }
 
 TEST_F(LedgerPostingTest, OneRequestAgainHasOneEffect) {

@@ -1,6 +1,8 @@
 #include "services/loyalty/api/handlers/ledger_tx.h"
 
+#include "absl/strings/str_cat.h"
 #include "common/feed/event_record.h"
+#include "common/handler/audit_write.h"
 #include "common/sql/retry.h"
 #include "common/status/macros.h"
 #include "services/loyalty/api/converters/event_proto.h"
@@ -16,6 +18,10 @@ absl::Status RunLedgerTx(const ApiContext& api, rpc::CallContext& call, const Wr
     LedgerAttempt attempt{tx, program, api.BusinessNow(), api.RecordNow()};
     attempt.traces.Add(scope.customer_id, call.traceparent);
     CLIENTELE_RETURN_IF_ERROR(work(attempt));
+    if (!scope.validate_only && !call.replayed) {
+      CLIENTELE_RETURN_IF_ERROR(AuditWrite(
+          api, tx, call, {absl::StrCat("customer/", scope.customer_id)}, attempt.record_time));
+    }
     return attempt.wrote_events;
   });
 }

@@ -38,7 +38,7 @@ struct LedgerAttempt {
   PostingTime time() const { return {now, record_time}; }
 };
 
-// RunWriteTx for work on the ledger.
+// RunWriteTx for work on the ledger, which the audit log is told of.
 absl::Status RunLedgerTx(const ApiContext& api, rpc::CallContext& call, const WriteScope& scope,
                          absl::FunctionRef<absl::Status(LedgerAttempt&)> work);
 

@@ -53,6 +53,11 @@ void AddResult(const ApiContext& api, const absl::Status& status, const LedgerPo
   }
 }
 
+// Whether the posting was made by its transaction, which ended as `status` says.
+bool IsNew(const LedgerPosting& posting, const absl::Status& status) {
+  return status.ok() && posting.refusal.ok() && !posting.replayed;
+}
+
 // What a Reverse answers, now and whenever it is asked again.
 absl::StatusOr<v1::ReverseResponse> AnswerOf(sql::Tx& tx, const CustomerId& customer_id,
                                              const Reversal& reversal) {
@@ -171,10 +176,12 @@ absl::StatusOr<v1::LedgerEntry> LedgerWrites::Adjust(rpc::CallContext& call,
 absl::StatusOr<v1::LedgerEntry> LedgerWrites::RunPosting(rpc::CallContext& call,
                                                          PostingCommand command) const {
   const bool validate_only = command.points.ledger.validate_only;
-  const auto posting = std::make_shared<LedgerPosting>(std::move(command), call.traceparent);
+  const auto posting =
+      std::make_shared<LedgerPosting>(std::move(command), std::make_shared<PostingCall>(call));
   CLIENTELE_RETURN_IF_ERROR(RunPostings(call, {posting}, validate_only).front());
   CLIENTELE_RETURN_IF_ERROR(posting->refusal);
   call.replayed = posting->replayed;
+  call.audit_committed = !validate_only;
   return AnswerOf(*posting);
 }
 
@@ -182,11 +189,12 @@ absl::StatusOr<v1::BatchPostResponse> LedgerWrites::BatchPost(
     rpc::CallContext& call, const v1::BatchPostRequest& request) const {
   CLIENTELE_ASSIGN_OR_RETURN(std::vector<absl::StatusOr<PostingCommand>> commands,
                              Validate(call, api_.request_hash, request));
+  const auto posting_call = std::make_shared<const PostingCall>(call);
   std::vector<std::shared_ptr<LedgerPosting>> postings;
   postings.reserve(commands.size());
   for (absl::StatusOr<PostingCommand>& command : commands) {
     if (command.ok()) {
-      postings.push_back(std::make_shared<LedgerPosting>(*std::move(command), call.traceparent));
+      postings.push_back(std::make_shared<LedgerPosting>(*std::move(command), posting_call));
     }
   }
   const std::vector<absl::Status> statuses = RunPostings(call, postings, request.validate_only());
@@ -195,6 +203,8 @@ absl::StatusOr<v1::BatchPostResponse> LedgerWrites::BatchPost(
   for (const absl::StatusOr<PostingCommand>& command : commands) {
     if (command.ok()) {
       AddResult(api_, statuses[next], *postings[next], response);
+      call.audit_committed = call.audit_committed ||
+                             (IsNew(*postings[next], statuses[next]) && !request.validate_only());
       ++next;
     } else {
       AddStatus(api_, command.status(), response);

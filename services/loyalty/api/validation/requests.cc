@@ -242,4 +242,28 @@ absl::StatusOr<TierQuery> Validate(const v1::BatchGetTiersRequest& request) {
   return ValueUnless(violations, std::move(query));
 }
 
+absl::StatusOr<std::vector<LedgerHead>> Validate(const v1::VerifyLedgerHeadsRequest& request) {
+  Violations violations;
+  std::vector<LedgerHead> heads;
+  if (request.heads().empty() || request.heads_size() > kVerifyHeadsMax) {
+    violations.Add("heads", absl::StrCat("must hold 1 to ", kVerifyHeadsMax));
+    return violations.ToStatus();
+  }
+  heads.reserve(request.heads_size());
+  for (int i = 0; i < request.heads_size(); ++i) {
+    const v1::LedgerHead& head = request.heads(i);
+    const std::string field = absl::StrCat("heads[", i, "]");
+    CustomerId customer_id =
+        CheckCustomerId(absl::StrCat(field, ".customer_id"), head.customer_id(), violations);
+    if (head.seq() < 1) {
+      violations.Add(absl::StrCat(field, ".seq"), "must be positive");
+    }
+    if (head.hash().size() != chain::kHashBytes) {
+      violations.Add(absl::StrCat(field, ".hash"), "must be 32 bytes");
+    }
+    heads.push_back({std::move(customer_id), {head.seq(), head.hash()}});
+  }
+  return ValueUnless(violations, std::move(heads));
+}
+
 }  // namespace clientele::loyalty

@@ -17,6 +17,7 @@
 #include "common/rpc/call_context.h"
 #include "services/loyalty/domain/ids.h"
 #include "services/loyalty/domain/ledger.h"
+#include "services/loyalty/store/ledger_chain_store.h"
 
 namespace clientele::loyalty {
 
@@ -90,6 +91,7 @@ absl::StatusOr<MemberPageQuery> Validate(const rpc::CallContext& call, const Pag
                                          const v1::ListTierHistoryRequest& request);
 absl::StatusOr<EarningQuery> Validate(const v1::ExplainEarningRequest& request);
 absl::StatusOr<TierQuery> Validate(const v1::BatchGetTiersRequest& request);
+absl::StatusOr<std::vector<LedgerHead>> Validate(const v1::VerifyLedgerHeadsRequest& request);
 
 }  // namespace clientele::loyalty
 

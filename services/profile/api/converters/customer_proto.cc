@@ -15,7 +15,9 @@ namespace {
 void AddIdentifiers(const Customer& customer, v1::Customer& proto) {
   // One order, whether they come from the store or from a plan.
   std::vector<const Identifier*> identifiers;
-  for (const Identifier& identifier : customer.identifiers) identifiers.push_back(&identifier);
+  for (const Identifier& identifier : customer.identifiers) {
+    if (!identifier.value.empty()) identifiers.push_back(&identifier);  // else it is erased
+  }
   std::sort(identifiers.begin(), identifiers.end(),
             [](const Identifier* left, const Identifier* right) {
               return std::tie(left->type, left->system, left->value) <
@@ -57,6 +59,7 @@ v1::Fact ToFactProto(const CustomerId& customer_id, const Fact& fact, bool curre
   proto.set_customer_id(customer_id.value());
   proto.set_attribute(std::string(DefinitionOf(fact.attribute).path));
   proto.set_value(fact.value);
+  proto.set_erased(fact.erased);
   proto.mutable_origin()->set_channel(static_cast<v1::CollectionChannel>(fact.origin.channel));
   proto.mutable_origin()->set_source_system(fact.origin.source_system);
   *proto.mutable_origin()->mutable_occur_time() = ToTimestamp(fact.origin.occur_time);

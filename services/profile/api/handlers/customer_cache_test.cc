@@ -67,6 +67,7 @@ class CustomerCache : public ::testing::Test, public ApiFixture {
                            .record_clock = record_clock(),
                            .ids = api().ids,
                            .key = key(),
+                           .key_wrapper = &key_wrapper(),
                            .idempotency_retention = absl::Hours(24 * 7),
                            .poke_outbox = [] {}}};
   const CustomerWrites other_writes_{other_};
@@ -189,7 +190,8 @@ TEST_F(CustomerCache, AnImportOutdatesWhomItMakesAndChanges) {
   v1::GetCustomerRequest unknown;
   unknown.set_customer_id("c-2");
   EXPECT_FALSE(TryGet(unknown).ok());
-  ImportSession session(api(), absl::InfiniteFuture());
+  rpc::CallContext call;
+  ImportSession session(api(), call);
   v1::ImportPurchasesRequest config;
   config.mutable_config()->set_source_system("shop");
   config.mutable_config()->set_create_missing_customers(true);

@@ -12,6 +12,7 @@
 #include "common/handler/tx_options.h"
 #include "common/status/macros.h"
 #include "services/profile/api/converters/customer_proto.h"
+#include "services/profile/api/converters/masking.h"
 #include "services/profile/api/validation/read_requests.h"
 #include "services/profile/domain/errors.h"
 #include "services/profile/domain/limits.h"
@@ -28,13 +29,14 @@ absl::Status CheckReached(const CustomerQuery& query, const cache::Record& recor
 }
 
 // Adds the customers among `holders` that are not deleted, up to the limit of one match.
-absl::Status AddLiveCustomers(sql::Tx& tx, const std::vector<CustomerId>& holders,
+absl::Status AddLiveCustomers(sql::Tx& tx, const sealing::Vault& vault,
+                              const std::vector<CustomerId>& holders,
                               v1::LookupCustomersResponse::Match& match) {
   for (size_t begin = 0; begin < holders.size(); begin += kLookupCustomersMax) {
     const size_t end = std::min(begin + kLookupCustomersMax, holders.size());
     std::vector<std::string> ids;
     for (size_t i = begin; i < end; ++i) ids.push_back(holders[i].value());
-    CLIENTELE_ASSIGN_OR_RETURN(const auto customers, LoadCustomers(tx, std::move(ids)));
+    CLIENTELE_ASSIGN_OR_RETURN(const auto customers, LoadCustomers(tx, vault, std::move(ids)));
     for (size_t i = begin; i < end; ++i) {
       const auto customer = customers.find(holders[i]);
       if (customer == customers.end()) continue;
@@ -57,6 +59,22 @@ absl::StatusOr<std::vector<v1::Identifier>> Meanings(sql::Tx& tx, const v1::Iden
   return meanings;
 }
 
+// A cached customer as the caller may see it: the bytes that are cached to who may see all.
+absl::StatusOr<rpc::Prepared<v1::Customer>> Shown(const rpc::CallContext& call,
+                                                  cache::Record record) {
+  if (MayReadSensitive(call)) return rpc::Prepared<v1::Customer>{*std::move(record.payload)};
+  v1::Customer customer;
+  CLIENTELE_RETURN_IF_ERROR(ReadRecord(record, customer));
+  MaskCustomer(customer);
+  return rpc::Prepared<v1::Customer>{customer.SerializeAsString()};
+}
+
+void MaskUnlessAllowed(const rpc::CallContext& call,
+                       google::protobuf::RepeatedPtrField<v1::Customer>& customers) {
+  if (MayReadSensitive(call)) return;
+  for (v1::Customer& customer : customers) MaskCustomer(customer);
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<cache::Record>> CustomerReads::Load(
@@ -64,7 +82,7 @@ absl::StatusOr<std::vector<cache::Record>> CustomerReads::Load(
   absl::flat_hash_map<CustomerId, Customer> customers;
   const absl::Status read =
       api_.database.RunReadOnly({.deadline = deadline}, [&](sql::Tx& tx) -> absl::Status {
-        CLIENTELE_ASSIGN_OR_RETURN(customers, LoadCustomers(tx, ids));
+        CLIENTELE_ASSIGN_OR_RETURN(customers, LoadCustomers(tx, *api_.vault, ids));
         return absl::OkStatus();
       });
   CLIENTELE_RETURN_IF_ERROR(read);
@@ -92,17 +110,17 @@ absl::StatusOr<rpc::Prepared<v1::Customer>> CustomerReads::Get(
                                             }));
   if (!record.payload.has_value()) return CustomerNotFound(query.id);
   CLIENTELE_RETURN_IF_ERROR(CheckReached(query, record));
-  return rpc::Prepared<v1::Customer>{*std::move(record.payload)};
+  return Shown(call, std::move(record));
 }
 
 std::optional<absl::StatusOr<rpc::Prepared<v1::Customer>>> CustomerReads::TryGet(
-    rpc::CallContext& /*call*/, const v1::GetCustomerRequest& request) const {
+    rpc::CallContext& call, const v1::GetCustomerRequest& request) const {
   const absl::StatusOr<CustomerQuery> query = ValidateGetCustomer(request);
   if (!query.ok()) return std::nullopt;
   std::optional<cache::Record> record =
       api_.cache.TryGet(api_.cached_customers, query->id.value(), query->rule);
   if (!record.has_value() || !record->payload.has_value()) return std::nullopt;
-  return rpc::Prepared<v1::Customer>{*std::move(record->payload)};
+  return Shown(call, *std::move(record));
 }
 
 absl::StatusOr<v1::BatchGetCustomersResponse> CustomerReads::BatchGet(
@@ -130,6 +148,7 @@ absl::StatusOr<v1::BatchGetCustomersResponse> CustomerReads::BatchGet(
     CLIENTELE_RETURN_IF_ERROR(CheckReached(queries[i], records[i]));
     CLIENTELE_RETURN_IF_ERROR(ReadRecord(records[i], *response.add_customers()));
   }
+  MaskUnlessAllowed(call, *response.mutable_customers());
   return response;
 }
 
@@ -141,8 +160,8 @@ absl::StatusOr<v1::ListCustomersResponse> CustomerReads::List(
   const absl::Status read =
       api_.database.RunReadOnly(TxOptionsOf(call), [&](sql::Tx& tx) -> absl::Status {
         // One more than asked for tells whether there is a next page.
-        CLIENTELE_ASSIGN_OR_RETURN(
-            customers, ListCustomers(tx, query.filter, query.after_id, query.page_size + 1));
+        CLIENTELE_ASSIGN_OR_RETURN(customers, ListCustomers(tx, *api_.vault, query.filter,
+                                                            query.after_id, query.page_size + 1));
         return absl::OkStatus();
       });
   CLIENTELE_RETURN_IF_ERROR(read);
@@ -156,6 +175,7 @@ absl::StatusOr<v1::ListCustomersResponse> CustomerReads::List(
   for (const Customer& customer : customers) {
     *response.add_customers() = ToCustomerProto(customer);
   }
+  MaskUnlessAllowed(call, *response.mutable_customers());
   return response;
 }
 
@@ -187,11 +207,15 @@ absl::StatusOr<v1::LookupCustomersResponse> CustomerReads::Lookup(
         response.Clear();
         for (const v1::Identifier& asked : request.identifiers()) {
           CLIENTELE_ASSIGN_OR_RETURN(const std::vector<CustomerId> holders, HoldersOf(tx, asked));
-          CLIENTELE_RETURN_IF_ERROR(AddLiveCustomers(tx, holders, *response.add_matches()));
+          CLIENTELE_RETURN_IF_ERROR(
+              AddLiveCustomers(tx, *api_.vault, holders, *response.add_matches()));
         }
         return absl::OkStatus();
       });
   CLIENTELE_RETURN_IF_ERROR(read);
+  for (auto& match : *response.mutable_matches()) {
+    MaskUnlessAllowed(call, *match.mutable_customers());
+  }
   return response;
 }
 
@@ -205,8 +229,8 @@ absl::StatusOr<v1::ListFactsResponse> CustomerReads::ListFacts(
         CLIENTELE_ASSIGN_OR_RETURN(const std::vector<CustomerRoot> roots,
                                    LoadRoots(tx, {query.customer_id.value()}));
         if (roots.empty()) return CustomerNotFound(query.customer_id);
-        CLIENTELE_ASSIGN_OR_RETURN(
-            facts, profile::ListFacts(tx, query.customer_id, query.after, query.page_size + 1));
+        CLIENTELE_ASSIGN_OR_RETURN(facts, profile::ListFacts(tx, *api_.vault, query.customer_id,
+                                                             query.after, query.page_size + 1));
         return absl::OkStatus();
       });
   CLIENTELE_RETURN_IF_ERROR(read);
@@ -220,8 +244,11 @@ absl::StatusOr<v1::ListFactsResponse> CustomerReads::ListFacts(
             {absl::StrCat(absl::ToUnixMicros(last.record_time)), last.id.value()},
             query.arguments));
   }
+  const bool shows_all = MayReadSensitive(call);
   for (const ListedFact& listed : facts) {
-    *response.add_facts() = ToFactProto(query.customer_id, listed.fact, listed.current);
+    v1::Fact& fact = *response.add_facts();
+    fact = ToFactProto(query.customer_id, listed.fact, listed.current);
+    if (!shows_all) MaskFact(fact);
   }
   return response;
 }

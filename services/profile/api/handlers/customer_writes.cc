@@ -10,6 +10,7 @@
 #include "common/status/macros.h"
 #include "services/profile/api/converters/customer_proto.h"
 #include "services/profile/api/converters/event_proto.h"
+#include "services/profile/api/converters/masking.h"
 #include "services/profile/api/validation/customer_requests.h"
 #include "services/profile/domain/customer_plan.h"
 #include "services/profile/store/customer_store.h"
@@ -27,7 +28,7 @@ absl::StatusOr<v1::Customer> WriteCustomer(const ApiContext& api, rpc::CallConte
   int64_t written_version = 0;  // 0 = nothing changed
   const absl::Time begin = api.record_clock.Now();
   CLIENTELE_ASSIGN_OR_RETURN(
-      const v1::Customer customer,
+      v1::Customer customer,
       RunWrite<v1::Customer>(
           api, call, key, request,
           [&](sql::Tx& tx, absl::Time record_time,
@@ -40,7 +41,7 @@ absl::StatusOr<v1::Customer> WriteCustomer(const ApiContext& api, rpc::CallConte
               return WriteEffect{};
             }
             if (planned.empty()) return WriteEffect{};
-            CLIENTELE_RETURN_IF_ERROR(SaveCustomer(tx, planned, record_time));
+            CLIENTELE_RETURN_IF_ERROR(SaveCustomer(tx, *api.vault, planned, record_time));
             written_version = planned.after.root.version;
             return WriteEffect{.changed = true,
                                .events = ToOutboxEvents(planned.events, record_time, api.ids)};
@@ -49,6 +50,7 @@ absl::StatusOr<v1::Customer> WriteCustomer(const ApiContext& api, rpc::CallConte
     api.cache.Put(api.cached_customers, customer.customer_id(),
                   MakeRecord(written_version, customer), begin);
   }
+  if (!MayReadSensitive(call)) MaskCustomer(customer);
   return customer;
 }
 
@@ -62,7 +64,7 @@ absl::StatusOr<v1::Customer> ChangeState(const ApiContext& api, rpc::CallContext
   return WriteCustomer(api, call, {command.id.value(), validated.request_id}, request,
                        [&](sql::Tx& tx, absl::Time record_time) -> absl::StatusOr<CustomerPlan> {
                          CLIENTELE_ASSIGN_OR_RETURN(const std::optional<Customer> current,
-                                                    FindCustomer(tx, command.id));
+                                                    FindCustomer(tx, *api.vault, command.id));
                          return plan_change(current, command, record_time);
                        });
 }
@@ -93,16 +95,16 @@ absl::StatusOr<v1::Customer> CustomerWrites::Create(
 
 absl::StatusOr<v1::Customer> CustomerWrites::Update(
     rpc::CallContext& call, const v1::UpdateCustomerRequest& request) const {
-  CLIENTELE_ASSIGN_OR_RETURN(
-      const Validated<CustomerEdit> validated,
-      ValidateUpdateCustomer(request, call.request_id_rule, api_.identifiers, api_.BusinessNow()));
+  CLIENTELE_ASSIGN_OR_RETURN(const Validated<CustomerEdit> validated,
+                             ValidateUpdateCustomer(request, call.request_id_rule, api_.identifiers,
+                                                    api_.BusinessNow(), MayReadSensitive(call)));
   const CustomerEdit& command = validated.command;
 
   return WriteCustomer(
       api_, call, {command.id.value(), validated.request_id}, request,
       [&](sql::Tx& tx, absl::Time record_time) -> absl::StatusOr<CustomerPlan> {
         CLIENTELE_ASSIGN_OR_RETURN(const std::optional<Customer> current,
-                                   FindCustomer(tx, command.id));
+                                   FindCustomer(tx, *api_.vault, command.id));
         CLIENTELE_ASSIGN_OR_RETURN(
             const std::vector<IdentifierHolder> holders,
             FindHolders(tx, command.identifiers.value_or(std::vector<Identifier>())));

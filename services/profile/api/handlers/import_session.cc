@@ -1,10 +1,14 @@
 #include "services/profile/api/handlers/import_session.h"
 
+#include <string>
 #include <utility>
 #include <variant>
 #include <vector>
 
+#include "absl/container/btree_set.h"
+#include "absl/strings/str_cat.h"
 #include "common/feed/event_record.h"
+#include "common/handler/audit_write.h"
 #include "common/handler/event_traces.h"
 #include "common/handler/write_tx.h"
 #include "common/rpc/status_mapping.h"
@@ -75,6 +79,16 @@ absl::StatusOr<std::optional<v1::ImportPurchasesResponse>> ImportSession::Handle
   return std::optional<v1::ImportPurchasesResponse>(std::move(checkpoint));
 }
 
+absl::Status ImportSession::AuditBatch(sql::Tx& tx, absl::Span<const Event> events,
+                                       absl::Time record_time) const {
+  if (!call_.audits || events.empty()) return absl::OkStatus();
+  absl::btree_set<std::string> subjects;
+  for (const Event& event : events) {
+    subjects.insert(absl::StrCat("customer/", event.customer_id.value()));
+  }
+  return AuditWrite(api_, tx, call_, {subjects.begin(), subjects.end()}, record_time);
+}
+
 absl::StatusOr<v1::ImportPurchasesResponse> ImportSession::Apply(
     const v1::ImportPurchasesBatch& batch) {
   const std::vector<PurchaseItem> items =
@@ -83,14 +97,17 @@ absl::StatusOr<v1::ImportPurchasesResponse> ImportSession::Apply(
   in_order.reserve(items.size());
   for (const PurchaseItem& item : items) in_order.push_back(&item);
   ItemsOutcome outcome;
+  const bool had_written = call_.audit_committed;  // in a batch before
   // Orders that are there already are recognised, so a lost commit may be repeated.
-  const absl::Status committed =
-      RunIdempotentWrite(api_, {.deadline = deadline_}, [&](sql::Tx& tx) -> absl::StatusOr<bool> {
+  const absl::Status committed = RunIdempotentWrite(
+      api_, {.deadline = call_.deadline}, [&](sql::Tx& tx) -> absl::StatusOr<bool> {
+        call_.audit_committed = had_written;
         const absl::Time record_time = api_.RecordNow();
-        CLIENTELE_ASSIGN_OR_RETURN(outcome, ApplyItems(tx, in_order, record_time));
+        CLIENTELE_ASSIGN_OR_RETURN(outcome, ApplyItems(tx, *api_.vault, in_order, record_time));
         std::vector<feed::OutboxEvent> rows = ToOutboxEvents(outcome.events, record_time, api_.ids);
-        SetTrace(traceparent_, rows);
+        SetTrace(call_.traceparent, rows);
         CLIENTELE_RETURN_IF_ERROR(feed::AppendToOutbox(tx, rows));
+        CLIENTELE_RETURN_IF_ERROR(AuditBatch(tx, outcome.events, record_time));
         return !outcome.events.empty();
       });
   CLIENTELE_RETURN_IF_ERROR(committed);

@@ -54,7 +54,7 @@ class ImportSessionTest : public ::testing::Test {
  protected:
   // A session that has its config.
   ImportSession Started(bool create_missing_customers = true) {
-    ImportSession session(fixture_.api(), absl::InfiniteFuture());
+    ImportSession session(fixture_.api(), call_);
     const auto answer = session.Handle(Config(create_missing_customers));
     EXPECT_TRUE(answer.ok() && !answer->has_value());
     return session;
@@ -70,6 +70,7 @@ class ImportSessionTest : public ::testing::Test {
   }
 
   ApiFixture fixture_;
+  rpc::CallContext call_;
 };
 
 TEST_F(ImportSessionTest, CountsWhatABatchDid) {
@@ -92,13 +93,28 @@ TEST_F(ImportSessionTest, CountsWhatABatchDid) {
 }
 
 TEST_F(ImportSessionTest, TellsTheTraceOfItsStream) {
-  ImportSession session(fixture_.api(), absl::InfiniteFuture(), "trace");
+  call_.traceparent = "trace";
+  ImportSession session(fixture_.api(), call_);
   ASSERT_TRUE(session.Handle(Config(true)).ok());
   ASSERT_TRUE(session.Handle(Batch(1, {Order("c-1", "1")})).ok());
   for (const feed::OutboxEvent& event : fixture_.Outbox()) {
     EXPECT_EQ(event.traceparent, "trace") << event.type;
   }
   EXPECT_FALSE(fixture_.Outbox().empty());
+}
+
+TEST_F(ImportSessionTest, TellsTheAuditLogWhomEachBatchHasChanged) {
+  call_ = fixture_.Call();
+  call_.audits = true;
+  call_.call_id = "call";
+  ImportSession session = Started();
+  for (int i = 1; i <= 2; ++i) {  // the second time nothing is new
+    ASSERT_TRUE(session.Handle(Batch(i, {Order("c-2", "1"), Order("c-1", "2")})).ok());
+  }
+  ASSERT_TRUE(session.Handle(Batch(3, {Refund("c-1", "2", "r-1", 1)})).ok());
+  EXPECT_THAT(fixture_.AuditedWrites(),
+              ElementsAre("call: customer/c-1 customer/c-2", "call: customer/c-1"));
+  EXPECT_TRUE(call_.audit_committed);
 }
 
 TEST_F(ImportSessionTest, NamesFieldsFromTheMessageDown) {
@@ -144,14 +160,14 @@ TEST_F(ImportSessionTest, EndsAlikeWhereverItWasCutAndResumed) {
                                              Order("c-3", "4")};
   for (size_t cut = 1; cut < items.size(); ++cut) {
     ApiFixture cut_fixture;
-    ImportSession first(cut_fixture.api(), absl::InfiniteFuture());
+    ImportSession first(cut_fixture.api(), call_);
     ASSERT_TRUE(first.Handle(Config()).ok());
     ASSERT_TRUE(first.Handle(Batch(1, {items.begin(), items.begin() + cut})).ok());
-    ImportSession second(cut_fixture.api(), absl::InfiniteFuture());
+    ImportSession second(cut_fixture.api(), call_);
     ASSERT_TRUE(second.Handle(Config()).ok());
     ASSERT_TRUE(second.Handle(Batch(1, items)).ok());
     ApiFixture whole_fixture;
-    ImportSession whole(whole_fixture.api(), absl::InfiniteFuture());
+    ImportSession whole(whole_fixture.api(), call_);
     ASSERT_TRUE(whole.Handle(Config()).ok());
     ASSERT_TRUE(whole.Handle(Batch(1, items)).ok());
     const auto cut_events = cut_fixture.Outbox();
@@ -230,7 +246,7 @@ TEST_F(ImportSessionTest, RefundsAnOrderOfAnEarlierBatch) {
 }
 
 TEST_F(ImportSessionTest, NeedsTheConfigFirstAndOnce) {
-  ImportSession session(fixture_.api(), absl::InfiniteFuture());
+  ImportSession session(fixture_.api(), call_);
   EXPECT_THAT(ViolatedFields(session.Handle(Batch(1, {Order("c-1", "1")})).status()),
               ElementsAre("config"));
   v1::ImportPurchasesRequest config = Config();
@@ -262,7 +278,8 @@ TEST_F(ImportSessionTest, RefusesBatchesOutOfTurnOrTooLarge) {
 }
 
 TEST_F(ImportSessionTest, AcknowledgesNothingWhenTheTransactionFails) {
-  ImportSession session(fixture_.api(), absl::InfinitePast());
+  call_.deadline = absl::InfinitePast();
+  ImportSession session(fixture_.api(), call_);
   ASSERT_TRUE(session.Handle(Config()).ok());
   EXPECT_FALSE(session.Handle(Batch(1, {Order("c-1", "1")})).ok());
   EXPECT_TRUE(fixture_.Outbox().empty());

@@ -66,11 +66,12 @@ BatchDemand DemandOf(absl::Span<const PurchaseItem* const> items) {
 }
 
 // `demand` is that of `items`, its customers are locked.
-absl::StatusOr<ItemsOutcome> ApplyDemanded(sql::Tx& tx, const BatchDemand& demand,
+absl::StatusOr<ItemsOutcome> ApplyDemanded(sql::Tx& tx, const sealing::Vault& vault,
+                                           const BatchDemand& demand,
                                            absl::Span<const PurchaseItem* const> items,
                                            absl::Time record_time) {
   PurchaseBatch batch(record_time);
-  CLIENTELE_RETURN_IF_ERROR(LoadBatch(tx, demand, batch));
+  CLIENTELE_RETURN_IF_ERROR(LoadBatch(tx, vault, demand, batch));
 
   ItemsOutcome outcome;
   outcome.items.reserve(items.size());
@@ -78,24 +79,25 @@ absl::StatusOr<ItemsOutcome> ApplyDemanded(sql::Tx& tx, const BatchDemand& deman
     outcome.items.push_back(std::visit(ItemDecider{batch}, *item));
   }
   BatchWrites writes = std::move(batch).Finish();
-  CLIENTELE_RETURN_IF_ERROR(SaveBatch(tx, writes, record_time));
+  CLIENTELE_RETURN_IF_ERROR(SaveBatch(tx, vault, writes, record_time));
   outcome.events = std::move(writes.events);
   return outcome;
 }
 
 }  // namespace
 
-absl::StatusOr<ItemsOutcome> ApplyItems(sql::Tx& tx, absl::Span<const PurchaseItem* const> items,
+absl::StatusOr<ItemsOutcome> ApplyItems(sql::Tx& tx, const sealing::Vault& vault,
+                                        absl::Span<const PurchaseItem* const> items,
                                         absl::Time record_time) {
   const BatchDemand demand = DemandOf(items);
   CLIENTELE_RETURN_IF_ERROR(LockCustomers(tx, demand.customer_ids));
-  return ApplyDemanded(tx, demand, items, record_time);
+  return ApplyDemanded(tx, vault, demand, items, record_time);
 }
 
-absl::StatusOr<ItemsOutcome> ApplyItemsUnderLocks(sql::Tx& tx,
+absl::StatusOr<ItemsOutcome> ApplyItemsUnderLocks(sql::Tx& tx, const sealing::Vault& vault,
                                                   absl::Span<const PurchaseItem* const> items,
                                                   absl::Time record_time) {
-  return ApplyDemanded(tx, DemandOf(items), items, record_time);
+  return ApplyDemanded(tx, vault, DemandOf(items), items, record_time);
 }
 
 void OutdateCustomers(const ApiContext& api, absl::Span<const Event> events) {

@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "common/sealing/vault.h"
 #include "common/sql/database.h"
 #include "services/profile/api/handlers/api_context.h"
 #include "services/profile/domain/event.h"
@@ -30,11 +31,12 @@ struct ItemsOutcome {
 
 // Locks the customers of `items`, decides about these in their order and stores what was accepted.
 // Errors are the database's; a refused item is no error.
-absl::StatusOr<ItemsOutcome> ApplyItems(sql::Tx& tx, absl::Span<const PurchaseItem* const> items,
+absl::StatusOr<ItemsOutcome> ApplyItems(sql::Tx& tx, const sealing::Vault& vault,
+                                        absl::Span<const PurchaseItem* const> items,
                                         absl::Time record_time);
 
 // The same for customers that the caller has locked in this transaction, all of them.
-absl::StatusOr<ItemsOutcome> ApplyItemsUnderLocks(sql::Tx& tx,
+absl::StatusOr<ItemsOutcome> ApplyItemsUnderLocks(sql::Tx& tx, const sealing::Vault& vault,
                                                   absl::Span<const PurchaseItem* const> items,
                                                   absl::Time record_time);
 

@@ -20,7 +20,8 @@ absl::StatusOr<v1::Purchase> PurchaseReads::Get(rpc::CallContext& call,
   std::optional<Purchase> purchase;
   const absl::Status read =
       api_.database.RunReadOnly(TxOptionsOf(call), [&](sql::Tx& tx) -> absl::Status {
-        CLIENTELE_ASSIGN_OR_RETURN(purchase, FindPurchase(tx, key.customer_id, key.purchase_id));
+        CLIENTELE_ASSIGN_OR_RETURN(purchase,
+                                   FindPurchase(tx, *api_.vault, key.customer_id, key.purchase_id));
         return absl::OkStatus();
       });
   CLIENTELE_RETURN_IF_ERROR(read);

@@ -1,10 +1,12 @@
 #include "services/profile/api/handlers/purchase_recording.h"
 
 #include <algorithm>
+#include <utility>
 #include <variant>
 
 #include "absl/container/btree_set.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "common/feed/event_record.h"
 #include "common/handler/event_traces.h"
 #include "common/handler/write_call.h"
@@ -28,16 +30,36 @@ void AddResult(const ApiContext& api, const PurchaseItem& item, const ItemOutcom
   result.set_already_recorded(outcome.already_recorded);
 }
 
+// Whom `recording` has changed, for the audit log.
+std::vector<std::string> SubjectsOf(absl::Span<const ItemOutcome> outcomes,
+                                    const PurchaseRecording& recording) {
+  absl::btree_set<std::string> subjects;
+  for (size_t i = 0; i < outcomes.size(); ++i) {
+    if (outcomes[i].status.ok() && !outcomes[i].already_recorded) {
+      subjects.insert(absl::StrCat(
+          "customer/",
+          std::get<OrderItem>(recording.items[i]).purchase.header.customer_id.value()));
+    }
+  }
+  return {subjects.begin(), subjects.end()};
+}
+
 // Answers `recording` by the outcomes of its items, and remembers the answer when it changed
-// anything.
+// anything; then `records` get what the audit log is told.
 absl::Status Answer(const ApiContext& api, sql::Tx& tx, absl::Span<const ItemOutcome> outcomes,
-                    absl::Time record_time, PurchaseRecording& recording) {
-  bool changed = false;
+                    absl::Time record_time, PurchaseRecording& recording,
+                    std::vector<audit::CallRecord>& records) {
+  recording.changed = false;
   for (size_t i = 0; i < outcomes.size(); ++i) {
     AddResult(api, recording.items[i], outcomes[i], recording.response);
-    changed = changed || (outcomes[i].status.ok() && !outcomes[i].already_recorded);
+    recording.changed =
+        recording.changed || (outcomes[i].status.ok() && !outcomes[i].already_recorded);
   }
-  if (!changed) return absl::OkStatus();
+  if (!recording.changed) return absl::OkStatus();
+  if (recording.audit_record().has_value()) {
+    records.push_back(*recording.audit_record());
+    records.back().subjects = SubjectsOf(outcomes, recording);
+  }
   return api.idempotency.Save(tx, recording.idempotency_key(),
                               recording.response.SerializeAsString(), record_time);
 }
@@ -83,16 +105,20 @@ absl::StatusOr<std::vector<Event>> Record(const ApiContext& api, sql::Tx& tx,
     for (const PurchaseItem& item : recording.items) items.push_back(&item);
   }
   const absl::Time record_time = api.RecordNow();
-  CLIENTELE_ASSIGN_OR_RETURN(ItemsOutcome outcome, ApplyItemsUnderLocks(tx, items, record_time));
+  CLIENTELE_ASSIGN_OR_RETURN(ItemsOutcome outcome,
+                             ApplyItemsUnderLocks(tx, *api.vault, items, record_time));
   std::vector<feed::OutboxEvent> rows = ToOutboxEvents(outcome.events, record_time, api.ids);
   TracesOf(fresh).PutInto(rows);
   CLIENTELE_RETURN_IF_ERROR(feed::AppendToOutbox(tx, rows));
   absl::Span<const ItemOutcome> left = outcome.items;
+  std::vector<audit::CallRecord> records;
+  records.reserve(fresh.size());
   for (PurchaseRecording* recording : fresh) {
     const size_t count = recording->items.size();
-    CLIENTELE_RETURN_IF_ERROR(Answer(api, tx, left.first(count), record_time, *recording));
+    CLIENTELE_RETURN_IF_ERROR(Answer(api, tx, left.first(count), record_time, *recording, records));
     left.remove_prefix(count);
   }
+  CLIENTELE_RETURN_IF_ERROR(AppendAudit(api, tx, std::move(records), record_time));
   return std::move(outcome.events);
 }
 

@@ -4,6 +4,7 @@
 // RecordPurchases calls that concurrent callers make in one transaction. Internal to the handlers.
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,6 +14,8 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "clientele/profile/v1/purchase_service.pb.h"
+#include "common/audit/call_record.h"
+#include "common/handler/audit_write.h"
 #include "common/idempotency/idempotency_store.h"
 #include "common/rpc/call_context.h"
 #include "common/sql/group_commit.h"
@@ -37,12 +40,14 @@ struct PurchaseRecording final : sql::GroupMember {
         principal_(call.principal),
         method_(call.method),
         traceparent_(call.traceparent),
+        audit_record_(WriteRecordOf(call)),
         content_(std::move(content)) {}
 
   absl::string_view key() const override { return request_id_; }
   size_t weight() const override { return weight_; }
   absl::string_view traceparent() const { return traceparent_; }
   absl::Span<const std::string> lock_keys() const override { return customer_ids_; }
+  const std::optional<audit::CallRecord>& audit_record() const { return audit_record_; }
 
   // Valid as long as this.
   IdempotencyKey idempotency_key() const {
@@ -57,6 +62,7 @@ struct PurchaseRecording final : sql::GroupMember {
 
   absl::Status refusal;  // of the call as a whole
   bool replayed = false;
+  bool changed = false;  // anything
   v1::RecordPurchasesResponse response;
 
  private:
@@ -72,6 +78,7 @@ struct PurchaseRecording final : sql::GroupMember {
   const std::string principal_;
   const std::string method_;
   const std::string traceparent_;
+  const std::optional<audit::CallRecord> audit_record_;
   const std::string content_;
 };
 

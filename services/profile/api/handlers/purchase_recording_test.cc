@@ -26,6 +26,7 @@ struct Ask {
   std::vector<std::pair<std::string, std::string>> orders;
   std::string content = "content";
   std::string traceparent = "";
+  std::string call_id = "";  // "" = the call is not audited
 };
 
 class PurchaseRecordingTest : public ::testing::Test, public ApiFixture {
@@ -45,6 +46,8 @@ class PurchaseRecordingTest : public ::testing::Test, public ApiFixture {
     members.reserve(asks.size());
     for (const Ask& ask : asks) {
       call.traceparent = ask.traceparent;
+      call.call_id = ask.call_id;
+      call.audits = !ask.call_id.empty();
       members.push_back(recordings_
                             .emplace_back(std::make_unique<PurchaseRecording>(
                                 call, MakeRequestId(ask.request), ask.content, ItemsOf(ask)))
@@ -101,6 +104,17 @@ TEST_F(PurchaseRecordingTest, TellsTheTraceOfThoseWhoAreAloneWithTheirCustomer) 
     }
   }
   EXPECT_THAT(traces, ElementsAre("c-1 trace-1", "c-1 ", "c-1 ", "c-2 trace-2"));
+}
+
+TEST_F(PurchaseRecordingTest, TellsTheAuditLogWhomEachCallHasChanged) {
+  Commit({{1, {{"c-2", "1"}, {"c-9", "2"}, {"c-1", "3"}}, "content", "", "one"},
+          {2, {{"c-1", "3"}}, "content", "", "nothing new"},
+          {3, {{"c-2", "4"}}, "content", "", "three"},
+          {4, {{"c-2", "5"}}}});
+  Commit({{3, {{"c-2", "4"}}, "content", "", "again"}});
+  EXPECT_THAT(AuditedWrites(),
+              ElementsAre("one: customer/c-1 customer/c-2", "three: customer/c-2"));
+  EXPECT_FALSE(recording(0).changed);
 }
 
 TEST_F(PurchaseRecordingTest, AnOrderInTwoCallsIsRecordedOnce) {

@@ -43,18 +43,18 @@ absl::StatusOr<v1::Purchase> ChangePurchase(const ApiContext& api, rpc::CallCont
       [&](sql::Tx& tx, absl::Time record_time,
           v1::Purchase& response) -> absl::StatusOr<WriteEffect> {
         PurchaseBatch batch(record_time);
-        CLIENTELE_RETURN_IF_ERROR(LoadBatch(tx, demand, batch));
+        CLIENTELE_RETURN_IF_ERROR(LoadBatch(tx, *api.vault, demand, batch));
         CLIENTELE_RETURN_IF_ERROR(decide(batch));
         const BatchWrites writes = std::move(batch).Finish();
         CLIENTELE_ASSIGN_OR_RETURN(std::optional<Purchase> before,
-                                   FindPurchase(tx, key.customer_id, key.purchase_id));
+                                   FindPurchase(tx, *api.vault, key.customer_id, key.purchase_id));
         if (!before.has_value()) return PurchaseNotFound(key.customer_id, key.purchase_id);
         response = ToPurchaseProto(PurchaseAfter(*std::move(before), writes));
         if (IsValidateOnly(request)) {
           response.clear_etag();
           return WriteEffect{};
         }
-        CLIENTELE_RETURN_IF_ERROR(SaveBatch(tx, writes, record_time));
+        CLIENTELE_RETURN_IF_ERROR(SaveBatch(tx, *api.vault, writes, record_time));
         return WriteEffect{.changed = !writes.events.empty(),
                            .events = ToOutboxEvents(writes.events, record_time, api.ids)};
       });
@@ -116,6 +116,7 @@ absl::StatusOr<v1::RecordPurchasesResponse> PurchaseWrites::Record(
   CLIENTELE_RETURN_IF_ERROR(recordings_->Run(recording, call.deadline));
   CLIENTELE_RETURN_IF_ERROR(recording->refusal);
   call.replayed = recording->replayed;
+  call.audit_committed = recording->changed;
   return std::move(recording->response);
 }
 

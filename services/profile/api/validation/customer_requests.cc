@@ -72,6 +72,7 @@ std::vector<AttributeValue> ReadNewAttributes(const FieldPath& customer, const v
 // What a mask names.
 struct Mask {
   std::set<Attribute> attributes;
+  std::set<Attribute> named;  // of them, those by a path of their own
   bool identifiers = false;
 };
 
@@ -96,6 +97,13 @@ void ReadMaskPath(const FieldPath& field, absl::string_view path, Mask& mask,
     return;
   }
   mask.attributes.insert(definition->attribute);
+  mask.named.insert(definition->attribute);
+}
+
+// Whether somebody who is shown no sensitive values sends back what was shown: an empty value that
+// only the path "attributes" names.
+bool IsMaskedValue(const Mask& mask, Attribute attribute, absl::string_view value) {
+  return value.empty() && DefinitionOf(attribute).sensitive && mask.named.count(attribute) == 0;
 }
 
 Mask ReadMask(const google::protobuf::FieldMask& proto, Violations& violations) {
@@ -156,7 +164,7 @@ absl::StatusOr<Validated<NewCustomer>> ValidateCreateCustomer(
 
 absl::StatusOr<Validated<CustomerEdit>> ValidateUpdateCustomer(
     const v1::UpdateCustomerRequest& request, common::v1::RequestIdRule rule,
-    const IdentifierNormalizer& normalizer, absl::Time now) {
+    const IdentifierNormalizer& normalizer, absl::Time now, bool sees_sensitive) {
   const FieldPath root;
   const FieldPath customer = root.Field("customer");
   const FieldPath attributes = customer.Field("attributes");
@@ -168,8 +176,9 @@ absl::StatusOr<Validated<CustomerEdit>> ValidateUpdateCustomer(
   read.command.expected_version = ReadEtag(customer.Field("etag"), proto.etag(), violations);
   const Mask mask = ReadMask(request.update_mask(), violations);
   for (Attribute attribute : mask.attributes) {
-    read.command.attributes.push_back(
-        {attribute, ReadAttribute(attributes, proto.attributes(), attribute, now, violations)});
+    std::string value = ReadAttribute(attributes, proto.attributes(), attribute, now, violations);
+    if (!sees_sensitive && IsMaskedValue(mask, attribute, value)) continue;
+    read.command.attributes.push_back({attribute, std::move(value)});
   }
   if (mask.identifiers) {
     read.command.identifiers =

@@ -29,9 +29,12 @@ absl::StatusOr<Validated<NewCustomer>> ValidateCreateCustomer(
     const v1::CreateCustomerRequest& request, common::v1::RequestIdRule rule,
     const IdentifierNormalizer& normalizer, absl::Time now);
 
+// `sees_sensitive`: whether the caller is shown sensitive values. For others the path "attributes"
+// leaves out those that are empty, as they were shown them: a customer who was read, edited and
+// sent back keeps what was masked.
 absl::StatusOr<Validated<CustomerEdit>> ValidateUpdateCustomer(
     const v1::UpdateCustomerRequest& request, common::v1::RequestIdRule rule,
-    const IdentifierNormalizer& normalizer, absl::Time now);
+    const IdentifierNormalizer& normalizer, absl::Time now, bool sees_sensitive);
 
 absl::StatusOr<Validated<CustomerStateCommand>> ValidateDeleteCustomer(
     const v1::DeleteCustomerRequest& request, common::v1::RequestIdRule rule, absl::Time now);

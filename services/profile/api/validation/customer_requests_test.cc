@@ -12,8 +12,11 @@
 namespace clientele::profile {
 namespace {
 
+using ::testing::AllOf;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::EndsWith;
+using ::testing::Not;
 using ::testing::UnorderedElementsAre;
 
 constexpr auto kOptional = common::v1::REQUEST_ID_RULE_OPTIONAL;
@@ -30,8 +33,13 @@ std::vector<std::string> CreateViolations(const v1::CreateCustomerRequest& reque
   return ViolatedFields(ValidateCreateCustomer(request, kOptional, Normalizer(), kNow).status());
 }
 
+absl::StatusOr<Validated<CustomerEdit>> ReadUpdate(const v1::UpdateCustomerRequest& request,
+                                                   bool sees_sensitive = true) {
+  return ValidateUpdateCustomer(request, kOptional, Normalizer(), kNow, sees_sensitive);
+}
+
 std::vector<std::string> UpdateViolations(const v1::UpdateCustomerRequest& request) {
-  return ViolatedFields(ValidateUpdateCustomer(request, kOptional, Normalizer(), kNow).status());
+  return ViolatedFields(ReadUpdate(request).status());
 }
 
 TEST(ValidateCreateCustomer, FillsInWhatTheCallerLeftOut) {
@@ -119,7 +127,7 @@ TEST(ValidateUpdateCustomer, ReadsWhatTheMaskNamesOnly) {
   request.mutable_origin()->set_channel(v1::COLLECTION_CHANNEL_SURVEY);
   request.mutable_update_mask()->add_paths("attributes.given_name");
   request.mutable_update_mask()->add_paths("attributes.locality");
-  const auto read = ValidateUpdateCustomer(request, kOptional, Normalizer(), kNow);
+  const auto read = ReadUpdate(request);
   ASSERT_TRUE(read.ok()) << read.status();
   EXPECT_EQ(read->command.expected_version, 4);
   ASSERT_EQ(read->command.attributes.size(), 2u);
@@ -134,10 +142,32 @@ TEST(ValidateUpdateCustomer, TakesAllAttributesAndIdentifiersByName) {
   request.mutable_origin()->set_channel(v1::COLLECTION_CHANNEL_SURVEY);
   request.mutable_update_mask()->add_paths("attributes");
   request.mutable_update_mask()->add_paths("identifiers");
-  const auto read = ValidateUpdateCustomer(request, kOptional, Normalizer(), kNow);
+  const auto read = ReadUpdate(request);
   ASSERT_TRUE(read.ok()) << read.status();
   EXPECT_EQ(read->command.attributes.size(), AttributeCatalog().size());
   EXPECT_TRUE(read->command.identifiers.has_value());
+}
+
+TEST(ValidateUpdateCustomer, LeavesWhatTheCallerWasNotShown) {
+  v1::UpdateCustomerRequest request;
+  request.mutable_customer()->set_customer_id("c-1");
+  request.mutable_customer()->mutable_attributes()->set_birth_date("1980-02-29");
+  request.mutable_origin()->set_channel(v1::COLLECTION_CHANNEL_SURVEY);
+  request.mutable_update_mask()->add_paths("attributes");
+  const auto names_of = [&request] {
+    const auto read = ReadUpdate(request, /*sees_sensitive=*/false);
+    std::vector<std::string> names;
+    for (const AttributeValue& value : read->command.attributes) {
+      names.emplace_back(DefinitionOf(value.attribute).name);
+    }
+    return names;
+  };
+  EXPECT_THAT(names_of(), AllOf(Contains("birth_date"), Contains("locality")));
+  EXPECT_THAT(names_of(), Not(Contains("gender")));
+  request.mutable_customer()->mutable_attributes()->clear_birth_date();
+  EXPECT_THAT(names_of(), Not(Contains("birth_date")));
+  request.mutable_update_mask()->add_paths("attributes.birth_date");
+  EXPECT_THAT(names_of(), Contains("birth_date")) << "a path of its own means it";
 }
 
 TEST(ValidateUpdateCustomer, TellsWhatIsSaidNowFromWhatTheCallerDates) {
@@ -145,9 +175,9 @@ TEST(ValidateUpdateCustomer, TellsWhatIsSaidNowFromWhatTheCallerDates) {
   request.mutable_customer()->set_customer_id("c-1");
   request.mutable_origin()->set_channel(v1::COLLECTION_CHANNEL_SURVEY);
   request.mutable_update_mask()->add_paths("attributes.given_name");
-  EXPECT_TRUE(ValidateUpdateCustomer(request, kOptional, Normalizer(), kNow)->command.is_said_now);
+  EXPECT_TRUE(ReadUpdate(request)->command.is_said_now);
   *request.mutable_origin()->mutable_occur_time() = ToTimestamp(kNow);
-  EXPECT_FALSE(ValidateUpdateCustomer(request, kOptional, Normalizer(), kNow)->command.is_said_now);
+  EXPECT_FALSE(ReadUpdate(request)->command.is_said_now);
 }
 
 TEST(ValidateUpdateCustomer, ListsEveryViolationAtOnce) {
@@ -169,8 +199,7 @@ TEST(ValidateUpdateCustomer, NamesEachWrongPathOfTheMask) {
   for (const char* path : {"kind", "attributes.given_name", "attributes.age", "*"}) {
     request.mutable_update_mask()->add_paths(path);
   }
-  const auto details =
-      GetErrorDetails(ValidateUpdateCustomer(request, kOptional, Normalizer(), kNow).status());
+  const auto details = GetErrorDetails(ReadUpdate(request).status());
   ASSERT_TRUE(details.has_value());
   const std::vector<FieldViolation>& violations = details->field_violations;
   ASSERT_EQ(violations.size(), 3u);

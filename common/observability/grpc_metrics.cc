@@ -1,8 +1,9 @@
-#include "common/observability/grpc_server_metrics.h"
+#include "common/observability/grpc_metrics.h"
 
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "common/status/macros.h"
 
@@ -36,28 +37,30 @@ absl::string_view TypeName(GrpcMethodType type) {
   return "unary";
 }
 
-// The five families, shared by all methods of a server.
+// The five families, shared by all methods of a side.
 struct Families {
-  explicit Families(Metrics& metrics)
-      : started(Counter(metrics, "grpc_server_started_total", "Calls that arrived.")),
-        handled(Counter(metrics, "grpc_server_handled_total", "Calls completed, by status.")),
-        received(Counter(metrics, "grpc_server_msg_received_total", "Messages received.")),
-        sent(Counter(metrics, "grpc_server_msg_sent_total", "Messages sent.")),
+  Families(Metrics& metrics, GrpcSide side)
+      : prefix(side == GrpcSide::kServer ? "grpc_server_" : "grpc_client_"),
+        started(Counter(metrics, "started_total", "Calls that began.")),
+        handled(Counter(metrics, "handled_total", "Calls completed, by status.")),
+        received(Counter(metrics, "msg_received_total", "Messages received.")),
+        sent(Counter(metrics, "msg_sent_total", "Messages sent.")),
         seconds(prometheus::BuildHistogram()
-                    .Name("grpc_server_handling_seconds")
-                    .Help("Seconds from a call's arrival to its status.")
+                    .Name(absl::StrCat(prefix, "handling_seconds"))
+                    .Help("Seconds from a call's beginning to its status.")
                     .Labels(metrics.constant_labels())
                     .Register(metrics.registry())) {}
 
-  static prometheus::Family<prometheus::Counter>& Counter(Metrics& metrics, const char* name,
-                                                          const char* help) {
+  prometheus::Family<prometheus::Counter>& Counter(Metrics& metrics, const char* name,
+                                                   const char* help) const {
     return prometheus::BuildCounter()
-        .Name(name)
+        .Name(absl::StrCat(prefix, name))
         .Help(help)
         .Labels(metrics.constant_labels())
         .Register(metrics.registry());
   }
 
+  const std::string prefix;
   prometheus::Family<prometheus::Counter>& started;
   prometheus::Family<prometheus::Counter>& handled;
   prometheus::Family<prometheus::Counter>& received;
@@ -80,8 +83,8 @@ void GrpcMethodMetrics::OnHandled(absl::StatusCode code, double seconds) {
   handling_seconds_->Observe(seconds);
 }
 
-GrpcServerMetrics::GrpcServerMetrics(Metrics& metrics, absl::Span<const GrpcMethod> methods) {
-  Families families(metrics);
+GrpcMetrics::GrpcMetrics(Metrics& metrics, GrpcSide side, absl::Span<const GrpcMethod> methods) {
+  const Families families(metrics, side);
   const auto make = [&families](absl::string_view full_name, GrpcMethodType type) {
     const prometheus::Labels labels = MethodLabels(full_name, type);
     auto method = std::make_unique<GrpcMethodMetrics>();
@@ -103,7 +106,7 @@ GrpcServerMetrics::GrpcServerMetrics(Metrics& metrics, absl::Span<const GrpcMeth
   unknown_ = make("/unknown/unknown", GrpcMethodType::kUnary);
 }
 
-GrpcMethodMetrics& GrpcServerMetrics::ForMethod(absl::string_view full_name) {
+GrpcMethodMetrics& GrpcMetrics::ForMethod(absl::string_view full_name) {
   const auto found = methods_.find(full_name);
   return found == methods_.end() ? *unknown_ : *found->second;
 }

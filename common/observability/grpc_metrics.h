@@ -1,9 +1,10 @@
-#ifndef COMMON_OBSERVABILITY_GRPC_SERVER_METRICS_H_
-#define COMMON_OBSERVABILITY_GRPC_SERVER_METRICS_H_
+#ifndef COMMON_OBSERVABILITY_GRPC_METRICS_H_
+#define COMMON_OBSERVABILITY_GRPC_METRICS_H_
 
-// The grpc_server_* series under the names, types and codes that the gRPC ecosystem's dashboards
-// and rules expect ("unary", "InvalidArgument"), at 0 for every method and code from the start, so
-// that a rate never misses the first error. Knows nothing of gRPC itself.
+// The grpc_server_* series of the calls a process serves, and grpc_client_* alike of those it
+// makes, under the names, types and codes that the gRPC ecosystem's dashboards and rules expect
+// ("unary", "InvalidArgument"), at 0 for every method and code from the start, so that a rate never
+// misses the first error. Knows nothing of gRPC itself.
 //
 // Thread safety: thread-safe after construction; no call here allocates.
 
@@ -19,6 +20,9 @@
 
 namespace clientele {
 
+// Which side of a call is counted.
+enum class GrpcSide { kServer, kClient };
+
 enum class GrpcMethodType { kUnary, kClientStream, kServerStream, kBidiStream };
 
 struct GrpcMethod {
@@ -32,11 +36,11 @@ class GrpcMethodMetrics {
   void OnStarted() { started_->Increment(); }
   void OnMessageReceived() { received_->Increment(); }
   void OnMessageSent() { sent_->Increment(); }
-  // Once per call, with its final status; `seconds` from arrival to the status being sent.
+  // Once per call, with its final status; `seconds` from its beginning to its status.
   void OnHandled(absl::StatusCode code, double seconds);
 
  private:
-  friend class GrpcServerMetrics;
+  friend class GrpcMetrics;
   static constexpr int kCodes = 17;
 
   prometheus::Counter* started_;
@@ -46,10 +50,10 @@ class GrpcMethodMetrics {
   prometheus::Histogram* handling_seconds_;
 };
 
-class GrpcServerMetrics {
+class GrpcMetrics {
  public:
   // `metrics` must outlive it. A malformed method name is a CHECK failure.
-  GrpcServerMetrics(Metrics& metrics, absl::Span<const GrpcMethod> methods);
+  GrpcMetrics(Metrics& metrics, GrpcSide side, absl::Span<const GrpcMethod> methods);
 
   // The series of a method: one hash look-up. Calls of methods that were not given are counted
   // together as "unknown": a caller cannot make series.
@@ -65,4 +69,4 @@ absl::string_view GrpcCodeName(absl::StatusCode code);
 
 }  // namespace clientele
 
-#endif  // COMMON_OBSERVABILITY_GRPC_SERVER_METRICS_H_
+#endif  // COMMON_OBSERVABILITY_GRPC_METRICS_H_

@@ -1,0 +1,39 @@
+#ifndef COMMON_AUDIT_AUDIT_STORE_H_
+#define COMMON_AUDIT_AUDIT_STORE_H_
+
+// The rows of the audit log. Its tables come from clientele::audit::Migrations()
+// ("common/audit/migrations.h").
+//
+// Thread safety: functions on a transaction. Errors: the database's.
+
+#include <cstdint>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "common/audit/audit_chain.h"
+#include "common/audit/call_record.h"
+#include "common/sql/database.h"
+
+namespace clientele::audit {
+
+// Stores records that the chainer will give their places.
+absl::Status AppendToAuditOutbox(sql::Tx& tx, absl::Span<const StoredRecord> records);
+
+// The head of a partition.
+absl::StatusOr<chain::Head> ReadHead(sql::Tx& tx, int partition);
+
+// Calls `on_entry` with the entries from position `from` on, at most `limit`, by position; an error
+// of it ends the reading and is returned.
+absl::Status ReadEntries(sql::Tx& tx, int partition, int64_t from, int limit,
+                         absl::FunctionRef<absl::Status(Entry entry)> on_entry);
+
+// Notes that the process `name` now writes records from memory, or has written the last of them;
+// answers whether it was noted as writing before.
+absl::StatusOr<bool> SetWriterOpen(sql::Tx& tx, absl::string_view name, bool is_open);
+
+}  // namespace clientele::audit
+
+#endif  // COMMON_AUDIT_AUDIT_STORE_H_

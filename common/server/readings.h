@@ -1,0 +1,30 @@
+#ifndef COMMON_SERVER_READINGS_H_
+#define COMMON_SERVER_READINGS_H_
+
+// What every service shows of its dependencies and its load at each scrape. Whatever is given
+// outlives the metrics' readings (OpsPages::Close).
+
+#include <memory>
+
+#include "common/executor/executor.h"
+#include "common/feed/consumer_status.h"
+#include "common/observability/metrics.h"
+#include "common/sql/database.h"
+#include "common/time/clock.h"
+#include "common/tls/server_tls.h"
+
+namespace clientele::server {
+
+// The pool and the outbox.
+void AddDatabaseReadings(sql::Database& database, const Clock& clock, Metrics& metrics);
+
+void AddConsumerReadings(const feed::ConsumerStatusSource& consumer, const Clock& clock,
+                         Metrics& metrics);
+
+void AddExecutorReadings(const Executor& executor, Metrics& metrics);
+
+void AddCertificateReadings(const std::shared_ptr<tls::ServerTls>& tls, Metrics& metrics);
+
+}  // namespace clientele::server
+
+#endif  // COMMON_SERVER_READINGS_H_

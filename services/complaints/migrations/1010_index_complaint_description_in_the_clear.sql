@@ -1,0 +1,4 @@
+-- readable from: 1008
+-- online
+-- What is still to be sealed.
+CREATE INDEX complaint_description_in_the_clear ON complaint (customer_id) WHERE description <> '';

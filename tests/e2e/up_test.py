@@ -1,0 +1,76 @@
+"""What `clientele up` does as a process: its limit of open files, and settings it takes anew."""
+import os
+import pathlib
+import re
+import resource
+import signal
+import tempfile
+import unittest
+
+from tests.support import process, suite
+
+SERVICES = ("profile", "segmentation", "loyalty", "complaints")
+FEW_FILES = 256
+CALLS = 10
+
+
+def refused_count(servers, service):
+    """How many of some calls in a row are refused as their caller has used its share."""
+    answers = [servers.run("call", "clientele.common.v1.EventService/GetFeedHead", "{}",
+                           "--service", service, expect=None) for _ in range(CALLS)]
+    return sum("RATE_LIMITED" in answer.stdout + answer.stderr for answer in answers)
+
+
+class UpTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.settings = pathlib.Path(folder.name, "settings.yaml")
+
+    def reload(self, servers, settings, event):
+        """Has the servers read other settings, and waits until they say `event` to them."""
+        said_before = servers.log_text().count(event)
+        self.settings.write_text(settings)
+        os.kill(servers.pid, signal.SIGHUP)
+        process.wait_until(lambda: servers.log_text().count(event) > said_before, event)
+
+    def test_takes_all_the_files_that_the_system_gives(self):
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        self.addCleanup(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (FEW_FILES, hard))
+        with suite.Suite() as servers:
+            limits = pathlib.Path(f"/proc/{servers.pid}/limits").read_text()
+            self.assertEqual(re.search(r"Max open files +(\d+) +(\d+)", limits).groups(),
+                             (str(hard), str(hard)))
+
+    def test_takes_new_limits_at_sighup_and_keeps_them_when_the_next_are_wrong(self):
+        self.settings.write_text("limits: {calls_per_second: 0}\n")
+        with suite.Suite(args=("--config", str(self.settings))) as servers:
+            for service in SERVICES:
+                self.assertEqual(refused_count(servers, service), 0)
+            self.reload(servers, "limits: {calls_per_second: 1, burst: 2}\n", '"reloaded"')
+            for service in SERVICES:
+                self.assertGreater(refused_count(servers, service), 0)
+            ops = re.search(r"ops=(\S+)", servers.ready_line).group(1)
+            self.assertEqual(process.get(ops, "/config")[1].count("calls_per_second: 1\n"),
+                             len(SERVICES))
+            self.reload(servers, "limits: {principals: [local]}\n", '"reload_refused"')
+            self.assertGreater(refused_count(servers, "profile"), 0)
+
+    def test_names_the_key_that_it_does_not_take(self):
+        self.settings.write_text("limits: {calls: 1}\n")
+        with tempfile.TemporaryDirectory() as folder:
+            refused = suite.run_cli("up", "--data-dir", folder, "--ports", "0", "--config",
+                                    str(self.settings), expect=None)
+        self.assertNotEqual(refused.returncode, 0)
+        self.assertIn("limits.calls", refused.stderr)
+
+    def test_goes_on_at_sighup_without_settings(self):
+        with suite.Suite() as servers:
+            os.kill(servers.pid, signal.SIGHUP)
+            process.wait_until(lambda: '"reloaded"' in servers.log_text(), "reloaded")
+            self.assertEqual(refused_count(servers, "profile"), 0)
+
+
+if __name__ == "__main__":
+    suite.main()
