@@ -12,18 +12,11 @@
 #include "clientele/segmentation/v1/analytics_service.grpc.pb.h"
 #include "clientele/segmentation/v1/rfm_service.grpc.pb.h"
 #include "common/cache/testing/process_cache.h"
-#include "common/feed/event_record.h"
-#include "common/feed/event_service.h"
-#include "common/feed/feed_notifier.h"
-#include "common/feed/feed_reader.h"
-#include "common/feed/migrations.h"
-#include "common/feed/outbox_mover.h"
 #include "common/feed/positions.h"
+#include "common/feed/testing/fake_source.h"
 #include "common/rpc/client.h"
 #include "common/rpc/rpc_server.h"
 #include "common/rpc/testing/test_pipeline.h"
-#include "common/sql/testing/test_sqlite.h"
-#include "common/sql/transaction.h"
 #include "common/status/error.h"
 #include "common/status/macros.h"
 #include "gmock/gmock.h"
@@ -38,72 +31,6 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 
 constexpr absl::Duration kCallTimeout = absl::Seconds(30);
-
-// What one server of a process consists of beside its services.
-class ServerParts : public rpc::TestPipeline {
- public:
-  using TestPipeline::TestPipeline;
-
-  void Start(const std::vector<rpc::ServedService>& services) {
-    auto started = rpc::RpcServer::Start({}, pipeline(), services);
-    CLIENTELE_CHECK(started.ok());
-    server = *std::move(started);
-  }
-
-  std::unique_ptr<rpc::RpcServer> server;
-};
-
-// A service that has nothing but a feed.
-class FakeProfile {
- public:
-  FakeProfile()
-      : database_(sql::OpenTestSqlite(feed::Migrations())),
-        parts_("profile"),
-        mover_(*database_, parts_.clock(), "local", absl::Minutes(1), 1000),
-        events_(parts_.pipeline(), {.service_name = "profile",
-                                    .database = *database_,
-                                    .notifier = notifier_,
-                                    .clock = parts_.clock(),
-                                    .consumers = {}}) {
-    parts_.Start({{"clientele.common.v1.EventService", events_}});
-  }
-
-  std::string address() const { return parts_.server->address(); }
-
-  // Commits the events and moves them into the feed.
-  void Tell(const std::vector<common::v1::Event>& events) {
-    std::vector<feed::OutboxEvent> rows;
-    for (const common::v1::Event& event : events) {
-      const absl::Time now = parts_.clock().Now();
-      rows.push_back(
-          {.event_id = parts_.ids().New(now),
-           .type = event.type(),
-           .subject = "customer/" + event.customer_id(),
-           .customer_id = event.customer_id(),
-           .feed_seq = ++feed_seq_,
-           .occur_time = absl::FromUnixSeconds(event.occur_time().seconds()),
-           .record_time = now,
-           .data_type = event.data().type_url().substr(std::string("type.googleapis.com/").size()),
-           .data = event.data().value()});
-    }
-    CLIENTELE_CHECK(
-        database_->RunInTransaction({}, [&](sql::Tx& tx) { return feed::AppendToOutbox(tx, rows); })
-            .ok());
-    while (mover_.Move().value().has_more) {
-    }
-    notifier_.Notify();
-  }
-
-  feed::Positions Heads() { return ReadIn(*database_, {}, feed::ReadHeads).value(); }
-
- private:
-  std::unique_ptr<sql::Database> database_;
-  ServerParts parts_;
-  feed::FeedNotifier notifier_;
-  feed::OutboxMover mover_;
-  feed::EventService events_;
-  int64_t feed_seq_ = 0;  // dense per customer is not needed: nothing here counts it
-};
 
 // A server of segmentation over a database that outlives it.
 class SegmentationServer {
@@ -127,15 +54,17 @@ class SegmentationServer {
                  .on_run_report = [](const RunReport&) {},
                  .on_latest_run = [this](const v1::RfmRun& run) { latest_run = run; }},
                 parts_.pipeline()) {
-    parts_.Start(module_.Services());
+    auto started = rpc::RpcServer::Start({}, parts_.pipeline(), module_.Services());
+    CLIENTELE_CHECK(started.ok());
+    rpc_server_ = *std::move(started);
     module_.Start();
-    const auto channel = rpc::Connect(parts_.server->address());
+    const auto channel = rpc::Connect(rpc_server_->address());
     rfm = v1::RfmService::NewStub(channel);
     analytics = v1::AnalyticsService::NewStub(channel);
   }
 
   ~SegmentationServer() {
-    parts_.server->Shutdown();
+    rpc_server_->Shutdown();
     module_.Stop();
   }
 
@@ -146,10 +75,11 @@ class SegmentationServer {
   v1::RfmRun latest_run;  // as the last Measure told
 
  private:
-  ServerParts parts_;
+  rpc::TestPipeline parts_;
   const SecretKey key_;
   cache::ProcessCache cache_;
   SegmentationModule module_;
+  std::unique_ptr<rpc::RpcServer> rpc_server_;  // ends before what it serves
 };
 
 // Asks again and again until `condition` holds; false after a minute, which only a failing test
@@ -239,7 +169,7 @@ class SegmentationModuleTest : public ::testing::Test {
     return Call(&v1::RfmService::Stub::GetRun, request);
   }
 
-  FakeProfile profile_;
+  feed::FakeSource profile_{"profile"};
   std::unique_ptr<sql::Database> database_;
   std::unique_ptr<SegmentationServer> server_;
   int purchase_count_ = 0;

@@ -9,6 +9,7 @@
 #include "common/feed/consumer_positions.h"
 #include "common/feed/testing/whole_share.h"
 #include "common/ids/stable_hash.h"
+#include "common/ids/uuid.h"
 #include "common/status/macros.h"
 #include "common/time/time_proto.h"
 #include "services/segmentation/jobs/order_log_consumer.h"
@@ -22,11 +23,13 @@ constexpr size_t kEventsPerTransaction = 500;
 
 Event MakeEvent(const std::string& type, const std::string& customer_id, absl::Time occur_time,
                 const google::protobuf::Message& data) {
+  static UuidV7Generator ids;
   Event event;
-  event.set_id(absl::StrCat("event-", type));
+  event.set_id(ids.New(occur_time));
   event.set_type(type);
   event.set_customer_id(customer_id);
   *event.mutable_occur_time() = ToTimestamp(occur_time);
+  *event.mutable_record_time() = ToTimestamp(occur_time + absl::Seconds(1));
   event.mutable_data()->PackFrom(data);
   return event;
 }

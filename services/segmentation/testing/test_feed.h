@@ -29,7 +29,7 @@ struct TestPurchase {
   std::string region;
 };
 
-// Makes events without a place in a feed. Pure functions.
+// Makes events without a place in a feed, each with an id of its own.
 common::v1::Event CustomerCreated(const std::string& customer_id, absl::Time occur_time);
 common::v1::Event CustomerDeleted(const std::string& customer_id, absl::Time occur_time);
 common::v1::Event CustomerUndeleted(const std::string& customer_id, absl::Time occur_time);
