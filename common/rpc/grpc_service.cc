@@ -23,6 +23,8 @@ GrpcService::GrpcService(CallPipeline& pipeline, absl::string_view full_name)
   }
 }
 
+GrpcService::~GrpcService() { CLIENTELE_CHECK(!is_served_); }
+
 void GrpcService::CheckIsComplete() const {
   for (const auto& [name, method] : methods_) {
     if (added_.count(name) == 0) {

@@ -21,6 +21,7 @@
 #include <grpcpp/impl/service_type.h>
 #include <grpcpp/support/server_callback.h>
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -52,11 +53,16 @@ class GrpcService : public grpc::Service {
   // Aborts unless every RPC of the service has been added. RpcServer asks.
   void CheckIsComplete() const;
 
+  // RpcServer tells when calls can begin to arrive, and when none can any more. In between the
+  // service must not be destroyed (CHECK): a call that began just then would run on freed memory.
+  void BeginServing() { is_served_ = true; }
+  void EndServing() { is_served_ = false; }
+
  protected:
   // `full_name` must be in the generated descriptor pool and each of its methods must carry a sound
   // policy option (LoadMethods); else the process prints why and aborts. `pipeline` outlives it.
   GrpcService(CallPipeline& pipeline, absl::string_view full_name);
-  ~GrpcService() override = default;
+  ~GrpcService() override;
 
   // Serves `method` with (handlers.*handle)(CallContext&, const Request&) → StatusOr<Response>, on
   // the executor; `handlers` is a member of the service. Here and below `method` must be one of the
@@ -142,6 +148,7 @@ class GrpcService : public grpc::Service {
   const std::string full_name_;
   std::unordered_map<std::string, Method> methods_;  // by name; never changed after construction
   std::unordered_set<std::string> added_;            // names
+  std::atomic<bool> is_served_ = false;
 };
 
 }  // namespace clientele::rpc

@@ -118,6 +118,10 @@ absl::Status RpcServer::Listen(const std::vector<ServedService>& services) {
     return ExplainBindFailure(address_);
   }
   address_.port = bound_port;
+  for (const ServedService& served : services) {
+    served.service.BeginServing();
+    services_.push_back(&served.service);
+  }
   return absl::OkStatus();
 }
 
@@ -135,6 +139,9 @@ void RpcServer::Shutdown() {
   WaitForDrainDelay();
   pipeline_.open_calls().StartDraining();
   EndCalls();
+  for (GrpcService* service : services_) {
+    service->EndServing();
+  }
 }
 
 void RpcServer::SkipDrainDelay() {

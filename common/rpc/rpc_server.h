@@ -97,6 +97,7 @@ class RpcServer {
   CallPipeline& pipeline_;
   BindAddress address_;
   std::vector<std::unique_ptr<grpc::Service>> own_services_;  // reflection
+  std::vector<GrpcService*> services_;                        // served until Shutdown
   std::unique_ptr<grpc::Server> server_;
   std::mutex shutdown_mutex_;  // held during Shutdown
   bool shut_down_ = false;     // guarded by shutdown_mutex_

@@ -127,6 +127,16 @@ TEST(RpcServerTest, RefusesAServiceWhoseMethodsHaveNoPolicy) {
   EXPECT_THAT(std::string(status.message()), HasSubstr("lacks option"));
 }
 
+TEST(RpcServerDeathTest, EndsTheProcessWhenAServiceEndsBeforeIt) {
+  testing::FLAGS_gtest_death_test_style = "threadsafe";
+  EXPECT_DEATH(
+      {
+        EchoServer echo;
+        echo.service.~FakeEchoService();
+      },
+      "check failed");
+}
+
 TEST(RpcServerTest, AnswersHealthPerServiceAndForTheWhole) {
   EchoServer server;
   EXPECT_EQ(CheckHealth(server, "").value(), kServing);
