@@ -38,6 +38,12 @@ def binary(service):
     return str(programs() / f"clientele-{service}")
 
 
+# What a server asks or follows, which is nobody unless a test says who: port 1 is taken by none, while
+# the keys' own defaults may be those of a suite that happens to run on this machine.
+NOBODY = "127.0.0.1:1"
+NEIGHBOURS = {"profile": (), "segmentation": ("profile",), "loyalty": ("profile",),
+              "complaints": ("profile", "loyalty")}
+
 # Services that encrypt what they store.
 SEALING = ("profile", "complaints")
 
@@ -60,6 +66,7 @@ class Server:
         self.data_dir = os.path.join(folder, service)
         self.log_path = os.path.join(folder, f"{service}.log")
         self.settings = {"data_dir": self.data_dir, "grpc.address": "127.0.0.1:0", "ops.port": "0"}
+        self.settings.update({f"{other}.address": NOBODY for other in NEIGHBOURS[service]})
         self.settings.update({key.replace("__", "."): value for key, value in settings.items()})
         if service in SEALING and "database.url" in self.settings:
             self.settings.setdefault("encryption.kek_file", make_kek(folder))
