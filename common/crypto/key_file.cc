@@ -1,6 +1,8 @@
 #include "common/crypto/key_file.h"
 
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "absl/cleanup/cleanup.h"
 #include "absl/status/status.h"
@@ -16,11 +18,7 @@ absl::StatusOr<std::string> MakeKeyBytes() {
   return std::string(key.bytes());
 }
 
-}  // namespace
-
-absl::StatusOr<SecretKey> LoadOrCreateKeyFile(const std::string& path) {
-  CLIENTELE_ASSIGN_OR_RETURN(std::string bytes,
-                             ReadOrCreatePrivateFile(path, kSecretKeyBytes, MakeKeyBytes));
+absl::StatusOr<SecretKey> KeyOfBytes(const std::string& path, std::string bytes) {
   const auto wipe = absl::MakeCleanup([&bytes] { WipeText(bytes); });
   if (bytes.size() != kSecretKeyBytes) {
     return absl::FailedPreconditionError(
@@ -30,6 +28,26 @@ absl::StatusOr<SecretKey> LoadOrCreateKeyFile(const std::string& path) {
                         path, kSecretKeyBytes));
   }
   return SecretKey::FromBytes(bytes);
+}
+
+}  // namespace
+
+absl::StatusOr<SecretKey> LoadKeyFile(const std::string& path) {
+  CLIENTELE_ASSIGN_OR_RETURN(std::optional<std::string> bytes,
+                             ReadPrivateFile(path, kSecretKeyBytes));
+  if (!bytes.has_value()) {
+    return absl::FailedPreconditionError(absl::StrFormat(
+        "there is no key file %s; restore it from a backup, or, for a new database, run: umask "
+        "077; head -c %d /dev/urandom > %s",
+        path, kSecretKeyBytes, path));
+  }
+  return KeyOfBytes(path, *std::move(bytes));
+}
+
+absl::StatusOr<SecretKey> LoadOrCreateKeyFile(const std::string& path) {
+  CLIENTELE_ASSIGN_OR_RETURN(std::string bytes,
+                             ReadOrCreatePrivateFile(path, kSecretKeyBytes, MakeKeyBytes));
+  return KeyOfBytes(path, std::move(bytes));
 }
 
 }  // namespace clientele

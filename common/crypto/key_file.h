@@ -11,6 +11,10 @@
 
 namespace clientele {
 
+// Reads the key in the file `path`, which must be there. Safe to call from any thread. Errors as of
+// LoadOrCreateKeyFile, but FAILED_PRECONDITION too when there is none.
+absl::StatusOr<SecretKey> LoadKeyFile(const std::string& path);
+
 // Reads the key in the file `path`, or makes a new one there (mode 0600) when there is no such
 // file. A key is on disk, whole and synced, before it is returned; of several processes that start
 // at once, all get the key of the one that was first. Safe to call from any thread.

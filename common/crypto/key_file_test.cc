@@ -115,6 +115,15 @@ TEST_F(KeyFile, IsRefusedWhenItIsNotAPlainFile) {
   EXPECT_EQ(LoadOrCreateKeyFile(path_).status().code(), absl::StatusCode::kFailedPrecondition);
 }
 
+TEST_F(KeyFile, IsNotMadeWhenItMustBeThere) {
+  const absl::Status status = LoadKeyFile(path_).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(status.message(), HasSubstr("there is no key file " + path_ + "; restore it"));
+  EXPECT_EQ(FilesInFolder(), 0u);
+  Write(std::string(32, 'k'), 0600);
+  EXPECT_EQ(LoadKeyFile(path_)->bytes(), std::string(32, 'k'));
+}
+
 TEST_F(KeyFile, SaysWhereItCouldNotBeMade) {
   const absl::Status status = LoadOrCreateKeyFile(folder_ + "/missing/page-token.key").status();
   EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);

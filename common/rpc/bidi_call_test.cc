@@ -59,8 +59,8 @@ class BidiCallTest : public testing::Test {
     };
   }
 
-  std::atomic<int> open_count_ = 0;     // before the server, whose sessions use it
-  std::function<bool()> is_cancelled_;  // of the last call
+  std::atomic<int> open_count_ = 0;         // before the server, whose sessions use it
+  std::function<bool()> is_cancelled_;      // of the last call
   EchoServer server_{{.thread_limit = 4}};  // of which one is for reads alone
 };
 

@@ -12,8 +12,7 @@
 //   }
 //
 // Handlers are plain blocking functions; they run on the server's bounded executor, but for answers
-// that are at hand (AddUnary). A request that
-// cannot be parsed reaches no handler: INVALID_ARGUMENT MALFORMED_MESSAGE.
+// that are at hand (AddUnary). None sees a malformed request: INVALID_ARGUMENT MALFORMED_MESSAGE.
 // Thread safety: thread-safe after construction.
 
 #include <grpcpp/impl/codegen/server_callback_handlers.h>
@@ -21,7 +20,6 @@
 #include <grpcpp/impl/service_type.h>
 #include <grpcpp/support/server_callback.h>
 
-#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -52,11 +50,8 @@ class GrpcService : public grpc::Service {
 
   // Aborts unless every RPC of the service has been added. RpcServer asks.
   void CheckIsComplete() const;
-
-  // RpcServer tells when calls can begin to arrive, and when none can any more. In between the
-  // service must not be destroyed (CHECK): a call that began just then would run on freed memory.
-  void BeginServing() { is_served_ = true; }
-  void EndServing() { is_served_ = false; }
+  // RpcServer tells whether calls can arrive; while they can it must not be destroyed (CHECK).
+  void SetServed(bool is_served) { is_served_ = is_served; }
 
  protected:
   // `full_name` must be in the generated descriptor pool and each of its methods must carry a sound
@@ -66,9 +61,9 @@ class GrpcService : public grpc::Service {
 
   // Serves `method` with (handlers.*handle)(CallContext&, const Request&) → StatusOr<Response>, on
   // the executor; `handlers` is a member of the service. Here and below `method` must be one of the
-  // service, of that shape and with these messages, and not yet added (CHECK).
-  // (handlers.*try_handle), if given, is asked first, on gRPC's own thread: it must not block (not
-  // on a database, another server or another call), and answers nullopt when `handle` has to.
+  // service, of that shape and with these messages, and not yet added (CHECK). If given,
+  // (handlers.*try_handle) is asked first, on gRPC's own thread: it must not block (not on a
+  // database, a server or another call), and answers nullopt when `handle` has to.
   template <typename Handlers, typename Request, typename Response>
   void AddUnary(absl::string_view method, const Handlers& handlers,
                 absl::StatusOr<Response> (Handlers::*handle)(CallContext&, const Request&) const,
@@ -100,8 +95,7 @@ class GrpcService : public grpc::Service {
 
   // Serves a stream of responses. make_session(CallContext&, const Request&) →
   // absl::StatusOr<std::unique_ptr<ServerStreamSession<Response>>> runs on the executor; between
-  // messages no executor thread is held (stream_session.h). Give both message types explicitly:
-  //   AddServerStream<WatchEventsRequest, WatchEventsResponse>("WatchEvents", make_session);
+  // messages no executor thread is held (stream_session.h). Give both message types explicitly.
   template <typename Request, typename Response, typename MakeSession>
   void AddServerStream(absl::string_view method, MakeSession make_session) {
     using Session = absl::StatusOr<std::unique_ptr<ServerStreamSession<Response>>>;
@@ -148,7 +142,7 @@ class GrpcService : public grpc::Service {
   const std::string full_name_;
   std::unordered_map<std::string, Method> methods_;  // by name; never changed after construction
   std::unordered_set<std::string> added_;            // names
-  std::atomic<bool> is_served_ = false;
+  bool is_served_ = false;
 };
 
 }  // namespace clientele::rpc

@@ -119,7 +119,7 @@ absl::Status RpcServer::Listen(const std::vector<ServedService>& services) {
   }
   address_.port = bound_port;
   for (const ServedService& served : services) {
-    served.service.BeginServing();
+    served.service.SetServed(true);
     services_.push_back(&served.service);
   }
   return absl::OkStatus();
@@ -140,7 +140,7 @@ void RpcServer::Shutdown() {
   pipeline_.open_calls().StartDraining();
   EndCalls();
   for (GrpcService* service : services_) {
-    service->EndServing();
+    service->SetServed(false);
   }
 }
 

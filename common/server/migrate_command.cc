@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <string>
+#include <system_error>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "common/server/data_dir.h"
 #include "common/server/open_database.h"
 #include "common/sql/migration.h"
@@ -38,18 +41,37 @@ bool SuitsServersOfBefore(const sql::Migration& migration,
 }
 
 // `is_first`: the database has no tables, so there are no servers of before.
-void PrintDryRun(const std::vector<sql::Migration>& pending, bool is_first, bool is_sqlite) {
+void PrintDryRun(const RuntimeOptions& options, const std::vector<sql::Migration>& pending,
+                 bool is_first) {
+  const bool is_sqlite = options.postgres.dsn.empty();
+  if (is_sqlite) {
+    std::printf("SQLite file %s:\n", options.database_path.c_str());
+  } else {
+    // It has no password: one in there is refused.
+    std::printf("schema %s of %s:\n", options.postgres.schema.c_str(),
+                options.postgres.dsn.c_str());
+  }
   for (const sql::Migration& migration : pending) {
     const bool is_online = !is_sqlite && sql::FindOnlineIndex(migration.text).has_value();
     const bool ends_others = !is_first && !SuitsServersOfBefore(migration, pending);
     std::printf("would apply %lld %s%s%s%s\n", static_cast<long long>(migration.version),
                 std::string(migration.name).c_str(), is_online ? ", an index built online" : "",
-                migration.citus_text.empty() ? "" : " and distribute its tables",
+                is_sqlite || migration.citus_text.empty() ? "" : " and distribute its tables",
                 ends_others ? ", with which servers of before cannot go on" : "");
   }
   if (pending.empty()) {
     std::printf("nothing to apply\n");
   }
+}
+
+absl::StatusOr<bool> Exists(const std::string& path) {
+  std::error_code error;
+  const bool exists = std::filesystem::exists(path, error);
+  if (error) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("cannot look for ", path, ": ", error.message()));
+  }
+  return exists;
 }
 
 }  // namespace
@@ -61,6 +83,13 @@ absl::Status RunMigrate(const ServiceDefinition& definition, const ServerConfig&
   if (is_sqlite && mode == MigrateMode::kPrintSql) {
     return absl::FailedPreconditionError(
         "--print-sql is for PostgreSQL; there is no database.url, so the data are in SQLite");
+  }
+  if (is_sqlite && mode == MigrateMode::kDryRun) {
+    CLIENTELE_ASSIGN_OR_RETURN(const bool exists, Exists(options.database_path));
+    if (!exists) {  // looking would make it
+      PrintDryRun(options, definition.migrations, /*is_first=*/true);
+      return absl::OkStatus();
+    }
   }
   std::unique_ptr<DataDir> folder;
   if (is_sqlite) {
@@ -74,7 +103,7 @@ absl::Status RunMigrate(const ServiceDefinition& definition, const ServerConfig&
   CLIENTELE_ASSIGN_OR_RETURN(const std::vector<sql::Migration> pending,
                              sql::PendingMigrations(*database, definition.migrations));
   if (mode == MigrateMode::kDryRun) {
-    PrintDryRun(pending, /*is_first=*/pending.size() == definition.migrations.size(), is_sqlite);
+    PrintDryRun(options, pending, /*is_first=*/pending.size() == definition.migrations.size());
   } else {
     std::printf("%s", sql::MigrationScript(options.postgres.schema, pending).c_str());
   }

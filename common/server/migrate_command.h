@@ -11,7 +11,7 @@ namespace clientele::server {
 
 enum class MigrateMode {
   kApply,
-  kDryRun,    // say on standard output what would be applied
+  kDryRun,    // say on standard output where, and what would be applied; makes nothing
   kPrintSql,  // print what a database administrator runs by psql instead
 };
 

@@ -111,7 +111,8 @@ void AddServerKeys(ConfigSchema& schema, ServerConfig& config) {
   schema.Add(
       "key_file", &config.key_file,
       TextKey{.doc = "File with the 32-byte secret of page tokens and identifier hashes, mode "
-                     "0600; empty = made in data_dir at the first start.",
+                     "0600, which must be there; needed with database.url. Empty = made in "
+                     "data_dir at the first start.",
               .kind = TextKey::Kind::kSecretFile,
               .allowed = {}});
   schema.Add(

@@ -84,6 +84,20 @@ absl::StatusOr<KeyRing> OpenKeyRing(const ServerConfig& config) {
   return LoadOrCreateKeyRing(KekPath(config.data_dir));
 }
 
+// The key of hashes and tokens. By another than the database's no customer would be found by e-mail
+// again, so one is made only where nobody can mean an older one.
+absl::StatusOr<SecretKey> OpenKey(const ServerConfig& config) {
+  if (!config.key_file.empty()) {
+    return LoadKeyFile(config.key_file);
+  }
+  if (!config.database_url.empty()) {
+    return absl::FailedPreconditionError(
+        "key_file is missing: database.url needs it, the same for all services and every replica, "
+        "since customers are found by hashes that it made");
+  }
+  return LoadOrCreateKeyFile(KeyPath(config.data_dir));
+}
+
 // Everything of the process but the service itself.
 class ServerProcess {
  public:
@@ -95,9 +109,7 @@ class ServerProcess {
   // Opens folder, keys and database.
   absl::StatusOr<std::unique_ptr<ServiceRuntime>> Open() {
     CLIENTELE_ASSIGN_OR_RETURN(data_dir_, DataDir::Open(config_.data_dir));
-    const std::string key_path =
-        config_.key_file.empty() ? KeyPath(config_.data_dir) : config_.key_file;
-    CLIENTELE_ASSIGN_OR_RETURN(SecretKey key, LoadOrCreateKeyFile(key_path));
+    CLIENTELE_ASSIGN_OR_RETURN(SecretKey key, OpenKey(config_));
     key_ = std::make_unique<SecretKey>(std::move(key));
     if (definition_.seals) {
       CLIENTELE_ASSIGN_OR_RETURN(KeyRing ring, OpenKeyRing(config_));
@@ -120,6 +132,10 @@ class ServerProcess {
     CLIENTELE_RETURN_IF_ERROR(
         MakeCacheOptions(definition_.service, config_.cache, /*connections=*/1).status());
     CLIENTELE_RETURN_IF_ERROR(ParseRates(config_.limits).status());
+    // Those that serve would make, it has not made yet.
+    if (!(config_.key_file.empty() && config_.database_url.empty())) {
+      CLIENTELE_RETURN_IF_ERROR(OpenKey(config_).status());
+    }
     if (definition_.seals && !(config_.kek_file.empty() && config_.database_url.empty())) {
       CLIENTELE_RETURN_IF_ERROR(OpenKeyRing(config_).status());
     }

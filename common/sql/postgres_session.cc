@@ -15,6 +15,9 @@ namespace {
 // looks, in milliseconds.
 constexpr int kClientCheckIntervalMs = 1000;
 
+// In pg_database.datlocprovider. What datcollate says is without effect then.
+constexpr absl::string_view kIcu = "i";
+
 constexpr char kInspectServer[] =
     "SELECT current_setting('fsync'), current_setting('synchronous_commit'),"
     " d.datcollate, CAST(d.datlocprovider AS TEXT), pg_encoding_to_char(d.encoding),"
@@ -24,7 +27,6 @@ constexpr char kInspectServer[] =
 
 // Whether text of the database is ordered by its bytes, as SQLite orders it and as keys in C++ are.
 bool OrdersByBytes(absl::string_view collation, absl::string_view provider) {
-  constexpr absl::string_view kIcu = "i";
   const std::string name = absl::AsciiStrToUpper(collation);
   return provider != kIcu &&
          (name == "C" || name == "POSIX" || name == "C.UTF-8" || name == "C.UTF8");
@@ -40,8 +42,10 @@ std::string Objection(const PGresult* row) {
     return "its synchronous_commit is off, so a crash could lose what was committed";
   }
   if (!OrdersByBytes(setting(2), setting(3))) {
-    return absl::StrCat("its collation is ", setting(2),
-                        "; make the database with the locale C or C.UTF-8");
+    return absl::StrCat(
+        "its text is ordered by the locale ",
+        setting(3) == kIcu ? absl::string_view("of ICU") : setting(2),
+        "; make the database with LOCALE_PROVIDER libc and the locale C or C.UTF-8");
   }
   if (setting(4) != "UTF8") {
     return absl::StrCat("its encoding is ", setting(4), "; make the database with UTF8");

@@ -6,8 +6,8 @@ import tempfile
 import time
 import unittest
 
-from tests.support import process, raw_call, replicas, suite, tokens
-from tests.support.server import Server
+from tests.support import process, raw_call, suite, tokens
+from tests.support.server import CALLED, Server
 
 PACKAGE = re.compile(r"^package (clientele\.\w+\.v1);$", re.MULTILINE)
 SERVICE = re.compile(r"^service (\w+) \{(.*?)^\}", re.MULTILINE | re.DOTALL)
@@ -28,7 +28,7 @@ def methods():
         package = PACKAGE.search(text)[1]
         for name, body in SERVICE.findall(text):
             owner = package.split(".")[1]
-            for service in replicas.CALLED if owner == "common" else (owner,):
+            for service in CALLED if owner == "common" else (owner,):
                 found += [(service, f"{package}.{name}/{rpc}", permission)
                           for rpc, permission in RPC.findall(body)]
             assert len(RPC.findall(body)) == body.count("  rpc "), path
@@ -51,13 +51,12 @@ class AccessMatrix(unittest.TestCase):
         cls.methods = methods()
         permissions = sorted({permission for _, _, permission in cls.methods})
         cls.servers = {}
-        for service in replicas.CALLED:
+        for service in CALLED:
             # A role for each permission; nobody answers at the neighbours' addresses.
             server = cls.enterClassContext(Server(
                 service, folder.name, auth__mode="jwt", auth__jwt__issuer=tokens.ISSUER,
                 auth__jwt__audience=tokens.AUDIENCE, auth__jwt__jwks_file=cls.provider.jwks,
-                auth__roles=",".join(f"{name}={name}" for name in permissions),
-                **{f"{other}__address": "127.0.0.1:9" for other in replicas.CALLED[service]}))
+                auth__roles=",".join(f"{name}={name}" for name in permissions)))
             server.migrate()
             cls.servers[service] = server.start()
         cls.permissions = permissions

@@ -8,8 +8,8 @@ import time
 import unittest
 
 from deploy.grafana import dashboards
-from tests.support import postgres, process, prometheus, redis, replicas, rules, suite
-from tests.support.server import Server, wait_caught_up
+from tests.support import postgres, process, prometheus, redis, rules, suite
+from tests.support.server import CALLED, Server, wait_caught_up
 
 SERVICES = ("profile", "segmentation", "loyalty", "complaints")
 # What else each is told: jobs so often that there is something to see.
@@ -48,9 +48,9 @@ class Dashboards(unittest.TestCase):
         database = cls.enterClassContext(postgres.PrivatePostgres())
         cache = cls.enterClassContext(redis.PrivateRedis())
         cls.servers = {}
-        for service in sorted(SERVICES, key=lambda name: len(replicas.CALLED[name])):
+        for service in sorted(SERVICES, key=lambda name: len(CALLED[name])):
             called = {f"{other}__address": cls.servers[other].address
-                      for other in replicas.CALLED[service]}
+                      for other in CALLED[service]}
             server = cls.enterClassContext(Server(
                 service, cls.folder, database__url=database.dsn, redis__addresses=cache.address,
                 **called, **SETTINGS.get(service, {})))

@@ -71,13 +71,13 @@ class Upgrade(Folder):
         for service in SERVICES:
             self.release.make_postgres(service, database)
             server = self.server(service, database__url=database.dsn)
-            planned = server.run("migrate", "--dry-run").stdout
+            planned = server.pending()
             self.assertIn("would apply 6 create_consumer_member, with which servers of before"
                           " cannot go on\n", planned)
             if service == "profile":
                 self.assertIn("would apply 1004 add_event_places\n", planned)
             server.migrate()
-            self.assertEqual(server.run("migrate", "--dry-run").stdout, "nothing to apply\n")
+            self.assertEqual(server.pending(), "nothing to apply\n")
             self.assert_survived(service, self.release.rows_in_postgres(service, database))
         data_dir = os.path.join(self.folder, "data")
         os.mkdir(data_dir)
@@ -114,19 +114,25 @@ class Modes(Folder):
         for settings in ({}, {"database__url": database.dsn}):
             with self.subTest(settings):
                 profile = self.server("profile", **settings)
-                first = profile.run("migrate", "--dry-run")
-                self.assertEqual((first.returncode, first.stderr), (0, ""))
-                self.assertIn("would apply 1 create_outbox\n", first.stdout)
-                self.assertIn("would apply 1003 create_purchase\n", first.stdout)
-                self.assertEqual(profile.run("migrate", "--dry-run").stdout, first.stdout)
+                first = profile.pending()
+                self.assertIn("would apply 1 create_outbox\n", first)
+                self.assertIn("would apply 1003 create_purchase\n", first)
+                self.assertEqual(profile.pending(), first)
                 profile.migrate()
-                self.assertEqual(profile.run("migrate", "--dry-run").stdout, "nothing to apply\n")
+                self.assertEqual(profile.pending(), "nothing to apply\n")
+                self.assertIn(settings.get("database__url", profile.data_dir),
+                              profile.run("migrate", "--dry-run").stdout.partition("\n")[0])
+
+    def test_a_dry_run_makes_no_folder_that_nobody_else_could_use(self):
+        profile = self.server("profile")
+        self.assertIn("would apply 1003 create_purchase\n", profile.pending())
+        self.assertFalse(os.path.exists(profile.data_dir))
 
     def test_a_dry_run_says_which_index_is_built_while_servers_write(self):
         complaints = self.server("complaints", database__url=self.postgres().dsn)
         self.assertIn("would apply 1007 index_open_complaints, an index built online\n",
-                      complaints.run("migrate", "--dry-run").stdout)
-        stopped = self.server("complaints").run("migrate", "--dry-run").stdout
+                      complaints.pending())
+        stopped = self.server("complaints").pending()
         self.assertIn("would apply 1007 index_open_complaints\n", stopped)
 
     def test_an_administrator_may_run_the_sql_by_psql_instead(self):
@@ -139,7 +145,7 @@ class Modes(Folder):
                 self.assertEqual(database.psql(
                     f"SELECT COUNT(*) FROM pg_namespace WHERE nspname = '{service}'"), "0\n")
                 database.run_script(printed.stdout)
-                self.assertEqual(server.run("migrate", "--dry-run").stdout, "nothing to apply\n")
+                self.assertEqual(server.pending(), "nothing to apply\n")
                 self.assertEqual(server.run("migrate", "--print-sql").stdout, "")
         # It makes what migrate makes.
         other = self.postgres()
@@ -193,11 +199,11 @@ class Citus(Folder):
         dsn = self.stand_in()
         for service in SERVICES:
             server = self.server(service, database__url=dsn)
-            planned = server.run("migrate", "--dry-run").stdout
+            planned = server.pending()
             self.assertIn("would apply 1 create_outbox and distribute its tables\n", planned)
             self.assertIn("would apply 3 create_lease\n", planned)
             server.migrate()
-            self.assertEqual(server.run("migrate", "--dry-run").stdout, "nothing to apply\n")
+            self.assertEqual(server.pending(), "nothing to apply\n")
         for (table, schema), how in self.tables_of(dsn).items():
             with self.subTest(schema=schema, table=table):
                 if table in self.LOCAL:
@@ -219,7 +225,7 @@ class Citus(Folder):
 
     def test_elsewhere_nothing_is_said_to_citus(self):
         profile = self.server("profile", database__url=self.postgres().dsn)
-        self.assertNotIn("distribute", profile.run("migrate", "--dry-run").stdout)
+        self.assertNotIn("distribute", profile.pending())
         self.assertNotIn("citus", profile.run("migrate", "--print-sql").stdout)
 
 

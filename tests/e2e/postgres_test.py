@@ -176,13 +176,30 @@ class OneServer(unittest.TestCase):
         self.assertNotIn("hunter2", printed)
         self.assertNotIn("/run/secrets", printed)
 
+    def test_a_key_that_is_not_there_is_not_replaced_by_a_new_one(self):
+        with private_postgres() as server:
+            profile = self.profile(server.dsn)
+            profile.migrate()
+            missing = os.path.join(self.folder, "missing")
+            for settings, reason in (({"key_file": missing}, f"there is no key file {missing}; "),
+                                     ({"key_file": ""}, "key_file is missing: database.url ")):
+                profile.settings.update(settings)
+                for command in ("serve", "check-config"):
+                    with self.subTest(settings=settings, command=command):
+                        done = profile.run(command)
+                        self.assertEqual(done.returncode, 1)
+                        self.assertIn(reason, done.stderr)
+            self.assertFalse(os.path.exists(missing))
+
     def test_servers_that_could_lose_or_mix_up_something_are_refused(self):
         with private_postgres(settings=["fsync=off"]) as server:
             self.assertIn("its fsync is off", self.refusal(server.dsn))
         with private_postgres() as server:
             server.psql("CREATE DATABASE dictionary TEMPLATE template0 LOCALE 'C' "
                         "LOCALE_PROVIDER icu ICU_LOCALE 'en'")
-            self.assertIn("locale C or C.UTF-8", self.refusal(server.dsn + " dbname=dictionary"))
+            refused = self.refusal(server.dsn + " dbname=dictionary")
+            self.assertIn("ordered by the locale of ICU; make the database with LOCALE_PROVIDER "
+                          "libc and the locale C or C.UTF-8", refused)
             server.psql("CREATE DATABASE latin TEMPLATE template0 LOCALE 'C' ENCODING 'LATIN1'")
             self.assertIn("its encoding is LATIN1", self.refusal(server.dsn + " dbname=latin"))
 

@@ -12,8 +12,8 @@ import unittest
 import uuid
 import warnings
 
-from tests.support import certificates, process, replicas, suite, tokens
-from tests.support.server import Server, wait_caught_up
+from tests.support import certificates, process, suite, tokens
+from tests.support.server import CALLED, Server, wait_caught_up
 
 CUSTOMERS = "clientele.profile.v1.CustomerService/"
 COMPLAINTS = "clientele.complaints.v1.ComplaintService/"
@@ -74,9 +74,9 @@ class SecureServers(unittest.TestCase):
             service, tls__client_ca_file=self.authority.certificate, tls__client_auth="require",
             auth__mode="mtls", auth__roles=ROLES,
             auth__certificates=",".join(["clerk=clerk.test", "clerk=spiffe://test/clerk"] + [
-                f"{name}={name}.test" for name in replicas.CALLED]),
+                f"{name}={name}.test" for name in CALLED]),
             auth__grants=",".join(["clerk=staff"] + [
-                f"{name}=neighbour" for name in replicas.CALLED]),
+                f"{name}=neighbour" for name in CALLED]),
             client_tls__ca_file=self.authority.certificate, **settings)
         server.settings["client_tls.cert_file"] = server.settings["tls.cert_file"]
         server.settings["client_tls.key_file"] = server.settings["tls.key_file"]

@@ -10,7 +10,7 @@ import unittest
 import uuid
 
 from tests.support import process, suite
-from tests.support.server import Server, wait_caught_up
+from tests.support.server import Server, make_key, wait_caught_up
 
 HEADER = "order_number,customer,occur_time,currency,sku,category,quantity,unit_price\n"
 RFM = "clientele.segmentation.v1.RfmService/"
@@ -202,7 +202,7 @@ class Configuration(unittest.TestCase):
 
     GOOD = """
 data_dir: {folder}
-key_file: /secret/place/of/key
+key_file: {key_file}
 log:
   level: warn
 executor:
@@ -236,13 +236,14 @@ executor:
         for service in SERVICES:
             with self.subTest(service):
                 variable = f"CLIENTELE_{service.upper()}_EXECUTOR_THREADS"
-                text = self.GOOD.format(folder=self.folder)
+                key_file = make_key(self.folder)
+                text = self.GOOD.format(folder=self.folder, key_file=key_file)
                 done = self.check(service, text, **{variable: "5"})
                 self.assertEqual((done.returncode, done.stderr), (0, ""))
                 self.assertIn(f'\ndata_dir: "{self.folder}"\n', done.stdout)
                 self.assertIn('\n  level: "warn"\n', done.stdout)
                 self.assertIn("\n  threads: 5\n", done.stdout)
-                self.assertNotIn("/secret/place", done.stdout)
+                self.assertNotIn(key_file, done.stdout)
 
     def test_a_bad_file_is_a_sentence_and_nothing_starts(self):
         for service in SERVICES:

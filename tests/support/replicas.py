@@ -1,26 +1,17 @@
 """Two servers of each service on one PostgreSQL, as two pods of each would run."""
 import os
-import secrets
 import tempfile
 import unittest
 
 from tests.support import postgres, redis
-from tests.support.server import SEALING, Server, make_kek, programs
+from tests.support.server import CALLED, SEALING, Server, make_kek, make_key, programs
 
 NAMES = ("first", "second")
-# Whom a service calls.
-CALLED = {"profile": (), "loyalty": ("profile",), "segmentation": ("profile",),
-          "complaints": ("profile", "loyalty")}
-
 
 def start(enter, folder, database_url, services, release=None, **settings):
     """Starts two servers of each of `services` (those that are called first), and returns the pairs
     by service. Each calls those of its own name. `enter`: a test's enterContext or
     enterClassContext; `release`: the folder of the binaries, None = those that are tested."""
-    # Replicas have one secret, as pods have one Secret.
-    key_file = os.path.join(folder, "key")
-    with open(key_file, "wb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
-        file.write(secrets.token_bytes(32))
     pairs = {}
     for service in services:
         pairs[service] = []
@@ -31,7 +22,7 @@ def start(enter, folder, database_url, services, release=None, **settings):
             if service in SEALING:
                 called["encryption__kek_file"] = make_kek(folder)
             server = enter(Server(service, own_folder, database__url=database_url,
-                                  replica_name=name, key_file=key_file, **called, **settings))
+                                  replica_name=name, key_file=make_key(folder), **called, **settings))
             server.programs = release or programs()
             server.migrate()
             pairs[service].append(server.start())

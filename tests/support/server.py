@@ -41,8 +41,8 @@ def binary(service):
 # What a server asks or follows, which is nobody unless a test says who: port 1 is taken by none, while
 # the keys' own defaults may be those of a suite that happens to run on this machine.
 NOBODY = "127.0.0.1:1"
-NEIGHBOURS = {"profile": (), "segmentation": ("profile",), "loyalty": ("profile",),
-              "complaints": ("profile", "loyalty")}
+CALLED = {"profile": (), "loyalty": ("profile",), "segmentation": ("profile",),
+          "complaints": ("profile", "loyalty")}
 
 # Services that encrypt what they store.
 SEALING = ("profile", "complaints")
@@ -57,6 +57,15 @@ def make_kek(folder):
     return path
 
 
+def make_key(folder):
+    """The path of the key that the folder's services share, which is made when it is absent."""
+    path = os.path.join(folder, "key")
+    with contextlib.suppress(FileExistsError), \
+            open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+        file.write(secrets.token_bytes(32))
+    return path
+
+
 class Server:
     """One server. Use as a context manager: it is gone afterwards, its folder is the caller's."""
 
@@ -66,8 +75,10 @@ class Server:
         self.data_dir = os.path.join(folder, service)
         self.log_path = os.path.join(folder, f"{service}.log")
         self.settings = {"data_dir": self.data_dir, "grpc.address": "127.0.0.1:0", "ops.port": "0"}
-        self.settings.update({f"{other}.address": NOBODY for other in NEIGHBOURS[service]})
+        self.settings.update({f"{other}.address": NOBODY for other in CALLED[service]})
         self.settings.update({key.replace("__", "."): value for key, value in settings.items()})
+        if "database.url" in self.settings:
+            self.settings.setdefault("key_file", make_key(folder))
         if service in SEALING and "database.url" in self.settings:
             self.settings.setdefault("encryption.kek_file", make_kek(folder))
         # Where its binary is. It may be set to another release's, which is not told of keys that it
@@ -101,6 +112,13 @@ class Server:
         done = self.run("migrate")
         if done.returncode != 0:
             raise AssertionError(f"migrate: exit code {done.returncode}\n{done.stderr}")
+
+    def pending(self):
+        """What `migrate --dry-run` says would be applied, without its first line, which says where."""
+        done = self.run("migrate", "--dry-run")
+        if done.returncode != 0 or done.stderr:
+            raise AssertionError(f"migrate --dry-run: exit code {done.returncode}\n{done.stderr}")
+        return done.stdout.partition("\n")[2]
 
     def spawn(self):
         self.server = process.ServerProcess(self.command("serve"), self.log_path)
