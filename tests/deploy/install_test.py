@@ -1,6 +1,5 @@
 """Every command of docs/install.md for one machine without containers, and then of docs/upgrade.md for
-it, as they are written there, on a Debian of its own: the build stage of deploy/docker/Dockerfile,
-which has the packages to compile with.
+it, as they are written there, on a Debian of its own: the stage `compiler` of deploy/docker/Dockerfile.
 
 Needs a container engine whose containers reach Debian's packages, and minutes, so it is skipped
 unless $CLIENTELE_TEST_IMAGES is set (1). The programs that are tested stand in for those the page
@@ -33,7 +32,7 @@ class Install(unittest.TestCase):
 
     def test_the_pages_make_a_suite_that_works_and_replace_a_server(self):
         engine = containers.engine()
-        containers.build(engine, "build")
+        containers.build(engine, "compiler")
         blocks = [commands(name, heading) for name, heading in SECTIONS]
         self.assertTrue(all(blocks))
         script = "".join(sum(blocks, []))
@@ -42,7 +41,7 @@ class Install(unittest.TestCase):
             [engine, "run", "--rm", "--interactive", "--network", "bridge",
              "--volume", f"{suite.ROOT}:{PLACE}:ro",
              "--volume", f"{programs()}:{PLACE}/build/release/bin:ro",
-             containers.tag_of("build"), "bash", "-eux"],
+             containers.tag_of("compiler"), "bash", "-eux"],
             input=script.replace(BUILDS, ""), capture_output=True, text=True, check=False,
             timeout=COMMANDS_SECONDS_MAX)
         self.assertEqual(done.returncode, 0, done.stdout[-3000:] + done.stderr[-3000:])
