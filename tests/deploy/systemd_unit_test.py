@@ -63,6 +63,10 @@ class Unit(unittest.TestCase):
                          f"{INSTALLED}/{command.replace('$service', '%i')}")
         self.assertIn(f" clientele@{{{','.join(SERVICES)}}}\n", page)
 
+    def test_a_server_that_has_ended_is_started_again_however_often(self):
+        self.assertEqual(option("Restart"), "always")
+        self.assertEqual(option("StartLimitIntervalSec"), "0")
+
     def test_a_server_has_the_time_that_it_takes_to_end(self):
         page = (suite.ROOT / "docs/install.md").read_text(encoding="utf-8")
         drain_seconds = int(re.search(r"^drain_delay: (\d+)s$", page, re.MULTILINE).group(1))
