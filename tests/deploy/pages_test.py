@@ -1,5 +1,5 @@
-"""Every page of the repository: its links lead somewhere, and what the runbooks say to run and to ask
-the database works as it is written.
+"""Every page of the repository: its links lead somewhere, and what the runbooks say to run and to
+ask the database names the configuration and the schema.
 """
 import re
 import unittest
