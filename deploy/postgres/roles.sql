@@ -3,8 +3,10 @@
 --
 --   psql -X -v ON_ERROR_STOP=1 -d postgresql://admin@host/clientele -f roles.sql
 --
+-- The database has the encoding UTF8 and the locale C or C.UTF-8 (of libc), or no server starts on it.
 -- Roles come without a password: set one for each with \password clientele_owner and so on, and put
--- it where the service's database.password_file (or database.migrate_password_file) points.
+-- it where the service's database.password_file (or database.migrate_password_file) points. From a
+-- folder of password files deploy/compose/setup/make_roles.sh does both.
 --
 --   clientele_owner          owns the schemas; `migrate` connects as it (database.migrate_url)
 --   clientele_<service>      reads and writes the rows of its own schema, and nothing else

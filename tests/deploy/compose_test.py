@@ -15,6 +15,7 @@ from tests.support.server import Server, wait_caught_up
 FOLDER = suite.ROOT / "deploy/compose"
 SERVICES = ("profile", "segmentation", "loyalty", "complaints")
 CUSTOMERS = 50
+A_BUYER = "csv-c0000001"
 
 
 def keys_of(tree, prefix=""):
@@ -48,6 +49,16 @@ class ComposeFile(unittest.TestCase):
         self.assertEqual(len(ports), len(SERVICES) + 2)
         for port in ports:
             self.assertRegex(port, r"^127\.0\.0\.1:\d+:\d+$")
+
+    def test_grafana_asks_the_prometheus_of_the_stack(self):
+        provisioned = yaml.safe_load((
+            suite.ROOT / "deploy/grafana/provisioning/datasources/prometheus.yaml"
+        ).read_text(encoding="utf-8"))
+        url = provisioned["datasources"][0]["url"]
+        self.assertTrue(url.startswith("$"), "it stands in Grafana's environment")
+        address = self.containers["grafana"]["environment"][url[1:]]
+        self.assertRegex(address, r"^http://prometheus:9090$")
+        self.assertIn("prometheus", self.containers)
 
     def test_our_containers_have_no_privilege(self):
         ours = [container for container in self.containers.values()
@@ -130,6 +141,9 @@ class ComposeRun(unittest.TestCase):
                                os.path.join(self.folder, "purchases.csv"))
         for consumer in ("segmentation", "loyalty"):
             wait_caught_up(servers["profile"], servers[consumer])
+        earned = servers["loyalty"].call("clientele.loyalty.v1.LedgerService/ListEntries",
+                                         {"customer_id": A_BUYER})["entries"]
+        self.assertTrue(earned, "orders of `clientele generate` are in the program's currency")
         for server in servers.values():
             self.assertEqual(server.stop(), 0)
 

@@ -13,16 +13,23 @@ import shlex
 import shutil
 import subprocess
 import tempfile
+import textwrap
 import threading
 import unittest
+import unittest.mock
 import uuid
 
 from tests.support import postgres, redis, suite
 
 PAGE = suite.ROOT / "docs/backup.md"
+BLOCK = re.compile(r"^( *)```\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 # Who a command of the page connects as and to which database.
 ADDRESS = re.compile(r"postgresql://(\w+)@db/(\w+)")
 SUPERUSER_OF_THE_PAGE = "admin"
+ROLES = ("clientele_owner", "clientele_profile", "clientele_segmentation", "clientele_loyalty",
+         "clientele_complaints")
+# A database without a word about its locale would have this one, which the servers refuse.
+OF_ANOTHER_LOCALE = ("--locale-provider=icu", "--icu-locale=en-US")
 CUSTOMERS = 400
 ASKED_FOR_POINTS = 40
 LEDGER = "clientele.loyalty.v1.LedgerService/"
@@ -43,6 +50,21 @@ class Backup(unittest.TestCase):
         self.folder = self.enterContext(tempfile.TemporaryDirectory(prefix="clientele-e2e-"))
         suite.run_cli("generate", "--customers", str(CUSTOMERS), "--seed", "11", "--out",
                       self.folder)
+        self.make_passwords()
+
+    def make_passwords(self):
+        """A file for each role, as on the page, and for the programs that connect as one."""
+        self.secrets = pathlib.Path(self.folder, "secrets")
+        self.secrets.mkdir()
+        lines = []
+        for role in (*ROLES, "postgres"):
+            password = uuid.uuid4().hex
+            (self.secrets / role).write_text(password, encoding="utf-8")
+            lines.append(f"*:*:*:{role}:{password}\n")
+        passfile = self.secrets / "passfile"
+        passfile.write_text("".join(lines), encoding="utf-8")
+        passfile.chmod(0o600)
+        self.enterContext(unittest.mock.patch.dict(os.environ, PGPASSFILE=str(passfile)))
 
     def take_in(self, s, kind):
         s.json("import", kind, "--format", "csv", os.path.join(self.folder, f"{kind}.csv"))
@@ -89,17 +111,22 @@ class Backup(unittest.TestCase):
         return f"host={server.folder} user={user} dbname={database}"
 
     def do_as_the_page_says(self, server, command):
-        """Runs the page's lines that begin with the command; a dump is in the test's folder."""
-        lines = re.findall(rf"^ *({command} [^#\n]*)", PAGE.read_text(encoding="utf-8"),
-                           re.MULTILINE)
-        self.assertTrue(lines, command)
-        for line in lines:
-            words = [ADDRESS.sub(lambda found: self.dsn(server, *found.groups()), word)
-                     for word in shlex.split(line)]
-            words = [os.path.join(self.folder, word) if word == "clientele.dump" else word
-                     for word in words]
-            subprocess.run([postgres.BIN / words[0], *words[1:]], check=True, cwd=suite.ROOT,
-                           stdout=subprocess.DEVNULL)
+        """Runs the page's blocks that have the command; a dump is in the test's folder. Returns
+        what they print."""
+        blocks = [textwrap.dedent(block) for _, block in BLOCK.findall(
+            PAGE.read_text(encoding="utf-8")) if f" {command} " in block]
+        self.assertTrue(blocks, command)
+        script = ADDRESS.sub(lambda found: f"'{self.dsn(server, *found.groups())}'",
+                             "".join(blocks))
+        for name, here in (("PGHOST=db", f"PGHOST={server.folder}"),
+                           (f"PGUSER={SUPERUSER_OF_THE_PAGE}", f"PGUSER={postgres.USER}"),
+                           ("SECRETS", str(self.secrets)),
+                           ("clientele.dump", os.path.join(self.folder, "clientele.dump"))):
+            script = script.replace(name, here)
+        return subprocess.run(
+            ["bash", "-eu"], input=script, check=True, cwd=suite.ROOT, text=True,
+            stdout=subprocess.PIPE,
+            env={**os.environ, "PATH": f"{postgres.BIN}:{os.environ['PATH']}"}).stdout
 
     def verify_as_the_page_says(self, s):
         lines = re.findall(r"^ *clientele (.*verify.*)$", PAGE.read_text(encoding="utf-8"),
@@ -109,12 +136,11 @@ class Backup(unittest.TestCase):
             s.run(*shlex.split(line))
 
     def new_database(self):
-        """A server with the roles, each of which comes in by its name alone."""
-        server = self.enterContext(postgres.PrivatePostgres())
-        pathlib.Path(server.folder, "data/pg_hba.conf").write_text("local all all trust\n",
-                                                                   encoding="utf-8")
-        server.psql("SELECT pg_reload_conf()")
-        self.do_as_the_page_says(server, "psql")
+        """A server with the roles, each of which comes in by its password."""
+        server = self.enterContext(postgres.PrivatePostgres(initdb_options=OF_ANOTHER_LOCALE))
+        self.do_as_the_page_says(server, "createdb")
+        self.assertRegex(self.do_as_the_page_says(server, "psql"),
+                         r"(?m)^ clientele +\| \w+ +\| UTF8 +\| C.UTF-8 .*\| libc ")
         return server
 
     def test_what_was_dumped_from_postgresql_is_there_again(self):

@@ -27,8 +27,6 @@ USER = "clientele"
 DATABASE = "postgres"
 # Several test programs run at once, each with a pool or two.
 CONNECTIONS_MAX = 300
-# psql without notices.
-QUIET = {**os.environ, "PGOPTIONS": "-c client_min_messages=warning"}
 
 
 def available():
@@ -52,7 +50,8 @@ def is_running(pid):
 class PrivatePostgres:
     """Use as a context manager. fsync is on: what is tested is what production does."""
 
-    def __init__(self, locale="C.UTF-8", settings=(), wal_folder=None, primary=None):
+    def __init__(self, locale="C.UTF-8", settings=(), wal_folder=None, primary=None,
+                 initdb_options=()):
         """`settings`: "name=value" of postgresql.conf; `wal_folder`: where its WAL goes, else beside
         the data; `primary`: another one, whose hot standby it becomes."""
         self.folder = tempfile.mkdtemp(prefix="clientele-pg-")
@@ -60,6 +59,7 @@ class PrivatePostgres:
         self._locale = locale
         self._wal_folder = wal_folder
         self._primary = primary
+        self._initdb_options = initdb_options
         self._settings = [f"max_connections={CONNECTIONS_MAX}", *settings]
         # PostgreSQL refuses to run as root.
         self._identity = {}
@@ -87,7 +87,7 @@ class PrivatePostgres:
         if self._primary is not None:
             return [BIN / "pg_basebackup", "-D", self._data, "-d", self._primary.dsn, "-R"]
         command = [BIN / "initdb", "-D", self._data, f"--locale={self._locale}", "-E", "UTF8",
-                   "-U", USER, "--auth=trust", "--wal-segsize=1"]
+                   "-U", USER, "--auth=trust", "--wal-segsize=1", *self._initdb_options]
         if self._wal_folder is not None:
             self.give_folder(self._wal_folder)
             command.append(f"--waldir={self._wal_folder}/wal")
@@ -176,17 +176,22 @@ class PrivatePostgres:
         run_script(self.dsn, text)
 
 
+def quiet():
+    """The environment of a psql without notices."""
+    return {**os.environ, "PGOPTIONS": "-c client_min_messages=warning"}
+
+
 def psql(dsn, sql, stdin=None):
     """Runs SQL; returns what it prints, without decoration."""
     return subprocess.run(["psql", "-XqAt", "-d", dsn, "-v", "ON_ERROR_STOP=1", "-c", sql],
-                          check=True, stdin=stdin, env=QUIET, text=True,
+                          check=True, stdin=stdin, env=quiet(), text=True,
                           stdout=subprocess.PIPE).stdout
 
 
 def run_script(dsn, text):
     """Runs what a person would run by psql."""
     subprocess.run(["psql", "-Xq", "-d", dsn, "-v", "ON_ERROR_STOP=1", "-f", "-"], check=True,
-                   input=text, env=QUIET, text=True, stdout=subprocess.DEVNULL)
+                   input=text, env=quiet(), text=True, stdout=subprocess.DEVNULL)
 
 
 def main():

@@ -1,0 +1,79 @@
+"""Every page of the repository: its links lead somewhere, and what the runbooks say to run and to
+ask the database names the configuration and the schema.
+"""
+import re
+import unittest
+
+from tests.support import suite
+
+# Where pages are, beside the root; a build folder has pages of others.
+FOLDERS = ("bench", "cli", "common", "deploy", "docs", "helm", "proto", "scripts", "services",
+           "tests")
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
+RUNBOOKS = suite.ROOT / "docs" / "runbooks"
+# A server program with a command that reads its configuration, to the end of what is set as code.
+SERVER_COMMAND = re.compile(r"clientele-SERVICE (?:migrate|serve|check-config)\b[^`]*")
+ASKED_TABLE = re.compile(r"SELECT [^`;]* FROM ([\w.]+)")
+
+
+def pages():
+    yield from suite.ROOT.glob("*.md")
+    for folder in FOLDERS:
+        yield from (suite.ROOT / folder).rglob("*.md")
+
+
+def anchor(heading):
+    """What a link to a heading ends with."""
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+
+
+def leads_nowhere(page, link):
+    """What is wrong with a link within the repository, or nothing."""
+    path, _, wanted = link.partition("#")
+    target = page.parent / path if path else page
+    if not target.exists():
+        return "no such file"
+    if wanted and target.suffix == ".md":
+        headings = HEADING.findall(target.read_text(encoding="utf-8"))
+        if wanted not in map(anchor, headings):
+            return "no such heading"
+    return ""
+
+
+class Pages(unittest.TestCase):
+
+    def test_every_link_leads_to_a_file_and_a_heading(self):
+        checked = 0
+        for page in pages():
+            for link in LINK.findall(page.read_text(encoding="utf-8")):
+                if not re.match(r"\w+:", link):
+                    checked += 1
+                    with self.subTest(page=str(page.relative_to(suite.ROOT)), link=link):
+                        self.assertEqual(leads_nowhere(page, link), "")
+        self.assertGreater(checked, 100)
+
+    def test_a_link_that_leads_nowhere_is_found(self):
+        page = suite.ROOT / "docs" / "install.md"
+        self.assertEqual(leads_nowhere(page, "nothing.md"), "no such file")
+        self.assertEqual(leads_nowhere(page, "upgrade.md#nothing"), "no such heading")
+        self.assertEqual(leads_nowhere(page, "upgrade.md#the-way-up"), "")
+
+    def test_the_commands_of_runbooks_name_the_configuration(self):
+        commands = [(page.name, command) for page in RUNBOOKS.glob("*.md")
+                    for command in SERVER_COMMAND.findall(page.read_text(encoding="utf-8"))]
+        self.assertTrue(commands)
+        for page, command in commands:
+            self.assertIn("--config", command, page)
+
+    def test_the_queries_of_runbooks_name_the_schema(self):
+        """Nobody who connects by psql has a service's schema in the search path."""
+        tables = [(page.name, table) for page in RUNBOOKS.glob("*.md")
+                  for table in ASKED_TABLE.findall(page.read_text(encoding="utf-8"))]
+        self.assertTrue(tables)
+        for page, table in tables:
+            self.assertRegex(table, r"^(SERVICE\.\w+|pg_\w+)$", page)
+
+
+if __name__ == "__main__":
+    suite.main()
