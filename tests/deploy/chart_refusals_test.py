@@ -1,5 +1,5 @@
-"""The charts refuse values that render and cannot work, or that nothing would read, and say what to do;
-and take those that are nearly the same and work."""
+"""The charts refuse values that render and cannot work, or that nothing would read, and say what to
+do; and take those that are nearly the same and work."""
 import json
 import subprocess
 import unittest

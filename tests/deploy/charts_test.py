@@ -152,8 +152,9 @@ class Charts(unittest.TestCase):
                              ("mtls-cert-manager", MTLS)):
             notes = notes_of(*values)
             jobs = [m for m in helm.rendered(name) if m["kind"] == "Job"]
-            self.assertEqual(said(notes, "The servers of ", " are ready once their Jobs"), ", ".join(
-                sorted(job["metadata"]["labels"]["app.kubernetes.io/name"] for job in jobs)))
+            migrated = sorted(job["metadata"]["labels"]["app.kubernetes.io/name"] for job in jobs)
+            self.assertEqual(said(notes, "The servers of ", " are ready once their Jobs"),
+                             ", ".join(migrated))
             labels = dict(word.split("=") for word in
                           said(notes, "jobs --selector ", "\n").split(","))
             for job in jobs:
@@ -251,7 +252,7 @@ def notes_of(*values):
 
 
 def secrets_of(manifests):
-    """The entries of each Secret that pods mount or pull images by, without those of cert-manager."""
+    """The entries of each Secret that pods mount or pull by, without those of cert-manager."""
     made = {m["spec"]["secretName"] for m in manifests if m["kind"] == "Certificate"}
     found = {}
     for _, spec in filter(None, map(helm.pod_of, manifests)):
