@@ -137,6 +137,15 @@ class Refusals(unittest.TestCase):
                 done = helm.run(version, "template", "--set", values, chart="clientele-profile")
                 self.assertIn(words, done.stderr)
 
+    def test_an_upgrade_that_keeps_old_defaults_is_told_how_not_to(self):
+        for version in helm.programs():
+            for prefix in ("", "profile."):
+                values = prefix + "clientele-common.drainDelay=4s"
+                for flags, says in (((), self.assertNotIn), (("--is-upgrade",), self.assertIn)):
+                    done = helm.run(version, "template", "--set", values, *flags)
+                    self.assertNotEqual(done.returncode, 0)
+                    says("use --reset-then-reuse-values", done.stderr)
+
     def test_the_library_is_not_among_the_names_that_may_stand_at_the_top(self):
         for version in helm.programs():
             for chart in ("clientele", "clientele-profile"):

@@ -23,7 +23,7 @@
 
 {{- define "clientele-common.mistakes.library" -}}
 {{- with .misplaced }}
-clientele-common is a library and takes no values: remove clientele-common.{{ join ", clientele-common." . }}, and give {{ join ", " . }} under global or a service's name, to the chart of a service at its top.
+clientele-common is a library and takes no values: remove clientele-common.{{ join ", clientele-common." . }}, and give {{ join ", " . }} under global or a service's name, to the chart of a service at its top.{{ if $.Release.IsUpgrade }} Where you gave no such value, helm upgrade --reuse-values has kept a default of the release before: use --reset-then-reuse-values.{{ end }}
 {{- end }}
 {{- end }}
 
