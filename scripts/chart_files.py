@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Makes what the Helm charts have of other files: values.schema.json and the README tables from the
 commented values.yaml and the servers' own configuration schemas, hashes of the migrations, copies of
-alerts and dashboards; and of the same configuration schemas the table of docs/configure.md.
+alerts and dashboards, the defaults for templates; and of the same configuration schemas the table of docs/configure.md.
 
 Usage: chart_files.py [--check]
 Needs python3-yaml and built servers (in the folder of $CLIENTELE_BIN, default build/release/bin).
@@ -25,6 +25,12 @@ KEYS = ROOT / "docs/configure.md"
 SERVICES = ("profile", "segmentation", "loyalty", "complaints")
 BEGIN, END = "<!-- values: made by scripts/chart_files.py -->", "<!-- end of values -->"
 NOT_GLOBAL = {"fullnameOverride"}
+# What Helm puts among the values of a chart, though nobody may give it: it is not among the names offered.
+LIBRARY = "clientele-common"
+# Parts of Kubernetes' API that settings have, as JSON Schemas.
+KINDS = json.loads((ROOT / "scripts/chart_types.json").read_text())
+# What a server asks of texts and its schema does not say, by key of the configuration file.
+ITEMS = {"limits.principals": r"^.*\S.*= *([1-9][0-9]{0,5}|1000000)( +([1-9][0-9]{0,5}|1000000))? *$"}
 # Keys of the configuration file, and sections, that settings of their own decide.
 DECIDED = {
     "auth.certificates", "auth.grants", "auth.jwt.audience", "auth.jwt.issuer",
@@ -108,6 +114,8 @@ def without_decided(schema, prefix=""):
             continue
         if "properties" in child:
             child = without_decided(child, f"{prefix}{key}.")
+        if prefix + key in ITEMS:
+            child = {**child, "items": {**child["items"], "pattern": ITEMS[prefix + key]}}
         if child.get("properties") != {}:
             properties[key] = child
     return {"type": "object", "additionalProperties": False, "properties": properties}
@@ -132,16 +140,16 @@ def naming(schema):
         return schema
     schema = {key: naming(child) for key, child in schema.items()}
     if schema.get("additionalProperties") is False and schema.get("properties"):
-        schema["propertyNames"] = {"enum": sorted(schema["properties"])}
+        schema.setdefault("propertyNames", {"enum": sorted(schema["properties"])})
     return schema
 
 
 def values_schema(title, properties, settings):
     schema = {"$schema": "http://json-schema.org/draft-07/schema#", "title": title,
               "type": "object", "additionalProperties": False,
-              "propertyNames": {"enum": sorted(properties)}, "properties": properties,
-              "$defs": {**naming(settings), "quantities": {"type": "object", "additionalProperties": {
-                  "type": ["string", "number", "null"]}}}}
+              "propertyNames": {"if": {"const": LIBRARY},
+                                "else": {"enum": sorted(set(properties) - {LIBRARY})}},
+              "properties": properties, "$defs": naming({**settings, **KINDS})}
     return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
 
 
@@ -214,7 +222,7 @@ def service_files(service, common, own, configs):
     # What is wrong with "global" the suite's schema says at length: once will do.
     properties = {**references(tree(common)), **naming(tree(own)),
                   "global": global_schema(tree(common)), "enabled": {"type": "boolean"},
-                  "clientele-common": {"type": "object"}}
+                  LIBRARY: {"type": "object"}}
     files = {
         chart / "values.schema.json": values_schema(f"Values of clientele-{service}", properties,
                                                     settings),
@@ -233,7 +241,7 @@ def suite_files(common, configs):
     properties["global"] = global_schema(tree(common))
     for service in SERVICES:  # whose own charts say what else is allowed
         properties[service]["additionalProperties"] = True
-    properties["clientele-common"] = {"type": "object"}
+    properties[LIBRARY] = {"type": "object"}
     files = {
         SUITE / "values.schema.json": values_schema("Values of clientele", naming(properties),
                                                     settings),
@@ -256,6 +264,8 @@ def all_files():
     configs = {service: without_decided(schema) for service, schema in schemas.items()}
     files = suite_files(common, configs)
     files[KEYS] = readme(KEYS, keys_table(schemas))
+    defaults = yaml.safe_load((COMMON / "values.yaml").read_text())
+    files[COMMON / "files/values.json"] = json.dumps(defaults, indent=1) + "\n"
     for service in SERVICES:
         own = settings_of(HELM / f"clientele-{service}/values.yaml")
         files.update(service_files(service, common, own, configs))

@@ -12,7 +12,8 @@ EXTERNAL = {
                  "migrate": {"existingSecret": "owner"}},
     "redis": {"addresses": ["redis:6379"], "existingSecret": "redis",
               "tls": {"enabled": True, "existingSecret": "redis"}},
-    "serviceMonitor": {"enabled": True}, "tls": {"certManager": {"issuerRef": {"name": "ca"}}}}
+    "serviceMonitor": {"enabled": True}, "tls": {"certManager": {"issuerRef": {"name": "ca"}}},
+    "replicaCount": 3}
 SECURED = {
     **EXTERNAL, "tls": {"clientAuth": "request",
                         "certManager": {"enabled": True, "issuerRef": {"name": "ca"}}},

@@ -26,7 +26,7 @@ WRONG = {
                                "set embedded: false and database.host, or replicaCount: 1"],
     "global.autoscaling.enabled=true": ["SQLite serves one pod", "autoscaling.enabled: false"],
     "global.database.host=db": ["set embedded: false to use them, or remove them"],
-    "global.redis.addresses={redis:6379}": ["neither database.host nor redis.addresses"],
+    "global.redis.addresses={redis:6379}": ["neither PostgreSQL nor Redis", "redis.addresses"],
     "profile.migrations.mode=hook": ["is for PostgreSQL", "remove it"],
     "global.embedded=false": ["set database.host", "set tls.existingSecret", "insecure: true",
                               "kubectl create secret", "key.existingSecret"],
@@ -124,23 +124,45 @@ class Charts(unittest.TestCase):
                  if manifest["metadata"]["labels"]["app.kubernetes.io/name"] == service})
 
     def test_the_notes_say_where_everything_is_and_that_a_trial_is_one(self):
-        version = max(helm.programs())
-        if version == 3:
-            self.skipTest("Helm 3 asks a cluster before it shows notes")
         every = ", ".join(sorted(helm.SERVICES))
         of_two = ["--set", "complaints.tls.existingSecret=a"]
         for service in ("segmentation", "loyalty"):
             of_two += ["--set", f"{service}.embedded=false,{service}.insecure=true,"
                        f"{service}.database.host=db,{service}.key.existingSecret=key"]
-        for values, trials, clear in (((), every, every), (RESTRICTED, None, None),
-                                      (of_two, "complaints, profile", "profile")):
-            done = helm.run(version, "install", "--dry-run=client", *values)
-            notes = done.stdout.partition("\nNOTES:\n")[2]
+        for values, trials, clear in (
+                ((), every, every), (RESTRICTED, None, every), (MTLS, None, None),
+                (of_two, "complaints, profile", "loyalty, profile, segmentation")):
+            notes = notes_of(*values)
             for address in ("r-profile:7001", "r-segmentation:7002", "r-complaints:7004",
                             "points:7003" if values == RESTRICTED else "r-loyalty:7003"):
-                self.assertIn(f" {address} ", notes, done.stderr)
+                self.assertIn(f" {address} ", notes)
             self.assertEqual(said(notes, "THIS IS A TRIAL of ", ":"), trials)
             self.assertEqual(said(notes, "Calls in clear text come to ", "."), clear)
+            self.assertEqual(said(notes, "Callers are not asked who they are by ", ":"),
+                             None if values == MTLS else every)
+        self.assertIn("helm show readme CHART", notes_of())
+
+    def test_the_notes_say_how_to_call_and_what_servers_wait_for(self):
+        notes = notes_of()
+        self.assertIn("kubectl port-forward --namespace crm svc/r-profile 7001\n", notes)
+        self.assertIn("clientele --server 127.0.0.1:7001 customers list\n", notes)
+        for words in ("Secrets", "Jobs"):
+            self.assertNotIn(words, notes)
+        for name, values in (("restricted", RESTRICTED), ("external", EXTERNAL), ("tls", TLS),
+                             ("mtls-cert-manager", MTLS)):
+            notes = notes_of(*values)
+            jobs = [m for m in helm.rendered(name) if m["kind"] == "Job"]
+            migrated = sorted(job["metadata"]["labels"]["app.kubernetes.io/name"] for job in jobs)
+            self.assertEqual(said(notes, "The servers of ", " are ready once their Jobs"),
+                             ", ".join(migrated))
+            labels = dict(word.split("=") for word in
+                          said(notes, "jobs --selector ", "\n").split(","))
+            for job in jobs:
+                self.assertLessEqual(labels.items(), job["metadata"]["labels"].items())
+            listed = [line.strip().split(": ") for line in
+                      said(notes, "with these entries:\n", "\n\n").splitlines()]
+            self.assertEqual({name: set(entries.split(", ")) for name, entries in listed},
+                             secrets_of(helm.rendered(name)))
 
     def test_a_server_is_insecure_only_as_long_as_tls_or_auth_is_missing(self):
         tls = "profile.tls.existingSecret=a"
@@ -216,6 +238,31 @@ def config_of(manifests, service):
     return yaml.safe_load(next(
         m["data"]["config.yaml"] for m in manifests
         if m["kind"] == "ConfigMap" and m["metadata"]["name"] == f"r-{service}"))
+
+
+def notes_of(*values):
+    """What Helm tells who has installed the suite with these values."""
+    version = max(helm.programs())
+    if version == 3:
+        raise unittest.SkipTest("Helm 3 asks a cluster before it shows notes")
+    done = helm.run(version, "install", "--dry-run=client", *values)
+    if done.returncode != 0:
+        raise AssertionError(done.stderr)
+    return done.stdout.partition("\nNOTES:\n")[2] + "\n"
+
+
+def secrets_of(manifests):
+    """The entries of each Secret that pods mount or pull by, without those of cert-manager."""
+    made = {m["spec"]["secretName"] for m in manifests if m["kind"] == "Certificate"}
+    found = {}
+    for _, spec in filter(None, map(helm.pod_of, manifests)):
+        for pull in spec.get("imagePullSecrets", []):
+            found[pull["name"]] = {".dockerconfigjson"}
+        for volume in spec.get("volumes", []):
+            for source in volume.get("projected", {}).get("sources", []):
+                found.setdefault(source["secret"]["name"], set()).update(
+                    item["key"] for item in source["secret"]["items"])
+    return {name: entries for name, entries in found.items() if name not in made}
 
 
 def said(text, before, after):

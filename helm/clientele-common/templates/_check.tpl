@@ -1,6 +1,6 @@
 {{/* Ends with all that cannot work, a sentence each that tells what to do. */}}
 {{- define "clientele-common.check" -}}
-{{- $kinds := list "storage" "peers" "tls" "auth" "secrets" "scale" -}}
+{{- $kinds := list "library" "image" "storage" "idle" "peers" "tls" "auth" "secrets" "scale" "resources" -}}
 {{- include "clientele-common.refuse" (dict "of" .service "chart" "clientele-common" "kinds" $kinds "given" .) }}
 {{- end }}
 
@@ -29,9 +29,6 @@ replicaCount: {{ $v.replicaCount }} with embedded: true, but SQLite serves one p
 {{- end }}
 {{- if and $v.embedded $v.autoscaling.enabled }}
 autoscaling.enabled: true with embedded: true, but SQLite serves one pod: set embedded: false and database.host, or autoscaling.enabled: false.
-{{- end }}
-{{- if and $v.embedded (or $v.database.host $v.redis.addresses) }}
-embedded: true uses neither database.host nor redis.addresses: set embedded: false to use them, or remove them.
 {{- end }}
 {{- if and $v.embedded (ne $v.migrations.mode "job") }}
 migrations.mode: {{ $v.migrations.mode }} is for PostgreSQL, and with embedded: true the pod brings its own file up to date: remove it, or set embedded: false.
@@ -103,6 +100,12 @@ autoscaling.minReplicas is above autoscaling.maxReplicas: exchange them.
 {{- end }}
 {{- if and $a.enabled (not $a.cpuPercent) (not $a.runningCalls) }}
 The autoscaler has nothing to look at: set autoscaling.cpuPercent or autoscaling.runningCalls.
+{{- end }}
+{{- $pods := kindIs "invalid" $v.replicaCount | ternary 2 $v.replicaCount }}
+{{- if $a.enabled }}{{ $pods = $a.minReplicas }}{{ end }}
+{{- $away := int $v.podDisruptionBudget.maxUnavailable }}
+{{- if and $v.podDisruptionBudget.enabled (not $v.embedded) (gt $away 1) (ge $away (int $pods)) }}
+podDisruptionBudget.maxUnavailable: {{ $away }} lets a drain take all of {{ int $pods }} pods: set it below {{ $a.enabled | ternary "autoscaling.minReplicas" "replicaCount" }}, or to 1.
 {{- end }}
 {{- $needed := add 15 (trimSuffix "s" $v.drainDelay) }}
 {{- if lt (int $v.terminationGracePeriodSeconds) (int $needed) }}

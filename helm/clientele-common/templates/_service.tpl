@@ -2,7 +2,7 @@
 All manifests of one service: (dict "chart" . "service" "loyalty").
 What the templates of this library call $s has: Release, Chart, Values (the settings in effect), service,
 name (of its objects), grpcPort, opsPort, peers, callers, seals (whether it stores personal texts), schema (hash of
-its migrations).
+its migrations), and for checks defaults, misplaced (given under the library's name) and global (as it was given).
 */}}
 {{- define "clientele-common.service" -}}
 {{- $facts := index (include "clientele-common.suite" . | fromYaml) .service -}}
@@ -10,7 +10,9 @@ its migrations).
     "Values" (include "clientele-common.settings" .chart | fromJson)
     "service" .service "grpcPort" (int $facts.grpc) "opsPort" (int $facts.ops)
     "peers" $facts.peers "callers" $facts.callers "seals" ($facts.seals | default false)
-    "schema" (.chart.Files.Get "files/schema.sha256" | trim) -}}
+    "schema" (.chart.Files.Get "files/schema.sha256" | trim)
+    "defaults" (include "clientele-common.defaults" .chart | fromJson)
+    "misplaced" (include "clientele-common.misplaced" .chart | fromJsonArray) "global" .chart.Values.global -}}
 {{- $_ := set $s "name" (include "clientele-common.name" (dict "s" $s "service" .service)) -}}
 {{- include "clientele-common.check" $s -}}
 {{- range list "serviceaccount" "configmap" "storage" "certificate" "deployment" "services" "migrate" "disruption"
@@ -37,6 +39,11 @@ loyalty:
   peers: [profile]
   callers: {complaints: events.read loyalty.members.read loyalty.points.adjust}
 complaints: {grpc: 7004, ops: 9004, peers: [profile, loyalty], callers: {}, seals: true}
+{{- end }}
+
+{{/* What the settings are unless something else is said, as JSON. Its values may differ from it, where they were given. */}}
+{{- define "clientele-common.defaults" -}}
+{{- (index .Subcharts "clientele-common").Files.Get "files/values.json" -}}
 {{- end }}
 
 {{/* The settings in effect, as JSON: the library's, over them "global", over them the service's own. */}}

@@ -11,9 +11,39 @@
 {{- end }}
 
 {{/*
-What cannot work between the services of a release, a sentence each that tells what to do:
-(dict "suite" <clientele-common.suite> "all" <clientele.settings>).
+The Secrets of the user's that pods mount, and the entries that they must have, as JSON: (dict "all" <clientele.settings>
+"suite" <clientele-common.suite> "Release" …). Those that cert-manager makes are not among them.
 */}}
+{{- define "clientele.secrets" -}}
+{{- $secrets := dict -}}
+{{- range $service, $settings := .all }}
+{{- $s := dict "service" $service "Release" $.Release "Values" $settings "name" $service }}
+{{- $_ := set $s "seals" ((index $.suite $service).seals | default false) }}
+{{- $files := include "clientele-common.serverFiles" $s | fromYamlArray }}
+{{- if and (not $settings.embedded) (ne $settings.migrations.mode "manual") }}
+{{- $files = concat $files (include "clientele-common.migrateFiles" $s | fromYamlArray) }}
+{{- end }}
+{{- $made := $settings.tls.certManager.enabled | ternary (include "clientele-common.tlsSecret" $s) "" }}
+{{- range $files }}
+{{- $entries := get $secrets .secret.name | default list }}
+{{- range .secret.items }}{{ $entries = append $entries .key }}{{ end }}
+{{- if ne .secret.name $made }}{{ $_ := set $secrets .secret.name ($entries | uniq | sortAlpha) }}{{ end }}
+{{- end }}
+{{- range $settings.image.pullSecrets }}{{ $_ := set $secrets . (list ".dockerconfigjson") }}{{ end }}
+{{- end -}}
+{{- toJson $secrets -}}
+{{- end }}
+
+{{/*
+What cannot work between the services of a release, a sentence each that tells what to do:
+(dict "suite" <clientele-common.suite> "all" <clientele.settings> "monitors" <whether there are rules or dashboards>).
+*/}}
+{{- define "clientele.mistakes.services" -}}
+{{- if not (or .all .monitors) }}
+The release would have nothing in it: set {{ keys .suite | sortAlpha | join ".enabled, " }}.enabled, or one of them, to true.
+{{- end }}
+{{- end }}
+
 {{- define "clientele.mistakes.peers" -}}
 {{- range $service, $settings := .all }}
 {{- range $peer := (index $.suite $service).peers }}
