@@ -22,14 +22,14 @@
 #include "common/crypto/key_ring.h"
 #include "common/observability/ops_server.h"
 #include "common/observability/process_metrics.h"
-#include "common/rpc/bind_address.h"
 #include "common/rpc/client.h"
-#include "common/server/cache_config.h"
+#include "common/server/config_check.h"
 #include "common/server/data_dir.h"
 #include "common/server/file_limit.h"
 #include "common/server/listener_loss.h"
 #include "common/server/live_keys.h"
 #include "common/server/migrate_command.h"
+#include "common/server/open_key_ring.h"
 #include "common/server/security_config.h"
 #include "common/server/service_runtime.h"
 #include "common/server/stop_signal.h"
@@ -70,20 +70,6 @@ bool IsSchemaPending(const absl::Status& status) {
   return GetErrorReason(status) == "SCHEMA_MISMATCH";
 }
 
-// The key-encryption keys. Beside an SQLite file they may lie in the same folder; those of a
-// PostgreSQL, which outlives folders and has several servers, must be somebody's decision.
-absl::StatusOr<KeyRing> OpenKeyRing(const ServerConfig& config) {
-  if (!config.kek_file.empty()) {
-    return LoadKeyRing(config.kek_file);
-  }
-  if (!config.database_url.empty()) {
-    return absl::FailedPreconditionError(
-        "encryption.kek_file is missing: database.url needs it, the same for every replica, and "
-        "kept apart from the database, which nobody can read without");
-  }
-  return LoadOrCreateKeyRing(KekPath(config.data_dir));
-}
-
 // Everything of the process but the service itself.
 class ServerProcess {
  public:
@@ -113,30 +99,17 @@ class ServerProcess {
                                  .key_wrapper = key_ring_.get()});
   }
 
-  // Prints the effective configuration. What one key allows another may not, and files may be
-  // wrong: an error says why serve would be refused.
-  absl::Status CheckConfig() {
+  // Prints the effective configuration, or refuses it as Serve would.
+  absl::Status CheckAndPrintConfig() {
+    CLIENTELE_RETURN_IF_ERROR(Check());
     std::printf("%s", PrintEffectiveConfig(schema_, ConfigReader::kOperator).c_str());
-    CLIENTELE_RETURN_IF_ERROR(
-        MakeCacheOptions(definition_.service, config_.cache, /*connections=*/1).status());
-    CLIENTELE_RETURN_IF_ERROR(ParseRates(config_.limits).status());
-    if (definition_.seals && !(config_.kek_file.empty() && config_.database_url.empty())) {
-      CLIENTELE_RETURN_IF_ERROR(OpenKeyRing(config_).status());
-    }
-    Logger logger({.service = definition_.service, .repeats = {}}, clock_, sink_);
-    CLIENTELE_ASSIGN_OR_RETURN(
-        const Security security,
-        LoadSecurity(config_.security, definition_.peer_addresses, clock_, logger));
-    CLIENTELE_ASSIGN_OR_RETURN(const rpc::BindAddress address,
-                               rpc::ParseBindAddress(config_.grpc_address));
-    return rpc::CheckMayListen(address, {.is_encrypted = security.tls != nullptr,
-                                         .authenticates = security.authenticates,
-                                         .is_waived = security.insecure});
+    return absl::OkStatus();
   }
 
   absl::Status Serve() {
     BlockStopSignals();
     BlockReloadSignal();
+    CLIENTELE_RETURN_IF_ERROR(Check());
     CLIENTELE_ASSIGN_OR_RETURN(const auto runtime, Open());
     RaiseFileLimit(runtime->logger());
     CLIENTELE_ASSIGN_OR_RETURN(
@@ -169,6 +142,11 @@ class ServerProcess {
   }
 
  private:
+  absl::Status Check() {
+    Logger logger({.service = definition_.service, .repeats = {}}, clock_, sink_);
+    return CheckConfig(definition_, config_, clock_, logger);
+  }
+
   // Certificates, keys and tokens are files that are looked at anyway.
   void Reload(ServiceRuntime& runtime) {
     const std::lock_guard<std::mutex> lock(config_mutex_);
@@ -295,13 +273,16 @@ int RunServerMain(int argc, char** argv, const ConfigSchema& schema, const Serve
                           [&] { return RunMigrate(definition, config, migrate_mode); });
   AddMigrateModes(*migrate, migrate_mode);
   bool print_schema = false;
-  CLI::App* check = add("check-config", "Print the effective configuration, secrets redacted", [&] {
-    if (print_schema) {
-      std::printf("%s", ConfigJsonSchema(schema).c_str());
-      return absl::OkStatus();
-    }
-    return process.CheckConfig();
-  });
+  CLI::App* check = add(
+      "check-config",
+      "Refuse what serve would refuse, else print the effective configuration, secrets redacted",
+      [&] {
+        if (print_schema) {
+          std::printf("%s", ConfigJsonSchema(schema).c_str());
+          return absl::OkStatus();
+        }
+        return process.CheckAndPrintConfig();
+      });
   check->add_flag("--json-schema", print_schema,
                   "Print the JSON Schema of the configuration file instead");
   add("probe", "Ask a running server whether it serves", [&] { return Probe(config); });

@@ -80,14 +80,22 @@ class PostgresDatabase final : public Database {
   PostgresPool pool_;
 };
 
+absl::StatusOr<PostgresTarget> TargetOf(const PostgresOptions& options) {
+  return PostgresTarget::Parse(options.dsn, options.password_file, options.schema,
+                               options.application_name);
+}
+
 }  // namespace
+
+absl::Status CheckPostgresOptions(const PostgresOptions& options) {
+  CLIENTELE_ASSIGN_OR_RETURN(const PostgresTarget target, TargetOf(options));
+  return target.ConnectParameters().status();
+}
 
 absl::StatusOr<std::unique_ptr<Database>> OpenPostgres(const PostgresOptions& options) {
   CLIENTELE_CHECK(options.connections_max >= 1 &&
                   options.connections_max <= kPostgresConnectionsMax);
-  CLIENTELE_ASSIGN_OR_RETURN(PostgresTarget target,
-                             PostgresTarget::Parse(options.dsn, options.password_file,
-                                                   options.schema, options.application_name));
+  CLIENTELE_ASSIGN_OR_RETURN(PostgresTarget target, TargetOf(options));
   auto database = std::make_unique<PostgresDatabase>(std::move(target), options);
   CLIENTELE_RETURN_IF_ERROR(database->Start());
   return database;
