@@ -37,6 +37,7 @@
 #include "common/status/error.h"
 #include "common/status/log_detail.h"
 #include "common/status/macros.h"
+#include "common/tls/connect_hint.h"
 #include "grpc/health/v1/health.grpc.pb.h"
 
 namespace clientele::server {
@@ -207,6 +208,19 @@ class ServerProcess {
   std::unique_ptr<KeyRing> key_ring_;  // where the service seals
 };
 
+// `status` of a probe, with what may be wrong with the TLS that it was told of.
+absl::Status WithHint(const absl::Status& status, const SecurityConfig& security) {
+  const std::string hint = tls::ConnectHint(
+      status.message(), {.uses_tls = !security.tls_cert_file.empty(),
+                         .shows_certificate = !security.client_tls_cert_file.empty(),
+                         .tls_name = "tls.cert_file",
+                         .authority_name = "client_tls.ca_file",
+                         .certificate_name = "client_tls.cert_file"});
+  return hint.empty()
+             ? status
+             : absl::Status(status.code(), absl::StrCat(status.message(), " (", hint, ")"));
+}
+
 // Health of a running server, asked over gRPC as Kubernetes would.
 absl::Status Probe(const ServerConfig& config) {
   CLIENTELE_ASSIGN_OR_RETURN(const rpc::ChannelSecurity security,
@@ -218,7 +232,9 @@ absl::Status Probe(const ServerConfig& config) {
       [&](grpc::ClientContext* context, grpc::health::v1::HealthCheckResponse* response) {
         return stub->Check(context, {}, response);
       });
-  CLIENTELE_RETURN_IF_ERROR(answer.status());
+  if (!answer.ok()) {
+    return WithHint(answer.status(), config.security);
+  }
   return answer->status() == grpc::health::v1::HealthCheckResponse::SERVING
              ? absl::OkStatus()
              : absl::UnavailableError(absl::StrCat(config.grpc_address, " does not serve"));
