@@ -45,6 +45,9 @@ absl::Status CheckPostgresOptions(const PostgresOptions& options);
 // running.
 absl::StatusOr<std::unique_ptr<Database>> OpenPostgres(const PostgresOptions& options);
 
+// Whether `status`, of such a Database, says that PostgreSQL forbids our role what we tried.
+bool IsForbiddenToRole(const absl::Status& status);
+
 }  // namespace clientele::sql
 
 #endif  // COMMON_SQL_POSTGRES_DATABASE_H_
