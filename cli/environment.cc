@@ -10,6 +10,7 @@
 #include "common/rpc/client.h"
 #include "common/status/error.h"
 #include "common/status/macros.h"
+#include "common/tls/connect_hint.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
 
@@ -46,8 +47,20 @@ std::string ViolationLines(const google::rpc::BadRequest& bad_request, const std
   return lines;
 }
 
+// What to do about a server that could not be reached.
+std::string HintFor(absl::string_view message, const tls::ClientTlsFiles& files) {
+  const std::string hint =
+      tls::ConnectHint(message, {.uses_tls = !files.ca_file.empty(),
+                                 .shows_certificate = !files.certificate_file.empty(),
+                                 .tls_name = "--tls-ca",
+                                 .authority_name = "--tls-ca",
+                                 .certificate_name = "--tls-cert"});
+  return hint.empty() ? "is `clientele up` running? --server and --data-dir say where" : hint;
+}
+
 // A sentence for people: for an error of a server with its code, reason and violations.
-std::string Describe(const absl::Status& status, const google::rpc::Status& proto) {
+std::string Describe(const absl::Status& status, const google::rpc::Status& proto,
+                     const tls::ClientTlsFiles& files) {
   if (!IsFromServer(status)) {
     return absl::StrCat("clientele: ", status.message());
   }
@@ -64,7 +77,7 @@ std::string Describe(const absl::Status& status, const google::rpc::Status& prot
   }
   absl::StrAppend(&text, ": ", proto.message(), violations);
   if (absl::IsUnavailable(status) && GetErrorReason(status).empty()) {
-    absl::StrAppend(&text, " (is `clientele up` running? --server and --data-dir say where)");
+    absl::StrAppend(&text, " (", HintFor(proto.message(), files), ")");
   }
   return text;
 }
@@ -139,7 +152,7 @@ void Environment::Fail(const absl::Status& status) {
   if (json && GetErrorReason(status) != kPrintedReason) {
     PrintJson({{"error", StatusJson(proto)}});
   }
-  Note(Describe(status, proto));
+  Note(Describe(status, proto, tls));
 }
 
 int Environment::Finish() {

@@ -44,7 +44,16 @@ struct AuditOptions {
 
 using Heads = std::array<AuditHead, kPartitionCount>;
 
-absl::Status ExportPartition(Environment& environment, AuditService::Stub& stub, int partition) {
+// Else a log that nothing is written into looks like one of a service that nobody calls.
+void NoteThatItIsOff(const AuditOptions& options, const Environment& environment) {
+  environment.Note(absl::StrCat("clientele: the audit log is off: auth.mode of ", options.service,
+                                " is none; what there is stands from before"));
+}
+
+// Answers whether the log is off.
+absl::StatusOr<bool> ExportPartition(Environment& environment, AuditService::Stub& stub,
+                                     int partition) {
+  bool is_off = false;
   ListAuditEntriesRequest request;
   request.set_partition(partition);
   request.set_page_size(1000);
@@ -55,19 +64,24 @@ absl::Status ExportPartition(Environment& environment, AuditService::Stub& stub,
     for (const AuditEntry& entry : page.entries()) {
       environment.PrintJson(ToJson(entry, false));
     }
+    is_off = page.is_off();
     if (page.next_page_token().empty()) {
       break;
     }
     request.set_page_token(page.next_page_token());
   }
-  return absl::OkStatus();
+  return is_off;
 }
 
 absl::Status Export(const AuditOptions& options, Environment& environment) {
   CLIENTELE_ASSIGN_OR_RETURN(const auto stub,
                              ConnectTo<AuditService>(environment, options.service));
+  bool is_off = false;
   for (int p = 0; p < kPartitionCount; ++p) {
-    CLIENTELE_RETURN_IF_ERROR(ExportPartition(environment, *stub, p));
+    CLIENTELE_ASSIGN_OR_RETURN(is_off, ExportPartition(environment, *stub, p));
+  }
+  if (is_off) {
+    NoteThatItIsOff(options, environment);
   }
   return absl::OkStatus();
 }
@@ -117,9 +131,11 @@ absl::StatusOr<Heads> ReadHeads(const std::string& path) {
   return heads;
 }
 
-// Checks what is behind `after`, which moves on to the last good entry.
-absl::Status VerifyPartition(Environment& environment, AuditService::Stub& stub, int partition,
-                             AuditHead& after) {
+// Checks what is behind `after`, which moves on to the last good entry. Answers whether the log is
+// off.
+absl::StatusOr<bool> VerifyPartition(Environment& environment, AuditService::Stub& stub,
+                                     int partition, AuditHead& after) {
+  bool is_off = false;
   for (int i = 0; i < kCallsMax; ++i) {
     VerifyAuditLogRequest request;
     request.set_partition(partition);
@@ -133,11 +149,12 @@ absl::Status VerifyPartition(Environment& environment, AuditService::Stub& stub,
                                               " is not what was written there"));
     }
     after = response.verified();
+    is_off = response.is_off();
     if (response.is_complete()) {
       break;
     }
   }
-  return absl::OkStatus();
+  return is_off;
 }
 
 void PrintHeads(const Heads& heads, const Environment& environment) {
@@ -163,10 +180,14 @@ absl::Status Verify(const AuditOptions& options, Environment& environment) {
   CLIENTELE_ASSIGN_OR_RETURN(Heads heads, ReadHeads(options.heads_file));
   CLIENTELE_ASSIGN_OR_RETURN(const auto stub,
                              ConnectTo<AuditService>(environment, options.service));
+  bool is_off = false;
   for (int p = 0; p < kPartitionCount; ++p) {
-    CLIENTELE_RETURN_IF_ERROR(VerifyPartition(environment, *stub, p, heads.at(p)));
+    CLIENTELE_ASSIGN_OR_RETURN(is_off, VerifyPartition(environment, *stub, p, heads.at(p)));
   }
   PrintHeads(heads, environment);
+  if (is_off) {
+    NoteThatItIsOff(options, environment);
+  }
   return absl::OkStatus();
 }
 

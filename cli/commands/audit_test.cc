@@ -22,6 +22,7 @@ class FakeAudit final : public pb::AuditService::Service {
  public:
   grpc::Status ListAuditEntries(grpc::ServerContext*, const pb::ListAuditEntriesRequest* request,
                                 pb::ListAuditEntriesResponse* response) override {
+    response->set_is_off(is_off);
     if (request->partition() == 3) {
       pb::AuditEntry& entry = *response->add_entries();
       entry.set_partition(3);
@@ -34,6 +35,7 @@ class FakeAudit final : public pb::AuditService::Service {
 
   grpc::Status VerifyAuditLog(grpc::ServerContext*, const pb::VerifyAuditLogRequest* request,
                               pb::VerifyAuditLogResponse* response) override {
+    response->set_is_off(is_off);
     *response->mutable_verified() = request->after();
     response->set_is_complete(true);
     if (request->partition() != 3) {
@@ -51,6 +53,7 @@ class FakeAudit final : public pb::AuditService::Service {
     return grpc::Status::OK;
   }
 
+  bool is_off = false;
   int64_t bad_position = 0;
   std::vector<int64_t> asked;
 };
@@ -78,6 +81,21 @@ TEST_F(AuditTest, VerifiesPieceByPieceAndShowsTheHeads) {
   EXPECT_EQ(result.exit_code, kExitOk) << result.err;
   EXPECT_THAT(audit_.asked, ::testing::ElementsAre(0, 1));
   EXPECT_THAT(result.out, HasSubstr("        3         2  6868"));
+}
+
+TEST_F(AuditTest, SaysThatALogIsOffAndShowsWhatStandsFromBefore) {
+  for (const char* command : {"export", "verify"}) {
+    audit_.is_off = false;
+    const CommandResult on = Run({"--json", "audit", command, "loyalty"});
+    EXPECT_EQ(on.err, "");
+    audit_.is_off = true;
+    const CommandResult off = Run({"--json", "audit", command, "loyalty"});
+    EXPECT_EQ(off.exit_code, kExitOk);
+    EXPECT_EQ(off.out, on.out);
+    EXPECT_EQ(off.err,
+              "clientele: the audit log is off: auth.mode of loyalty is none; what there is stands "
+              "from before\n");
+  }
 }
 
 TEST_F(AuditTest, SaysWhereALogIsNotWhatWasWritten) {

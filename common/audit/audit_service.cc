@@ -65,10 +65,11 @@ v1::AuditHead ToProto(const chain::Head& head) {
 }  // namespace
 
 AuditService::AuditService(rpc::CallPipeline& pipeline, sql::Database& database,
-                           const SecretKey& key)
+                           const SecretKey& key, bool is_on)
     : GrpcService(pipeline, "clientele.common.v1.AuditService"),
       database_(database),
-      page_tokens_(key) {
+      page_tokens_(key),
+      is_on_(is_on) {
   AddUnary("ListAuditEntries", *this, &AuditService::List);
   AddUnary("VerifyAuditLog", *this, &AuditService::Verify);
 }
@@ -101,6 +102,7 @@ absl::StatusOr<v1::ListAuditEntriesResponse> AuditService::List(
   }));
   // 3. The page.
   v1::ListAuditEntriesResponse response;
+  response.set_is_off(!is_on_);
   const bool is_full = static_cast<int>(entries.size()) > page_size || byte_count >= kPageBytesMax;
   entries.resize(std::min(entries.size(), static_cast<size_t>(page_size)));
   if (is_full) {
@@ -136,6 +138,7 @@ absl::StatusOr<v1::VerifyAuditLogResponse> AuditService::Verify(
   response.set_first_bad_position(verdict.first_bad_position);
   response.set_is_complete(verdict.is_complete);
   *response.mutable_head() = ToProto(verdict.head);
+  response.set_is_off(!is_on_);
   return response;
 }
 

@@ -18,8 +18,9 @@ namespace clientele::audit {
 
 class AuditService final : public rpc::GrpcService {
  public:
-  // `key`: of page tokens.
-  AuditService(rpc::CallPipeline& pipeline, sql::Database& database, const SecretKey& key);
+  // `key`: of page tokens. `is_on`: whether calls are recorded; answers say when they are not.
+  AuditService(rpc::CallPipeline& pipeline, sql::Database& database, const SecretKey& key,
+               bool is_on);
 
  private:
   absl::StatusOr<clientele::common::v1::ListAuditEntriesResponse> List(
@@ -29,6 +30,7 @@ class AuditService final : public rpc::GrpcService {
 
   sql::Database& database_;
   const PageTokenCodec page_tokens_;
+  const bool is_on_;
 };
 
 }  // namespace clientele::audit

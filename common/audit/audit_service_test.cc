@@ -73,7 +73,7 @@ class AuditServiceTest : public ::testing::Test {
   CallRecorder recorder_{writer_.buffer(), clock_};
   rpc::TestPipeline pipeline_{"test", &recorder_};
   AuditService service_{pipeline_.pipeline(), *database_,
-                        *SecretKey::FromBytes(std::string(32, 'k'))};
+                        *SecretKey::FromBytes(std::string(32, 'k')), /*is_on=*/true};
   rpc::InProcessServer server_{pipeline_.pipeline(), {{service_.full_name(), service_}}};
   const std::unique_ptr<v1::AuditService::Stub> stub_ =
       v1::AuditService::NewStub(server_.Connect());
@@ -100,6 +100,25 @@ TEST_F(AuditServiceTest, ListsEveryEntryOfAPartitionOnceInPages) {
   for (size_t i = 0; i < positions.size(); ++i) {
     EXPECT_EQ(positions[i], static_cast<int64_t>(i) + 1);
   }
+}
+
+TEST_F(AuditServiceTest, ShowsWhatStandsFromBeforeItWasSwitchedOffAndSaysSo) {
+  Append(200);
+  EXPECT_FALSE(List(3)->is_off());
+  EXPECT_FALSE(Verify({})->is_off());
+  AuditService off{pipeline_.pipeline(), *database_, *SecretKey::FromBytes(std::string(32, 'k')),
+                   /*is_on=*/false};
+  rpc::InProcessServer server{pipeline_.pipeline(), {{off.full_name(), off}}};
+  const auto stub = v1::AuditService::NewStub(server.Connect());
+  grpc::ClientContext list;
+  v1::ListAuditEntriesResponse page;
+  ASSERT_TRUE(stub->ListAuditEntries(&list, {}, &page).ok());
+  EXPECT_TRUE(page.is_off());
+  EXPECT_GT(page.entries_size(), 0);
+  grpc::ClientContext verify;
+  v1::VerifyAuditLogResponse verdict;
+  ASSERT_TRUE(stub->VerifyAuditLog(&verify, {}, &verdict).ok());
+  EXPECT_TRUE(verdict.is_off());
 }
 
 TEST_F(AuditServiceTest, RefusesWhatIsNoPartitionAndWhatIsNoPage) {

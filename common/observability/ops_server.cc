@@ -69,9 +69,10 @@ absl::StatusOr<std::string> NumericAddress(const std::string& host) {
   const std::string numeric = host == "localhost" ? "127.0.0.1" : host;
   in_addr address{};
   if (inet_pton(AF_INET, numeric.c_str(), &address) != 1) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "the ops port cannot listen on '", host,
-        "'; ops.host takes an IPv4 address, such as 127.0.0.1, or 0.0.0.0 for every one"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("the ops port cannot listen on '", host,
+                     "'; ops.host takes an IPv4 address, such as 127.0.0.1, or 0.0.0.0 for every "
+                     "one, or localhost"));
   }
   return numeric;
 }
@@ -91,7 +92,9 @@ void Poke(const std::string& address, int port) {
   close(fd);
 }
 
-absl::Status ValidateOptions(const OpsServerOptions& options) {
+}  // namespace
+
+absl::Status CheckOpsServerOptions(const OpsServerOptions& options) {
   if (options.port < 0 || options.port > 65535) {
     return absl::InvalidArgumentError(
         absl::StrCat("the ops port must be between 0 and 65535, not ", options.port));
@@ -100,14 +103,12 @@ absl::Status ValidateOptions(const OpsServerOptions& options) {
       options.request_timeout > absl::Minutes(1)) {
     return absl::InvalidArgumentError("the request timeout of the ops port must be 50 ms to 60 s");
   }
-  return absl::OkStatus();
+  return NumericAddress(options.host).status();
 }
-
-}  // namespace
 
 absl::StatusOr<std::unique_ptr<OpsServer>> OpsServer::Start(const OpsServerOptions& options,
                                                             OpsPages& pages) {
-  CLIENTELE_RETURN_IF_ERROR(ValidateOptions(options));
+  CLIENTELE_RETURN_IF_ERROR(CheckOpsServerOptions(options));
   CLIENTELE_ASSIGN_OR_RETURN(const std::string address, NumericAddress(options.host));
   const std::string listen = absl::StrCat(address, ":", options.port);
   const std::string timeout_ms = absl::StrCat(absl::ToInt64Milliseconds(options.request_timeout));

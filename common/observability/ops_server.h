@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "common/observability/ops_pages.h"
@@ -24,12 +25,15 @@ struct OpsServerOptions {
   absl::Duration request_timeout = absl::Seconds(5);
 };
 
+// Whether a server could be started with them, as far as they alone say. INVALID_ARGUMENT with a
+// sentence: a number is out of range, or the host is no such address. Pure.
+absl::Status CheckOpsServerOptions(const OpsServerOptions& options);
+
 // Serves until destroyed. Thread safety: port() from any thread.
 class OpsServer {
  public:
-  // Listens and answers from `pages`, which must outlive the server. INVALID_ARGUMENT for options
-  // out of range or a host that is no such address, UNAVAILABLE when the port cannot be had; each
-  // message is a sentence for the operator.
+  // Listens and answers from `pages`, which must outlive the server. Errors as of
+  // CheckOpsServerOptions, and UNAVAILABLE with a sentence when the port cannot be had.
   static absl::StatusOr<std::unique_ptr<OpsServer>> Start(const OpsServerOptions& options,
                                                           OpsPages& pages);
 

@@ -58,10 +58,13 @@ void AddRedisKeys(ConfigSchema& schema, CacheConfig& config) {
 void AddTlsKeys(ConfigSchema& schema, CacheConfig& config) {
   schema.Add("redis.tls", &config.redis_tls,
              BoolKey{.doc = "Whether connections to Redis use TLS."});
-  schema.Add("redis.tls_ca_file", &config.redis_tls_ca_file,
-             TextKey{.doc = "PEM file of the authorities that may sign Redis' certificate.",
-                     .kind = TextKey::Kind::kPath,
-                     .allowed = {}});
+  schema.Add(
+      "redis.tls_ca_file", &config.redis_tls_ca_file,
+      TextKey{.doc =
+                  "PEM file of the authorities that may sign Redis' certificate; redis.tls wants "
+                  "it. Those of the system: /etc/ssl/certs/ca-certificates.crt.",
+              .kind = TextKey::Kind::kPath,
+              .allowed = {}});
   schema.Add("redis.tls_certificate_file", &config.redis_tls_certificate_file,
              TextKey{.doc = "PEM file of the certificate shown to Redis; empty = none.",
                      .kind = TextKey::Kind::kPath,
@@ -85,6 +88,36 @@ absl::Status CheckPrefix(const std::string& prefix) {
                   : absl::InvalidArgumentError(
                         absl::StrCat("redis.key_prefix: \"", prefix,
                                      "\" is not 1 to 63 lower-case letters, digits and hyphens"));
+}
+
+// Whether the keys of Redis' TLS belong together.
+absl::Status CheckTlsKeys(const CacheConfig& config) {
+  const std::pair<const char*, const std::string&> only_with_tls[] = {
+      {"redis.tls_ca_file", config.redis_tls_ca_file},
+      {"redis.tls_certificate_file", config.redis_tls_certificate_file},
+      {"redis.tls_key_file", config.redis_tls_key_file},
+      {"redis.tls_server_name", config.redis_tls_server_name}};
+  for (const auto& [key, value] : only_with_tls) {
+    if (!config.redis_tls && !value.empty()) {
+      return absl::InvalidArgumentError(absl::StrCat(key, " is set, but redis.tls is false"));
+    }
+  }
+  if (config.redis_tls && config.redis_tls_ca_file.empty()) {
+    return absl::InvalidArgumentError("redis.tls needs redis.tls_ca_file");
+  }
+  if (config.redis_tls_certificate_file.empty() != config.redis_tls_key_file.empty()) {
+    return absl::InvalidArgumentError(config.redis_tls_key_file.empty()
+                                          ? "redis.tls_certificate_file needs redis.tls_key_file"
+                                          : "redis.tls_key_file needs redis.tls_certificate_file");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckMemory(const CacheConfig& config) {
+  return config.memory_mib == 0 || config.memory_mib >= kMemoryMibMin
+             ? absl::OkStatus()
+             : absl::InvalidArgumentError(absl::StrCat("cache.memory_mib must be 0 or at least ",
+                                                       kMemoryMibMin, ", not ", config.memory_mib));
 }
 
 absl::StatusOr<redis::TopologyOptions> MakeTopologyOptions(const CacheConfig& config) {
@@ -158,10 +191,12 @@ absl::StatusOr<cache::CacheStackOptions> MakeCacheOptions(absl::string_view serv
                                                           const CacheConfig& config,
                                                           int connections) {
   CLIENTELE_RETURN_IF_ERROR(CheckPrefix(config.redis_key_prefix));
+  CLIENTELE_RETURN_IF_ERROR(CheckTlsKeys(config));
+  CLIENTELE_RETURN_IF_ERROR(CheckMemory(config));
   cache::CacheStackOptions options;
   options.cache.prefix = config.redis_key_prefix;
   options.cache.service = std::string(service);
-  options.cache.memory_bytes_max = std::max(MemoryMib(config), kMemoryMibMin) * kMib;
+  options.cache.memory_bytes_max = MemoryMib(config) * kMib;
   options.cache.memory_ttl = config.memory_ttl;
   options.cache.shared_ttl = config.shared_ttl;
   options.cache.absent_ttl = config.absent_ttl;

@@ -43,8 +43,8 @@ struct CacheConfig {
 void AddCacheKeys(ConfigSchema& schema, CacheConfig& config);
 
 // What the cache of `service` is made with. `connections` is how many the database has. The error
-// is a sentence: an address is none, a prefix is malformed, a TLS file cannot be used, keys
-// contradict each other.
+// is a sentence: an address is none, a prefix is malformed, a TLS file cannot be used, the
+// memory is too little, keys contradict each other.
 absl::StatusOr<cache::CacheStackOptions> MakeCacheOptions(absl::string_view service,
                                                           const CacheConfig& config,
                                                           int connections);

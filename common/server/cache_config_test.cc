@@ -97,6 +97,32 @@ TEST(CacheConfig, RefusesWhatCannotBe) {
   }
 }
 
+TEST(CacheConfig, RefusesKeysOfTlsThatDoNotBelongTogether) {
+  CacheConfig config;
+  config.redis_tls = true;
+  EXPECT_EQ(Refusal(config), "redis.tls needs redis.tls_ca_file");
+  config.redis_tls_ca_file = "/ca.pem";
+  EXPECT_EQ(Refusal(config), "");
+  config.redis_tls_key_file = "/key.pem";
+  EXPECT_EQ(Refusal(config), "redis.tls_key_file needs redis.tls_certificate_file");
+  config.redis_tls_certificate_file = "/certificate.pem";
+  EXPECT_EQ(Refusal(config), "");
+  config.redis_tls_key_file = "";
+  EXPECT_EQ(Refusal(config), "redis.tls_certificate_file needs redis.tls_key_file");
+  config.redis_tls = false;
+  EXPECT_EQ(Refusal(config), "redis.tls_ca_file is set, but redis.tls is false");
+}
+
+TEST(CacheConfig, WantsEnoughMemory) {
+  CacheConfig config;
+  for (const int64_t mib : {0, 8, 4096}) {
+    config.memory_mib = mib;
+    EXPECT_EQ(Refusal(config), "");
+  }
+  config.memory_mib = 7;
+  EXPECT_EQ(Refusal(config), "cache.memory_mib must be 0 or at least 8, not 7");
+}
+
 TEST(CacheConfig, PrintsNothingThatMayHoldASecret) {
   CacheConfig config;
   ConfigSchema schema("thing");

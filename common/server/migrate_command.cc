@@ -14,6 +14,8 @@
 #include "common/server/open_database.h"
 #include "common/sql/migration.h"
 #include "common/sql/migration_script.h"
+#include "common/sql/postgres_database.h"
+#include "common/status/log_detail.h"
 #include "common/status/macros.h"
 
 namespace clientele::server {
@@ -74,6 +76,49 @@ absl::StatusOr<bool> Exists(const std::string& path) {
   return exists;
 }
 
+constexpr sql::Statement kFindRole = {"FindRole", "SELECT CAST(current_user AS TEXT)"};
+
+// Whom the database knows us as, to go behind "the role".
+std::string FindRole(sql::Database& database) {
+  std::string role;
+  const absl::Status asked = database.RunReadOnly({}, [&role](sql::Tx& tx) {
+    return tx.Query(kFindRole, {}, [&role](const sql::Row& row) {
+      role = std::string(row.Text(0));
+      return absl::OkStatus();
+    });
+  });
+  return asked.ok() ? role : "of the URL";
+}
+
+// `status`, or what to do when the role may not change the schema.
+absl::Status ExplainForbidden(const absl::Status& status, sql::Database& database) {
+  if (!sql::IsForbiddenToRole(status)) {
+    return status;
+  }
+  return WithLogDetail(
+      absl::FailedPreconditionError(absl::StrCat(
+          "the role ", FindRole(database),
+          " may not make the schema or its tables: run deploy/postgres/roles.sql, or set "
+          "database.migrate_url to a role that may")),
+      GetLogDetail(status));
+}
+
+// As RunMigrate, on what it opened.
+absl::Status MigrateOn(sql::Database& database, const std::vector<sql::Migration>& migrations,
+                       const RuntimeOptions& options, MigrateMode mode) {
+  if (mode == MigrateMode::kApply) {
+    return sql::Migrate(database, migrations);
+  }
+  CLIENTELE_ASSIGN_OR_RETURN(const std::vector<sql::Migration> pending,
+                             sql::PendingMigrations(database, migrations));
+  if (mode == MigrateMode::kDryRun) {
+    PrintDryRun(options, pending, /*is_first=*/pending.size() == migrations.size());
+  } else {
+    std::printf("%s", sql::MigrationScript(options.postgres.schema, pending).c_str());
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::Status RunMigrate(const ServiceDefinition& definition, const ServerConfig& config,
@@ -97,17 +142,7 @@ absl::Status RunMigrate(const ServiceDefinition& definition, const ServerConfig&
   }
   CLIENTELE_ASSIGN_OR_RETURN(const std::unique_ptr<sql::Database> database,
                              OpenDatabase(options, nullptr));
-  if (mode == MigrateMode::kApply) {
-    return sql::Migrate(*database, definition.migrations);
-  }
-  CLIENTELE_ASSIGN_OR_RETURN(const std::vector<sql::Migration> pending,
-                             sql::PendingMigrations(*database, definition.migrations));
-  if (mode == MigrateMode::kDryRun) {
-    PrintDryRun(options, pending, /*is_first=*/pending.size() == definition.migrations.size());
-  } else {
-    std::printf("%s", sql::MigrationScript(options.postgres.schema, pending).c_str());
-  }
-  return absl::OkStatus();
+  return ExplainForbidden(MigrateOn(*database, definition.migrations, options, mode), *database);
 }
 
 }  // namespace clientele::server

@@ -122,8 +122,9 @@ void AddServerKeys(ConfigSchema& schema, ServerConfig& config) {
               .allowed = {}});
   schema.Add(
       "ops.host", &config.ops_host,
-      TextKey{.doc = "Where the ops HTTP port listens, an IPv4 address: plain HTTP for probes and "
-                     "Prometheus, without customer data.",
+      TextKey{.doc =
+                  "Where the ops HTTP port listens, an IPv4 address or localhost: plain HTTP for "
+                  "probes and Prometheus, without customer data.",
               .allowed = {}});
   schema.Add(
       "ops.port", &config.ops_port,

@@ -18,18 +18,17 @@
 #include "absl/time/clock.h"
 #include "common/config/config_load.h"
 #include "common/config/config_print.h"
-#include "common/crypto/key_file.h"
 #include "common/crypto/key_ring.h"
 #include "common/observability/ops_server.h"
 #include "common/observability/process_metrics.h"
-#include "common/rpc/bind_address.h"
 #include "common/rpc/client.h"
-#include "common/server/cache_config.h"
+#include "common/server/config_check.h"
 #include "common/server/data_dir.h"
 #include "common/server/file_limit.h"
 #include "common/server/listener_loss.h"
 #include "common/server/live_keys.h"
 #include "common/server/migrate_command.h"
+#include "common/server/open_keys.h"
 #include "common/server/security_config.h"
 #include "common/server/service_runtime.h"
 #include "common/server/stop_signal.h"
@@ -37,6 +36,7 @@
 #include "common/status/error.h"
 #include "common/status/log_detail.h"
 #include "common/status/macros.h"
+#include "common/tls/connect_hint.h"
 #include "grpc/health/v1/health.grpc.pb.h"
 
 namespace clientele::server {
@@ -70,34 +70,6 @@ bool IsSchemaPending(const absl::Status& status) {
   return GetErrorReason(status) == "SCHEMA_MISMATCH";
 }
 
-// The key-encryption keys. Beside an SQLite file they may lie in the same folder; those of a
-// PostgreSQL, which outlives folders and has several servers, must be somebody's decision.
-absl::StatusOr<KeyRing> OpenKeyRing(const ServerConfig& config) {
-  if (!config.kek_file.empty()) {
-    return LoadKeyRing(config.kek_file);
-  }
-  if (!config.database_url.empty()) {
-    return absl::FailedPreconditionError(
-        "encryption.kek_file is missing: database.url needs it, the same for every replica, and "
-        "kept apart from the database, which nobody can read without");
-  }
-  return LoadOrCreateKeyRing(KekPath(config.data_dir));
-}
-
-// The key of hashes and tokens. By another than the database's no customer would be found by e-mail
-// again, so one is made only where nobody can mean an older one.
-absl::StatusOr<SecretKey> OpenKey(const ServerConfig& config) {
-  if (!config.key_file.empty()) {
-    return LoadKeyFile(config.key_file);
-  }
-  if (!config.database_url.empty()) {
-    return absl::FailedPreconditionError(
-        "key_file is missing: database.url needs it, the same for all services and every replica, "
-        "since customers are found by hashes that it made");
-  }
-  return LoadOrCreateKeyFile(KeyPath(config.data_dir));
-}
-
 // Everything of the process but the service itself.
 class ServerProcess {
  public:
@@ -125,34 +97,17 @@ class ServerProcess {
                                  .key_wrapper = key_ring_.get()});
   }
 
-  // Prints the effective configuration. What one key allows another may not, and files may be
-  // wrong: an error says why serve would be refused.
-  absl::Status CheckConfig() {
+  // Prints the effective configuration, or refuses it as Serve would.
+  absl::Status CheckAndPrintConfig() {
+    CLIENTELE_RETURN_IF_ERROR(Check());
     std::printf("%s", PrintEffectiveConfig(schema_, ConfigReader::kOperator).c_str());
-    CLIENTELE_RETURN_IF_ERROR(
-        MakeCacheOptions(definition_.service, config_.cache, /*connections=*/1).status());
-    CLIENTELE_RETURN_IF_ERROR(ParseRates(config_.limits).status());
-    // Those that serve would make, it has not made yet.
-    if (!(config_.key_file.empty() && config_.database_url.empty())) {
-      CLIENTELE_RETURN_IF_ERROR(OpenKey(config_).status());
-    }
-    if (definition_.seals && !(config_.kek_file.empty() && config_.database_url.empty())) {
-      CLIENTELE_RETURN_IF_ERROR(OpenKeyRing(config_).status());
-    }
-    Logger logger({.service = definition_.service, .repeats = {}}, clock_, sink_);
-    CLIENTELE_ASSIGN_OR_RETURN(
-        const Security security,
-        LoadSecurity(config_.security, definition_.peer_addresses, clock_, logger));
-    CLIENTELE_ASSIGN_OR_RETURN(const rpc::BindAddress address,
-                               rpc::ParseBindAddress(config_.grpc_address));
-    return rpc::CheckMayListen(address, {.is_encrypted = security.tls != nullptr,
-                                         .authenticates = security.authenticates,
-                                         .is_waived = security.insecure});
+    return absl::OkStatus();
   }
 
   absl::Status Serve() {
     BlockStopSignals();
     BlockReloadSignal();
+    CLIENTELE_RETURN_IF_ERROR(Check());
     CLIENTELE_ASSIGN_OR_RETURN(const auto runtime, Open());
     RaiseFileLimit(runtime->logger());
     CLIENTELE_ASSIGN_OR_RETURN(
@@ -185,6 +140,11 @@ class ServerProcess {
   }
 
  private:
+  absl::Status Check() {
+    Logger logger({.service = definition_.service, .repeats = {}}, clock_, sink_);
+    return CheckConfig(definition_, config_, clock_, logger);
+  }
+
   // Certificates, keys and tokens are files that are looked at anyway.
   void Reload(ServiceRuntime& runtime) {
     const std::lock_guard<std::mutex> lock(config_mutex_);
@@ -245,6 +205,19 @@ class ServerProcess {
   std::unique_ptr<KeyRing> key_ring_;  // where the service seals
 };
 
+// `status` of a probe, with what may be wrong with the TLS that it was told of.
+absl::Status WithHint(const absl::Status& status, const SecurityConfig& security) {
+  const std::string hint = tls::ConnectHint(
+      status.message(), {.uses_tls = !security.tls_cert_file.empty(),
+                         .shows_certificate = !security.client_tls_cert_file.empty(),
+                         .tls_name = "tls.cert_file",
+                         .authority_name = "client_tls.ca_file",
+                         .certificate_name = "client_tls.cert_file"});
+  return hint.empty()
+             ? status
+             : absl::Status(status.code(), absl::StrCat(status.message(), " (", hint, ")"));
+}
+
 // Health of a running server, asked over gRPC as Kubernetes would.
 absl::Status Probe(const ServerConfig& config) {
   CLIENTELE_ASSIGN_OR_RETURN(const rpc::ChannelSecurity security,
@@ -256,7 +229,9 @@ absl::Status Probe(const ServerConfig& config) {
       [&](grpc::ClientContext* context, grpc::health::v1::HealthCheckResponse* response) {
         return stub->Check(context, {}, response);
       });
-  CLIENTELE_RETURN_IF_ERROR(answer.status());
+  if (!answer.ok()) {
+    return WithHint(answer.status(), config.security);
+  }
   return answer->status() == grpc::health::v1::HealthCheckResponse::SERVING
              ? absl::OkStatus()
              : absl::UnavailableError(absl::StrCat(config.grpc_address, " does not serve"));
@@ -311,13 +286,16 @@ int RunServerMain(int argc, char** argv, const ConfigSchema& schema, const Serve
                           [&] { return RunMigrate(definition, config, migrate_mode); });
   AddMigrateModes(*migrate, migrate_mode);
   bool print_schema = false;
-  CLI::App* check = add("check-config", "Print the effective configuration, secrets redacted", [&] {
-    if (print_schema) {
-      std::printf("%s", ConfigJsonSchema(schema).c_str());
-      return absl::OkStatus();
-    }
-    return process.CheckConfig();
-  });
+  CLI::App* check = add(
+      "check-config",
+      "Refuse what serve would refuse, else print the effective configuration, secrets redacted",
+      [&] {
+        if (print_schema) {
+          std::printf("%s", ConfigJsonSchema(schema).c_str());
+          return absl::OkStatus();
+        }
+        return process.CheckAndPrintConfig();
+      });
   check->add_flag("--json-schema", print_schema,
                   "Print the JSON Schema of the configuration file instead");
   add("probe", "Ask a running server whether it serves", [&] { return Probe(config); });

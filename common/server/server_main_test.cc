@@ -237,9 +237,22 @@ TEST_F(ServerMain, ChecksTheConfigurationWithoutTouchingTheFolder) {
   const auto unknown = Start("check-config", folder, {"sqlite.reader=3"});
   EXPECT_EQ(unknown->ExitCode(), 1);
   EXPECT_THAT(unknown->err.ReadAll(), HasSubstr("sqlite.readers"));
-  const auto open_to_all = Start("check-config", folder, {"grpc.address=0.0.0.0:7001"});
-  EXPECT_EQ(open_to_all->ExitCode(), 1);
-  EXPECT_THAT(open_to_all->err.ReadAll(), HasSubstr("insecure: true"));
+}
+
+TEST_F(ServerMain, ServesWhatCheckConfigTakesAndNothingElse) {
+  const std::string folder = folder_.File("a");
+  for (const auto& [setting, said] : std::vector<std::pair<std::string, std::string>>{
+           {"grpc.address=0.0.0.0:7001", "insecure: true"},
+           {"database.url=mysql://x", "database.url: "},
+           {"redis.tls=true", "redis.tls_ca_file"}}) {
+    for (const char* command : {"check-config", "serve"}) {
+      const auto refused = Start(command, folder, {setting});
+      EXPECT_EQ(refused->ExitCode(), 1) << command << " " << setting;
+      EXPECT_THAT(refused->err.ReadAll(), HasSubstr(said));
+      EXPECT_EQ(refused->out.ReadAll(), "") << command << " " << setting;
+    }
+  }
+  EXPECT_FALSE(std::filesystem::exists(folder)) << "nothing is opened before it is checked";
 }
 
 TEST_F(ServerMain, PrintsTheJsonSchemaOfItsConfigurationFile) {

@@ -181,7 +181,7 @@ ServiceRuntime::ServiceRuntime(const ServiceDefinition& definition, const Runtim
                    LogFailure("sequencer_failed", "events could not be moved into the feed",
                               status);
                  }),
-      audit_service_(pipeline_, *database_, parts.key),
+      audit_service_(pipeline_, *database_, parts.key, security_.authenticates),
       measure_(telemetry_->metrics, parts.system_clock, "measure", kMeasureInterval),
       tidy_(telemetry_->metrics, parts.system_clock, "tidy", kTidyInterval),
       trim_(telemetry_->metrics, parts.system_clock, "feed_trim",

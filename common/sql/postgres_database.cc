@@ -2,12 +2,14 @@
 
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/time/clock.h"
 #include "common/sql/errors.h"
 #include "common/sql/postgres_pool.h"
 #include "common/sql/postgres_tx.h"
 #include "common/sql/retry.h"
 #include "common/sql/statement_timer.h"
+#include "common/status/log_detail.h"
 #include "common/status/macros.h"
 
 namespace clientele::sql {
@@ -80,17 +82,31 @@ class PostgresDatabase final : public Database {
   PostgresPool pool_;
 };
 
+absl::StatusOr<PostgresTarget> TargetOf(const PostgresOptions& options) {
+  return PostgresTarget::Parse(options.dsn, options.password_file, options.schema,
+                               options.application_name);
+}
+
 }  // namespace
+
+absl::Status CheckPostgresOptions(const PostgresOptions& options) {
+  CLIENTELE_ASSIGN_OR_RETURN(const PostgresTarget target, TargetOf(options));
+  return target.ConnectParameters().status();
+}
 
 absl::StatusOr<std::unique_ptr<Database>> OpenPostgres(const PostgresOptions& options) {
   CLIENTELE_CHECK(options.connections_max >= 1 &&
                   options.connections_max <= kPostgresConnectionsMax);
-  CLIENTELE_ASSIGN_OR_RETURN(PostgresTarget target,
-                             PostgresTarget::Parse(options.dsn, options.password_file,
-                                                   options.schema, options.application_name));
+  CLIENTELE_ASSIGN_OR_RETURN(PostgresTarget target, TargetOf(options));
   auto database = std::make_unique<PostgresDatabase>(std::move(target), options);
   CLIENTELE_RETURN_IF_ERROR(database->Start());
   return database;
+}
+
+bool IsForbiddenToRole(const absl::Status& status) {
+  // It is no error that a server knows how to answer, so PostgresError keeps the code in the log
+  // detail alone.
+  return absl::IsInternal(status) && absl::StrContains(GetLogDetail(status), "postgres 42501: ");
 }
 
 }  // namespace clientele::sql

@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "common/sql/database.h"
@@ -34,11 +35,18 @@ struct PostgresOptions {
   StatementObserver observer;
 };
 
+// What OpenPostgres refuses without a connection: a DSN that cannot be read or holds a password, a
+// name that no schema has, a password file that cannot be read. Errors as of OpenPostgres.
+absl::Status CheckPostgresOptions(const PostgresOptions& options);
+
 // Makes one connection, so that a wrong configuration is found at once. FAILED_PRECONDITION
 // DATABASE_NOT_OPENED with a sentence: no such database, password not accepted, nobody answers, or
 // a server that is refused (postgres_session.h). Destroy the Database only when no call on it is
 // running.
 absl::StatusOr<std::unique_ptr<Database>> OpenPostgres(const PostgresOptions& options);
+
+// Whether `status`, of such a Database, says that PostgreSQL forbids our role what we tried.
+bool IsForbiddenToRole(const absl::Status& status);
 
 }  // namespace clientele::sql
 

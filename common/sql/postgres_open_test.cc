@@ -127,6 +127,16 @@ TEST_F(PostgresOpen, MakesItsSchemaWhenAMigrationBegins) {
   RunOnServer(absl::StrCat("DROP SCHEMA ", schema, " CASCADE"));
 }
 
+TEST_F(PostgresOpen, TellsWhatTheRoleMayNotDoFromOtherMistakes) {
+  const auto database = *OpenPostgres(AsRole("right"));
+  const auto execute = [&database](const char* text) {
+    return database->RunInTransaction({}, [text](Tx& tx) { return tx.ExecuteSchema(text); });
+  };
+  EXPECT_TRUE(IsForbiddenToRole(execute("CREATE TABLE a (x BIGINT)")));
+  EXPECT_FALSE(IsForbiddenToRole(execute("CREATE TABEL a (x BIGINT)")));
+  EXPECT_FALSE(IsForbiddenToRole(absl::OkStatus()));
+}
+
 TEST(ConnectSqlState, IsFoundInWhatLibpqSays) {
   EXPECT_EQ(ConnectSqlState("connection to server at \"x\", port 1 failed: FATAL:  28P01: password "
                             "authentication failed\nLOCATION:  auth_failed, auth.c:335\n"),

@@ -28,14 +28,6 @@ constexpr std::pair<const char*, const char*> kDefaults[] = {
 
 using ConninfoOptions = std::unique_ptr<PQconninfoOption, void (*)(PQconninfoOption*)>;
 
-bool IsSchemaName(absl::string_view name) {
-  const auto is_allowed = [](char c) {
-    return absl::ascii_islower(c) || absl::ascii_isdigit(c) || c == '_';
-  };
-  return !name.empty() && name.size() <= kNameBytesMax && !absl::ascii_isdigit(name[0]) &&
-         std::all_of(name.begin(), name.end(), is_allowed);
-}
-
 // The keywords of `dsn` that have a value.
 absl::StatusOr<std::map<std::string, std::string>> ParseDsn(const std::string& dsn) {
   char* error = nullptr;
@@ -63,6 +55,14 @@ std::string ValueOr(const std::map<std::string, std::string>& values, const char
 
 }  // namespace
 
+bool IsPostgresSchemaName(absl::string_view name) {
+  const auto is_allowed = [](char c) {
+    return absl::ascii_islower(c) || absl::ascii_isdigit(c) || c == '_';
+  };
+  return !name.empty() && name.size() <= kNameBytesMax && !absl::ascii_isdigit(name[0]) &&
+         std::all_of(name.begin(), name.end(), is_allowed);
+}
+
 absl::StatusOr<PostgresTarget> PostgresTarget::Parse(const std::string& dsn,
                                                      const std::string& password_file,
                                                      const std::string& schema,
@@ -80,7 +80,7 @@ absl::StatusOr<PostgresTarget> PostgresTarget::Parse(const std::string& dsn,
     return DatabaseNotOpened(target.place_,
                              "its URL holds a password; put that into a file of its own");
   }
-  if (!IsSchemaName(schema)) {
+  if (!IsPostgresSchemaName(schema)) {
     return DatabaseNotOpened(
         target.place_, "its schema is not a name of lower-case letters, digits and underscores");
   }

@@ -14,6 +14,10 @@
 
 namespace clientele::sql {
 
+// Whether it is a name that a schema of ours may have: lower-case letters, digits and "_", at most
+// 63, no digit first. Pure.
+bool IsPostgresSchemaName(absl::string_view name);
+
 class PostgresTarget {
  public:
   // `dsn`: a URI ("postgresql://user@host:5432/name") or keywords ("host=… dbname=…") as libpq

@@ -49,6 +49,8 @@ WRONG_EXTERNAL = {
         ["database.tls.existingSecret"],
     "global.insecure=false,global.tls.existingSecret=a": ["set auth.mode to mtls, jwt or any"],
     "global.redis.tls.existingSecret=": ["redis.tls.existingSecret"],
+    "global.redis.tls.existingSecret=,global.redis.tls.clientCertificate=false":
+        ["redis.tls.enabled needs the authority", "config.redis.tls_ca_file"],
     "global.autoscaling.enabled=true,global.autoscaling.minReplicas=9": ["exchange them"],
     "loyalty.autoscaling.enabled=true,loyalty.autoscaling.cpuPercent=null":
         ["autoscaling.cpuPercent or autoscaling.runningCalls"],

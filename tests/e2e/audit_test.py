@@ -227,6 +227,24 @@ class AuditLog(unittest.TestCase):
         profile.start()
         self.assertEqual(len([call for call in self.calls(profile) if call[0] == "GAP"]), 1)
 
+    def test_a_log_that_was_switched_off_says_so_and_shows_what_it_has(self):
+        profile = self.server("profile").start()
+        request = new_customer("c-10")
+        self.call_as(profile, self.token_file("ann", "staff"), CUSTOMERS + "CreateCustomer", request)
+        told = [("WRITE", "token:ann", "CreateCustomer", "OK", "", "customer/c-10")]
+        self.wait_for_calls(profile, told)
+        for command in ("export", "verify"):
+            self.assertEqual(profile.cli("audit", command, "profile").stderr, "")
+        self.assertEqual(profile.stop(), 0)
+        profile.settings["auth.mode"] = "none"
+        profile.start()
+        self.assertEqual(self.calls(profile), told)
+        profile.cli_args = []
+        for command in ("export", "verify"):
+            done = profile.cli("audit", command, "profile")
+            self.assertIn("the audit log is off: auth.mode of profile is none", done.stderr)
+            self.assertNotEqual(done.stdout, "")
+
     def test_a_log_that_was_tampered_with_is_found_out(self):
         profile = self.server("profile").start()
         ann = self.token_file("ann", "staff")

@@ -252,6 +252,8 @@ class Roles(Folder):
         profile = self.server_of("profile")
         refused = profile.run("migrate")
         self.assertEqual(refused.returncode, 1)
+        self.assertIn("the role clientele_profile may not make the schema or its tables: run "
+                      "deploy/postgres/roles.sql, or set database.migrate_url", refused.stderr)
         self.assertIn("permission denied for schema profile", refused.stderr)
         profile.spawn()
         profile.wait_schema_pending()

@@ -170,11 +170,19 @@ class OneServer(unittest.TestCase):
             self.assertEqual(profile.stop(), 0)
 
     def test_its_settings_hide_where_the_password_is(self):
-        printed = self.profile("postgresql://somebody:hunter2@db.example/clientele",
-                               database__password_file="/run/secrets/db").run("check-config").stdout
-        self.assertIn("pool_size: 16", printed)
-        self.assertNotIn("hunter2", printed)
-        self.assertNotIn("/run/secrets", printed)
+        password_file = os.path.join(self.folder, "db-password")
+        with open(password_file, "w", encoding="utf-8") as file:
+            file.write("hunter2\n")
+        checked = self.profile("postgresql://somebody@db.example/clientele",
+                               database__password_file=password_file).run("check-config")
+        self.assertIn("pool_size: 16", checked.stdout)
+        for hidden in ("hunter2", "db.example", password_file):
+            self.assertNotIn(hidden, checked.stdout)
+        checked = self.profile("postgresql://somebody:hunter2@db.example/clientele").run(
+            "check-config")
+        self.assertEqual((checked.returncode, checked.stdout), (1, ""))
+        self.assertIn("its URL holds a password", checked.stderr)
+        self.assertNotIn("hunter2", checked.stderr)
 
     def test_a_key_that_is_not_there_is_not_replaced_by_a_new_one(self):
         with private_postgres() as server:

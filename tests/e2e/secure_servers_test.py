@@ -263,6 +263,12 @@ class SecureServers(unittest.TestCase):
                 ({"client_tls.ca_file": self.authority.path("profile.key")},
                  "holds no certificate in PEM form"),
                 ({"client_auth.token_file": "/nowhere"}, "the file /nowhere cannot be read"),
+                ({"redis.addresses": "127.0.0.1:1", "redis.tls": "true"},
+                 "redis.tls needs redis.tls_ca_file"),
+                ({"cache.memory_mib": "3"}, "cache.memory_mib must be 0 or at least 8"),
+                ({"database.schema": "Prof-ile"}, "database.schema: it is not a name"),
+                ({"grpc.address": "127.0.0.1:7009", "ops.port": "7009"},
+                 "ops.port: 7009 is the port of grpc.address already"),
                 ({"grpc.address": "0.0.0.0:0"}, "with auth.mode none: set it to mtls, jwt or any")):
             with self.subTest(said):
                 server = self.server("profile")
@@ -271,7 +277,44 @@ class SecureServers(unittest.TestCase):
                 done = server.run("serve")
                 self.assertEqual((done.returncode, done.stdout), (1, ""))
                 self.assertIn(said, done.stderr.splitlines()[-1])
-                self.assertIn(said, server.run("check-config").stderr)
+                checked = server.run("check-config")
+                self.assertEqual((checked.returncode, checked.stdout), (1, ""))
+                self.assertIn(said, checked.stderr)
+
+    def test_who_cannot_connect_is_told_what_of_tls_is_wrong(self):
+        other_folder = tempfile.TemporaryDirectory(prefix="clientele-e2e-")
+        self.addCleanup(other_folder.cleanup)
+        other = certificates.Authority(other_folder.name)
+        profile = self.started(self.server("profile"))
+        loyalty = self.started(self.mutual("loyalty", profile__address=profile.address))
+        plain = self.started(self.enterContext(Server("segmentation", self.folder)))
+        trust = ["--tls-ca", self.authority.certificate]
+        foreign = other.sign("clerk", "DNS:clerk.test")
+        for server, arguments, hint in (
+                (profile, [], "the server may want TLS: --tls-ca"),
+                (profile, ["--tls-ca", other.certificate],
+                 "the authority in --tls-ca did not sign its certificate"),
+                (plain, trust, "it speaks clear text: leave --tls-ca out"),
+                (loyalty, trust, "the server may want a certificate: --tls-cert"),
+                (loyalty, [*trust, "--tls-cert", foreign[0], "--tls-key", foreign[1]],
+                 "the server may not know the authority of --tls-cert")):
+            with self.subTest(hint):
+                server.cli_args = arguments
+                said = server.cli("audit", "verify", server.service, expect=1).stderr
+                self.assertIn(f"({hint}", said)
+                self.assertNotIn("clientele up", said)
+        # A certificate for others than the host that is called.
+        self.authority.sign("profile", "DNS:profile.test")
+        other_name = self.enterContext(Server("profile", self.folder))
+        other_name.settings.update(profile.settings)
+        self.assertEqual(profile.stop(), 0)
+        other_name.start()
+        other_name.cli_args = trust
+        self.assertIn("its certificate is not for the name or number",
+                      other_name.cli("audit", "verify", "profile", expect=1).stderr)
+        # A probe that is told of other settings than its server.
+        del other_name.settings["tls.cert_file"], other_name.settings["tls.key_file"]
+        self.assertIn("(the server may want TLS: tls.cert_file)", other_name.run("probe").stderr)
 
     def test_a_token_goes_beyond_the_machine_over_tls_only(self):
         server = self.server("segmentation", profile__address="profile.test:7001",

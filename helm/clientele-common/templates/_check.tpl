@@ -89,6 +89,8 @@ database.sslMode: {{ $v.database.sslMode }} needs the authority that signed Post
 {{- end }}
 {{- if and $v.redis.tls.clientCertificate (not $v.redis.tls.existingSecret) }}
 redis.tls.clientCertificate needs a certificate: set redis.tls.existingSecret to a Secret with tls.crt, tls.key and ca.crt.
+{{- else if and $v.redis.addresses $v.redis.tls.enabled (not $v.redis.tls.existingSecret) (not (dig "redis" "tls_ca_file" "" $v.config)) }}
+redis.tls.enabled needs the authority that signed Redis' certificate: set redis.tls.existingSecret to a Secret with ca.crt, or config.redis.tls_ca_file to /etc/ssl/certs/ca-certificates.crt for those that everybody knows.
 {{- end }}
 {{- end }}
 
