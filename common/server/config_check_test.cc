@@ -2,6 +2,7 @@
 
 #include "common/server/config_check.h"
 
+#include <filesystem>
 #include <fstream>
 #include <map>
 #include <string>
@@ -10,6 +11,7 @@
 
 #include "common/config/config_load.h"
 #include "common/config/config_schema.h"
+#include "common/crypto/key_file.h"
 #include "common/server/testing/thing_service.h"
 #include "common/testing/temp_folder.h"
 #include "common/time/clock.h"
@@ -58,12 +60,22 @@ TEST(ConfigCheck, RefusesWhatOpeningTheDatabaseWouldRefuse) {
 TEST(ConfigCheck, TakesAPasswordThatItCanRead) {
   const TempFolder folder;
   std::ofstream(folder.File("password")) << "hunter2\n";
-  EXPECT_EQ(Refusal({{"database.url", kDsn}, {"database.password_file", folder.File("password")}}),
+  ASSERT_TRUE(LoadOrCreateKeyFile(folder.File("key")).ok());
+  EXPECT_EQ(Refusal({{"database.url", kDsn},
+                     {"database.password_file", folder.File("password")},
+                     {"key_file", folder.File("key")}}),
             "");
   // Whoever migrates can read that one.
   EXPECT_EQ(
       Refusal({{"database.migrate_url", kDsn}, {"database.migrate_password_file", "/nonexistent"}}),
       "");
+}
+
+TEST(ConfigCheck, RefusesAKeyThatIsNotThereAndMakesNone) {
+  const TempFolder folder;
+  EXPECT_THAT(Refusal({{"key_file", folder.File("key")}}), HasSubstr("there is no key file"));
+  EXPECT_FALSE(std::filesystem::exists(folder.File("key")));
+  EXPECT_THAT(Refusal({{"database.url", kDsn}}), HasSubstr("key_file is missing"));
 }
 
 TEST(ConfigCheck, RefusesOnePlaceForBothPorts) {
