@@ -15,7 +15,7 @@ build=(
   "${image[@]}" git curl libgtest-dev libgmock-dev libbenchmark-dev postgresql-15 redis-server
   prometheus python3-yaml python3-jsonschema python3-pip unzip openssl
 )
-ci=(clang-14 clang-tidy-14 clang-format-14 npm)
+ci=(clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev npm)
 bench=(npm)
 
 case "${1:-build}" in

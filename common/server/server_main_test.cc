@@ -14,6 +14,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "common/crypto/key_file.h"
 #include "common/feed/event_record.h"
 #include "common/feed/testing/feed_store_contract.h"
 #include "common/server/data_dir.h"
@@ -229,10 +230,12 @@ TEST_F(ServerMain, ProbeSaysWhereNothingServes) {
 
 TEST_F(ServerMain, ChecksTheConfigurationWithoutTouchingTheFolder) {
   const std::string folder = folder_.File("a");
-  const auto good = Start("check-config", folder, {"key_file=/secret/place"});
+  const std::string key = folder_.File("key");
+  ASSERT_TRUE(LoadOrCreateKeyFile(key).ok());
+  const auto good = Start("check-config", folder, {absl::StrCat("key_file=", key)});
   EXPECT_EQ(good->ExitCode(), 0);
-  EXPECT_THAT(good->out.ReadAll(), AllOf(HasSubstr(absl::StrCat("data_dir: \"", folder, "\"")),
-                                         Not(HasSubstr("/secret/place"))));
+  EXPECT_THAT(good->out.ReadAll(),
+              AllOf(HasSubstr(absl::StrCat("data_dir: \"", folder, "\"")), Not(HasSubstr(key))));
   EXPECT_FALSE(std::filesystem::exists(folder));
   const auto unknown = Start("check-config", folder, {"sqlite.reader=3"});
   EXPECT_EQ(unknown->ExitCode(), 1);
