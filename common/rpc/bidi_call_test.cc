@@ -51,7 +51,7 @@ Answer Acknowledge(const pb::ExchangeRequest& request) {
 
 class BidiCallTest : public testing::Test {
  protected:
-  void Serve(FunctionSession::HandleFunction handle) {
+  void Serve(const FunctionSession::HandleFunction& handle) {
     server_.handlers.exchange =
         [this, handle](CallContext& call) -> absl::StatusOr<std::unique_ptr<ExchangeSession>> {
       is_cancelled_ = call.is_cancelled;
