@@ -38,7 +38,7 @@ DECIDED = {
     "database.migrate_password_file", "database.migrate_url", "database.password_file",
     "database.url", "drain_delay", "encryption", "grpc.address", "insecure", "key_file", "loyalty.address",
     "ops", "profile.address", "redis.addresses", "redis.cluster", "redis.key_prefix",
-    "redis.password_file", "redis.tls", "redis.tls_ca_file", "redis.tls_certificate_file",
+    "redis.password_file", "redis.tls", "redis.tls_certificate_file",
     "redis.tls_key_file", "redis.tls_server_name", "redis.user", "replica_name", "tls"}
 TYPES = {bool: "boolean", int: "integer", str: "string", list: "array", dict: "object"}
 

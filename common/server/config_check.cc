@@ -4,7 +4,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "common/cache/redis/connection.h"
 #include "common/observability/ops_server.h"
 #include "common/rpc/bind_address.h"
 #include "common/server/cache_config.h"
@@ -22,15 +21,6 @@ namespace {
 absl::Status OfKey(absl::string_view key, const absl::Status& status) {
   return status.ok() ? status
                      : absl::Status(status.code(), absl::StrCat(key, ": ", status.message()));
-}
-
-absl::Status CheckCache(absl::string_view service, const CacheConfig& config) {
-  CLIENTELE_ASSIGN_OR_RETURN(const cache::CacheStackOptions options,
-                             MakeCacheOptions(service, config, /*connections=*/1));
-  if (!options.redis.has_value() || config.redis_password_file.empty()) {
-    return absl::OkStatus();
-  }
-  return OfKey("redis.password_file", redis::ReadPasswordFile(config.redis_password_file).status());
 }
 
 absl::Status CheckDatabase(absl::string_view service, const ServerConfig& config) {
@@ -87,7 +77,9 @@ absl::Status CheckPorts(const ServerConfig& config, const Security& security) {
 
 absl::Status CheckConfig(const ServiceDefinition& definition, const ServerConfig& config,
                          const Clock& clock, Logger& logger) {
-  CLIENTELE_RETURN_IF_ERROR(CheckCache(definition.service, config.cache));
+  // Redis' password is read at each connect: without it servers serve as without Redis.
+  CLIENTELE_RETURN_IF_ERROR(
+      MakeCacheOptions(definition.service, config.cache, /*connections=*/1).status());
   CLIENTELE_RETURN_IF_ERROR(ParseRates(config.limits).status());
   CLIENTELE_RETURN_IF_ERROR(CheckDatabase(definition.service, config));
   CLIENTELE_RETURN_IF_ERROR(CheckKeyFiles(config, definition.seals));

@@ -76,7 +76,7 @@ absl::StatusOr<PostgresTarget> PostgresTarget::Parse(const std::string& dsn,
   target.place_ =
       absl::StrCat("postgresql://", ValueOr(values, "host", ValueOr(values, "hostaddr", "")), ":",
                    ValueOr(values, "port", "5432"), "/", ValueOr(values, "dbname", ""));
-  if (values.count("password") != 0) {
+  if (values.count("password") != 0 || values.count("sslpassword") != 0) {
     return DatabaseNotOpened(target.place_,
                              "its URL holds a password; put that into a file of its own");
   }

@@ -13,7 +13,7 @@ POD = {"podSelector": {}}
 # Values by name that are refused: words of what is said. Beside those of a trial,
 REFUSED = (
     ({"global.image.digest": DIGEST},
-     ["global.image.digest would be one image for four programs", "image.digest instead"]),
+     ["global.image.digest would be one image for every service", "image.digest instead"]),
     ({"global.image.repository": "clientele"},
      ["global.image.repository would be one image", "registry and tag may be global"]),
     ({"global.image.registry": "https://r.example"}, ["registry", "pattern"]),
@@ -87,6 +87,11 @@ TAKEN_EXTERNAL = (
     {"global.database.host": "pg-0.example,pg-1.example"},
     {"global.replicaCount": 1},
     {"global.podDisruptionBudget.maxUnavailable": 2, "global.replicaCount": 3},
+    {"global.podDisruptionBudget.maxUnavailable": 2, "global.replicaCount": 0},
+    {"global.redis.tls.existingSecret": "", "global.redis.tls.clientCertificate": False,
+     "global.config.redis.tls_ca_file": "/etc/ssl/certs/ca-certificates.crt"},
+    {"complaints.redis.addresses": []},
+    {"global.resources.requests.cpu": ".5", "global.resources.limits.memory": "2000e6"},
 )
 # Entries of limits.principals and whether a server takes them.
 PRINCIPALS = {"x": False, "a=0": False, "a=1000001": False, "=3": False, " =3": False,

@@ -126,7 +126,8 @@ class Backup(unittest.TestCase):
         return subprocess.run(
             ["bash", "-eu"], input=script, check=True, cwd=suite.ROOT, text=True,
             stdout=subprocess.PIPE,
-            env={**os.environ, "PATH": f"{postgres.BIN}:{os.environ['PATH']}"}).stdout
+            env={**os.environ, "PGPASSFILE": os.devnull,  # the page gives the passwords itself
+                 "PATH": f"{postgres.BIN}:{os.environ['PATH']}"}).stdout
 
     def verify_as_the_page_says(self, s):
         lines = re.findall(r"^ *clientele (.*verify.*)$", PAGE.read_text(encoding="utf-8"),

@@ -14,14 +14,8 @@
 namespace clientele::redis {
 namespace {
 
-// The error of a reply that should have been OK. What the server says names no secret.
-absl::Status ToStatus(const Reply& reply) {
-  return reply.IsError() ? absl::PermissionDeniedError(reply.text) : absl::OkStatus();
-}
-
-}  // namespace
-
-absl::StatusOr<std::string> ReadPasswordFile(const std::string& path) {
+// The first line of the file.
+absl::StatusOr<std::string> ReadPassword(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::string text(kPasswordBytesMax + 1, '\0');
   file.read(text.data(), static_cast<std::streamsize>(text.size()));
@@ -34,6 +28,13 @@ absl::StatusOr<std::string> ReadPasswordFile(const std::string& path) {
   }
   return text;
 }
+
+// The error of a reply that should have been OK. What the server says names no secret.
+absl::Status ToStatus(const Reply& reply) {
+  return reply.IsError() ? absl::PermissionDeniedError(reply.text) : absl::OkStatus();
+}
+
+}  // namespace
 
 absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(
     const Address& address, absl::Span<const SocketAddress> addresses, const Login& login,
@@ -54,7 +55,7 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(
 
 absl::Status Connection::LogIn(const Login& login, absl::Time deadline) {
   if (!login.password_file.empty()) {
-    CLIENTELE_ASSIGN_OR_RETURN(const std::string password, ReadPasswordFile(login.password_file));
+    CLIENTELE_ASSIGN_OR_RETURN(const std::string password, ReadPassword(login.password_file));
     std::vector<absl::string_view> command = {"AUTH"};
     if (!login.user.empty()) {
       command.emplace_back(login.user);

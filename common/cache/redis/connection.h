@@ -26,9 +26,6 @@ struct Login {
   std::shared_ptr<const TlsContext> tls;  // nullptr: no TLS
 };
 
-// The first line of the file. FAILED_PRECONDITION with its path when it cannot be read or is empty.
-absl::StatusOr<std::string> ReadPasswordFile(const std::string& path);
-
 // Used by one thread at a time, but for ShutDown. After an error only destruction is left, but for
 // DEADLINE_EXCEEDED of Receive, which may be called again.
 class Connection {

@@ -106,7 +106,7 @@ The autoscaler has nothing to look at: set autoscaling.cpuPercent or autoscaling
 {{- $pods := kindIs "invalid" $v.replicaCount | ternary 2 $v.replicaCount }}
 {{- if $a.enabled }}{{ $pods = $a.minReplicas }}{{ end }}
 {{- $away := int $v.podDisruptionBudget.maxUnavailable }}
-{{- if and $v.podDisruptionBudget.enabled (not $v.embedded) (gt $away 1) (ge $away (int $pods)) }}
+{{- if and $v.podDisruptionBudget.enabled (not $v.embedded) (gt $away 1) (gt (int $pods) 0) (ge $away (int $pods)) }}
 podDisruptionBudget.maxUnavailable: {{ $away }} lets a drain take all of {{ int $pods }} pods: set it below {{ $a.enabled | ternary "autoscaling.minReplicas" "replicaCount" }}, or to 1.
 {{- end }}
 {{- $needed := add 15 (trimSuffix "s" $v.drainDelay) }}

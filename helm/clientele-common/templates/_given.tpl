@@ -33,13 +33,13 @@ clientele-common is a library and takes no values: remove clientele-common.{{ jo
 {{- with .global }}{{ with .image }}
 {{- range $key := list "repository" "digest" }}
 {{- with get $.global.image $key }}
-global.image.{{ $key }} would be one image for four programs: set {{ $own }}image.{{ $key }} instead, and likewise of each other service (registry and tag may be global).
+global.image.{{ $key }} would be one image for every service: set {{ $own }}image.{{ $key }} instead, and likewise of each other service (registry and tag may be global).
 {{- end }}
 {{- end }}
 {{- end }}{{ end }}
 {{- end }}
 
-{{/* Of settings that nothing reads as the others are. */}}
+{{/* Of settings that nothing reads as the others are. Where a service alone leaves out what global has, they are the others'. */}}
 {{- define "clientele-common.mistakes.idle" -}}
 {{- $v := .Values -}}
 {{- $given := dict -}}
@@ -52,10 +52,10 @@ global.image.{{ $key }} would be one image for four programs: set {{ $own }}imag
 {{- with concat $given.database $given.redis }}
 embedded: true uses neither PostgreSQL nor Redis, so nothing reads {{ join ", " . }}: set embedded: false to use them, or remove them.
 {{- end }}
-{{- else if and $given.redis (not $v.redis.addresses) }}
+{{- else if and $given.redis (not $v.redis.addresses) (not (dig "redis" "addresses" false (.global | default dict))) }}
 Without redis.addresses nothing reads {{ join ", " $given.redis }}: set redis.addresses to where Redis is, or remove them.
 {{- end }}
-{{- if eq $v.auth.mode "none" }}
+{{- if and (eq $v.auth.mode "none") (has (dig "auth" "mode" "none" (.global | default dict)) (list "none" "")) }}
 {{- $idle := list }}
 {{- range $given.auth }}{{ if not (hasPrefix "auth.token." .) }}{{ $idle = append $idle . }}{{ end }}{{ end }}
 {{- with $idle }}
