@@ -25,7 +25,7 @@ PAGE = suite.ROOT / "docs/backup.md"
 BLOCK = re.compile(r"^( *)```\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 # Who a command of the page connects as and to which database.
 ADDRESS = re.compile(r"postgresql://(\w+)@db/(\w+)")
-SUPERUSER_OF_THE_PAGE = "admin"
+SUPERUSER = "admin"  # the page's
 ROLES = ("clientele_owner", "clientele_profile", "clientele_segmentation", "clientele_loyalty",
          "clientele_complaints")
 # A database without a word about its locale would have this one, which the servers refuse.
@@ -57,10 +57,10 @@ class Backup(unittest.TestCase):
         self.secrets = pathlib.Path(self.folder, "secrets")
         self.secrets.mkdir()
         lines = []
-        for role in (*ROLES, "postgres"):
+        for name in (*ROLES, "postgres"):
             password = uuid.uuid4().hex
-            (self.secrets / role).write_text(password, encoding="utf-8")
-            lines.append(f"*:*:*:{role}:{password}\n")
+            (self.secrets / name).write_text(password, encoding="utf-8")
+            lines.append(f"*:*:*:{name}:{password}\n")
         passfile = self.secrets / "passfile"
         passfile.write_text("".join(lines), encoding="utf-8")
         passfile.chmod(0o600)
@@ -107,8 +107,7 @@ class Backup(unittest.TestCase):
 
     @staticmethod
     def dsn(server, role, database="clientele"):
-        user = postgres.USER if role == SUPERUSER_OF_THE_PAGE else role
-        return f"host={server.folder} user={user} dbname={database}"
+        return f"host={server.folder} user={role} dbname={database}"
 
     def do_as_the_page_says(self, server, command):
         """Runs the page's blocks that have the command; a dump is in the test's folder. Returns
@@ -119,7 +118,6 @@ class Backup(unittest.TestCase):
         script = ADDRESS.sub(lambda found: f"'{self.dsn(server, *found.groups())}'",
                              "".join(blocks))
         for name, here in (("PGHOST=db", f"PGHOST={server.folder}"),
-                           (f"PGUSER={SUPERUSER_OF_THE_PAGE}", f"PGUSER={postgres.USER}"),
                            ("SECRETS", str(self.secrets)),
                            ("clientele.dump", os.path.join(self.folder, "clientele.dump"))):
             script = script.replace(name, here)
@@ -137,8 +135,11 @@ class Backup(unittest.TestCase):
             s.run(*shlex.split(line))
 
     def new_database(self):
-        """A server with the roles, each of which comes in by its password."""
+        """A server with the page's superuser, the database and the roles; each comes in by its
+        password."""
         server = self.enterContext(postgres.PrivatePostgres(initdb_options=OF_ANOTHER_LOCALE))
+        password = (self.secrets / "postgres").read_text(encoding="utf-8")
+        server.psql(f"CREATE ROLE {SUPERUSER} LOGIN SUPERUSER PASSWORD '{password}'")
         self.do_as_the_page_says(server, "createdb")
         self.assertRegex(self.do_as_the_page_says(server, "psql"),
                          r"(?m)^ clientele +\| \w+ +\| UTF8 +\| C.UTF-8 .*\| libc ")

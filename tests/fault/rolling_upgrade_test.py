@@ -3,8 +3,9 @@ one PostgreSQL, while callers use it as the published service configs say (proto
 call fails, no answer contradicts another, the points add up, every complaint is as was told, and
 every run of segmentation succeeds, whichever release worked on it (quality.md R9).
 
-$CLIENTELE_TEST_PREVIOUS is the folder of the older release's binaries; without it the test is
-skipped. docs/upgrade.md says how to get one.
+The newer release is made up: this one with the further migrations of tests/next_release. The older
+one is this one, or that whose binaries are in the folder $CLIENTELE_TEST_PREVIOUS; docs/upgrade.md says
+how to get them.
 
 Without a service config, so without another replica to turn to, calls of each service must fail:
 then the load would notice.
@@ -18,15 +19,19 @@ from tests.support.server import programs
 CONFIGS = str(suite.ROOT / "proto/service_config")
 # In the order in which a release is rolled out: who is called comes before who calls.
 SERVICES = ("profile", "loyalty", "segmentation", "complaints")
-NOTHING_TO_APPLY = "nothing to apply\n"
+NOTHING_TO_APPLY = "nothing to apply\n"  # the end of what migrate --dry-run says then
 # What happens meanwhile takes that long at least: 16 servers drain.
 OPERATIONS_MIN = 2000
 
 
-def previous():
-    """The folder of the older binaries; None when the test was given none."""
-    folder = os.environ.get("CLIENTELE_TEST_PREVIOUS")
-    return pathlib.Path(folder) if folder else None
+def older():
+    """The folder of the older binaries."""
+    return pathlib.Path(os.environ.get("CLIENTELE_TEST_PREVIOUS") or programs())
+
+
+def newer():
+    """The folder of the newer ones."""
+    return programs().parent / "next_release"
 
 
 class OnEveryService(history_load.OnHistories):
@@ -52,14 +57,11 @@ class OnEveryService(history_load.OnHistories):
 class RollingUpgrade(OnEveryService):
 
     def setUp(self):
-        self.release = previous()
-        if self.release is None:
-            self.skipTest("no older release to upgrade from: set CLIENTELE_TEST_PREVIOUS to the"
-                          " folder of its binaries (docs/upgrade.md)")
+        self.release = older()
         super().setUp()
 
-    def pending(self, service, release):
-        """What `migrate` of a release would apply."""
+    def plan(self, service, release):
+        """What `migrate` of a release would apply, in its words."""
         server = self.replicas[service][0]
         server.programs = release
         done = server.run("migrate", "--dry-run")
@@ -87,13 +89,12 @@ class RollingUpgrade(OnEveryService):
                 server.wait_ready()
 
     def check_schemas_differ(self):
-        plans = {service: self.pending(service, programs()) for service in SERVICES}
-        print(*(f"-- {service}\n{plan}" for service, plan in plans.items()), sep="", flush=True)
-        self.assertTrue(any(plan != NOTHING_TO_APPLY for plan in plans.values()),
-                        "both releases have one schema, so this would show little: take an older"
-                        " one")
-        self.assertFalse(any("cannot go on" in plan for plan in plans.values()),
-                         "no pair for a rolling upgrade: servers have to stop before this schema")
+        for service in SERVICES:
+            plan = self.plan(service, newer())
+            print(f"-- {service}\n{plan}", end="", flush=True)
+            self.assertIn("would apply 9001", plan)
+            self.assertNotIn("cannot go on", plan, "no pair for a rolling upgrade: servers have to"
+                                                   " stop before this schema")
 
     def check(self, upgrade, go_back):
         self.check_schemas_differ()
@@ -101,7 +102,7 @@ class RollingUpgrade(OnEveryService):
         def there_and_back():
             upgrade()
             for service in SERVICES:
-                self.assertEqual(self.pending(service, self.release), NOTHING_TO_APPLY)
+                self.assertTrue(self.plan(service, self.release).endswith(NOTHING_TO_APPLY))
             go_back()
 
         found = self.load_all("--service-configs", CONFIGS, meanwhile=there_and_back)
@@ -111,11 +112,8 @@ class RollingUpgrade(OnEveryService):
         self.check_agreement(found)
 
     def verify_ledger(self):
-        """By servers of this release once more, for those of before know no such call."""
-        chained, left = (self.number(f"SELECT COUNT(*) FROM loyalty.member WHERE {condition}")
-                         for condition in ("head_seq > 0", "head_seq < entry_count"))
-        self.assertGreater(min(chained, left), 0, "both releases have written")
-        self.bring(["loyalty"], programs())
+        """By servers of the newer release once more, for those of before may know no such call."""
+        self.bring(["loyalty"], newer())
         super().verify_ledger()
 
     def test_no_call_fails_when_one_service_follows_the_other(self):
@@ -123,11 +121,11 @@ class RollingUpgrade(OnEveryService):
             for service in services:
                 self.bring([service], release)
 
-        self.check(lambda: bring_each(SERVICES, programs()),
+        self.check(lambda: bring_each(SERVICES, newer()),
                    lambda: bring_each(reversed(SERVICES), self.release))
 
     def test_no_call_fails_when_all_services_are_replaced_at_once(self):
-        self.check(lambda: self.bring(SERVICES, programs()),
+        self.check(lambda: self.bring(SERVICES, newer()),
                    lambda: self.bring(SERVICES, self.release))
 
 
