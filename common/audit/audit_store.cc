@@ -47,15 +47,31 @@ absl::Status ReadEntries(sql::Tx& tx, int partition, int64_t from, int limit,
                   });
 }
 
-absl::StatusOr<bool> SetWriterOpen(sql::Tx& tx, absl::string_view name, bool is_open) {
+absl::StatusOr<bool> NoteWriter(sql::Tx& tx, absl::string_view name, absl::Time now) {
   bool was_open = false;
   CLIENTELE_RETURN_IF_ERROR(tx.Query(kSelectAuditWriter, {name}, [&](const sql::Row& row) {
     was_open = row.Int64(0) == 1;
     return absl::OkStatus();
   }));
   CLIENTELE_RETURN_IF_ERROR(
-      tx.Execute(kUpsertAuditWriter, {name, int64_t{is_open ? 1 : 0}}).status());
+      tx.Execute(kUpsertAuditWriter, {name, absl::ToUnixMicros(now)}).status());
   return was_open;
+}
+
+absl::Status ForgetWriter(sql::Tx& tx, absl::string_view name) {
+  return tx.Execute(kDeleteAuditWriter, {name}).status();
+}
+
+absl::StatusOr<std::vector<std::string>> ForgetSilentWriters(sql::Tx& tx, absl::Time time) {
+  std::vector<std::string> names;
+  CLIENTELE_RETURN_IF_ERROR(
+      tx.Query(kDeleteSilentAuditWriters, {absl::ToUnixMicros(time)}, [&](const sql::Row& row) {
+        if (row.Int64(1) == 1) {
+          names.emplace_back(row.Text(0));
+        }
+        return absl::OkStatus();
+      }));
+  return names;
 }
 
 }  // namespace clientele::audit

@@ -7,11 +7,14 @@
 // Thread safety: functions on a transaction. Errors: the database's.
 
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "common/audit/audit_chain.h"
 #include "common/audit/call_record.h"
@@ -30,9 +33,16 @@ absl::StatusOr<chain::Head> ReadHead(sql::Tx& tx, int partition);
 absl::Status ReadEntries(sql::Tx& tx, int partition, int64_t from, int limit,
                          absl::FunctionRef<absl::Status(Entry entry)> on_entry);
 
-// Notes that the process `name` now writes records from memory, or has written the last of them;
-// answers whether it was noted as writing before.
-absl::StatusOr<bool> SetWriterOpen(sql::Tx& tx, absl::string_view name, bool is_open);
+// Notes that the process `name` writes records from memory at `now`; answers whether it was noted
+// as writing before.
+absl::StatusOr<bool> NoteWriter(sql::Tx& tx, absl::string_view name, absl::Time now);
+
+// Takes back the note of a process that has written its last record.
+absl::Status ForgetWriter(sql::Tx& tx, absl::string_view name);
+
+// Takes back the notes of processes that were noted before `time` and not since; answers their
+// names. Those of a release that does not say when stay.
+absl::StatusOr<std::vector<std::string>> ForgetSilentWriters(sql::Tx& tx, absl::Time time);
 
 }  // namespace clientele::audit
 

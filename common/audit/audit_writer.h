@@ -13,6 +13,9 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "common/audit/audit_chainer.h"
 #include "common/audit/record_buffer.h"
 #include "common/ids/uuid.h"
@@ -33,7 +36,9 @@ class AuditWriter {
   // written everything, the log gets a record of the kind GAP.
   absl::Status Open();
 
-  // Writes what waits in memory, and chains what the outbox holds. Call it every kWriteInterval.
+  // Writes what waits in memory, and chains what the outbox holds. Every kSeenInterval it also says
+  // that this process writes, and tells a GAP of each other one that has not for kSilenceMax: it
+  // was ended, and may never come back. Call it every kWriteInterval.
   absl::Status Write();
 
   // Write, and notes that nothing is missing.
@@ -45,6 +50,8 @@ class AuditWriter {
 
  private:
   absl::Status Store(absl::Span<const CallRecord> calls);
+  absl::Status SaySeen();
+  absl::Status TellGap(sql::Tx& tx, absl::string_view name, absl::Time now);
 
   sql::Database& database_;
   const Clock& clock_;
@@ -52,6 +59,7 @@ class AuditWriter {
   const std::string name_;
   RecordBuffer buffer_;
   AuditChainer chainer_;
+  absl::Time seen_time_ = absl::InfinitePast();  // when this process last said that it writes
   std::atomic<int64_t> chained_count_{0};
   std::atomic<int64_t> gap_count_{0};
 };

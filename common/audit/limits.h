@@ -14,6 +14,11 @@ namespace clientele::audit {
 // itself that must stay below 100 ms.
 inline constexpr absl::Duration kWriteInterval = absl::Milliseconds(50);
 
+// How often a process says that it still writes, and after how much silence the others take it for
+// ended: clocks may differ, and a database may be away, by a good part of it.
+inline constexpr absl::Duration kSeenInterval = absl::Seconds(15);
+inline constexpr absl::Duration kSilenceMax = absl::Minutes(2);
+
 // Calls and subjects that wait in memory: some 5 MB; what a database that pauses for a second is
 // spared of.
 inline constexpr int64_t kBufferWeightMax = 50'000;

@@ -52,8 +52,17 @@ inline constexpr sql::Statement kSelectAuditWriter{
 
 inline constexpr sql::Statement kUpsertAuditWriter{
     "UpsertAuditWriter",
-    "INSERT INTO audit_writer (name, is_open) VALUES ($1, $2) "
-    "ON CONFLICT (name) DO UPDATE SET is_open = excluded.is_open"};
+    "INSERT INTO audit_writer (name, is_open, seen_time) VALUES ($1, 1, $2) "
+    "ON CONFLICT (name) DO UPDATE SET is_open = 1, seen_time = excluded.seen_time"};
+
+inline constexpr sql::Statement kDeleteAuditWriter{"DeleteAuditWriter",
+                                                   "DELETE FROM audit_writer WHERE name = $1"};
+
+// Also what servers of releases before leave when they have written their last record: is_open = 0.
+inline constexpr sql::Statement kDeleteSilentAuditWriters{
+    "DeleteSilentAuditWriters",
+    "DELETE FROM audit_writer WHERE is_open = 0 OR (seen_time > 0 AND seen_time < $1) "
+    "RETURNING name, is_open"};
 
 }  // namespace clientele::audit
 

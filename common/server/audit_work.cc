@@ -23,10 +23,11 @@ AuditWork::AuditWork(Parts parts)
   parts.metrics.AddCounterReading("audit_chained_records_total",
                                   "Records that got their place in the audit log.", {},
                                   [this, count] { return count(writer_.chained_count()); });
-  parts.metrics.AddCounterReading(
-      "audit_gaps_total",
-      "Times that this server found itself ended before it had written the audit log.", {},
-      [this, count] { return count(writer_.gap_count()); });
+  parts.metrics.AddCounterReading("audit_gaps_total",
+                                  "Times that this server found itself or another replica ended "
+                                  "before it had written the audit "
+                                  "log.",
+                                  {}, [this, count] { return count(writer_.gap_count()); });
 }
 
 absl::Status AuditWork::Start() {

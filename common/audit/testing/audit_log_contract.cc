@@ -13,6 +13,11 @@
 #include "gmock/gmock.h"
 
 namespace clientele::audit {
+namespace {
+
+constexpr absl::Time kNow = absl::FromUnixSeconds(1'800'000'000);
+
+}  // namespace
 
 std::vector<std::string> AuditLogContract::Append(int count) {
   const std::vector<StoredRecord> records = TestRecords(count, ids_);
@@ -173,6 +178,27 @@ TEST_P(AuditLogContract, VerifiesInPiecesAndFromANotedHead) {
             absl::OkStatus());
 }
 
+// The subjects of the gaps that entries tell of, one each.
+std::vector<std::string> GapsIn(const std::vector<Entry>& entries) {
+  std::vector<std::string> subjects;
+  for (const Entry& entry : entries) {
+    clientele::common::v1::AuditRecord record;
+    EXPECT_TRUE(record.ParseFromString(entry.record.content));
+    EXPECT_EQ(record.kind(), clientele::common::v1::AuditRecord::KIND_GAP);
+    EXPECT_THAT(record.calls(0).subjects(), SizeIs(1));
+    subjects.push_back(record.calls(0).subjects(0));
+  }
+  return subjects;
+}
+
+// Lets time pass while `writer` writes.
+void WriteFor(AuditWriter& writer, FakeClock& clock, absl::Duration duration) {
+  for (absl::Duration passed; passed < duration; passed += kSeenInterval) {
+    clock.Advance(kSeenInterval);
+    ASSERT_EQ(writer.Write(), absl::OkStatus());
+  }
+}
+
 TEST_P(AuditLogContract, AProcessThatEndedInTheMiddleLeavesAGapThatIsTold) {
   AuditWriter clean(*database_, clock_, ids_, "a");
   ASSERT_EQ(clean.Open(), absl::OkStatus());
@@ -184,12 +210,65 @@ TEST_P(AuditLogContract, AProcessThatEndedInTheMiddleLeavesAGapThatIsTold) {
   ASSERT_EQ(next.Open(), absl::OkStatus());
   EXPECT_EQ(next.gap_count(), 1);
   ASSERT_EQ(next.Write(), absl::OkStatus());
-  const std::vector<Entry> entries = Entries();
-  ASSERT_THAT(entries, SizeIs(1));
-  clientele::common::v1::AuditRecord record;
-  ASSERT_TRUE(record.ParseFromString(entries[0].record.content));
-  EXPECT_EQ(record.kind(), clientele::common::v1::AuditRecord::KIND_GAP);
-  EXPECT_THAT(record.calls(0).subjects(), ElementsAre("replica/a"));
+  EXPECT_THAT(GapsIn(Entries()), ElementsAre("replica/a"));
+}
+
+TEST_P(AuditLogContract, TheGapOfAProcessThatNeverComesBackIsToldOnceByAnother) {
+  FakeClock clock(kNow);
+  AuditWriter killed(*database_, clock, ids_, "a");
+  ASSERT_EQ(killed.Open(), absl::OkStatus());
+  AuditWriter ended(*database_, clock, ids_, "b");
+  ASSERT_EQ(ended.Open(), absl::OkStatus());
+  ASSERT_EQ(ended.Close(), absl::OkStatus());
+  AuditWriter other(*database_, clock, ids_, "c");
+  ASSERT_EQ(other.Open(), absl::OkStatus());
+  WriteFor(other, clock, kSilenceMax);
+  EXPECT_EQ(other.gap_count(), 0);
+  WriteFor(other, clock, 2 * kSilenceMax);
+  EXPECT_EQ(other.gap_count(), 1);
+  EXPECT_THAT(GapsIn(Entries()), ElementsAre("replica/a"));
+  AuditWriter next(*database_, clock, ids_, "a");
+  ASSERT_EQ(next.Open(), absl::OkStatus());
+  EXPECT_EQ(next.gap_count(), 0);
+}
+
+TEST_P(AuditLogContract, WhoWasSilentItselfDoesNotTakeOthersForEnded) {
+  FakeClock clock(kNow);
+  AuditWriter a(*database_, clock, ids_, "a");
+  AuditWriter b(*database_, clock, ids_, "b");
+  ASSERT_EQ(a.Open(), absl::OkStatus());
+  ASSERT_EQ(b.Open(), absl::OkStatus());
+  clock.Advance(2 * kSilenceMax);  // the database was away
+  ASSERT_EQ(a.Write(), absl::OkStatus());
+  ASSERT_EQ(b.Write(), absl::OkStatus());
+  WriteFor(a, clock, kSeenInterval);
+  EXPECT_EQ(a.gap_count() + b.gap_count(), 0);
+}
+
+TEST_P(AuditLogContract, AProcessThatWasTakenForEndedIsNotedAgain) {
+  FakeClock clock(kNow);
+  AuditWriter paused(*database_, clock, ids_, "a");
+  AuditWriter other(*database_, clock, ids_, "b");
+  ASSERT_EQ(paused.Open(), absl::OkStatus());
+  ASSERT_EQ(other.Open(), absl::OkStatus());
+  WriteFor(other, clock, kSilenceMax + kSeenInterval);
+  EXPECT_EQ(other.gap_count(), 1);
+  ASSERT_EQ(paused.Write(), absl::OkStatus());  // and then it is killed
+  AuditWriter next(*database_, clock, ids_, "a");
+  ASSERT_EQ(next.Open(), absl::OkStatus());
+  EXPECT_EQ(next.gap_count(), 1);
+}
+
+TEST_P(AuditLogContract, WhatAReleaseBeforeNotedIsLeftToItsProcess) {
+  FakeClock clock(kNow);
+  Execute("INSERT INTO audit_writer (name, is_open) VALUES ('open', 1), ('closed', 0)");
+  AuditWriter writer(*database_, clock, ids_, "a");
+  ASSERT_EQ(writer.Open(), absl::OkStatus());
+  WriteFor(writer, clock, 2 * kSilenceMax);
+  EXPECT_EQ(writer.gap_count(), 0);
+  AuditWriter next(*database_, clock, ids_, "open");
+  ASSERT_EQ(next.Open(), absl::OkStatus());
+  EXPECT_EQ(next.gap_count(), 1);
 }
 
 TEST_P(AuditLogContract, WritesWhatWaitsInMemory) {
