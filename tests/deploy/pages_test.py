@@ -1,5 +1,5 @@
-"""Every page of the repository: its links lead somewhere, and what the runbooks say to run and to
-ask the database names the configuration and the schema.
+"""Every page of the repository: its links lead somewhere, what the runbooks say to run and to ask the
+database names the configuration and the schema, and CONTRIBUTING.md what makes tests do more.
 """
 import re
 import unittest
@@ -14,6 +14,10 @@ HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
 RUNBOOKS = suite.ROOT / "docs" / "runbooks"
 # A server program with a command that reads its configuration, to the end of what is set as code.
 SERVER_COMMAND = re.compile(r"clientele-SERVICE (?:migrate|serve|check-config)\b[^`]*")
+# A variable that a test, or what it is supported by, asks the environment for.
+ASKED_VARIABLE = re.compile(r"environ(?:\.get\(|\[)\"(CLIENTELE_\w+)\"")
+# Set by CMake; where scripts/chart_tools.sh has put what it fetched.
+NOT_BY_HAND = {"CLIENTELE_BIN", "CLIENTELE_KUBERNETES_SCHEMAS"}
 ASKED_TABLE = re.compile(r"SELECT [^`;]* FROM ([\w.]+)")
 
 
@@ -73,6 +77,14 @@ class Pages(unittest.TestCase):
         self.assertTrue(tables)
         for page, table in tables:
             self.assertRegex(table, r"^(SERVICE\.\w+|pg_\w+)$", page)
+
+    def test_contributing_names_every_variable_that_tests_ask_for(self):
+        asked = {name for file in (suite.ROOT / "tests").rglob("*.py")
+                 for name in ASKED_VARIABLE.findall(file.read_text(encoding="utf-8"))}
+        self.assertIn("CLIENTELE_TEST_IMAGES", asked)
+        contributing = (suite.ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+        for name in asked - NOT_BY_HAND:
+            self.assertRegex(contributing, rf"\b{name}\b")
 
 
 if __name__ == "__main__":
