@@ -1,5 +1,6 @@
 """Every page of the repository: its links lead somewhere, what the runbooks say to run and to ask the
-database names the configuration and the schema, and CONTRIBUTING.md what makes tests do more.
+database names the configuration and the schema, CONTRIBUTING.md names what makes tests do more, and
+the page of metrics what there is none for.
 """
 import re
 import unittest
@@ -11,6 +12,8 @@ FOLDERS = ("bench", "cli", "common", "deploy", "docs", "helm", "proto", "scripts
            "tests")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
+PROMETHEUS = suite.ROOT / "deploy" / "prometheus"
+NOT_THERE_YET = ("SLA", "breach", "satisfaction", "completeness", "duplicate")
 RUNBOOKS = suite.ROOT / "docs" / "runbooks"
 # A server program with a command that reads its configuration, to the end of what is set as code.
 SERVER_COMMAND = re.compile(r"clientele-SERVICE (?:migrate|serve|check-config)\b[^`]*")
@@ -77,6 +80,17 @@ class Pages(unittest.TestCase):
         self.assertTrue(tables)
         for page, table in tables:
             self.assertRegex(table, r"^(SERVICE\.\w+|pg_\w+)$", page)
+
+    def test_what_no_metric_and_no_alert_is_for_yet_the_page_of_metrics_says(self):
+        """Whoever adds one takes its row away."""
+        page = (PROMETHEUS / "README.md").read_text(encoding="utf-8")
+        files = [*(suite.ROOT / "tests/e2e/golden").glob("*_metrics.txt"),
+                 *(PROMETHEUS / "rules").glob("*.yaml")]
+        self.assertGreater(len(files), 4)
+        there = "".join(file.read_text(encoding="utf-8").lower() for file in files)
+        for word in NOT_THERE_YET:
+            self.assertRegex(page, rf"(?m)^\|[^|]*\b{word}[^|]*\| ")
+            self.assertNotRegex(there, rf"(?<![a-z]){word.lower()}")
 
     def test_contributing_names_every_variable_that_tests_ask_for(self):
         asked = {name for file in (suite.ROOT / "tests").rglob("*.py")
