@@ -1,6 +1,6 @@
-"""Every page of the repository: its links lead somewhere, what the runbooks say to run and to ask the
-database names the configuration and the schema, CONTRIBUTING.md names what makes tests do more, and
-the page of metrics what there is none for.
+"""Every page of the repository: its links and the files it names are there, what the runbooks say to
+run and to ask the database names the configuration and the schema, CONTRIBUTING.md names what makes
+tests do more, and the page of metrics what there is none for.
 """
 import re
 import unittest
@@ -11,6 +11,7 @@ from tests.support import suite
 FOLDERS = ("bench", "cli", "common", "deploy", "docs", "helm", "proto", "scripts", "services",
            "tests")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+NAMED_FILE = re.compile(rf"`((?:{'|'.join(FOLDERS)}|cmake)/[\w./@-]+\.\w+)`")
 HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
 PROMETHEUS = suite.ROOT / "deploy" / "prometheus"
 NOT_THERE_YET = ("SLA", "breach", "satisfaction", "completeness", "duplicate")
@@ -65,6 +66,14 @@ class Pages(unittest.TestCase):
         self.assertEqual(leads_nowhere(page, "nothing.md"), "no such file")
         self.assertEqual(leads_nowhere(page, "upgrade.md#nothing"), "no such heading")
         self.assertEqual(leads_nowhere(page, "upgrade.md#the-way-up"), "")
+
+    def test_every_file_that_is_named_from_the_root_is_there(self):
+        checked = 0
+        for page in pages():
+            for name in NAMED_FILE.findall(page.read_text(encoding="utf-8")):
+                checked += 1
+                self.assertTrue((suite.ROOT / name).exists(), f"{page}: {name}")
+        self.assertGreater(checked, 50)
 
     def test_the_commands_of_runbooks_name_the_configuration(self):
         commands = [(page.name, command) for page in RUNBOOKS.glob("*.md")
