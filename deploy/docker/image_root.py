@@ -5,11 +5,12 @@ Usage: image_root.py [--version VERSION] PROGRAM ROOT
 Copies PROGRAM to ROOT/usr/bin, the shared libraries it loads to where they are on this Debian, the
 certificates of the public authorities and the time zones; makes the user clientele (uid 10001) and
 the folder for data, which belongs to it; and lists everything, with the Debian packages it is from, in
-ROOT/usr/share/sbom/PROGRAM.spdx.json (SPDX 2.3).
+ROOT/usr/share/sbom/PROGRAM.spdx.json (SPDX 2.3): also those that are compiled into PROGRAM.
 """
 import argparse
 import datetime
 import hashlib
+import itertools
 import json
 import os
 import pathlib
@@ -22,6 +23,8 @@ USER_ID = 10001
 # Not seen by the loader, and needed all the same.
 MORE_FILES = ("/etc/ssl/certs/ca-certificates.crt",)
 MORE_FOLDERS = ("/usr/share/zoneinfo",)
+# Compiled into every program, with no library that could be seen: header-only.
+COMPILED_IN = ("libcli11-dev", "nlohmann-json3-dev")
 PASSWD = f"clientele:x:{USER_ID}:{USER_ID}:Clientele:/var/lib/clientele:/nonexistent\n"
 GROUP = f"clientele:x:{USER_ID}:\n"
 
@@ -41,19 +44,24 @@ def copy(source, root):
     shutil.copy2(os.path.realpath(source), target)
 
 
+def names_of(file):
+    """The paths by one of which dpkg knows a file: where its package put it, which may be before
+    /lib became a link to /usr/lib."""
+    real = os.path.realpath(file)
+    return file, real, real.removeprefix("/usr")
+
+
 def owners_of(files):
     """The Debian packages that `files` are of."""
-    owners = set()
-    for file in files:
-        real = os.path.realpath(file)
-        # dpkg knows a file by where its package put it, before /lib became a link to /usr/lib.
-        names = (file, real, real.removeprefix("/usr"))
-        found = subprocess.run(["dpkg-query", "-S", *names], capture_output=True, text=True).stdout
-        match = re.match(r"([^:,\s]+)", found)
-        if match is None:
+    names = {file: names_of(file) for file in files}
+    found = subprocess.run(["dpkg-query", "-S", *itertools.chain(*names.values())],
+                           capture_output=True, text=True).stdout
+    owners = {path: owner for owner, path in
+              re.findall(r"^([^:,\s]+)(?::\w+)?(?:, \S+)*: (/.*)$", found, re.MULTILINE)}
+    for file, known_as in names.items():
+        if not any(name in owners for name in known_as):
             sys.exit(f"image_root.py: no Debian package owns {file}")
-        owners.add(match[1])
-    return sorted(owners)
+    return sorted(set(owners.values()))
 
 
 def package_of(name):
@@ -78,6 +86,14 @@ def package_of(name):
             "referenceLocator": f"pkg:deb/debian/{name}@{version}?arch={arch}&distro=debian-12",
         }],
     }
+
+
+def relationships_of(parts):
+    """How the program stands to the SPDX descriptions of the packages it is made of."""
+    for part in parts:
+        kind = "STATIC_LINK" if part["name"] in COMPILED_IN else "DEPENDS_ON"
+        yield {"spdxElementId": "SPDXRef-program", "relationshipType": kind,
+               "relatedSpdxElement": part["SPDXID"]}
 
 
 def list_of_contents(program, version, packages):
@@ -108,8 +124,7 @@ def list_of_contents(program, version, packages):
         "relationships": [
             {"spdxElementId": "SPDXRef-DOCUMENT", "relationshipType": "DESCRIBES",
              "relatedSpdxElement": "SPDXRef-program"},
-            *({"spdxElementId": "SPDXRef-program", "relationshipType": "DEPENDS_ON",
-               "relatedSpdxElement": part["SPDXID"]} for part in parts),
+            *relationships_of(parts),
         ],
     }
 
@@ -132,7 +147,7 @@ def make_root(program, root, version):
         shutil.copytree(folder, str(root) + folder, symlinks=True)
     # ca-certificates.crt is made when its package is installed, and owned by none.
     packages = {*owners_of(file for file in files if file not in MORE_FILES), *owners_of(MORE_FOLDERS),
-                "ca-certificates"}
+                "ca-certificates", *COMPILED_IN}
     for name in packages:
         copy(f"/usr/share/doc/{name}/copyright", root)
     write(root / "etc/passwd", PASSWD)
