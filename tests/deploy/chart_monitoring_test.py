@@ -1,4 +1,4 @@
-"""What the charts give Prometheus and Grafana: scrapes, alerts whose links lead somewhere, dashboards."""
+"""What the charts give Prometheus and Grafana: scrapes, alerts with links that lead somewhere."""
 import collections
 import unittest
 
