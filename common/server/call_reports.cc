@@ -83,19 +83,25 @@ bool IsRefusedCaller(absl::StatusCode code) {
 // Calls that a caller has given too little time to begin: as many as they like, likewise.
 constexpr char kTooLateReason[] = "DEADLINE_TOO_SHORT";
 
-prometheus::Counter& RefusedCounter(Metrics& metrics, const char* cause, const char* kind) {
-  return metrics.AddCounter("calls_refused_total",
-                            "Calls refused for the load: before any work as the server was busy "
-                            "(overloaded) or the caller had used its share (rate_limited), or "
-                            "after some as a queue was full (queue_full).",
-                            {{"cause", cause}, {"kind", kind}});
+// A counter for each type of call: the objective of availability is of unary ones alone.
+std::array<prometheus::Counter*, 3> RefusedCounters(Metrics& metrics, const char* cause,
+                                                    const char* kind) {
+  const auto counter_of = [&](rpc::CallType type) {
+    return &metrics.AddCounter(
+        "calls_refused_total",
+        "Calls refused for the load: before any work as the server was busy (overloaded) or the "
+        "caller had used its share (rate_limited), or after some as a queue was full (queue_full).",
+        {{"cause", cause}, {"kind", kind}, {"grpc_type", std::string(rpc::CallTypeName(type))}});
+  };
+  return {counter_of(rpc::CallType::kUnary), counter_of(rpc::CallType::kServerStream),
+          counter_of(rpc::CallType::kBidiStream)};
 }
 
 }  // namespace
 
 CallMetrics::Refused::Refused(Metrics& metrics, const char* cause)
-    : reads(RefusedCounter(metrics, cause, "read")),
-      writes(RefusedCounter(metrics, cause, "write")) {}
+    : reads(RefusedCounters(metrics, cause, "read")),
+      writes(RefusedCounters(metrics, cause, "write")) {}
 
 CallMetrics::CallMetrics(Metrics& metrics, absl::Span<const std::string> grpc_services)
     : metrics_(metrics, GrpcSide::kServer, MethodsOf(grpc_services)),

@@ -4,6 +4,7 @@
 // What the RPC wrapper tells about calls, as grpc_server_* series and JSON log lines, and what
 // channels tell of theirs, as grpc_client_*.
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <string>
@@ -25,9 +26,9 @@ namespace clientele::server {
 class CallMetrics final : public rpc::CallObserver {
  public:
   // Registers a series at 0 for each method of `grpc_services` (full names), and
-  // calls_refused_total{cause,kind} for what is refused for the load: before any work is done for
-  // it as the server is busy (overloaded) or the caller has used its share (rate_limited), or after
-  // some as a queue behind the door is full (queue_full).
+  // calls_refused_total{cause,kind,grpc_type} for what is refused for the load: before any work is
+  // done for it as the server is busy (overloaded) or the caller has used its share (rate_limited),
+  // or after some as a queue behind the door is full (queue_full).
   CallMetrics(Metrics& metrics, absl::Span<const std::string> grpc_services);
 
   void OnStarted(const rpc::Method& method) override;
@@ -39,10 +40,13 @@ class CallMetrics final : public rpc::CallObserver {
   // Calls that were refused for the load, for one cause.
   struct Refused {
     Refused(Metrics& metrics, const char* cause);
-    void Count(const rpc::Method& method) { (method.writes() ? writes : reads).Increment(); }
+    void Count(const rpc::Method& method) {
+      (method.writes() ? writes : reads).at(static_cast<size_t>(method.type))->Increment();
+    }
 
-    prometheus::Counter& reads;
-    prometheus::Counter& writes;
+    // By the type of call.
+    std::array<prometheus::Counter*, 3> reads;
+    std::array<prometheus::Counter*, 3> writes;
   };
 
   GrpcMetrics metrics_;

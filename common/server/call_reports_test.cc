@@ -91,12 +91,14 @@ TEST_F(CallLinesTest, SayThatCallsWereRefusedForTheLoadButNotWithoutEnd) {
               HasSubstr("\"level\":\"error\""));
 }
 
-TEST(CallMetricsTest, CountWhatIsRefusedForTheLoadByCauseAndKind) {
+TEST(CallMetricsTest, CountWhatIsRefusedForTheLoadByCauseKindAndType) {
   Metrics metrics("thing", "1");
   CallMetrics calls(metrics, {});
-  rpc::Method read;
-  rpc::Method write;
+  rpc::Method read{};
+  rpc::Method write{};
   write.policy.set_audit(true);
+  rpc::Method stream{};
+  stream.type = rpc::CallType::kServerStream;
   const auto refuse = [&calls](const rpc::Method& method, const std::string& reason,
                                bool let_in = false) {
     calls.OnHandled({.method = method,
@@ -113,18 +115,29 @@ TEST(CallMetricsTest, CountWhatIsRefusedForTheLoadByCauseAndKind) {
   refuse(read, "OVERLOADED");
   refuse(read, "OVERLOADED");
   refuse(write, "RATE_LIMITED");
+  refuse(stream, "RATE_LIMITED");
+  refuse(stream, "RATE_LIMITED");
   refuse(write, "DISK_FULL");
   refuse(write, "OVERLOADED", true);
   refuse(write, "OVERLOADED", true);
   refuse(write, "OVERLOADED", true);
   const std::string page = RenderMetrics({&metrics});
-  const std::string name = "clientele_thing_calls_refused_total{clientele_service=\"thing\",cause=";
-  EXPECT_THAT(page, HasSubstr(name + "\"overloaded\",kind=\"read\"} 2\n"));
-  EXPECT_THAT(page, HasSubstr(name + "\"overloaded\",kind=\"write\"} 0\n"));
-  EXPECT_THAT(page, HasSubstr(name + "\"queue_full\",kind=\"read\"} 0\n"));
-  EXPECT_THAT(page, HasSubstr(name + "\"queue_full\",kind=\"write\"} 3\n"));
-  EXPECT_THAT(page, HasSubstr(name + "\"rate_limited\",kind=\"read\"} 0\n"));
-  EXPECT_THAT(page, HasSubstr(name + "\"rate_limited\",kind=\"write\"} 1\n"));
+  const auto count_of = [&page](const std::string& cause, const std::string& type,
+                                const std::string& kind) {
+    const std::string series =
+        absl::StrCat("clientele_thing_calls_refused_total{clientele_service=\"thing\",cause=\"",
+                     cause, "\",grpc_type=\"", type, "\",kind=\"", kind, "\"} ");
+    const size_t found = page.find(series);
+    return found == std::string::npos ? "none" : page.substr(found + series.size(), 1);
+  };
+  EXPECT_EQ(count_of("overloaded", "unary", "read"), "2");
+  EXPECT_EQ(count_of("overloaded", "unary", "write"), "0");
+  EXPECT_EQ(count_of("queue_full", "unary", "read"), "0");
+  EXPECT_EQ(count_of("queue_full", "unary", "write"), "3");
+  EXPECT_EQ(count_of("rate_limited", "unary", "read"), "0");
+  EXPECT_EQ(count_of("rate_limited", "unary", "write"), "1");
+  EXPECT_EQ(count_of("rate_limited", "server_stream", "read"), "2");
+  EXPECT_EQ(count_of("rate_limited", "bidi_stream", "write"), "0");
 }
 
 TEST(ClientCallMetricsTest, CountCallsUnderTheNamesOfTheEcosystem) {

@@ -116,7 +116,8 @@ def calls(service):
         line("Calls refused for the load", "reqps",
              f"sum by (cause, kind) (rate(clientele_{service}_calls_refused_total{{@}}[{RATE}]))",
              "{{cause}} {{kind}}", "Before any work: the server is busy (overloaded), or the caller "
-             "has used its share (rate_limited: limits.*). After some: a queue is full (queue_full)."),
+             "has used its share (rate_limited: limits.*; among the errors beside this, but not in "
+             "the objective). After some: a queue is full (queue_full)."),
         line("Calls to other services by method", "reqps",
              f"sum by (grpc_method) (rate(grpc_client_started_total{{@{here}}}[{RATE}]))",
              "{{grpc_method}}"),

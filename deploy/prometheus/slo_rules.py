@@ -10,8 +10,9 @@ HEAD = """\
 # Written by deploy/prometheus/slo_rules.py.
 # What callers feel: the share of calls that failed or were slow, per service, and how fast that uses up
 # the error budget. Objectives: 99.9 % of unary calls without an error of the server, 99 % within
-# 250 ms. Streams (WatchEvents, imports) last as long as they are wanted, and reports as long as
-# their period: neither counts. At a burn rate of 1 the budget of 30 days lasts for 30 days.
+# 250 ms. What a principal's own limit refuses is no error of the server. Streams (WatchEvents,
+# imports) last as long as they are wanted, and reports as long as their period: neither counts.
+# At a burn rate of 1 the budget of 30 days lasts for 30 days.
 # One group, so that the alerts see the ratios of the same moment.
 groups:
   - name: clientele-slo
@@ -43,13 +44,19 @@ ALERT = """\
 SUM = "sum by (namespace, job, clientele_service)"
 # What the server is at fault for; the rest is the caller's.
 SERVER_ERRORS = "DataLoss|DeadlineExceeded|Internal|ResourceExhausted|Unavailable|Unknown"
+FAILED = (f'{SUM} (rate(grpc_server_handled_total{{{{'
+          f'grpc_type="unary",grpc_code=~"{SERVER_ERRORS}"}}}}[{{window}}]))')
+# Among them, with a code that overload has too, what a principal's own limit refused. Rates of two
+# counters need not agree to the last digit.
+OWN_LIMIT = (f'{SUM} (rate({{{{__name__=~"clientele_[a-z]+_calls_refused_total",'
+             f'cause="rate_limited",grpc_type="unary"}}}}[{{window}}]))')
 TIMED = 'grpc_type="unary",grpc_service!="clientele.segmentation.v1.AnalyticsService"'
 
 # (what fails, numerator and denominator over a window, alert, share allowed, problem)
 OBJECTIVES = (
     ("errors",
-     f'{SUM} (rate(grpc_server_handled_total{{{{'
-     f'grpc_type="unary",grpc_code=~"{SERVER_ERRORS}"}}}}[{{window}}]))\n'
+     f'clamp_min(\n            {FAILED}\n'
+     f'            - ({OWN_LIMIT}\n              or 0 * {FAILED}), 0)\n'
      f'          / {SUM} (rate(grpc_server_handled_total{{{{grpc_type="unary"}}}}[{{window}}]))',
      "ClienteleAvailabilityBudgetBurn", "0.001", "fail"),
     ("slow",

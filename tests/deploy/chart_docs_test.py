@@ -2,6 +2,7 @@
 the images that docs/install.md builds are those that charts pull, connections are counted right."""
 import json
 import re
+import shlex
 import unittest
 
 import yaml
@@ -77,6 +78,23 @@ class Pages(unittest.TestCase):
             self.assertIn(f"{usual * of_pods}", page)
             self.assertIn(f"{upgraded * of_pods} while an upgrade has a third", page)
             self.assertIn("max_connections", page)
+
+    def test_a_limit_comes_at_once_as_the_pages_say(self):
+        runbook = suite.ROOT / "docs/runbooks/ClienteleAvailabilityBudgetBurn.md"
+        for text in (section(README, "## Production"), section(runbook, "## Mitigation")):
+            for place, value in (("SERVICE", "loyalty"), ("PRINCIPAL=RATE BURST", "shop=100 200")):
+                text = text.replace(place, value)
+            flags = shlex.split(re.search(r"helm upgrade .*--reset-then-reuse-values ([^`\n]+)",
+                                          text)[1])
+            external = ("--values", str(helm.CHART / "ci/external-values.yaml"))
+            before, after = (
+                {helm.label(m): m for m in helm.template(max(helm.programs()), *external, *given)}
+                for given in ((), flags))
+            changed = {name for name, manifest in after.items() if manifest != before[name]}
+            self.assertEqual(changed, {"ConfigMap/r-loyalty", "Deployment/r-loyalty"})
+            self.assertEqual(yaml.safe_load(after["ConfigMap/r-loyalty"]["data"]["config.yaml"])[
+                "limits"], {"principals": ["shop=100 200"]})
+            self.assertNotIn("minReadySeconds", after["Deployment/r-loyalty"]["spec"])
 
     def test_a_trial_can_be_called_as_the_page_says(self):
         commands = blocks(section(README, "## Try it"))[0]

@@ -10,6 +10,8 @@ from tests.support import helm, pod_security, suite
 
 NAME = re.compile(r"[a-z]([-a-z0-9.]*[a-z0-9])?")
 NAME_CHARACTERS_MAX = 63
+# How long gRPC waits between two look-ups of a name, and how long a DNS may repeat an answer.
+LOOK_UP_SECONDS, DNS_SECONDS = 30, 30
 # Secrets that the matrix says exist.
 SECRETS = re.compile(r"clientele-(key|kek|database|owner|redis|jwks|token)|profile-database|"
                      r"postgres-ca|(redis|profile|segmentation|loyalty|complaints)-tls")
@@ -45,6 +47,34 @@ class Policies(unittest.TestCase):
                 self.assertIn("memory", container["resources"]["limits"], name)
                 self.assertIn("cpu", container["resources"]["requests"], name)
         self.assertGreater(seen, 100)
+
+    def test_what_a_container_says_last_is_said_of_its_pod(self):
+        for name, _, spec, _ in self.pods():
+            for container in pod_security.containers_of(spec):
+                self.assertEqual(container["terminationMessagePolicy"], "FallbackToLogsOnError",
+                                 f"{name}: {container['name']}")
+
+    def test_callers_know_a_new_pod_before_the_next_one_goes(self):
+        seen = 0
+        for name, manifests in helm.matrix():
+            for spec in (m["spec"] for m in manifests if m["kind"] == "Deployment"):
+                if spec["strategy"]["type"] == "Recreate":
+                    self.assertNotIn("minReadySeconds", spec, name)
+                    continue
+                seen += 1
+                self.assertEqual(spec["strategy"]["rollingUpdate"],
+                                 {"maxSurge": 1, "maxUnavailable": 0}, name)
+                self.assertGreaterEqual(spec["minReadySeconds"], LOOK_UP_SECONDS + DNS_SECONDS)
+                self.assertGreaterEqual(spec["progressDeadlineSeconds"],
+                                        3600 + 600 + spec["minReadySeconds"], name)
+        self.assertGreater(seen, 10)
+        for seconds in (0, 4000):
+            manifests = helm.template(
+                max(helm.programs()), "--values", str(helm.CHART / "ci/external-values.yaml"),
+                "--set", f"global.minReadySeconds={seconds}")
+            for spec in (m["spec"] for m in manifests if m["kind"] == "Deployment"):
+                self.assertEqual(spec.get("minReadySeconds", 0), seconds)
+                self.assertEqual(spec["progressDeadlineSeconds"], 3600 + 600 + seconds)
 
     def test_what_is_not_restricted_is_found(self):
         _, good = next(helm.pod_of(m) for m in helm.rendered("default") if helm.pod_of(m))
@@ -152,18 +182,6 @@ class Policies(unittest.TestCase):
             return spec["selector"]["matchLabels"]
         return spec["podSelector"]["matchLabels"] if manifest["kind"] == "NetworkPolicy" else None
 
-    def test_a_service_monitor_scrapes_each_pod_once(self):
-        manifests = helm.rendered("monitoring")
-        monitors = [m for m in manifests if m["kind"] == "ServiceMonitor"]
-        self.assertEqual(len(monitors), len(helm.SERVICES))
-        for monitor in monitors:
-            self.assertEqual(monitor["metadata"]["labels"]["release"], "prometheus")
-            selector = monitor["spec"]["selector"]["matchLabels"]
-            services = [m for m in manifests if m["kind"] == "Service"
-                        and matches(selector, m["metadata"]["labels"])
-                        and "ops" in {port["name"] for port in m["spec"]["ports"]}]
-            self.assertEqual([m["spec"]["clusterIP"] for m in services], ["None"])
-
     def test_probes_ask_the_ops_port(self):
         for name, _, spec, _ in self.pods():
             for container in spec["containers"]:
@@ -267,18 +285,6 @@ class Policies(unittest.TestCase):
                           if {"port": 7001} in rule["ports"])["to"]
         self.assertEqual(to_profile, [{"namespaceSelector": {}, "podSelector": {"matchLabels": {
             "app.kubernetes.io/name": "profile", "app.kubernetes.io/part-of": "clientele"}}}])
-
-    def test_rules_and_dashboards_come_with_monitoring_alone(self):
-        kinds = collections.Counter(m["kind"] for m in helm.rendered("default"))
-        self.assertFalse({"PrometheusRule", "ServiceMonitor"} & set(kinds))
-        rules = {m["metadata"]["name"] for m in helm.rendered("monitoring")
-                 if m["kind"] == "PrometheusRule"}
-        files = {path.stem for path in (suite.ROOT / "deploy/prometheus/rules").glob("*.yaml")}
-        self.assertEqual(rules, {f"r-rules-{name}" for name in files})
-        dashboards = {key for m in helm.rendered("monitoring") if m["kind"] == "ConfigMap"
-                      and "grafana_dashboard" in m["metadata"]["labels"] for key in m["data"]}
-        self.assertEqual(dashboards, {path.name for path in
-                                      (suite.ROOT / "deploy/grafana/dashboards").glob("*.json")})
 
 
 if __name__ == "__main__":

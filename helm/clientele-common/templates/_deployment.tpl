@@ -9,8 +9,13 @@ spec:
   {{- if not $v.autoscaling.enabled }}
   replicas: {{ kindIs "invalid" $v.replicaCount | ternary (ternary 1 2 $v.embedded) $v.replicaCount }}
   {{- end }}
+  {{- $known := $v.embedded | ternary 0 (int $v.minReadySeconds) }}
+  {{- with $known }}
+  # Callers know a new pod before the next one goes.
+  minReadySeconds: {{ . }}
+  {{- end }}
   # New pods may have to wait for the schema until the Job gives up; then as long as Kubernetes gives by itself.
-  progressDeadlineSeconds: {{ add $v.migrations.activeDeadlineSeconds 600 }}
+  progressDeadlineSeconds: {{ add $v.migrations.activeDeadlineSeconds 600 $known }}
   strategy: {{- include "clientele-common.strategy" . | nindent 4 }}
   selector:
     matchLabels: {{- include "clientele-common.selector" $server | nindent 6 }}

@@ -43,6 +43,8 @@ name: {{ .name }}
 image: {{ include "clientele-common.image" .s }}
 imagePullPolicy: {{ .s.Values.image.pullPolicy }}
 args: {{ toJson .args }}
+# What a server that ends says last is then what `kubectl describe` says of it.
+terminationMessagePolicy: FallbackToLogsOnError
 {{- with include "clientele-common.env" . }}
 env: {{- . | nindent 2 }}
 {{- end }}
