@@ -7,7 +7,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "common/feed/feed_trimmer.h"
 #include "common/observability/sql_metrics.h"
 #include "common/observability/status_log.h"
 #include "common/sealing/vault.h"
@@ -15,6 +14,7 @@
 #include "common/server/feed_log.h"
 #include "common/server/open_database.h"
 #include "common/server/readings.h"
+#include "common/server/upkeep_rounds.h"
 #include "common/server/version.h"
 #include "common/sql/background_tx.h"
 #include "common/status/error.h"
@@ -76,15 +76,6 @@ feed::SequencerOptions SequencerOptionsOf(const RuntimeOptions& options) {
     sequencer.poll_interval = kReplicaPollInterval;
   }
   return sequencer;
-}
-
-absl::Status TrimFeed(sql::Database& database, const feed::FeedRetention& retention,
-                      Logger& logger) {
-  CLIENTELE_ASSIGN_OR_RETURN(const int64_t deleted, feed::TrimFeed(database, retention));
-  if (deleted > 0) {
-    logger.Info("feed_trimmed", "events that everybody has had were deleted", {{"count", deleted}});
-  }
-  return absl::OkStatus();
 }
 
 std::optional<PrincipalLimits::SharedCount> SharedCountOf(cache::CacheStack& cache,
@@ -305,13 +296,13 @@ void ServiceRuntime::StartJobs() {
         return module_->Measure();
       },
       log_as("measure_failed", "what metrics say could not be read"));
-  tidy_.Start([this] { return module_->Tidy(); },
+  tidy_.Start([this] { return RunTidy(*module_, telemetry_->logger); },
               log_as("tidy_failed", "what has expired could not be deleted"));
-  trim_.Start([this] { return TrimFeed(*database_, options_.feed_retention, telemetry_->logger); },
+  trim_.Start([this] { return RunTrim(*database_, options_.feed_retention, telemetry_->logger); },
               log_as("feed_trim_failed", "old events could not be deleted"));
   if (seal_ != nullptr) {
     seal_->StartInParts(
-        [this] { return module_->Seal(); },
+        [this] { return RunSeal(*module_, telemetry_->logger); },
         log_as("seal_failed", "texts were not sealed, or keys not wrapped by the present one"));
   }
 }
