@@ -92,12 +92,14 @@ std::optional<PrincipalLimits::SharedCount> SharedCountOf(cache::CacheStack& cac
 
 struct ServiceRuntime::Telemetry {
   Telemetry(const ServiceDefinition& definition, LogLevel level, const ProcessParts& parts,
-            absl::Span<const redis::Address> redis_nodes)
+            const std::optional<redis::TopologyOptions>& redis)
       : logger(LogOptions{.service = definition.service, .level = level, .repeats = {}},
                parts.system_clock, parts.log_sink),
         metrics(definition.service, kVersion),
         sql_metrics(metrics),
-        cache_reports(metrics, logger, definition.cache_kinds, redis_nodes),
+        cache_reports(metrics, logger, definition.cache_kinds,
+                      redis.has_value() ? redis->addresses : absl::Span<const redis::Address>()),
+        redis_tls(redis.has_value() ? redis->node.login.tls : nullptr),
         schema_mismatch(metrics.AddGauge(
             "schema_mismatch",
             "1 while the database has a schema that this server cannot work with.")) {}
@@ -106,6 +108,7 @@ struct ServiceRuntime::Telemetry {
   Metrics metrics;
   SqlMetrics sql_metrics;
   CacheReports cache_reports;
+  const std::shared_ptr<const redis::TlsContext> redis_tls;  // null = none
   prometheus::Gauge& schema_mismatch;
 };
 
@@ -115,10 +118,8 @@ absl::StatusOr<std::unique_ptr<ServiceRuntime>> ServiceRuntime::Open(
       cache::CacheStackOptions cache_options,
       MakeCacheOptions(definition.service, options.cache, ConnectionsOf(options)));
   cache_options.seal_key = parts.key.Derive("cache");
-  auto telemetry = std::make_unique<Telemetry>(definition, options.log_level, parts,
-                                               cache_options.redis.has_value()
-                                                   ? cache_options.redis->addresses
-                                                   : absl::Span<const redis::Address>());
+  auto telemetry =
+      std::make_unique<Telemetry>(definition, options.log_level, parts, cache_options.redis);
   CLIENTELE_ASSIGN_OR_RETURN(std::unique_ptr<sql::Database> database,
                              OpenDatabase(options, telemetry->sql_metrics.Observer()));
   CLIENTELE_ASSIGN_OR_RETURN(limits::RateTable rates, ParseRates(options.limits));
@@ -278,9 +279,10 @@ void ServiceRuntime::AddReadings() {
     AddConsumerReadings(*consumer, parts_.system_clock, telemetry_->metrics);
   }
   AddExecutorReadings(executor_, telemetry_->metrics);
-  if (security_.tls != nullptr) {
-    AddCertificateReadings(security_.tls, telemetry_->metrics);
-  }
+  AddCertificateReadings({.server = security_.tls,
+                          .client = security_.client_certificate,
+                          .redis = telemetry_->redis_tls},
+                         telemetry_->metrics);
   parts_.pages.AddReadinessCheck(definition_.service + ".work",
                                  [consumers] { return feed::CheckConsumers(consumers); });
 }
