@@ -1,7 +1,8 @@
 #ifndef COMMON_CONFIG_CGROUP_H_
 #define COMMON_CONFIG_CGROUP_H_
 
-// How much of the machine this process may use: what thread counts and cache sizes derive from.
+// How much of the machine this process may use: what the cache's size and the threads that work
+// rather than wait (rfm.load_threads) derive from. Those that wait do not (ADR 130).
 //
 // In a container the machine's processors and memory are not ours: the limits are in the files of
 // our control group, version 2 or 1. Thread safety: pure functions over files.

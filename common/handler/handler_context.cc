@@ -50,18 +50,20 @@ absl::Time HandlerContext::BusinessNow() const { return ToMicros(business_clock.
 
 absl::Time HandlerContext::RecordNow() const { return ToMicros(record_clock.Now()); }
 
-absl::Status DeleteExpiredAnswers(const HandlerContext& context) {
+absl::StatusOr<int64_t> DeleteExpiredAnswers(const HandlerContext& context) {
+  int64_t count = 0;
   for (int i = 0; i < kTidyBatchesMax; ++i) {
     CLIENTELE_ASSIGN_OR_RETURN(const int64_t deleted_count,
                                WriteIn(context.database, sql::BackgroundTx(), [&](sql::Tx& tx) {
                                  return context.idempotency.DeleteExpired(tx, context.RecordNow(),
                                                                           kTidyBatch);
                                }));
+    count += deleted_count;
     if (deleted_count < kTidyBatch) {
       break;
     }
   }
-  return absl::OkStatus();
+  return count;
 }
 
 }  // namespace clientele

@@ -4,10 +4,12 @@
 // What the handlers of every service work with. A service derives its ApiContext from
 // HandlerContext and adds what is its own.
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "common/cache/versioned_cache.h"
@@ -69,8 +71,9 @@ struct HandlerContext {
 };
 
 // Forgets remembered answers beyond their retention, in transactions of bounded size and at most
-// 100,000 of them: for ServiceModule::Tidy. The database's errors; what was deleted stays deleted.
-absl::Status DeleteExpiredAnswers(const HandlerContext& context);
+// 100,000 of them: for ServiceModule::Tidy, with how many they were. The database's errors; what
+// was deleted stays deleted.
+absl::StatusOr<int64_t> DeleteExpiredAnswers(const HandlerContext& context);
 
 }  // namespace clientele
 

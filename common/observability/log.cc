@@ -46,11 +46,16 @@ void Logger::Error(absl::string_view event, absl::string_view message,
 
 void Logger::Log(LogLevel level, absl::string_view event, absl::string_view message,
                  absl::Span<const LogField> fields) {
+  LogOfKind(level, event, message, "", fields);
+}
+
+void Logger::LogOfKind(LogLevel level, absl::string_view event, absl::string_view message,
+                       absl::string_view kind, absl::Span<const LogField> fields) {
   if (!IsEnabled(level)) {
     return;
   }
   const absl::Time now = clock_.Now();
-  const RepeatDecision decision = repeats_.Decide(event, message, now);
+  const RepeatDecision decision = repeats_.Decide(event, message, kind, now);
   if (!decision.write) {
     return;
   }

@@ -9,6 +9,13 @@
 //   {"time":"2011-12-10T08:26:00.000000Z","level":"warn","service":"segmentation",
 //    "event":"feed_reconnect","message":"the feed …","source":"profile","attempt":3}
 //
+// Calls: every write, slow call and error of the server; other failures, as far as the limit on
+// repeats of their method and code allows; of the reads that went well a sample
+// (common/server/call_reports.h). Jobs: each round that failed, and each that did something, as far
+// as the limit allows; what follows writes without end (sequencer, audit log, consumers) and what
+// only reads (measuring, checking) says no more than that it failed, or what it found wrong
+// (ADR 129).
+//
 // No personal data: `event`, `message` and keys are constants in the code; what varies goes into
 // fields, and only ids, counts, names of ours, codes and durations are fields. Never log a request,
 // an attribute value or the text of a foreign error.
@@ -105,7 +112,12 @@ class Logger {
   void Log(LogLevel level, absl::string_view event, absl::string_view message,
            absl::Span<const LogField> fields);
 
-  // The same without the limit on repeats: for what has to be complete (every write, every job).
+  // The same with a limit for each `kind`, one of few (a method and a code, say), where one message
+  // stands for all of them.
+  void LogOfKind(LogLevel level, absl::string_view event, absl::string_view message,
+                 absl::string_view kind, absl::Span<const LogField> fields);
+
+  // The same without the limit on repeats: for what has to be complete (every write, every run).
   void LogEvery(LogLevel level, absl::string_view event, absl::string_view message,
                 absl::Span<const LogField> fields);
 

@@ -89,6 +89,20 @@ TEST_F(LogTest, SuppressesRepeatsAndSaysHowManyInTheNextLine) {
   EXPECT_EQ(line["attempt"], 8);
 }
 
+TEST_F(LogTest, LimitsRepeatsOfEachKindByItself) {
+  for (int i = 0; i < 7; ++i) {
+    logger_.LogOfKind(LogLevel::kInfo, "rpc", "call ended", "GetThing NotFound", {});
+    logger_.LogOfKind(LogLevel::kDebug, "rpc", "call ended", "ListThings NotFound", {});
+  }
+  EXPECT_THAT(sink_.lines(), SizeIs(2));
+  logger_.LogOfKind(LogLevel::kInfo, "rpc", "call ended", "GetThing Aborted", {});
+  EXPECT_THAT(sink_.lines(), SizeIs(3));
+  clock_.Advance(absl::Seconds(10));
+  logger_.LogOfKind(LogLevel::kInfo, "rpc", "call ended", "GetThing NotFound", {});
+  ASSERT_THAT(sink_.lines(), SizeIs(4));
+  EXPECT_EQ(nlohmann::json::parse(sink_.lines()[3])["suppressed"], 5);
+}
+
 TEST_F(LogTest, StartsANewIntervalWhenTheClockIsSetBack) {
   for (int i = 0; i < 3; ++i) {
     logger_.Info("job", "done");

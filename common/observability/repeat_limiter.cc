@@ -7,11 +7,11 @@
 namespace clientele {
 
 RepeatDecision RepeatLimiter::Decide(absl::string_view event, absl::string_view message,
-                                     absl::Time now) {
+                                     absl::string_view kind_name, absl::Time now) {
   if (limits_.per_interval_max == 0) {
     return {true, 0};
   }
-  std::string key = absl::StrCat(event, "\n", message);
+  std::string key = absl::StrCat(event, "\n", message, "\n", kind_name);
   std::lock_guard<std::mutex> lock(mutex_);
   if (kinds_.size() >= kRepeatKindsMax && kinds_.find(key) == kinds_.end()) {
     key.clear();

@@ -15,8 +15,8 @@
 namespace clientele {
 
 // Kinds of lines remembered at once; further kinds share one budget. Far above what the code has,
-// because events and messages are constants.
-inline constexpr size_t kRepeatKindsMax = 512;
+// because events and messages are constants and a service has some thirty methods, of 16 codes.
+inline constexpr size_t kRepeatKindsMax = 1024;
 
 struct RepeatLimits {
   int64_t per_interval_max = 20;  // lines of one kind; 0 = no limit
@@ -33,8 +33,9 @@ class RepeatLimiter {
  public:
   explicit RepeatLimiter(RepeatLimits limits) : limits_(limits) {}
 
-  // Decides on one line. The kind is (event, message).
-  RepeatDecision Decide(absl::string_view event, absl::string_view message, absl::Time now);
+  // Decides on one line. The kind is (event, message, kind_name).
+  RepeatDecision Decide(absl::string_view event, absl::string_view message,
+                        absl::string_view kind_name, absl::Time now);
 
  private:
   struct Kind {

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "common/rpc/method.h"
@@ -156,12 +157,14 @@ CallLines::CallLines(Logger& logger, int read_sample, absl::Duration slow_min)
   CLIENTELE_CHECK(read_sample >= 1);
 }
 
+bool CallLines::IsOfComplete(const rpc::CallSummary& summary) const {
+  return summary.method.writes() || IsServerError(summary.code) ||
+         (summary.duration >= slow_min_ && summary.method.type == rpc::CallType::kUnary);
+}
+
 bool CallLines::IsWanted(const rpc::CallSummary& summary) {
-  if (summary.method.writes() || IsRefusedCaller(summary.code) || IsServerError(summary.code) ||
-      (summary.duration >= slow_min_ && summary.method.type == rpc::CallType::kUnary)) {
-    return true;
-  }
-  return read_count_.fetch_add(1, std::memory_order_relaxed) % read_sample_ == 0;
+  return IsOfComplete(summary) || summary.code != absl::StatusCode::kOk ||
+         read_count_.fetch_add(1, std::memory_order_relaxed) % read_sample_ == 0;
 }
 
 void CallLines::Write(const rpc::CallSummary& summary) {
@@ -194,8 +197,12 @@ void CallLines::Write(const rpc::CallSummary& summary) {
     logger_.Log(LogLevel::kWarn, "rpc_refused", "a caller was refused", fields);
   } else if (summary.reason == kTooLateReason) {
     logger_.Log(level, "rpc", "call came too late to begin", fields);
-  } else {
+  } else if (summary.code == absl::StatusCode::kOk || IsOfComplete(summary)) {
     logger_.LogEvery(level, "rpc", "call ended", fields);
+  } else {
+    // A read of a caller who may have gone wrong without end.
+    const std::string kind = absl::StrCat(summary.method.path, " ", GrpcCodeName(summary.code));
+    logger_.LogOfKind(level, "rpc", "call ended", kind, fields);
   }
 }
 

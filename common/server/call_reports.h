@@ -70,10 +70,10 @@ class ClientCallMetrics final : public rpc::ClientCallObserver {
   GrpcMetrics metrics_;
 };
 
-// Writes a line for every write, every slow call and every server-side error, for callers that were
-// refused, calls for the load, and writes that came too late to begin as far as the logger's limit
-// on repeats allows, and for one in `read_sample` of the other reads. Thread-safe; `logger`
-// outlives it.
+// Writes a line for every write, every slow call and every server-side error; for callers that were
+// refused, calls for the load, and calls that came too late to begin as far as the logger's limit
+// on repeats allows; for the other reads that failed likewise, by method and code; and for one in
+// `read_sample` of those that went well. Thread-safe; `logger` outlives it.
 class CallLines final : public rpc::CallLog {
  public:
   // `read_sample` >= 1.
@@ -82,6 +82,8 @@ class CallLines final : public rpc::CallLog {
   void Write(const rpc::CallSummary& summary) override;
 
  private:
+  // Of the calls none of which may be missing, but for the floods that Write limits.
+  bool IsOfComplete(const rpc::CallSummary& summary) const;
   bool IsWanted(const rpc::CallSummary& summary);
 
   Logger& logger_;

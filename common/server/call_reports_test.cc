@@ -53,6 +53,32 @@ TEST_F(CallLinesTest, WriteOfReadsAFewButOfErrorsOfTheServerAll) {
   }
 }
 
+TEST_F(CallLinesTest, WriteOfReadsThatFailedByMethodAndCodeButNotWithoutEnd) {
+  LineOf(absl::StatusCode::kOk);  // the sample has had its first
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_THAT(LineOf(absl::StatusCode::kNotFound, "", "THING_NOT_FOUND"),
+                AllOf(HasSubstr("\"code\":\"NotFound\""), HasSubstr("THING_NOT_FOUND"),
+                      HasSubstr("\"level\":\"info\"")));
+  }
+  EXPECT_THAT(LineOf(absl::StatusCode::kNotFound), IsEmpty());
+  EXPECT_THAT(LineOf(absl::StatusCode::kNotFound), IsEmpty());
+  EXPECT_THAT(LineOf(absl::StatusCode::kInvalidArgument), HasSubstr("InvalidArgument"));
+  EXPECT_THAT(LineOf(absl::StatusCode::kFailedPrecondition), HasSubstr("FailedPrecondition"));
+  EXPECT_THAT(LineOf(absl::StatusCode::kCancelled), HasSubstr("Canceled"));
+  method_.path = "/thing.Things/ListThings";
+  EXPECT_THAT(LineOf(absl::StatusCode::kNotFound), HasSubstr("ListThings"));
+  method_.path = "/thing.Things/GetThing";
+  clock_.Advance(absl::Seconds(10));
+  EXPECT_THAT(LineOf(absl::StatusCode::kNotFound), HasSubstr("\"suppressed\":2"));
+}
+
+TEST_F(CallLinesTest, WriteOfWritesThatFailedAll) {
+  method_.policy.set_audit(true);
+  for (int i = 0; i < 9; ++i) {
+    EXPECT_THAT(LineOf(absl::StatusCode::kInvalidArgument), HasSubstr("call ended"));
+  }
+}
+
 TEST_F(CallLinesTest, SayWhyACallerWasRefusedButNotWithoutEnd) {
   method_.policy.set_audit(true);
   for (int i = 0; i < 3; ++i) {

@@ -1,6 +1,8 @@
 #include "common/server/readings.h"
 
+#include <functional>
 #include <optional>
+#include <utility>
 
 #include "absl/time/time.h"
 #include "common/feed/feed_reader.h"
@@ -72,10 +74,27 @@ void AddExecutorReadings(const Executor& executor, Metrics& metrics) {
                           [&executor] { return executor.load().running_count; });
 }
 
-void AddCertificateReadings(const std::shared_ptr<tls::ServerTls>& tls, Metrics& metrics) {
-  metrics.AddGaugeReading("tls_certificate_expiry_timestamp_seconds",
-                          "When the certificate of the gRPC port expires, in Unix time.", {},
-                          [tls] { return TimestampSeconds(tls->CertificateExpireTime()); });
+void AddCertificateReadings(const ShownCertificates& shown, Metrics& metrics) {
+  const auto add = [&metrics](const char* use,
+                              std::function<std::optional<absl::Time>()> expire_time) {
+    metrics.AddGaugeReading(
+        "tls_certificate_expiry_timestamp_seconds",
+        "When the certificate expires, in Unix time, that is shown to callers (server), to the "
+        "services that are called (client) or to Redis (redis).",
+        {{"use", use}}, [expire_time = std::move(expire_time)]() -> std::optional<double> {
+          const std::optional<absl::Time> time = expire_time();
+          return time.has_value() ? std::optional<double>(TimestampSeconds(*time)) : std::nullopt;
+        });
+  };
+  if (shown.server != nullptr) {
+    add("server", [tls = shown.server] { return tls->CertificateExpireTime(); });
+  }
+  if (shown.client != nullptr) {
+    add("client", [certificate = shown.client] { return certificate->ExpireTime(); });
+  }
+  if (shown.redis != nullptr && shown.redis->CertificateExpireTime().has_value()) {
+    add("redis", [tls = shown.redis] { return tls->CertificateExpireTime(); });
+  }
 }
 
 }  // namespace clientele::server

@@ -11,7 +11,6 @@
 #include "common/observability/status_log.h"
 #include "common/rpc/bind_address.h"
 #include "common/status/macros.h"
-#include "common/tls/client_tls.h"
 
 namespace clientele::server {
 namespace {
@@ -224,6 +223,9 @@ absl::StatusOr<Security> LoadSecurity(const SecurityConfig& config,
   security.insecure = config.insecure;
   CLIENTELE_ASSIGN_OR_RETURN(security.channels.credentials,
                              tls::LoadClientCredentials(ClientFiles(config)));
+  if (!config.client_tls_cert_file.empty()) {
+    security.client_certificate = std::make_shared<tls::ClientCertificate>(ClientFiles(config));
+  }
   CLIENTELE_ASSIGN_OR_RETURN(security.channels.bearer_token,
                              tls::LoadTokenFile(config.client_auth_token_file));
   return security;

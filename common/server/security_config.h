@@ -17,6 +17,7 @@
 #include "common/rpc/client.h"
 #include "common/rpc/identity.h"
 #include "common/time/clock.h"
+#include "common/tls/client_tls.h"
 #include "common/tls/server_tls.h"
 
 namespace clientele::server {
@@ -54,6 +55,7 @@ struct Security {
   bool authenticates = false;  // else every caller is "local"
   bool insecure = false;
   rpc::ChannelSecurity channels;  // to the services that this one calls
+  std::shared_ptr<tls::ClientCertificate> client_certificate;  // shown there; null = none is
 };
 
 // FAILED_PRECONDITION or, when it cannot be read, UNAVAILABLE with a sentence when a file cannot be

@@ -3,6 +3,7 @@
 
 // What a service of the suite is to the process that serves it.
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -54,9 +55,9 @@ class ServiceModule {
   // while the module of a service that `seals` runs.
   virtual absl::StatusOr<bool> Seal() { return false; }
 
-  // Deletes what has outlived its retention, in bounded pieces; called once an hour on a thread of
-  // its own while the module runs.
-  virtual absl::Status Tidy() = 0;
+  // Deletes what has outlived its retention, in bounded pieces, and answers how many rows; called
+  // once an hour on a thread of its own while the module runs.
+  virtual absl::StatusOr<int64_t> Tidy() = 0;
 };
 
 // What differs between services.

@@ -7,7 +7,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "common/feed/feed_trimmer.h"
 #include "common/observability/sql_metrics.h"
 #include "common/observability/status_log.h"
 #include "common/sealing/vault.h"
@@ -15,6 +14,7 @@
 #include "common/server/feed_log.h"
 #include "common/server/open_database.h"
 #include "common/server/readings.h"
+#include "common/server/upkeep_rounds.h"
 #include "common/server/version.h"
 #include "common/sql/background_tx.h"
 #include "common/status/error.h"
@@ -78,15 +78,6 @@ feed::SequencerOptions SequencerOptionsOf(const RuntimeOptions& options) {
   return sequencer;
 }
 
-absl::Status TrimFeed(sql::Database& database, const feed::FeedRetention& retention,
-                      Logger& logger) {
-  CLIENTELE_ASSIGN_OR_RETURN(const int64_t deleted, feed::TrimFeed(database, retention));
-  if (deleted > 0) {
-    logger.Info("feed_trimmed", "events that everybody has had were deleted", {{"count", deleted}});
-  }
-  return absl::OkStatus();
-}
-
 std::optional<PrincipalLimits::SharedCount> SharedCountOf(cache::CacheStack& cache,
                                                           const CacheConfig& config,
                                                           absl::string_view service) {
@@ -101,12 +92,14 @@ std::optional<PrincipalLimits::SharedCount> SharedCountOf(cache::CacheStack& cac
 
 struct ServiceRuntime::Telemetry {
   Telemetry(const ServiceDefinition& definition, LogLevel level, const ProcessParts& parts,
-            absl::Span<const redis::Address> redis_nodes)
+            const std::optional<redis::TopologyOptions>& redis)
       : logger(LogOptions{.service = definition.service, .level = level, .repeats = {}},
                parts.system_clock, parts.log_sink),
         metrics(definition.service, kVersion),
         sql_metrics(metrics),
-        cache_reports(metrics, logger, definition.cache_kinds, redis_nodes),
+        cache_reports(metrics, logger, definition.cache_kinds,
+                      redis.has_value() ? redis->addresses : absl::Span<const redis::Address>()),
+        redis_tls(redis.has_value() ? redis->node.login.tls : nullptr),
         schema_mismatch(metrics.AddGauge(
             "schema_mismatch",
             "1 while the database has a schema that this server cannot work with.")) {}
@@ -115,6 +108,7 @@ struct ServiceRuntime::Telemetry {
   Metrics metrics;
   SqlMetrics sql_metrics;
   CacheReports cache_reports;
+  const std::shared_ptr<const redis::TlsContext> redis_tls;  // null = none
   prometheus::Gauge& schema_mismatch;
 };
 
@@ -124,10 +118,8 @@ absl::StatusOr<std::unique_ptr<ServiceRuntime>> ServiceRuntime::Open(
       cache::CacheStackOptions cache_options,
       MakeCacheOptions(definition.service, options.cache, ConnectionsOf(options)));
   cache_options.seal_key = parts.key.Derive("cache");
-  auto telemetry = std::make_unique<Telemetry>(definition, options.log_level, parts,
-                                               cache_options.redis.has_value()
-                                                   ? cache_options.redis->addresses
-                                                   : absl::Span<const redis::Address>());
+  auto telemetry =
+      std::make_unique<Telemetry>(definition, options.log_level, parts, cache_options.redis);
   CLIENTELE_ASSIGN_OR_RETURN(std::unique_ptr<sql::Database> database,
                              OpenDatabase(options, telemetry->sql_metrics.Observer()));
   CLIENTELE_ASSIGN_OR_RETURN(limits::RateTable rates, ParseRates(options.limits));
@@ -287,9 +279,10 @@ void ServiceRuntime::AddReadings() {
     AddConsumerReadings(*consumer, parts_.system_clock, telemetry_->metrics);
   }
   AddExecutorReadings(executor_, telemetry_->metrics);
-  if (security_.tls != nullptr) {
-    AddCertificateReadings(security_.tls, telemetry_->metrics);
-  }
+  AddCertificateReadings({.server = security_.tls,
+                          .client = security_.client_certificate,
+                          .redis = telemetry_->redis_tls},
+                         telemetry_->metrics);
   parts_.pages.AddReadinessCheck(definition_.service + ".work",
                                  [consumers] { return feed::CheckConsumers(consumers); });
 }
@@ -305,13 +298,13 @@ void ServiceRuntime::StartJobs() {
         return module_->Measure();
       },
       log_as("measure_failed", "what metrics say could not be read"));
-  tidy_.Start([this] { return module_->Tidy(); },
+  tidy_.Start([this] { return RunTidy(*module_, telemetry_->logger); },
               log_as("tidy_failed", "what has expired could not be deleted"));
-  trim_.Start([this] { return TrimFeed(*database_, options_.feed_retention, telemetry_->logger); },
+  trim_.Start([this] { return RunTrim(*database_, options_.feed_retention, telemetry_->logger); },
               log_as("feed_trim_failed", "old events could not be deleted"));
   if (seal_ != nullptr) {
     seal_->StartInParts(
-        [this] { return module_->Seal(); },
+        [this] { return RunSeal(*module_, telemetry_->logger); },
         log_as("seal_failed", "texts were not sealed, or keys not wrapped by the present one"));
   }
 }

@@ -98,6 +98,22 @@ absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> LoadClientCredentials(
   return grpc::experimental::TlsCredentials(options);
 }
 
+ClientCertificate::ClientCertificate(const ClientTlsFiles& files)
+    : files_(files), watched_({files.certificate_file, files.key_file}) {}
+
+std::optional<absl::Time> ClientCertificate::ExpireTime() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (watched_.HaveChanged()) {
+    const absl::StatusOr<KeyPair> pair = LoadKeyPair(files_.certificate_file, files_.key_file);
+    if (pair.ok()) {
+      expire_time_ = pair->expire_time;
+    } else if (absl::IsUnavailable(pair.status())) {
+      watched_.Forget();
+    }
+  }
+  return expire_time_;
+}
+
 absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> LoadLocalProbeCredentials(
     const ClientTlsFiles& own) {
   CLIENTELE_RETURN_IF_ERROR(CheckPair(own));

@@ -7,9 +7,13 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "common/tls/watched_files.h"
 
 namespace clientele::tls {
 
@@ -25,6 +29,23 @@ struct ClientTlsFiles {
 // files. FAILED_PRECONDITION with a sentence when one cannot be used or is missing.
 absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> LoadClientCredentials(
     const ClientTlsFiles& files);
+
+// The certificate that channels show, for whoever watches it. Thread-safe.
+class ClientCertificate {
+ public:
+  // `files` are of LoadClientCredentials, with a certificate.
+  explicit ClientCertificate(const ClientTlsFiles& files);
+
+  // When the one that is in its file expires, or the last one that could be used; nullopt when none
+  // could yet.
+  std::optional<absl::Time> ExpireTime();
+
+ private:
+  const ClientTlsFiles files_;
+  std::mutex mutex_;  // guards what follows
+  WatchedFiles watched_;
+  std::optional<absl::Time> expire_time_;
+};
 
 // For a process that asks itself how it is, at whatever address: takes any certificate.
 // `own` may be empty; else it is shown.

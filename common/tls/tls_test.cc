@@ -209,6 +209,28 @@ TEST_F(Tls, SaysWhichFileCannotBeUsed) {
   EXPECT_EQ(*LoadClientCredentials({}), nullptr);
 }
 
+TEST_F(Tls, SaysWhenTheCertificateThatChannelsShowExpires) {
+  const absl::Time now = absl::Now();
+  const auto sign = [this](absl::Duration lifetime) {
+    return authority_.Sign("DNS:client.test", lifetime);
+  };
+  Install("client", sign(absl::Hours(24)));
+  ClientCertificate shown({.ca_file = File("ca.pem"),
+                           .certificate_file = File("client.pem"),
+                           .key_file = File("client.key")});
+  const auto days_left = [&] {
+    return (shown.ExpireTime().value() - now + absl::Hours(1)) / absl::Hours(24);
+  };
+  EXPECT_EQ(static_cast<int>(days_left()), 1);
+  Install("client", sign(absl::Hours(24 * 9)));
+  EXPECT_EQ(static_cast<int>(days_left()), 9);
+  Write("client.key", "no key");
+  EXPECT_EQ(static_cast<int>(days_left()), 9);
+  ClientCertificate unusable(
+      {.certificate_file = File("client.pem"), .key_file = File("client.key")});
+  EXPECT_EQ(unusable.ExpireTime(), std::nullopt);
+}
+
 TEST_F(Tls, ReadsATokenAgainWhenItsFileIsReplaced) {
   EXPECT_FALSE(*LoadTokenFile(""));
   Write("token", "first.token\nmore\n");

@@ -98,7 +98,7 @@ absl::Status ComplaintsModule::Measure() {
   return absl::OkStatus();
 }
 
-absl::Status ComplaintsModule::Tidy() { return DeleteExpiredAnswers(state_->api); }
+absl::StatusOr<int64_t> ComplaintsModule::Tidy() { return DeleteExpiredAnswers(state_->api); }
 
 absl::StatusOr<bool> ComplaintsModule::Seal() { return state_->upkeep.RunPart(); }
 

@@ -63,7 +63,7 @@ class ComplaintsModule final : public server::ServiceModule {
   // Tells on_open_counts.
   absl::Status Measure() override;
   // Forgets answers beyond their retention.
-  absl::Status Tidy() override;
+  absl::StatusOr<int64_t> Tidy() override;
   // Seals what an earlier release stored in the clear (sealing::Upkeep).
   absl::StatusOr<bool> Seal() override;
 

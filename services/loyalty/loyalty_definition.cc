@@ -123,7 +123,7 @@ class Module final : public server::ServiceModule {
     module_.Stop();
   }
 
-  absl::Status Tidy() override { return module_.Tidy(); }
+  absl::StatusOr<int64_t> Tidy() override { return module_.Tidy(); }
 
  private:
   static Program ProgramOf(const LoyaltyConfig& config) {
@@ -143,8 +143,16 @@ class Module final : public server::ServiceModule {
   }
 
   absl::Status Sweep() {
-    return module_.SweepDue(
-        [this](int64_t swept) { swept_members_.Increment(static_cast<double>(swept)); });
+    int64_t swept_count = 0;
+    const absl::Status status = module_.SweepDue([&](int64_t swept) {
+      swept_members_.Increment(static_cast<double>(swept));
+      swept_count += swept;
+    });
+    if (swept_count > 0) {
+      runtime_.logger().Info("due_swept", "what was due was posted for members",
+                             {{"count", swept_count}});
+    }
+    return status;
   }
 
   // What is told of a job that failed and is tried again.

@@ -58,7 +58,7 @@ class LoyaltyModule final : public server::ServiceModule {
   void Start() override;
   void Stop() override;
   // Ledger entries are remembered for ever, and there is nothing else.
-  absl::Status Tidy() override { return absl::OkStatus(); }
+  absl::StatusOr<int64_t> Tidy() override { return 0; }
 
   // Posts what is due (jobs/due_sweep.h); tells `on_swept` after each commit for how many members.
   // Does nothing while the consumer knows of events it has not applied: a refund on its way must

@@ -41,6 +41,6 @@ const feed::EventExporter* ProfileModule::Exporter() { return &state_->exporter;
 
 absl::StatusOr<bool> ProfileModule::Seal() { return state_->upkeep.RunPart(); }
 
-absl::Status ProfileModule::Tidy() { return DeleteExpiredAnswers(state_->api); }
+absl::StatusOr<int64_t> ProfileModule::Tidy() { return DeleteExpiredAnswers(state_->api); }
 
 }  // namespace clientele::profile

@@ -35,7 +35,7 @@ class ProfileModule final : public server::ServiceModule {
   // Seals what an earlier release stored in the clear (sealing::Upkeep).
   absl::StatusOr<bool> Seal() override;
   // Forgets answers beyond their retention.
-  absl::Status Tidy() override;
+  absl::StatusOr<int64_t> Tidy() override;
 
  private:
   struct State;

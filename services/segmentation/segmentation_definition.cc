@@ -106,7 +106,9 @@ SegmentationParts PartsOf(server::ServiceRuntime& runtime, const SegmentationCon
           .profile_channel = runtime.Connect(config.profile_address),
           .consumer = runtime.consumer_options(),
           .runner = {.holder = runtime.options().replica_name,
-                     .load_threads = static_cast<int>(config.rfm_load_threads)},
+                     .load_threads =
+                         LoadThreadsOf(config, ReadMachineLimits(),
+                                       runtime.handler_parts().database.load().connections_max)},
           .on_consumer_failure =
               [&runtime](const feed::ConsumerFailure& failure) {
                 server::LogConsumerFailure(runtime.logger(), failure);

@@ -83,6 +83,6 @@ absl::Status SegmentationModule::Measure() {
   return absl::OkStatus();
 }
 
-absl::Status SegmentationModule::Tidy() { return DeleteExpiredAnswers(state_->api); }
+absl::StatusOr<int64_t> SegmentationModule::Tidy() { return DeleteExpiredAnswers(state_->api); }
 
 }  // namespace clientele::segmentation

@@ -59,7 +59,7 @@ class SegmentationModule final : public server::ServiceModule {
   // Tells on_latest_run.
   absl::Status Measure() override;
   // Forgets answers beyond their retention.
-  absl::Status Tidy() override;
+  absl::StatusOr<int64_t> Tidy() override;
 
  private:
   struct State;

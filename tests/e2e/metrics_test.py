@@ -1,4 +1,5 @@
-"""Pins the name and labels of every series that the servers show, in golden/<service>_metrics.txt.
+"""Pins the name and labels of every series that the servers show, in golden/<service>_metrics.txt,
+and in golden/secure_profile_metrics.txt those that a server with certificates shows besides.
 
 After a wanted change run it with CLIENTELE_UPDATE_GOLDEN=1, which writes the files, and review
 them. Every RPC is called with values that must not come out in a label.
@@ -13,8 +14,8 @@ import tempfile
 import time
 import unittest
 
-from tests.support import process, redis, suite
-from tests.support.server import Server, wait_caught_up
+from tests.support import certificates, process, redis, suite
+from tests.support.server import NOBODY, Server, wait_caught_up
 
 GOLDEN = pathlib.Path(__file__).parent / "golden"
 UPDATE = os.environ.get("CLIENTELE_UPDATE_GOLDEN") == "1"
@@ -58,10 +59,12 @@ def families(page):
     return {name: (kind, series.get(name, [])) for name, kind in kinds.items()}
 
 
-def listing(page):
+def listing(page, without=()):
     """The page without values: a line for each series, equal sets of folded values at the end."""
     lines, sets = [], {}
     for name, (kind, series) in sorted(families(page).items()):
+        if name in without:
+            continue
         lines.append(f"{name} {kind}")
         folded = {}
         for labels in series + occasional(series):
@@ -322,16 +325,17 @@ class Metrics(unittest.TestCase):
         return [line.replace(f'version="{version}"', 'version="<version>"')
                 .replace(self.redis.address, "<redis>") for line in lines]
 
-    def check(self, service):
+    def check(self, service, find=None):
         golden = GOLDEN / f"{service}_metrics.txt"
+        find = find or (lambda: self.listing(service))
         if UPDATE:
-            golden.write_text("\n".join(self.listing(service)) + "\n", encoding="utf-8")
+            golden.write_text("\n".join(find()) + "\n", encoding="utf-8")
         wanted = golden.read_text(encoding="utf-8").splitlines()
         # A series comes with its first event, and one of background work may come late.
         deadline = time.monotonic() + process.STEP_SECONDS_MAX
-        found = self.listing(service)
+        found = find()
         while found != wanted and time.monotonic() < deadline and len(found) <= len(wanted):
-            found = self.listing(service)
+            found = find()
         self.assertEqual(found, wanted, "\n".join(difflib.unified_diff(
             wanted, found, str(golden), f"/metrics of {service}", lineterm="")))
 
@@ -346,6 +350,22 @@ class Metrics(unittest.TestCase):
 
     def test_complaints_shows_exactly_the_listed_series(self):
         self.check("complaints")
+
+    def test_a_server_with_certificates_shows_the_listed_series_besides(self):
+        authority = certificates.Authority(self.folder)
+        shown = {f"{key}_file": path for use, keys in (
+            ("server", ("tls__cert", "tls__key")), ("client", ("client_tls__cert", "client_tls__key")),
+            ("redis", ("redis__tls_certificate", "redis__tls_key")))
+            for key, path in zip(keys, authority.sign(use, "IP:127.0.0.1"))}
+        with tempfile.TemporaryDirectory(prefix="clientele-e2e-") as folder, Server(
+                "profile", folder, client_tls__ca_file=authority.certificate,
+                redis__addresses=NOBODY, redis__tls="true",
+                redis__tls_ca_file=authority.certificate, **shown) as server:
+            server.cli_args = ["--tls-ca", authority.certificate]
+            server.migrate()
+            server.start()
+            plain = families(self.profile.get("/metrics")[1])
+            self.check("secure_profile", lambda: listing(server.get("/metrics")[1], without=plain))
 
     def test_every_rpc_was_called(self):
         """So that the list holds what calls bring about, and no label what they carry."""

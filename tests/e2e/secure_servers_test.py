@@ -18,8 +18,8 @@ from tests.support.server import CALLED, Server, wait_caught_up
 CUSTOMERS = "clientele.profile.v1.CustomerService/"
 COMPLAINTS = "clientele.complaints.v1.ComplaintService/"
 HERE = "IP:127.0.0.1"
-EXPIRY = re.compile(r"^clientele_profile_tls_certificate_expiry_timestamp_seconds\{.*\} (\S+)$",
-                    re.MULTILINE)
+EXPIRY = re.compile(r"^clientele_profile_tls_certificate_expiry_timestamp_seconds\{.*"
+                    r'use="server"\} (\S+)$', re.MULTILINE)
 # What the services do with each other, and what staff does.
 ROLES = ("neighbour=events.read profile.customers.read loyalty.members.read loyalty.points.adjust,"
          "staff=*")

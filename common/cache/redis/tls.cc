@@ -2,10 +2,12 @@
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <openssl/x509.h>
 #include <openssl/x509v3.h>
 #include <poll.h>
 
 #include <array>
+#include <ctime>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -139,6 +141,17 @@ absl::StatusOr<std::unique_ptr<TlsContext>> TlsContext::Load(const TlsOptions& o
   }
   // Not make_unique: the constructor is private.
   return std::unique_ptr<TlsContext>(new TlsContext(std::move(context), options.server_name));
+}
+
+std::optional<absl::Time> TlsContext::CertificateExpireTime() const {
+  const X509* const certificate = SSL_CTX_get0_certificate(context_.get());
+  if (certificate == nullptr) {
+    return std::nullopt;
+  }
+  std::tm parts{};
+  // Else the certificate did not parse.
+  CLIENTELE_CHECK(ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &parts) == 1);
+  return absl::FromTM(parts, absl::UTCTimeZone());
 }
 
 absl::StatusOr<std::unique_ptr<ByteStream>> TlsContext::Handshake(Socket socket,

@@ -4,6 +4,7 @@
 // TLS to a Redis server, on OpenSSL.
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -37,6 +38,10 @@ class TlsContext {
   // OpenSSL's words when a check fails. The context must outlive the stream.
   absl::StatusOr<std::unique_ptr<ByteStream>> Handshake(Socket socket, const std::string& host,
                                                         absl::Time deadline) const;
+
+  // When the certificate expires that is shown, until the process ends the one that was read at
+  // first; nullopt when none is.
+  std::optional<absl::Time> CertificateExpireTime() const;
 
  private:
   struct ContextDeleter {

@@ -121,6 +121,16 @@ TEST_F(RedisTls, GivesUpOnAServerThatDoesNotShakeHands) {
       (*context)->Handshake(*std::move(socket), "127.0.0.1", deadline).status()));
 }
 
+TEST_F(RedisTls, SaysWhenTheCertificateThatItShowsExpires) {
+  const absl::Time in_two_days = absl::Now() + absl::Hours(48);
+  const std::optional<absl::Time> shown =
+      TlsContext::Load(WithClientCertificate()).value()->CertificateExpireTime();
+  ASSERT_TRUE(shown.has_value());
+  EXPECT_LT(absl::AbsDuration(*shown - in_two_days), absl::Hours(1));
+  EXPECT_EQ(TlsContext::Load({.ca_file = File("ca.pem")}).value()->CertificateExpireTime(),
+            std::nullopt);
+}
+
 TEST_F(RedisTls, SaysWhichFileCannotBeUsed) {
   TlsOptions options = WithClientCertificate();
   options.ca_file = File("missing.pem");

@@ -3,10 +3,12 @@
 
 // For tests only: a service that has nothing but its feed.
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "clientele/common/v1/event_service.grpc.pb.h"
 #include "common/feed/migrations.h"
@@ -17,13 +19,13 @@
 
 namespace clientele::server {
 
-class EmptyModule final : public ServiceModule {
+class EmptyModule : public ServiceModule {
  public:
   std::vector<rpc::ServedService> Services() override { return {}; }
   std::vector<const feed::ConsumerStatusSource*> Consumers() override { return {}; }
   void Start() override {}
   void Stop() override {}
-  absl::Status Tidy() override { return absl::OkStatus(); }
+  absl::StatusOr<int64_t> Tidy() override { return 0; }
 };
 
 inline ServiceDefinition ThingDefinition() {
