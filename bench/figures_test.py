@@ -30,13 +30,19 @@ class RowTest(unittest.TestCase):
         for row in (Row("P3", "postings", rival="needs postgresql-15", must=at_least(4)),
                     Row("P7", "re-score", "s", [1.0], "DuckDB: missing", [], at_least(3))):
             self.assertIsNone(row.is_met())
-            self.assertEqual(row.cells()[-1], "not measured")
+            self.assertEqual(row.cells()[-2], "not measured")
 
     def test_says_in_the_table_what_falls_short(self):
         row = Row("P1", "cached", "/s", [700.0], "empty", [1000.0], at_least(0.8))
         self.assertEqual(row.cells(), ["P1", "cached", "700.00 /s (700.00-700.00)",
                                        "empty 1,000 /s (1,000-1,000)", "0.70 x (0.70-0.70)",
-                                       "≥ 0.8", "**no**"])
+                                       "≥ 0.8", "**no**", "-"])
+
+    def test_says_the_cpu_of_an_operation_where_it_is_measured(self):
+        row = Row("P1", "cached", "/s", [7.0, 7.0, 7.0], cpu_us=[30.0, 20.0, 90.04])
+        self.assertEqual(row.cells()[-1], "30.0 µs")
+        row.cpu_us_theirs = [10.0, 1234.56, 2000.0]
+        self.assertEqual(row.cells()[-1], "30.0 : 1,234.6 µs")
 
     def test_leaves_the_rest_of_the_page_as_it_is(self):
         with tempfile.TemporaryDirectory() as folder:
