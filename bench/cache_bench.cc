@@ -6,9 +6,11 @@
 //   --round-ms N    how long each lasts (default 1000)
 //   --in-flight N   calls under way at a time, each begun by the end of another (default 64)
 //   --misses N      callers who miss one key at once (default 1000)
-// Profile runs as it does in production, without Redis; the empty RPC has a gRPC server of its own
-// without our wrapper: no log, no metrics, no authentication, no threads but gRPC's. Server and
-// client share this process and its CPUs. Prints one JSON object with the figures of each round.
+// Profile runs as it does in production, without Redis and TLS: its callers send a token, and it
+// tells each read to its audit log, which is on where callers are asked who they are. The empty RPC
+// has a gRPC server of its own without our wrapper: no log, no metrics, no authentication, no
+// threads but gRPC's. Server and client share this process and its CPUs. Prints one JSON object
+// with the figures of each round.
 
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/server_builder.h>
@@ -29,6 +31,7 @@
 #include "bench/customer.h"
 #include "bench/flags.h"
 #include "bench/loopback_server.h"
+#include "bench/security.h"
 #include "clientele/profile/v1/customer_service.grpc.pb.h"
 #include "common/rpc/client.h"
 #include "common/status/macros.h"
@@ -67,10 +70,10 @@ Options ParseOptions(int argc, char** argv) {
 // Profile on a new SQLite database, with one customer.
 class BenchServer {
  public:
-  explicit BenchServer(const std::string& database_path)
-      : server_(ProfileDefinition(), {.database_path = database_path}) {
+  BenchServer(const std::string& database_path, const bench::Secrets& secrets)
+      : server_(ProfileDefinition(), {.database_path = database_path, .security = secrets.server}) {
     server_.Serve();
-    stub = v1::CustomerService::NewStub(rpc::Connect(server_.runtime().address()));
+    stub = v1::CustomerService::NewStub(rpc::Connect(server_.runtime().address(), secrets.client));
     bench::CreateCustomer(*stub);
   }
 
@@ -138,7 +141,7 @@ int64_t CountMissQueries(const BenchServer& profile, AnyLoad& load, const Option
 
 void RunBench(const Options& options) {
   const TempFolder folder;
-  BenchServer profile(folder.File("profile.db"));
+  BenchServer profile(folder.File("profile.db"), bench::MakeTokenSecrets(folder));
   EmptyServer empty;
   v1::GetCustomerRequest get;
   get.set_customer_id(bench::kCustomerId);
@@ -152,21 +155,20 @@ void RunBench(const Options& options) {
       });
 
   const absl::Duration lasting = absl::Milliseconds(options.round_ms);
-  std::vector<double> cached_per_s;
-  std::vector<double> empty_per_s;
+  bench::CallRates cached_rates("cached");
+  bench::CallRates empty_rates("empty");
   std::vector<int64_t> queries;
   for (int64_t round = -1; round < options.rounds; ++round) {
-    const double empty_rate = nothing.CallsPerSecond(lasting, options.in_flight);
-    const double cached_rate = cached.CallsPerSecond(lasting, options.in_flight);
+    const bench::CallRate empty_rate = nothing.Measure(lasting, options.in_flight);
+    const bench::CallRate cached_rate = cached.Measure(lasting, options.in_flight);
     const int64_t query_count = CountMissQueries(profile, cached, options);
     if (round < 0) continue;  // connections are made, memory is touched
-    empty_per_s.push_back(empty_rate);
-    cached_per_s.push_back(cached_rate);
+    empty_rates.Add(empty_rate);
+    cached_rates.Add(cached_rate);
     queries.push_back(query_count);
   }
-  absl::PrintF("{\"empty_per_s\":[%s],\"cached_per_s\":[%s],\"misses\":%d,\"sql_queries\":[%s]}\n",
-               absl::StrJoin(empty_per_s, ","), absl::StrJoin(cached_per_s, ","), options.misses,
-               absl::StrJoin(queries, ","));
+  absl::PrintF("{%s,%s,\"misses\":%d,\"sql_queries\":[%s]}\n", empty_rates.AsJson(),
+               cached_rates.AsJson(), options.misses, absl::StrJoin(queries, ","));
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 #ifndef BENCH_CALL_LOAD_H_
 #define BENCH_CALL_LOAD_H_
 
-// One asynchronous unary RPC, so many calls of it under way at a time.
+// One asynchronous unary RPC, so many calls of it under way at a time, and what they cost.
 
 #include <grpcpp/client_context.h>
 #include <grpcpp/support/status.h>
@@ -10,13 +10,48 @@
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
+#include <string>
 #include <utility>
+#include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "bench/cpu.h"
 #include "common/status/macros.h"
 
 namespace clientele::bench {
+
+// What calls cost: how many there were a second, and the CPU of this process for each, in which
+// client and server are when they share it.
+struct CallRate {
+  double per_s = 0;
+  double cpu_us_each = 0;
+};
+
+// The rates of one side, a round each, as members of a JSON object: "NAME_per_s" and
+// "NAME_cpu_us_each".
+class CallRates {
+ public:
+  explicit CallRates(absl::string_view name) : name_(name) {}
+
+  void Add(const CallRate& rate) {
+    per_s_.push_back(rate.per_s);
+    cpu_us_each_.push_back(rate.cpu_us_each);
+  }
+
+  std::string AsJson() const {
+    return absl::StrCat("\"", name_, "_per_s\":[", absl::StrJoin(per_s_, ","), "],\"", name_,
+                        "_cpu_us_each\":[", absl::StrJoin(cpu_us_each_, ","), "]");
+  }
+
+ private:
+  const std::string name_;
+  std::vector<double> per_s_;
+  std::vector<double> cpu_us_each_;
+};
 
 // Makes calls by start(grpc::ClientContext*, Response*, done), done(const grpc::Status&) being what
 // the stub calls at the end. A call that fails is a CHECK. Used by one thread.
@@ -26,11 +61,13 @@ class CallLoad {
   explicit CallLoad(Start start) : start_(std::move(start)) {}
 
   // Calls for `lasting`, `in_flight` at a time, each begun by the end of another.
-  double CallsPerSecond(absl::Duration lasting, int64_t in_flight) {
+  CallRate Measure(absl::Duration lasting, int64_t in_flight) {
+    const double cpu_before = CpuSeconds();
     const absl::Time begin = absl::Now();
     end_ = begin + lasting;
-    const int64_t count = Run(in_flight);
-    return static_cast<double>(count) / absl::ToDoubleSeconds(absl::Now() - begin);
+    const auto count = static_cast<double>(Run(in_flight));
+    return {count / absl::ToDoubleSeconds(absl::Now() - begin),
+            (CpuSeconds() - cpu_before) * 1e6 / count};
   }
 
   // Makes `count` calls at once.

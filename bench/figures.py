@@ -46,6 +46,9 @@ class Row:
     # The figures are durations, and the ratio is how many times as fast ours is; else the ratio is
     # ours / theirs.
     is_speedup: bool = False
+    # CPU of one operation in microseconds, one figure a round; nothing where it is not measured.
+    cpu_us: list = dataclasses.field(default_factory=list)
+    cpu_us_theirs: list = dataclasses.field(default_factory=list)
     more: dict = dataclasses.field(default_factory=dict)  # for results.json only
 
     def ratios(self):
@@ -64,7 +67,12 @@ class Row:
         met = {None: "-" if self.must is None else "not measured", True: "yes", False: "**no**"}
         return [self.number, self.what, spread(self.ours, self.unit) if self.ours else "-", beside,
                 spread(self.ratios(), "x") if self.theirs else "-",
-                "-" if self.must is None else str(self.must), met[self.is_met()]]
+                "-" if self.must is None else str(self.must), met[self.is_met()], self.cpu_cell()]
+
+    def cpu_cell(self):
+        sides = [f"{statistics.median(side):,.1f}" for side in (self.cpu_us, self.cpu_us_theirs)
+                 if side]
+        return f"{' : '.join(sides)} µs" if sides else "-"
 
     def as_json(self):
         return {**dataclasses.asdict(self), "ratios": self.ratios(), "is_met": self.is_met()}
@@ -99,7 +107,7 @@ def run_program(name, *arguments):
 
 
 def markdown(rows):
-    head = ["#", "what", "ours: median (min-max)", "beside", "ratio", "must", "met"]
+    head = ["#", "what", "ours: median (min-max)", "beside", "ratio", "must", "met", "CPU each"]
     lines = [head, ["---"] * len(head), *(row.cells() for row in rows)]
     return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
 

@@ -4,7 +4,7 @@ import tempfile
 import unittest
 from xml.etree import ElementTree
 
-from bench import figures, growth, plot
+from bench import figures, growth, plot, scaling
 from bench.figures import Row, at_least, at_most
 from tests.support import suite
 
@@ -30,13 +30,19 @@ class RowTest(unittest.TestCase):
         for row in (Row("P3", "postings", rival="needs postgresql-15", must=at_least(4)),
                     Row("P7", "re-score", "s", [1.0], "DuckDB: missing", [], at_least(3))):
             self.assertIsNone(row.is_met())
-            self.assertEqual(row.cells()[-1], "not measured")
+            self.assertEqual(row.cells()[-2], "not measured")
 
     def test_says_in_the_table_what_falls_short(self):
         row = Row("P1", "cached", "/s", [700.0], "empty", [1000.0], at_least(0.8))
         self.assertEqual(row.cells(), ["P1", "cached", "700.00 /s (700.00-700.00)",
                                        "empty 1,000 /s (1,000-1,000)", "0.70 x (0.70-0.70)",
-                                       "≥ 0.8", "**no**"])
+                                       "≥ 0.8", "**no**", "-"])
+
+    def test_says_the_cpu_of_an_operation_where_it_is_measured(self):
+        row = Row("P1", "cached", "/s", [7.0, 7.0, 7.0], cpu_us=[30.0, 20.0, 90.04])
+        self.assertEqual(row.cells()[-1], "30.0 µs")
+        row.cpu_us_theirs = [10.0, 1234.56, 2000.0]
+        self.assertEqual(row.cells()[-1], "30.0 : 1,234.6 µs")
 
     def test_leaves_the_rest_of_the_page_as_it_is(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -70,6 +76,36 @@ class GrowthTest(unittest.TestCase):
         self.assertEqual(found.cells()[-1], "yes")
         found = self.grown(lambda size: 1 + size / 1000, is_lookup=True)
         self.assertEqual(found.cells()[-1], "**no**")
+
+
+class ScalingTest(unittest.TestCase):
+    def test_the_page_says_what_follows_from_the_figures(self):
+        """docs/scaling.md of docs/performance.md: bench/run.sh --write makes them agree."""
+        made = scaling.table(scaling.PERFORMANCE.read_text(encoding="utf-8"))
+        page = scaling.SCALING.read_text(encoding="utf-8")
+        self.assertIn(f"<!-- {scaling.MARK} -->\n{made}<!-- end of {scaling.MARK} -->", page)
+
+    def test_the_page_has_no_figure_of_speed_of_its_own(self):
+        page = scaling.SCALING.read_text(encoding="utf-8")
+        before, rest = page.split(f"<!-- {scaling.MARK} -->")
+        after = rest.split(f"<!-- end of {scaling.MARK} -->")[1]
+        self.assertNotRegex(f"{before} {after}", r"\d /s\b|\d µs\b|\bfed \d|\d s for ")
+
+    def test_another_figure_makes_another_table(self):
+        page = scaling.PERFORMANCE.read_text(encoding="utf-8")
+        cell = scaling.find_row(page, "P13", "events")[2]
+        changed = scaling.table(page.replace(cell, "5,000 /s (1-9,000)"))
+        self.assertIn("| events to one consumer | 5,000 /s | < 0.001 × | 0.05 × | 0.5 × |", changed)
+        with self.assertRaisesRegex(LookupError, "no figure for P13, events"):
+            scaling.table(page.replace(cell, "-"))
+        with self.assertRaisesRegex(LookupError, "no P13, events"):
+            scaling.table(page.replace("| P13 | events", "| P13 | other"))
+
+    def test_says_how_long_work_takes_by_what_its_row_counts(self):
+        cells = ["P7", "re-score, 1,000 orders", "0.50 s (0.40-0.60)"]
+        rate = scaling.rate_of(cells, r"([\d,]+) orders")
+        self.assertEqual(scaling.work_cells("all", rate, 200_000),
+                         ["all", "2,000 /s", "100 s", "2.8 h", "28 h"])
 
 
 class PlotTest(unittest.TestCase):

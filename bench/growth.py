@@ -77,8 +77,8 @@ def postings(dsn):
     """P3: a posting among so many members, each batch of other ones."""
     def seconds_at(members):
         return 1 / ledger.batches(*dsn, members=members)["per_s"]
-    return Growth("P3", "a posting among 100,000 members on PostgreSQL, batches of "
-                  f"{ledger.BATCH}", "posting", 100_000, seconds_at, is_lookup=True)
+    return Growth("P3", "a posting among 100,000 members on PostgreSQL, "
+                  f"BatchPost of {ledger.BATCH} by {ledger.CALLERS} callers", "posting", 100_000, seconds_at, is_lookup=True)
 
 
 def scores(folder, customers):
@@ -88,22 +88,27 @@ def scores(folder, customers):
         if not os.path.exists(path):
             rescore.seed(path, size)
         return rescore.score(path, size)["total_s"] / (size * rescore.ORDERS_PER_CUSTOMER)
-    return Growth("P7", f"an order of a full re-score of {customers:,} customers", "scored order",
+    return Growth("P7", f"an order of a full re-score of {customers:,} customers on SQLite",
+                  "scored order",
                   customers, seconds_at)
 
 
-def imported_rows(folder):
-    """P10: a row of the first rows of Online Retail, into profile until it is in the feed."""
+def imported_rows(folder, server):
+    """P10: a row of the first rows of Online Retail, into profile until it is in the feed; on
+    SQLite, and on PostgreSQL."""
     with gzip.open(suite.data_file(imports.FILE), "rt", encoding="utf-8", newline="") as file:
         head, *rows = file.read().splitlines(keepends=True)
 
-    def seconds_at(size):
-        path = f"{folder}/{size}.csv"
-        with open(path, "w", encoding="utf-8", newline="") as file:
-            file.writelines([head, *rows[:size]])
-        return imports.import_into_profile(path) / size
-    return Growth("P10", f"a row of an import of {len(rows):,} rows, durable and in the feed",
-                  "imported row", len(rows), seconds_at)
+    def growth_on(database_name, import_file):
+        def seconds_at(size):
+            path = f"{folder}/{size}.csv"
+            with open(path, "w", encoding="utf-8", newline="") as file:
+                file.writelines([head, *rows[:size]])
+            return import_file(path) / size
+        return Growth("P10", f"a row of an import of {len(rows):,} rows into {database_name}, "
+                      "durable and in the feed", f"row into {database_name}", len(rows), seconds_at)
+    return [growth_on("SQLite", imports.import_into_profile),
+            growth_on("PostgreSQL", lambda path: imports.import_into_postgres(path, server))]
 
 
 def fed_events(dsn):
@@ -112,8 +117,8 @@ def fed_events(dsn):
         found = figures.run_program("feed_bench", *dsn, "--events", events, "--live-events", 1,
                                     "--rows", 1)
         return 1 / found["events_per_s"]
-    return Growth("P13", "an event of a feed of 200,000 to one consumer", "fed event", 200_000,
-                  seconds_at)
+    return Growth("P13", "an event of a feed of 200,000 to one consumer on PostgreSQL",
+                  "fed event", 200_000, seconds_at)
 
 
 def markdown(found):
@@ -122,11 +127,12 @@ def markdown(found):
     return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
 
 
-def all_of(folder, dsn):
+def all_of(folder, server):
     """Those for which everything is there."""
+    dsn = ("--postgres", server.dsn)
     found = [postings(dsn), scores(folder, 1_000_000), fed_events(dsn)]
     try:
-        return [*found, imported_rows(folder)]
+        return [*found, *imported_rows(folder, server)]
     except unittest.SkipTest as missing:
         print(f"P10 is not measured: {missing}", file=sys.stderr)
         return found
@@ -136,7 +142,7 @@ def run(options):
     """Prints the table; with --write it goes into the page, beside the chart."""
     with tempfile.TemporaryDirectory(prefix="clientele-growth-") as folder, \
             database.private() as server:
-        found = all_of(folder, ("--postgres", server.dsn))
+        found = all_of(folder, server)
         for growth in found:
             growth.measure(options.rounds)
     print(markdown(found))

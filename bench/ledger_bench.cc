@@ -14,7 +14,6 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -23,6 +22,7 @@
 #include "absl/memory/memory.h"
 #include "absl/strings/str_format.h"
 #include "absl/synchronization/notification.h"
+#include "bench/cpu.h"
 #include "bench/ledger_fixture.h"
 #include "clientele/loyalty/v1/ledger_service.grpc.pb.h"
 #include "common/rpc/client.h"
@@ -150,9 +150,6 @@ void WarmUp(LedgerServer& server, LedgerOptions options) {
   server.Analyze();
 }
 
-// Of the whole process, in user and kernel mode.
-double CpuSeconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
-
 void RunBench(const LedgerOptions& options) {
   const TempFolder folder;
   LedgerServer server(folder.path(), options.postgres);
@@ -160,7 +157,7 @@ void RunBench(const LedgerOptions& options) {
   const Program program = BenchProgram();
   server.SeedMembers(program, options.members);
   WarmUp(server, options);
-  const double cpu_before = CpuSeconds();
+  const double cpu_before = bench::CpuSeconds();
   const absl::Time begin = absl::Now();
   std::vector<double> ms = {0};
   if (options.callers == 0) {
@@ -172,7 +169,7 @@ void RunBench(const LedgerOptions& options) {
   const auto postings = static_cast<double>(options.postings);
   absl::PrintF("{\"per_s\":%.1f,\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"cpu_us_each\":%.1f}\n",
                postings / absl::ToDoubleSeconds(absl::Now() - begin), ms[ms.size() / 2],
-               ms[ms.size() * 99 / 100], (CpuSeconds() - cpu_before) * 1e6 / postings);
+               ms[ms.size() * 99 / 100], (bench::CpuSeconds() - cpu_before) * 1e6 / postings);
 }
 
 }  // namespace

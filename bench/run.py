@@ -3,7 +3,7 @@ import argparse
 import json
 import sys
 
-from bench import database, figures, growth
+from bench import database, figures, growth, scaling
 from bench.rows import cache, feed, imports, ledger, rescore, security, start
 
 # Each answers rows; in the order of the table.
@@ -47,6 +47,7 @@ def main():
     if options.write:
         figures.replace_between(figures.ROOT / "docs/performance.md", "table",
                                 figures.markdown(rows))
+        scaling.write()
 
 
 if __name__ == "__main__":

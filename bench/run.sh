@@ -10,12 +10,13 @@
 #                   import (P10), start (P14); as often as wanted
 #   --growth        P3, P7, P10 and P13 at 1 %, 10 % and 100 % of their stated sizes instead: about 3 minutes with
 #                   --rounds 3
-#   --write         also writes the table (and the chart of --growth) into docs/performance.md
+#   --write         also writes the table (and the chart of --growth) into docs/performance.md, and what follows from
+#                   it into docs/scaling.md
 # P7's rival is DuckDB (npm), the others' is Debian's postgresql-15 (a private instance); "bash scripts/setup.sh bench"
 # installs both; one that is not there is said to be missing. bench/README.md says what each program measures.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-case "${1:-}" in --help | -h) sed -n '2,15p' "$0"; exit 0 ;; esac
+case "${1:-}" in --help | -h) sed -n '2,16p' "$0"; exit 0 ;; esac
 bash scripts/setup.sh build
 bash scripts/build.sh release
 mkdir -p build/bench

@@ -7,11 +7,17 @@ from bench import database
 from bench.figures import Row, at_least, at_most, interleave, of, run_program
 from tests.support import postgres
 
-# What a caller sends at a time, and what the ceiling commits at a time.
-BATCH = 500
+# Of the batched rows, what a caller sends at a time: 4,096 postings under way, which is what may
+# wait for a commit (sql::GroupCommitOptions::waiting_max); with more, calls are refused.
+CALLERS = 256
+BATCH = 16
 POSTINGS = 100_000
-CALLERS = 8
 SINGLE_CALLERS = 512
+SINGLE_POSTINGS = 30_000
+SQLITE_SINGLE_CALLERS = 64
+SQLITE_SINGLE_POSTINGS = 10_000
+# What the ceiling commits at a time.
+CEILING_BATCH = 500
 # The number of connections at which the ceiling is highest on two cores.
 CEILING_CONNECTIONS = 2
 PGBENCH_SCALE = 50
@@ -24,14 +30,24 @@ def batches(*dsn, members=1000):
 
 
 def ceiling(*dsn, members=1000):
-    return run_program("ceiling", *dsn, "--callers", CEILING_CONNECTIONS, "--batch", BATCH,
-                       "--members", members, "--postings", POSTINGS)
+    return run_program("ceiling", *dsn, "--callers", CEILING_CONNECTIONS, "--batch",
+                       CEILING_BATCH, "--members", members, "--postings", POSTINGS)
+
+
+def singles(*dsn, callers, postings, members=1000):
+    return run_program("ledger_bench", *dsn, "--callers", callers, "--postings", postings,
+                       "--members", members)
+
+
+def sqlite_singles(members):
+    return singles(callers=SQLITE_SINGLE_CALLERS, postings=SQLITE_SINGLE_POSTINGS, members=members)
 
 
 def rates(number, what, ours, rival, theirs, must):
-    """`ours` is what ledger_bench printed; the CPU is that of its process, PostgreSQL's not in it."""
+    """`ours` is what ledger_bench printed; the CPU is that of its process, server and callers, and
+    not PostgreSQL's."""
     return Row(number, what, "/s", of(ours, "per_s"), rival, theirs, at_least(must),
-               more={"cpu_us_each": of(ours, "cpu_us_each")})
+               cpu_us=of(ours, "cpu_us_each"))
 
 
 def group_commit(where, rounds, *dsn):
@@ -50,7 +66,7 @@ def latencies(callers, found):
 
 def on_sqlite(options):
     """P5: many postings a commit beside one posting a commit, of many members and of one."""
-    alone, spread_out, top, alone_hot, hot, top_hot, one, many = interleave(
+    alone, spread_out, top, alone_hot, hot, top_hot, one, many, many_hot = interleave(
         options.rounds,
         lambda: run_program("ledger_bench", "--callers", 0),
         batches,
@@ -59,16 +75,20 @@ def on_sqlite(options):
         lambda: batches(members=1),
         lambda: ceiling(members=1),
         lambda: run_program("ledger_bench", "--callers", 1),
-        lambda: run_program("ledger_bench", "--callers", 64, "--postings", 10_000))
+        lambda: sqlite_singles(members=1000),
+        lambda: sqlite_singles(members=1))
     single, single_hot = of(alone, "per_s"), of(alone_hot, "per_s")
     spread_what = f"postings on SQLite, BatchPost of {BATCH} by {CALLERS} callers, 1,000 members"
     return [rates("P5", spread_what, spread_out, "a commit each", single, 2.5),
             rates("P5", "the same", spread_out, "the ceiling", of(top, "per_s"), 0.5),
             rates("P5", "the same on one member", hot, "a commit each", single_hot, 6),
             rates("P5", "the same on one member", hot, "the ceiling", of(top_hot, "per_s"), 0.5),
-            rates("P5", "Redeem by 64 callers, 1,000 members", many, "a commit each", single, 2.5),
+            rates("P5", f"Redeem by {SQLITE_SINGLE_CALLERS} callers, 1,000 members", many,
+                  "a commit each", single, 2.5),
+            rates("P5", f"Redeem by {SQLITE_SINGLE_CALLERS} callers, one member", many_hot,
+                  "a commit each", single_hot, 6),
             group_commit("SQLite", options.rounds),
-            *latencies(1, one), *latencies(64, many)]
+            *latencies(1, one), *latencies(SQLITE_SINGLE_CALLERS, many)]
 
 
 def pgbench(server, *arguments):
@@ -92,22 +112,25 @@ def on_postgres(options):
         update.write_text("UPDATE pgbench_branches SET bbalance = bbalance + 1 WHERE bid = 1;\n",
                           encoding="utf-8")
         dsn = ("--postgres", server.dsn)
-        tpcb, spread_out, top, singles, updates, hot, top_hot = interleave(
+        tpcb, spread_out, top, single, updates, hot, top_hot, single_hot = interleave(
             options.rounds,
             lambda: pgbench(server),
             lambda: batches(*dsn),
             lambda: ceiling(*dsn),
-            lambda: run_program("ledger_bench", *dsn, "--callers", SINGLE_CALLERS,
-                                "--postings", 30_000),
+            lambda: singles(*dsn, callers=SINGLE_CALLERS, postings=SINGLE_POSTINGS),
             lambda: pgbench(server, "-f", str(update)),
             lambda: batches(*dsn, members=1),
-            lambda: ceiling(*dsn, members=1))
+            lambda: ceiling(*dsn, members=1),
+            lambda: singles(*dsn, callers=SINGLE_CALLERS, postings=SINGLE_POSTINGS, members=1))
         lone = group_commit("PostgreSQL", options.rounds, *dsn)
     spread_what = f"postings on PostgreSQL, BatchPost of {BATCH} by {CALLERS} callers, 1,000 members"
     hot_what = f"BatchPost of {BATCH} by {CALLERS} callers, one member"
     return [rates("P3", spread_what, spread_out, "TPC-B", tpcb, 4),
             rates("P3", "the same", spread_out, "the ceiling", of(top, "per_s"), 0.5),
-            rates("P3", f"Redeem by {SINGLE_CALLERS} callers, 1,000 members", singles, "TPC-B", tpcb, 1.5),
+            rates("P3", f"Redeem by {SINGLE_CALLERS} callers, 1,000 members", single, "TPC-B", tpcb,
+                  1.5),
             rates("P4", hot_what, hot, "UPDATE of one row", updates, 8),
             rates("P4", "the same", hot, "the ceiling", of(top_hot, "per_s"), 0.5),
+            rates("P4", f"Redeem by {SINGLE_CALLERS} callers, one member", single_hot,
+                  "UPDATE of one row", updates, 8),
             lone]
