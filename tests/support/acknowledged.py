@@ -11,7 +11,8 @@ CUSTOMERS = 1000
 GROSS_MINOR = 999
 HEADER = ("order_number", "customer", "occur_time", "currency", "sku", "category", "quantity",
           "unit_price")
-STORED_SQL = f"SELECT order_number, customer_id, gross_minor FROM %s WHERE source_system = '{SOURCE}'"
+STORED_SQL = ("SELECT order_number, customer_id, gross_minor FROM %s"
+              f" WHERE source_system = '{SOURCE}'")
 
 
 class Pieces:
