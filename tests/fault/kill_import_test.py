@@ -2,8 +2,9 @@
 
 The first 100,000 rows of Online Retail, 20 kills, each on a data folder of its own: start, import,
 kill at a random moment, start, import again, and compare with the undisturbed run. CLIENTELE_LONG=1:
-all rows. A second importer takes in small files meanwhile; what it was told is in is looked for before
-anything is imported again. The moments are other ones each time; CLIENTELE_SEED repeats those of a printed seed.
+all rows. A second importer takes in small files meanwhile; what it was told is in is looked for
+before anything is imported again. The moments are other ones each time; CLIENTELE_SEED repeats those
+of a printed seed.
 """
 import contextlib
 import gzip

@@ -128,9 +128,9 @@ def stored_in_sqlite(data_dir):
     path = pathlib.Path(data_dir, "profile.db")
 
     def stored_after(defect):
-        with contextlib.closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as original, \
-                contextlib.closing(sqlite3.connect(":memory:")) as copy:
-            original.backup(copy)
+        source = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)
+        with contextlib.closing(source), contextlib.closing(sqlite3.connect(":memory:")) as copy:
+            source.backup(copy)
             if defect:
                 copy.execute(defect % "purchase")
             return [(order, (customer, gross))

@@ -85,7 +85,8 @@ class Redeemer(Writer):
     """Redeems one by one."""
 
     def _next(self):
-        return "Redeem", {"request_id": str(uuid.UUID(int=self._random.getrandbits(128), version=4)),
+        request_id = str(uuid.UUID(int=self._random.getrandbits(128), version=4))
+        return "Redeem", {"request_id": request_id,
                           "customer_id": f"csv-c-{self._random.randrange(MEMBERS)}", "points": 1}
 
     def _answers(self, response):
@@ -182,9 +183,10 @@ class SqliteFile:
 
     def psql(self, sql):
         """Of several statements only the SELECT prints."""
-        with contextlib.closing(sqlite3.connect(f"{self._path.as_uri()}?mode=ro", uri=True)) as file, \
-                contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as copy:
-            file.backup(copy)
+        source = sqlite3.connect(f"{self._path.as_uri()}?mode=ro", uri=True)
+        memory = sqlite3.connect(":memory:", isolation_level=None)
+        with contextlib.closing(source), contextlib.closing(memory) as copy:
+            source.backup(copy)
             rows = [row for statement in sql.replace("loyalty.", "").split("; ")
                     for row in copy.execute(statement)]
         return "".join("|".join(map(str, row)) + "\n" for row in rows)
