@@ -1,14 +1,16 @@
 """A full disk or an unwritable folder is a sentence and a clean stop; nothing acknowledged is lost."""
-import csv
 import os
 import stat
 import subprocess
 import tempfile
 import unittest
 
-from tests.support import suite
+from tests.support import acknowledged, suite
 
 TMPFS_MB = 12
+# More than it takes, in files of two batches.
+ORDERS = 40_000
+PIECE = 2_000
 
 
 class DiskFull(unittest.TestCase):
@@ -31,11 +33,14 @@ class DiskFull(unittest.TestCase):
     def test_import_stops_with_a_sentence_and_keeps_what_was_acknowledged(self):
         s = suite.Suite(data_dir=self.folder)
         self.addCleanup(s.kill)
-        with tempfile.NamedTemporaryFile("w", suffix=".csv", newline="") as file:
-            self.write_orders(file, 200_000)
-            s.start()
-            failed = s.run("import", "purchases", "--format", "csv", file.name, expect=1)
-            self.assertIn("disk", failed.stderr.lower())
+        pieces = acknowledged.Pieces(
+            self.enterContext(tempfile.TemporaryDirectory(prefix="clientele-pieces-")), ORDERS,
+            PIECE)
+        s.start()
+        failed = pieces.import_until_refused(s.run)
+        self.assertIsNotNone(failed, "the disk is too large")
+        self.assertEqual(failed.returncode, 1)
+        self.assertIn("disk", failed.stderr.lower())
         refused = s.run("customers", "create", "--id", "one-more", "--display-name", "One More",
                         "--channel", "system", expect=None)
         if refused.returncode != 0:
@@ -43,25 +48,13 @@ class DiskFull(unittest.TestCase):
         self.assertEqual(s.stop(), 0)
         subprocess.run(["mount", "-o", "remount,size=256m", self.folder], check=True)
         s.start()
+        stored = pieces.check(acknowledged.stored_in_sqlite(self.folder))
         s.wait_caught_up()
-        kept = sum(1 for _ in s.run("watch", "profile", "--stop-at-head", "--types",
-                                    "clientele.profile.purchase.recorded.v1").stdout.splitlines())
-        self.assertGreater(kept, 0)
-        with tempfile.NamedTemporaryFile("w", suffix=".csv", newline="") as file:
-            self.write_orders(file, 40_000)
-            again = s.json("import", "purchases", "--format", "csv", file.name)
-        self.assertEqual(again["orders_imported"] + min(kept, 40_000), 40_000)
+        told = s.run("watch", "profile", "--stop-at-head", "--types",
+                     "clientele.profile.purchase.recorded.v1").stdout.splitlines()
+        self.assertEqual(len(told), len(stored))
+        self.assertEqual(pieces.import_again(s.run), ORDERS - len(stored))
         s.stop()
-
-    @staticmethod
-    def write_orders(file, count):
-        rows = csv.writer(file)
-        rows.writerow(["order_number", "customer", "occur_time", "currency", "sku", "category",
-                       "quantity", "unit_price"])
-        for i in range(count):
-            rows.writerow([f"o-{i:06}", f"c-{i % 1000:04}", "2026-01-01", "EUR", f"sku-{i % 50}",
-                           "things", 1, "9.99"])
-        file.flush()
 
 
 class UnwritableFolder(unittest.TestCase):

@@ -2,7 +2,9 @@
 
 The first 100,000 rows of Online Retail, 20 kills, each on a data folder of its own: start, import,
 kill at a random moment, start, import again, and compare with the undisturbed run. CLIENTELE_LONG=1:
-all rows. The moments are other ones each time; CLIENTELE_SEED repeats those of a printed seed.
+all rows. A second importer takes in small files meanwhile; what it was told is in is looked for
+before anything is imported again. The moments are other ones each time; CLIENTELE_SEED repeats those
+of a printed seed.
 """
 import contextlib
 import gzip
@@ -14,15 +16,19 @@ import random
 import sqlite3
 import subprocess
 import tempfile
+import threading
 import time
 import unittest
 
-from tests.support import process, suite
+from tests.support import acknowledged, process, suite
 
 KILLS = 20
 # A kill that comes when the import is over is compared too, but does not count.
 TRIES_MAX = 3 * KILLS
 ROWS = 100_000
+# Of the second importer: each order has a customer of its own and one line.
+OWN_ORDERS = 600
+OWN_PIECE = 20
 LONG = os.environ.get("CLIENTELE_LONG") == "1"
 
 # What the databases hold in the end, whatever the events say.
@@ -104,6 +110,22 @@ def totals(s):
     return result
 
 
+class Importing(threading.Thread):
+    """Imports the orders of `pieces` until all are in or the servers are gone."""
+
+    def __init__(self, s, folder):
+        super().__init__()
+        self._suite = s
+        self.pieces = acknowledged.Pieces(folder, OWN_ORDERS, OWN_PIECE, day="2011-06-01")
+
+    def run(self):
+        self.pieces.import_until_refused(self._suite.run)
+
+    def import_the_rest(self):
+        if self.pieces.import_again(self._suite.run) is None:
+            raise AssertionError("an import failed though nobody was killed")
+
+
 class KillImport(unittest.TestCase):
 
     maxDiff = None
@@ -115,16 +137,21 @@ class KillImport(unittest.TestCase):
             path = self.first_rows(source, folder)
             with suite.Suite() as s:
                 started = time.monotonic()
+                beside = Importing(s, folder)
+                beside.start()
                 imported = s.json(*self.import_args(path))
                 seconds = time.monotonic() - started
+                beside.join()
+                beside.import_the_rest()
                 undisturbed = totals(s)
             self.check_undisturbed(imported, undisturbed)
-            kills = amid = 0
+            kills = amid = told = 0
             for number in range(1, TRIES_MAX + 1):
                 moment = moments.uniform(0, seconds)
-                took, left, interrupted = self.import_with_a_kill(path, moment)
-                print(f"kill {number} at {moment:.3f} s of {seconds:.3f} s: {left} orders left",
-                      flush=True)
+                took, left, told_now, interrupted = self.import_with_a_kill(path, moment)
+                print(f"kill {number} at {moment:.3f} s of {seconds:.3f} s: {left} orders left,"
+                      f" {told_now} others were acknowledged", flush=True)
+                told += told_now
                 self.assertEqual(interrupted, undisturbed,
                                  f"kill {number} at {moment:.3f} s")
                 if took is None:
@@ -136,14 +163,15 @@ class KillImport(unittest.TestCase):
                     break
             self.assertEqual(kills, KILLS, "the kills came too late")
             self.assertGreater(amid, 0, "no kill came between two commits")
+            self.assertGreater(told, 0, "nothing was acknowledged before a kill")
 
     def check_undisturbed(self, imported, totals_):
         """The yardstick itself: events, rows and what the importer says agree."""
         events, profile = totals_["events"], totals_["profile"]
         for name, key in (("customers", "customers_created"), ("orders", "orders_imported"),
                           ("lines", "lines_imported")):
-            self.assertEqual(events[name], imported[key])
-            self.assertEqual(profile[name], imported[key])
+            self.assertEqual(events[name], imported[key] + OWN_ORDERS)
+            self.assertEqual(profile[name], imported[key] + OWN_ORDERS)
         self.assertGreater(events["refunded_minor"], 0)
         self.assertEqual(profile["refunds"], imported["refunds_imported"])
         loyalty = totals_["loyalty"]
@@ -174,8 +202,10 @@ class KillImport(unittest.TestCase):
 
     def import_with_a_kill(self, path, moment):
         """Seconds of the import if it was over before the kill, else None; how many orders were
-        left for the second import; and the totals after that."""
-        with suite.Suite() as s:
+        left for the second import; how many others were acknowledged; and the totals after that."""
+        with suite.Suite() as s, tempfile.TemporaryDirectory(prefix="clientele-pieces-") as folder:
+            beside = Importing(s, folder)
+            beside.start()
             started = time.monotonic()
             importer = subprocess.Popen(
                 [suite.binary(), *self.import_args(path), "--data-dir", s.data_dir],
@@ -192,9 +222,14 @@ class KillImport(unittest.TestCase):
                 importer.kill()
                 importer.wait()
             s.kill()
+            beside.join()
             s.start()
+            told = len(beside.pieces.acknowledged)
+            if told:
+                beside.pieces.check(acknowledged.stored_in_sqlite(s.data_dir))
             left = s.json(*self.import_args(path))["orders_imported"]
-            return took, left, totals(s)
+            beside.import_the_rest()
+            return took, left, told, totals(s)
 
 
 if __name__ == "__main__":

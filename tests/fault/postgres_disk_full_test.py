@@ -5,13 +5,13 @@ import subprocess
 import tempfile
 import unittest
 
-from tests.fault import disk_full_test
-from tests.support import postgres, process, suite
+from tests.support import acknowledged, postgres, process, suite
 from tests.support.server import Server
 
 TABLES_MB = 12
 WAL_MB = 8
 ORDERS = 30_000
+PIECE = 2_000
 
 
 class PostgresDiskFull(unittest.TestCase):
@@ -24,9 +24,7 @@ class PostgresDiskFull(unittest.TestCase):
         self.folder = self.enterContext(tempfile.TemporaryDirectory(prefix="clientele-full-"))
         os.chmod(self.folder, 0o755)  # the server runs as somebody else
         self.disk = os.path.join(self.folder, "disk")
-        self.orders = os.path.join(self.folder, "orders.csv")
-        with open(self.orders, "w", encoding="utf-8", newline="") as file:
-            disk_full_test.DiskFull.write_orders(file, ORDERS)
+        self.pieces = acknowledged.Pieces(self.folder, ORDERS, PIECE)
 
     def mount(self, size_mb):
         os.mkdir(self.disk)
@@ -49,8 +47,9 @@ class PostgresDiskFull(unittest.TestCase):
 
     def check_the_rest_goes_in(self, server, profile):
         """What was acknowledged is there, and the import may be run again."""
-        done = process.wait_until(lambda: self.import_again(profile), "the service goes on")
-        self.assertIn(f"{ORDERS:,}", done.stdout)
+        stored = self.pieces.check(acknowledged.stored_in_postgres(server))
+        process.wait_until(lambda: profile.get("/readyz")[0] == 200, "the service goes on")
+        self.assertEqual(self.pieces.import_again(profile.cli), ORDERS - len(stored))
         self.assertEqual(self.stored(server), ORDERS)
         self.assertEqual(int(server.psql("SELECT SUM(gross_minor) FROM profile.purchase")),
                          999 * ORDERS)
@@ -58,9 +57,11 @@ class PostgresDiskFull(unittest.TestCase):
                            "every event is in the feed")
         self.assertEqual(profile.get("/readyz")[0], 200)
 
-    def import_again(self, profile):
-        done = profile.cli("import", "purchases", "--format", "csv", self.orders, expect=None)
-        return done if done.returncode == 0 else None
+    def import_until_refused(self, profile):
+        failed = self.pieces.import_until_refused(profile.cli)
+        self.assertIsNotNone(failed, "the disk is too large")
+        self.assertEqual(failed.returncode, 1)
+        return failed.stderr
 
     def test_full_tables_are_a_sentence(self):
         self.mount(TABLES_MB)
@@ -69,8 +70,8 @@ class PostgresDiskFull(unittest.TestCase):
         server.psql(f"CREATE TABLESPACE small LOCATION '{self.disk}'")
         server.psql("ALTER DATABASE postgres SET default_tablespace = small")
         profile = self.profile_on(server)
-        failed = profile.cli("import", "purchases", "--format", "csv", self.orders, expect=1)
-        self.assertIn("the disk of the database is full", failed.stderr)
+        told = self.import_until_refused(profile)
+        self.assertIn("the disk of the database is full", told)
         self.assertEqual(profile.get("/livez")[0], 200)
         self.assertLess(self.stored(server), ORDERS)
         self.make_room()
@@ -80,8 +81,8 @@ class PostgresDiskFull(unittest.TestCase):
         self.mount(WAL_MB)
         server = self.enterContext(postgres.PrivatePostgres(wal_folder=self.disk))
         profile = self.profile_on(server)
-        failed = profile.cli("import", "purchases", "--format", "csv", self.orders, expect=1)
-        self.assertRegex(failed.stderr, "DATABASE_UNAVAILABLE|OUTCOME_UNKNOWN|DISK_FULL")
+        told = self.import_until_refused(profile)
+        self.assertRegex(told, "DATABASE_UNAVAILABLE|OUTCOME_UNKNOWN|DISK_FULL")
         self.assertEqual(profile.get("/livez")[0], 200)
         self.assertEqual(profile.get("/readyz")[0], 503)
         self.make_room()
