@@ -82,6 +82,20 @@ TEST_P(DatabaseContract, TellsOnlyTheLogWhichConstraintWasViolated) {
               HasSubstr("CHECK account_balance_bounds"));
 }
 
+TEST_P(DatabaseContract, TellsWhichKeyIsTaken) {
+  constexpr UniqueKey kAccountKey = {"account_pkey", "account.account_id"};
+  constexpr UniqueKey kSampleKey = {"sample_pkey", "sample.sample_id"};
+  const std::vector<Param> sample = {int64_t{1}, kNull, kNull, kNull, kNull};
+  ASSERT_TRUE(Write(kInsertAccount, {"a", int64_t{1}}).ok());
+  ASSERT_TRUE(Write(kInsertSample, sample).ok());
+  const absl::Status account = Write(kInsertAccount, {"a", int64_t{1}});
+  const absl::Status other = Write(kInsertSample, sample);
+  EXPECT_TRUE(IsUniqueViolated(account, kAccountKey)) << GetLogDetail(account);
+  EXPECT_FALSE(IsUniqueViolated(account, kSampleKey));
+  EXPECT_TRUE(IsUniqueViolated(other, kSampleKey)) << GetLogDetail(other);
+  EXPECT_FALSE(IsUniqueViolated(other, kAccountKey));
+}
+
 TEST_P(DatabaseContract, KeepsValuesOutOfTheLog) {
   const std::string personal = "mary.smith@example.com";
   ASSERT_TRUE(Write(kInsertAccount, {personal, int64_t{1}}).ok());

@@ -1,7 +1,10 @@
 #include "common/sql/errors.h"
 
-#include "absl/strings/match.h"
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "absl/time/time.h"
 #include "common/status/error.h"
 #include "common/status/log_detail.h"
@@ -29,6 +32,15 @@ absl::string_view NameOf(ConstraintKind kind) {
 // What the log detail of a violation begins with.
 std::string DetailOf(ConstraintKind kind) {
   return absl::StrCat("constraint violated: ", NameOf(kind), " ");
+}
+
+// Whether `subject` is `name`, or the name of one of its shards on Citus ("name_102008").
+bool IsNameOrShard(absl::string_view subject, absl::string_view name) {
+  if (!absl::ConsumePrefix(&subject, name)) {
+    return false;
+  }
+  return subject.empty() || (absl::ConsumePrefix(&subject, "_") && !subject.empty() &&
+                             std::all_of(subject.begin(), subject.end(), absl::ascii_isdigit));
 }
 
 }  // namespace
@@ -108,9 +120,12 @@ absl::Status ConstraintViolated(const ConstraintViolation& violation) {
   return SqlDefect(absl::StrCat(DetailOf(violation.kind), violation.subject));
 }
 
-bool IsUniqueViolated(const absl::Status& status) {
+bool IsUniqueViolated(const absl::Status& status, const UniqueKey& key) {
+  const std::string log_detail = GetLogDetail(status);
+  absl::string_view subject = log_detail;
   return absl::IsInternal(status) &&
-         absl::StartsWith(GetLogDetail(status), DetailOf(ConstraintKind::kUnique));
+         absl::ConsumePrefix(&subject, DetailOf(ConstraintKind::kUnique)) &&
+         (subject == key.columns || IsNameOrShard(subject, key.name));
 }
 
 bool IsTransactionConflict(const absl::Status& status) {

@@ -61,8 +61,16 @@ struct ConstraintViolation {
 // INTERNAL, because stores read before they write: a violated constraint means that one forgot to.
 absl::Status ConstraintViolated(const ConstraintViolation& violation);
 
-// Whether it is ConstraintViolated of kUnique.
-bool IsUniqueViolated(const absl::Status& status);
+// A key that lets no two rows have the same, as each database calls it: PostgreSQL by the name of
+// the constraint or index ("account_pkey"; on Citus with the shard's number behind), SQLite by its
+// columns ("account.account_id", several parted by ", ").
+struct UniqueKey {
+  absl::string_view name;
+  absl::string_view columns;
+};
+
+// Whether it is ConstraintViolated of kUnique, and of this key: another table's is a defect.
+bool IsUniqueViolated(const absl::Status& status, const UniqueKey& key);
 
 // Whether RunInTransaction should run the work again.
 bool IsTransactionConflict(const absl::Status& status);

@@ -37,10 +37,19 @@ TEST(SqlErrors, TellTheLogWhichConstraintWasViolated) {
 }
 
 TEST(SqlErrors, TellWhatIsThereAlreadyFromOtherViolations) {
-  EXPECT_TRUE(IsUniqueViolated(ConstraintViolated({ConstraintKind::kUnique, "a.b"})));
-  EXPECT_FALSE(IsUniqueViolated(ConstraintViolated({ConstraintKind::kCheck, "a.b"})));
-  EXPECT_FALSE(IsUniqueViolated(SqlDefect("UNIQUE")));
-  EXPECT_FALSE(IsUniqueViolated(absl::OkStatus()));
+  constexpr UniqueKey kKey = {"b_by_c", "b.a, b.c"};
+  const auto is_unique = [&](ConstraintKind kind, const std::string& subject) {
+    return IsUniqueViolated(ConstraintViolated({kind, subject}), kKey);
+  };
+  EXPECT_TRUE(is_unique(ConstraintKind::kUnique, "b.a, b.c"));
+  EXPECT_TRUE(is_unique(ConstraintKind::kUnique, "b_by_c"));
+  EXPECT_TRUE(is_unique(ConstraintKind::kUnique, "b_by_c_102008")) << "of a shard";
+  for (const char* other : {"", "b.a", "b.a, b.cc", "b_by", "b_by_c_", "b_by_c_d", "b_pkey"}) {
+    EXPECT_FALSE(is_unique(ConstraintKind::kUnique, other)) << other;
+  }
+  EXPECT_FALSE(is_unique(ConstraintKind::kCheck, "b_by_c"));
+  EXPECT_FALSE(IsUniqueViolated(SqlDefect("UNIQUE b_by_c"), kKey));
+  EXPECT_FALSE(IsUniqueViolated(absl::OkStatus(), kKey));
 }
 
 TEST(SqlErrors, TakeOnlyTransactionConflictsForConflicts) {

@@ -15,10 +15,6 @@
 namespace clientele::sql {
 namespace {
 
-// The server stops a statement at the deadline and says so; this long after it the server is not
-// there any more.
-constexpr absl::Duration kServerGrace = absl::Milliseconds(500);
-
 // A commit takes one write to disk, with a replica two; after this it is lost.
 constexpr absl::Duration kCommitWaitMax = absl::Seconds(30);
 

@@ -82,6 +82,8 @@ absl::Status PostgresError(const PGresult* result, const PostgresErrorContext& c
   return IsOfTheServer(sql_state) ? DatabaseUnavailable(log_detail) : SqlDefect(log_detail);
 }
 
+bool IsCancelled(const PGresult* result) { return Field(result, PG_DIAG_SQLSTATE) == "57014"; }
+
 bool IsFatal(const PGresult* result) {
   const absl::string_view severity = Field(result, PG_DIAG_SEVERITY_NONLOCALIZED);
   return severity == "FATAL" || severity == "PANIC";

@@ -32,6 +32,9 @@ struct PostgresErrorContext {
 //   anything else                     INTERNAL: our statement is wrong
 absl::Status PostgresError(const PGresult* result, const PostgresErrorContext& context);
 
+// Whether the statement was stopped, by a request to cancel it or at its timeout.
+bool IsCancelled(const PGresult* result);
+
 // Whether the server ends the connection after this error.
 bool IsFatal(const PGresult* result);
 

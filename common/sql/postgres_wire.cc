@@ -12,6 +12,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "common/sql/errors.h"
+#include "common/sql/postgres_cancel.h"
 #include "common/sql/postgres_errors.h"
 #include "common/status/macros.h"
 
@@ -133,7 +134,7 @@ absl::Status PostgresWire::SendPrepared(const std::string& name, const PostgresP
 absl::StatusOr<PostgresResult> PostgresWire::NextResult() {
   while (PQisBusy(connection_) != 0) {
     if (!WaitForServer()) {
-      Break();
+      StopStatement();
       return DatabaseDeadlineExceeded();
     }
     if (PQconsumeInput(connection_) == 0) {
@@ -145,6 +146,38 @@ absl::StatusOr<PostgresResult> PostgresWire::NextResult() {
     return Lost();
   }
   return result;
+}
+
+// Behind a wait that failed. Of the deadline the server knows itself, so that one which has not
+// kept it is not there; of a caller who has gone it is told.
+void PostgresWire::StopStatement() {
+  const bool has_gone = is_cancelled_ != nullptr && absl::Now() < deadline_;
+  is_cancelled_ = nullptr;
+  deadline_ = std::min(deadline_, absl::Now() + kServerGrace);
+  if (!has_gone || !CancelStatement(connection_, deadline_) || !DrainStopped()) {
+    Break();
+  }
+}
+
+// Reads all that is left of the command; true when the server has said that it stopped it. Only
+// then the cancel has had its effect for certain: one that came behind the end of the command, or
+// that something on the way has yet to pass on, might stop what the connection is used for next.
+bool PostgresWire::DrainStopped() {
+  const bool in_pipeline = PQpipelineStatus(connection_) != PQ_PIPELINE_OFF;
+  bool is_stopped = false;
+  while (true) {
+    const absl::StatusOr<PostgresResult> result = NextResult();
+    if (!result.ok()) {
+      return false;
+    }
+    const ExecStatusType state =
+        *result == nullptr ? PGRES_EMPTY_QUERY : PQresultStatus(result->get());
+    const bool is_end = in_pipeline ? state == PGRES_PIPELINE_SYNC : *result == nullptr;
+    if (is_end || state == PGRES_COPY_IN) {
+      return is_stopped;
+    }
+    is_stopped = is_stopped || IsCancelled(result->get());
+  }
 }
 
 // Waits until libpq can read, or write what it still has to; false at the deadline.
@@ -174,7 +207,7 @@ absl::Status PostgresWire::SendCopyData(absl::string_view bytes) {
   int left = PQflush(connection_);
   for (; left == 1; left = PQflush(connection_)) {
     if (!Wait(POLLIN | POLLOUT)) {
-      Break();
+      StopStatement();  // and breaks: libpq cannot leave the COPY
       return DatabaseDeadlineExceeded();
     }
     if (PQconsumeInput(connection_) == 0) {

@@ -22,6 +22,10 @@
 
 namespace clientele::sql {
 
+// A server that is there says within this time that it has stopped a statement: at the deadline,
+// which it knows, or when it is asked to.
+inline constexpr absl::Duration kServerGrace = absl::Milliseconds(500);
+
 class PostgresWire {
  public:
   // Connects until `deadline`. FAILED_PRECONDITION DATABASE_NOT_OPENED with a sentence: wrong
@@ -53,7 +57,9 @@ class PostgresWire {
   // The next result of the command; null when there is none left. Results that are errors are the
   // caller's to read. UNAVAILABLE DATABASE_UNAVAILABLE when the connection is lost,
   // DEADLINE_EXCEEDED when nothing came in time; either breaks the connection, and a server that
-  // still works on the command ends it when it finds nobody there.
+  // still works on the command ends it when it finds nobody there. DEADLINE_EXCEEDED also when
+  // `is_cancelled` said so: the server has then stopped the command and its results are read, or
+  // the connection is broken after kServerGrace at the latest (ADR 131).
   absl::StatusOr<PostgresResult> NextResult();
 
   // Several commands in one round trip: what is sent between Enter and Sync is answered by results
@@ -82,6 +88,8 @@ class PostgresWire {
   absl::Status FinishConnecting(const PostgresTarget& target, absl::Time deadline);
   absl::Status CheckSent(int sent);
   absl::Status Lost();
+  void StopStatement();
+  bool DrainStopped();
   bool WaitForServer();
   bool Wait(short events);
 

@@ -17,6 +17,7 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "common/sql/database.h"
+#include "common/sql/errors.h"
 #include "services/loyalty/domain/ledger.h"
 #include "services/loyalty/domain/ledger_book.h"
 #include "services/loyalty/domain/program.h"
@@ -59,9 +60,13 @@ absl::Status LoadLotInto(sql::Tx& tx, int64_t lot_seq, LedgerBook& book);
 absl::StatusOr<std::optional<Earning>> FindEarning(sql::Tx& tx, const CustomerId& customer_id,
                                                    const PurchaseId& purchase_id);
 
+// A member has one entry of a cause, such as a request.
+inline constexpr sql::UniqueKey kEntryByCause = {
+    "ledger_entry_by_cause", "ledger_entry.customer_id, ledger_entry.cause_key"};
+
 // Stores what a transaction added to books: the root row with its version one up, entries, lots.
-// sql::IsUniqueViolated when there is an entry of the same cause: then the transaction must end
-// without effect.
+// sql::IsUniqueViolated of kEntryByCause when there is an entry of the same cause: then the
+// transaction must end without effect.
 absl::Status SaveBooks(sql::Tx& tx, absl::Span<LedgerBook* const> books);
 
 // SaveBooks and what it added to purchases and refunds, with the version one up for each of these:

@@ -1,6 +1,8 @@
 // The writing side of customer_store.h.
 
+#include <algorithm>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -46,6 +48,30 @@ absl::Status InsertAll(sql::Tx& tx, const sql::Statement& statement,
                                                              : ConcurrentChange();
 }
 
+// A row of the look-up table, with views into an identifier and its customer.
+struct HolderRow {
+  absl::string_view hash;
+  absl::string_view slot;
+  absl::string_view customer_id;
+  bool is_removed = false;
+};
+
+HolderRow HolderOf(const Identifier& identifier, const CustomerId& customer_id) {
+  return {identifier.hash, SlotOf(identifier, customer_id), customer_id.value()};
+}
+
+// In the order of the table's own key, which everybody takes its rows in: two requests that claim
+// the same identifiers for different customers then wait for each other, but do not deadlock.
+void SortByKey(std::vector<HolderRow>& holders) {
+  std::sort(holders.begin(), holders.end(), [](const HolderRow& left, const HolderRow& right) {
+    return std::tie(left.hash, left.slot) < std::tie(right.hash, right.slot);
+  });
+}
+
+std::vector<sql::Param> HolderParams(const HolderRow& holder, absl::Time record_time) {
+  return {holder.hash, holder.slot, holder.customer_id, sql::TimeParam(record_time)};
+}
+
 // Rows of identifiers with the bytes that they refer to.
 struct IdentifierRows {
   explicit IdentifierRows(const sealing::CustomerKeys& keys) : sealed(keys) {}
@@ -59,30 +85,35 @@ struct IdentifierRows {
       rows.push_back({customer_id.value(), identifier.hash, sql::TimeParam(record_time),
                       static_cast<int64_t>(identifier.type), identifier.system, absl::string_view(),
                       value});
-      holder_rows.push_back({identifier.hash, SlotOf(identifier, customer_id), customer_id.value(),
-                             sql::TimeParam(record_time)});
+      holders.push_back(HolderOf(identifier, customer_id));
     }
     return absl::OkStatus();
   }
 
-  absl::Status Insert(sql::Tx& tx) const {
-    CLIENTELE_RETURN_IF_ERROR(InsertAll(tx, kInsertHolder, holder_rows));
-    return tx.ExecuteBatch(kInsertIdentifier, rows).status();
+  absl::Status InsertHolders(sql::Tx& tx, absl::Time record_time) {
+    SortByKey(holders);
+    std::vector<std::vector<sql::Param>> holder_rows;
+    holder_rows.reserve(holders.size());
+    for (const HolderRow& holder : holders) {
+      holder_rows.push_back(HolderParams(holder, record_time));
+    }
+    return InsertAll(tx, kInsertHolder, holder_rows);
   }
 
   sealing::SealedParams sealed;
   std::vector<std::vector<sql::Param>> rows;
-  std::vector<std::vector<sql::Param>> holder_rows;
+  std::vector<HolderRow> holders;
 };
 
-absl::Status RemoveIdentifiers(sql::Tx& tx, const CustomerId& customer_id,
-                               absl::Span<const Identifier> removed, absl::Time record_time) {
-  for (const Identifier& identifier : removed) {
-    CLIENTELE_RETURN_IF_ERROR(tx.Execute(kEndIdentifier, {{customer_id.value(), identifier.hash,
-                                                           sql::TimeParam(record_time)}})
-                                  .status());
-    CLIENTELE_RETURN_IF_ERROR(
-        tx.Execute(kDeleteHolder, {{identifier.hash, SlotOf(identifier, customer_id)}}).status());
+// Removals and additions in one order of key.
+absl::Status ChangeHolders(sql::Tx& tx, std::vector<HolderRow> holders, absl::Time record_time) {
+  SortByKey(holders);
+  for (const HolderRow& holder : holders) {
+    if (holder.is_removed) {
+      CLIENTELE_RETURN_IF_ERROR(tx.Execute(kDeleteHolder, {holder.hash, holder.slot}).status());
+    } else {
+      CLIENTELE_RETURN_IF_ERROR(InsertAll(tx, kInsertHolder, {HolderParams(holder, record_time)}));
+    }
   }
   return absl::OkStatus();
 }
@@ -90,7 +121,17 @@ absl::Status RemoveIdentifiers(sql::Tx& tx, const CustomerId& customer_id,
 absl::Status SaveIdentifiers(sql::Tx& tx, const sealing::CustomerKeys& keys,
                              const CustomerId& customer_id, const IdentifierChange& change,
                              absl::Time record_time) {
-  CLIENTELE_RETURN_IF_ERROR(RemoveIdentifiers(tx, customer_id, change.removed, record_time));
+  IdentifierRows added(keys);
+  CLIENTELE_RETURN_IF_ERROR(added.Append(customer_id, change.added, record_time));
+  std::vector<HolderRow> holders = added.holders;
+  for (const Identifier& identifier : change.removed) {
+    holders.push_back(HolderOf(identifier, customer_id));
+    holders.back().is_removed = true;
+    CLIENTELE_RETURN_IF_ERROR(tx.Execute(kEndIdentifier, {{customer_id.value(), identifier.hash,
+                                                           sql::TimeParam(record_time)}})
+                                  .status());
+  }
+  CLIENTELE_RETURN_IF_ERROR(ChangeHolders(tx, std::move(holders), record_time));
   sealing::SealedParams sealed(keys);
   for (const Identifier& identifier : change.respelled) {
     CLIENTELE_ASSIGN_OR_RETURN(
@@ -99,9 +140,7 @@ absl::Status SaveIdentifiers(sql::Tx& tx, const sealing::CustomerKeys& keys,
     CLIENTELE_RETURN_IF_ERROR(
         tx.Execute(kRespellIdentifier, {{customer_id.value(), identifier.hash, value}}).status());
   }
-  IdentifierRows added(keys);
-  CLIENTELE_RETURN_IF_ERROR(added.Append(customer_id, change.added, record_time));
-  return added.Insert(tx);
+  return tx.ExecuteBatch(kInsertIdentifier, added.rows).status();
 }
 
 absl::Status SaveFacts(sql::Tx& tx, const sealing::CustomerKeys& keys, const CustomerPlan& plan) {
@@ -139,7 +178,8 @@ absl::Status InsertRootsWithKeys(sql::Tx& tx, const sealing::CustomerKeys& keys,
     CLIENTELE_RETURN_IF_ERROR(identifiers.Append(made.root->id, made.identifiers, record_time));
   }
   CLIENTELE_RETURN_IF_ERROR(InsertAll(tx, kInsertCustomer, root_rows));
-  return identifiers.Insert(tx);
+  CLIENTELE_RETURN_IF_ERROR(identifiers.InsertHolders(tx, record_time));
+  return tx.ExecuteBatch(kInsertIdentifier, identifiers.rows).status();
 }
 
 absl::Status InsertCustomer(sql::Tx& tx, const sealing::Vault& vault, const CustomerPlan& plan,

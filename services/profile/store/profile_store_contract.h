@@ -6,6 +6,7 @@
 // A driver's test links profile_store_contract*.cc and says
 //   INSTANTIATE_TEST_SUITE_P(Sqlite, ProfileStoreContract, ::testing::Values(&OpenIt));
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -34,8 +35,11 @@ class ProfileStoreContract : public ::testing::TestWithParam<OpenProfileDatabase
   sql::Database& database() { return *database_; }
   const sealing::Vault& vault() const { return vault_; }
 
-  absl::Status Write(sql::TxCallback work) { return database_->RunInTransaction({}, work); }
+  absl::Status Write(sql::TxCallback work);
   absl::Status Read(sql::TxCallback work) { return database_->RunReadOnly({}, work); }
+
+  // How often the database ended a Write for a deadlock; it runs again and so does not fail.
+  int deadlock_count() const { return deadlock_count_; }
 
   // Plans and stores a customer at `record_time`.
   absl::Status Create(const NewCustomer& command, absl::Time record_time = kContractNow);
@@ -55,6 +59,7 @@ class ProfileStoreContract : public ::testing::TestWithParam<OpenProfileDatabase
 
  private:
   std::unique_ptr<sql::Database> database_;
+  std::atomic<int> deadlock_count_ = 0;
   const KeyRing key_ring_ = sealing::TestKeyRing();
   const sealing::Vault vault_{"profile", key_ring_};
 };

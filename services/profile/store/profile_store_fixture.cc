@@ -1,12 +1,22 @@
 #include <optional>
 #include <utility>
 
+#include "absl/strings/match.h"
+#include "common/status/log_detail.h"
 #include "common/status/macros.h"
 #include "services/profile/store/customer_store.h"
 #include "services/profile/store/profile_store_contract.h"
 #include "services/profile/store/purchase_store.h"
 
 namespace clientele::profile {
+
+absl::Status ProfileStoreContract::Write(sql::TxCallback work) {
+  return database_->RunInTransaction({}, [&](sql::Tx& tx) {
+    absl::Status status = work(tx);
+    if (absl::StrContains(GetLogDetail(status), "postgres 40P01")) ++deadlock_count_;
+    return status;
+  });
+}
 
 absl::Status ProfileStoreContract::Create(const NewCustomer& command, absl::Time record_time) {
   int fact_count = 0;

@@ -174,8 +174,9 @@ absl::Status CommitPostings(const ApiContext& api, absl::Span<sql::GroupMember* 
   }
   // Nearly all requests are new, and looking each up costs a tenth of a posting.
   const absl::Status status = CommitOnce(api, LookUp::kWhenRefused, deadline, postings);
-  return sql::IsUniqueViolated(status) ? CommitOnce(api, LookUp::kFirst, deadline, postings)
-                                       : status;
+  return sql::IsUniqueViolated(status, kEntryByCause)
+             ? CommitOnce(api, LookUp::kFirst, deadline, postings)
+             : status;
 }
 
 }  // namespace clientele::loyalty

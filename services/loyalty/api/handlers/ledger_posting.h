@@ -62,7 +62,7 @@ struct LedgerPosting final : sql::GroupMember {
 
 // Which postings are looked up, whether their requests were done before: all of them, or those that
 // are refused when they are taken for new. Then what is wrongly taken for new ends in
-// sql::IsUniqueViolated.
+// sql::IsUniqueViolated of kEntryByCause.
 enum class LookUp { kFirst, kWhenRefused };
 
 // Decides the postings, of different requests, in their order on the members' books, each on what
