@@ -26,6 +26,8 @@ SERVICES_READS_PER_PHASE = 100_000 if IS_LONG else 10_000
 SERVICES_ROUNDS = 10 if IS_LONG else 1
 # What the load of every service tells apart, and what must never be.
 CACHED = ("customer", "tier", "score")
+# What asks the cache more than once, one after the other: which run is the latest, and its score.
+CACHE_READS = {"score": 2}
 NEVER = ("failed", "torn", "missing", "unequal")
 # Of what is to be outdated.
 CHANGES_MIN = 2
@@ -153,7 +155,8 @@ class WithoutRedis:
         slowest_ms = max(told["max_ms"] for told in without)
         for told in load.phases("fault", what):
             # A read waits for a look-up and for the fill, each once.
-            self.assertLess(told["p99_ms"], 2 * slowest_ms + 2 * LATENCY_BUDGET_MS, load.result)
+            waits_ms = 2 * CACHE_READS.get(what, 1) * LATENCY_BUDGET_MS
+            self.assertLess(told["p99_ms"], 2 * slowest_ms + waits_ms, load.result)
 
 
 class RedisCache(WithoutRedis, replicas.OnRedis):
