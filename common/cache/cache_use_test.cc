@@ -75,6 +75,14 @@ TEST_F(CacheUseTest, MakesKindsThatLiveAsLongAsItsOptionsSay) {
   EXPECT_EQ(kind.absent_ttl, absl::Seconds(2));
 }
 
+TEST_F(CacheUseTest, RemembersAnAbsenceNoLongerThanARecord) {
+  CacheOptions options = Options();
+  options.shared_ttl = absl::Seconds(1);
+  options.absent_ttl = absl::Seconds(5);
+  const VersionedCache cache(options, nullptr, clock_, observer_);
+  EXPECT_EQ(cache.MakeKind("widget").absent_ttl, absl::Seconds(1));
+}
+
 TEST_F(CacheUseTest, LoadsEveryTimeWhileItIsSwitchedOff) {
   CacheOptions options = Options();
   options.is_on = false;

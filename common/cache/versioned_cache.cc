@@ -24,7 +24,10 @@ VersionedCache::VersionedCache(CacheOptions options, SharedLevel* shared, const 
 }
 
 Kind VersionedCache::MakeKind(absl::string_view name) const {
-  return {.name = name, .shared_ttl = options_.shared_ttl, .absent_ttl = options_.absent_ttl};
+  // Who is told of an absence is no further behind than who is told of a record.
+  return {.name = name,
+          .shared_ttl = options_.shared_ttl,
+          .absent_ttl = std::min(options_.absent_ttl, options_.shared_ttl)};
 }
 
 absl::StatusOr<Record> VersionedCache::Get(const Kind& kind, absl::string_view id,

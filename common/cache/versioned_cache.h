@@ -51,7 +51,7 @@ struct CacheOptions {
   int64_t memory_bytes_max = int64_t{64} * 1024 * 1024;
   absl::Duration memory_ttl = absl::Seconds(1);   // at most kMemoryTtlMax (CHECK)
   absl::Duration shared_ttl = absl::Seconds(60);  // of MakeKind
-  absl::Duration absent_ttl = absl::Seconds(5);   // of MakeKind
+  absl::Duration absent_ttl = absl::Seconds(5);   // of MakeKind, which takes shared_ttl if less
   bool is_on = true;                              // false: every read loads and nothing is kept
   int loads_max = 16;  // loads at once while Redis is away; others wait for their turn
 };

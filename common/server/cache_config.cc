@@ -180,7 +180,8 @@ void AddCacheKeys(ConfigSchema& schema, CacheConfig& config) {
                          .min = absl::Seconds(1),
                          .max = absl::Hours(24)});
   schema.Add("cache.absent_ttl", &config.absent_ttl,
-             DurationKey{.doc = "How long it is remembered that something does not exist.",
+             DurationKey{.doc = "How long it is remembered that something does not exist; "
+                                "shared_ttl at most.",
                          .min = absl::Milliseconds(1),
                          .max = absl::Hours(1)});
   AddRedisKeys(schema, config);

@@ -1,23 +1,26 @@
-"""Two processes of each service on one PostgreSQL work as one, also when one of them is killed."""
+"""Two processes of each service on one PostgreSQL and one Redis work as one, also when one of them is
+killed."""
 import concurrent.futures
 import json
+import math
 import os
 import random
-import tempfile
+import re
 import time
-import unittest
 import uuid
 
-from tests.support import postgres, process, replicas, suite
+from tests.support import process, repeated, replicas, suite
 from tests.support.server import wait_caught_up
 
 CUSTOMERS = 150
-SERVICES = ("profile", "loyalty", "segmentation", "complaints")
 CUSTOMER_SERVICE = "clientele.profile.v1.CustomerService/"
 LEDGER = "clientele.loyalty.v1.LedgerService/"
 RFM = "clientele.segmentation.v1.RfmService/"
 COMPLAINTS = "clientele.complaints.v1.ComplaintService/"
 REDEMPTIONS = 64
+BURST = 200
+# What a replica leases at a time of a burst.
+CHUNK = BURST // 10
 # What a sequencer's lease lasts, and some time to start the work.
 TAKE_OVER_SECONDS_MAX = 20
 
@@ -28,15 +31,19 @@ def in_parallel(calls):
         return [future.result() for future in [pool.submit(call) for call in calls]]
 
 
-class Replicas(unittest.TestCase):
+def shared_reads(server):
+    """How many customers it has answered from Redis."""
+    return sum(float(value) for value in re.findall(
+        r'^clientele_profile_cache_reads_total\{.*source="shared".*\} (\S+)$',
+        server.get("/metrics")[1], re.MULTILINE))
+
+
+class Replicas(replicas.AllOnRedis):
+    services = ("profile", "loyalty", "segmentation", "complaints")
 
     @classmethod
     def setUpClass(cls):
-        if not postgres.available():
-            raise unittest.SkipTest(f"no PostgreSQL in {postgres.BIN}: run scripts/setup.sh")
-        cls.folder = cls.enterClassContext(tempfile.TemporaryDirectory(prefix="clientele-e2e-"))
-        cls.postgres = cls.enterClassContext(postgres.PrivatePostgres())
-        cls.replicas = replicas.start(cls.enterClassContext, cls.folder, cls.postgres.dsn, SERVICES)
+        super().setUpClass()
         suite.run_cli("generate", "--customers", str(CUSTOMERS), "--seed", "5", "--out", cls.folder)
         cls.purchases = os.path.join(cls.folder, "purchases.csv")
         cls.replicas["profile"][0].cli("import", "purchases", "--format", "csv", cls.purchases)
@@ -119,6 +126,17 @@ class Replicas(unittest.TestCase):
                 "severity": 2, "subject": "late"}})
             self.assertEqual(self.replicas["complaints"][reader].call(
                 COMPLAINTS + "GetComplaint", target)["complaint_id"], f"late-{i}")
+
+    def test_what_one_has_written_the_other_finds_in_redis(self):
+        writer, reader = self.replicas["profile"]
+        customer = {"customer_id": "shared", "kind": "CUSTOMER_KIND_PERSON",
+                    "attributes": {"display_name": "Shared"}}
+        writer.call(CUSTOMER_SERVICE + "CreateCustomer", {
+            "request_id": str(uuid.uuid4()), "origin": {"channel": "COLLECTION_CHANNEL_SYSTEM"},
+            "customer": customer})
+        before = shared_reads(reader)
+        reader.call(CUSTOMER_SERVICE + "GetCustomer", {"customer_id": "shared"})
+        self.assertEqual(shared_reads(reader), before + 1)
 
     def test_redemptions_at_both_never_overdraw(self):
         member = self.members[2]
@@ -240,6 +258,40 @@ class Replicas(unittest.TestCase):
         self.assertLess(time.monotonic() - since, TAKE_OVER_SECONDS_MAX)
         self.assertEqual(self.number(attempts), 2)
         first.start()
+
+
+class Limits(replicas.OnRedis):
+    """What one principal may ask for, of two servers together (ADR 99)."""
+    services = ("profile",)
+    settings = {"limits__calls_per_second": 1, "limits__burst": BURST}
+
+    def setUp(self):
+        super().setUp()
+        self.caller = self.enterContext(repeated.Caller())
+
+    def admitted(self):
+        """How many of the calls that go to both in turn, more than both would take alone, are let
+        through, and how many more that may be for the time that has passed."""
+        since = time.monotonic()
+        count = 0
+        for _ in range(2 * BURST):
+            for answer in self.caller.call(CUSTOMER_SERVICE + "GetCustomer", {"customer_id": "none"},
+                                           self.replicas["profile"], count=2):
+                self.assertIn(answer.reasons, ({"CUSTOMER_NOT_FOUND"}, {"RATE_LIMITED"}))
+                count += answer.reasons != {"RATE_LIMITED"}
+        return count, math.ceil(time.monotonic() - since) + 1
+
+    def test_a_principal_has_one_burst_at_both_together(self):
+        count, more = self.admitted()
+        # Each has at most a chunk that it has leased and not spent, or spent and not leased.
+        self.assertGreaterEqual(count, BURST - 2 * CHUNK)
+        self.assertLessEqual(count, BURST + 2 * CHUNK + more)
+
+    def test_without_redis_it_has_one_at_each(self):
+        self.redis.kill()
+        count, more = self.admitted()
+        self.assertGreaterEqual(count, 2 * BURST)
+        self.assertLessEqual(count, 2 * (BURST + CHUNK + more))
 
 
 if __name__ == "__main__":

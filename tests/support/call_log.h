@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "common/rpc/client.h"
 #include "tests/support/history.h"
 
@@ -84,6 +85,14 @@ class Failures {
   void Add(absl::string_view what) {
     ++count_;
     std::fprintf(stderr, "%s\n", std::string(what).c_str());
+  }
+  // Whether `answer` to a call of `method` is no failure; adds it when it is.
+  template <typename Answer>
+  bool IsNone(absl::string_view method, const absl::StatusOr<Answer>& answer) {
+    if (!answer.ok()) {
+      Add(absl::StrCat(method, ": ", answer.status().ToString()));
+    }
+    return answer.ok();
   }
   int64_t count() const { return count_; }
 

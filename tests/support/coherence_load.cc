@@ -11,9 +11,6 @@
 // closed, and prints one JSON object. Each line that it gets begins a new phase: how long a
 // GetCustomer took is told by phase.
 
-#include <unistd.h>
-
-#include <algorithm>
 #include <array>
 #include <atomic>
 #include <condition_variable>
@@ -29,13 +26,13 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "clientele/profile/v1/customer_service.grpc.pb.h"
 #include "common/cache/testing/coherence_checker.h"
 #include "common/ids/etag.h"
 #include "common/rpc/client.h"
 #include "common/status/macros.h"
+#include "tests/support/phase_times.h"
 
 namespace clientele::profile {
 namespace {
@@ -43,7 +40,6 @@ namespace {
 constexpr size_t kCustomers = 32;
 constexpr int kReaders = 6;
 constexpr int kWriters = 2;
-constexpr size_t kPhasesMax = 1000;
 constexpr int kStormCalls = 1000;
 // Only a broken server takes that long.
 constexpr absl::Duration kCallTimeout = absl::Seconds(30);
@@ -124,41 +120,20 @@ class Load {
     threads.reserve(kReaders + kWriters);
     for (int i = 0; i < kWriters; ++i) threads.emplace_back([this, i] { Write(i); });
     for (int i = 0; i < kReaders; ++i) threads.emplace_back([this, i] { Read(i); });
-    char byte = 0;
-    while (read(STDIN_FILENO, &byte, 1) > 0) {
-      CLIENTELE_CHECK(phase_ + 1 < kPhasesMax);
-      ++phase_;
-    }
+    phases_.Follow();
     stopping_ = true;
     for (std::thread& thread : threads) thread.join();
   }
 
   void Print() {
-    std::vector<std::string> phases;
-    phases.reserve(phase_ + 1);
-    for (size_t phase = 0; phase <= phase_; ++phase) {
-      phases.push_back(Describe(read_ms_[phase]));
-    }
     absl::PrintF(
         "{\"reads\":%d,\"writes\":%d,\"failed\":%d,\"below_min\":%d,\"too_far_behind\":%d,"
-        "\"torn\":%d,\"phases\":[%s]}\n",
+        "\"torn\":%d,\"phases\":%s}\n",
         checker_.reads(), writes_.load(), failed_.load(), checker_.below_min(),
-        checker_.too_far_behind(), torn_.load(), absl::StrJoin(phases, ","));
+        checker_.too_far_behind(), torn_.load(), read_times_.ToJson(phases_.current()));
   }
 
  private:
-  using Phases = std::array<std::vector<double>, kPhasesMax>;
-
-  static std::string Describe(std::vector<double>& read_ms) {
-    if (read_ms.empty()) {
-      return "{\"calls\":0}";
-    }
-    std::sort(read_ms.begin(), read_ms.end());
-    return absl::StrFormat("{\"calls\":%d,\"p50_ms\":%.2f,\"p99_ms\":%.2f,\"max_ms\":%.2f}",
-                           read_ms.size(), read_ms[read_ms.size() / 2],
-                           read_ms[read_ms.size() * 99 / 100], read_ms.back());
-  }
-
   // Each row has one writer, so that its versions come one after the other.
   void Write(int writer) {
     std::mt19937 random(options_.seed + writer);
@@ -187,22 +162,18 @@ class Load {
   // Every second call reads one row, the others all of them.
   void Read(int reader) {
     std::mt19937 random(options_.seed + kWriters + reader);
-    const auto own_ms = std::make_unique<Phases>();
+    const auto own_times = std::make_unique<PhaseTimes::Own>();
     while (!stopping_) {
       if (random() % 2 == 0) {
         ReadAll(random);
         continue;
       }
-      const size_t phase = phase_;
+      const size_t phase = phases_.current();
       const absl::Time begin = absl::Now();
       ReadOne(random);
-      (*own_ms)[phase].push_back(absl::ToDoubleMilliseconds(absl::Now() - begin));
+      own_times->Add(phase, absl::Now() - begin);
     }
-    std::lock_guard<std::mutex> lock(mutex_);
-    for (size_t phase = 0; phase < kPhasesMax; ++phase) {
-      read_ms_[phase].insert(read_ms_[phase].end(), (*own_ms)[phase].begin(),
-                             (*own_ms)[phase].end());
-    }
+    read_times_.Add(*own_times);
   }
 
   // Every second read insists on what was last acknowledged.
@@ -276,9 +247,8 @@ class Load {
   std::atomic<int64_t> writes_ = 0;
   std::atomic<int64_t> failed_ = 0;
   std::atomic<int64_t> torn_ = 0;  // answers whose etag is not that of what they hold
-  std::atomic<size_t> phase_ = 0;
-  std::mutex mutex_;
-  Phases read_ms_;  // guarded by mutex_
+  Phases phases_;
+  PhaseTimes read_times_;
 };
 
 // Calls that begin at once and are waited for together.

@@ -1,4 +1,4 @@
-"""Two servers of each service on one PostgreSQL, as two pods of each would run."""
+"""Two servers of each service on one PostgreSQL and one Redis, as two pods of each would run."""
 import os
 import tempfile
 import unittest
@@ -29,21 +29,37 @@ def start(enter, folder, database_url, services, release=None, **settings):
     return pairs
 
 
+def equip(test, enter):
+    """Gives a test, or a class of tests, of two servers of each of its `services`, as start takes
+    them, a PostgreSQL and a Redis of its own: `folder`, `postgres`, `redis`, and `replicas` by
+    service. `enter`: its enterContext or enterClassContext."""
+    if not postgres.available():
+        raise unittest.SkipTest(f"no PostgreSQL in {postgres.BIN}: run scripts/setup.sh")
+    if not redis.available():
+        raise unittest.SkipTest(f"no {redis.PROGRAM}: run scripts/setup.sh")
+    test.folder = enter(tempfile.TemporaryDirectory(prefix="clientele-replicas-"))
+    test.postgres = enter(postgres.PrivatePostgres())
+    test.redis = enter(redis.PrivateRedis())
+    test.replicas = start(enter, test.folder, test.postgres.dsn, test.services, test.release,
+                          redis__addresses=test.redis.address, **test.settings)
+
+
 class OnRedis(unittest.TestCase):
-    """A test of two servers of each of `services`, as start takes them, on a PostgreSQL and a Redis
-    of its own: `folder`, `postgres`, `redis`, and `replicas` by service, of `release` as start
-    takes it."""
+    """A test of what equip gives it, of `release` as start takes it."""
     services = ()
     settings = {}
     release = None
 
     def setUp(self):
-        if not postgres.available():
-            self.skipTest(f"no PostgreSQL in {postgres.BIN}: run scripts/setup.sh")
-        if not redis.available():
-            self.skipTest(f"no {redis.PROGRAM}: run scripts/setup.sh")
-        self.folder = self.enterContext(tempfile.TemporaryDirectory(prefix="clientele-fault-"))
-        self.postgres = self.enterContext(postgres.PrivatePostgres())
-        self.redis = self.enterContext(redis.PrivateRedis())
-        self.replicas = start(self.enterContext, self.folder, self.postgres.dsn, self.services,
-                              self.release, redis__addresses=self.redis.address, **self.settings)
+        equip(self, self.enterContext)
+
+
+class AllOnRedis(unittest.TestCase):
+    """Tests that share what equip gives their class."""
+    services = ()
+    settings = {}
+    release = None
+
+    @classmethod
+    def setUpClass(cls):
+        equip(cls, cls.enterClassContext)
