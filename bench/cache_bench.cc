@@ -73,8 +73,9 @@ class BenchServer {
   BenchServer(const std::string& database_path, const bench::Secrets& secrets)
       : server_(ProfileDefinition(), {.database_path = database_path, .security = secrets.server}) {
     server_.Serve();
-    stub = v1::CustomerService::NewStub(rpc::Connect(server_.runtime().address(), secrets.client));
-    bench::CreateCustomer(*stub);
+    const std::string address = server_.runtime().address();
+    bench::CreateCustomer(*v1::CustomerService::NewStub(rpc::Connect(address, secrets.client)));
+    stub = v1::CustomerService::NewStub(rpc::Connect(address));
   }
 
   // Statements of loads so far.
@@ -92,6 +93,7 @@ class BenchServer {
     return count;
   }
 
+  // As plain as the other side's: callers add their token.
   std::unique_ptr<v1::CustomerService::Stub> stub;
 
  private:
@@ -141,12 +143,15 @@ int64_t CountMissQueries(const BenchServer& profile, AnyLoad& load, const Option
 
 void RunBench(const Options& options) {
   const TempFolder folder;
-  BenchServer profile(folder.File("profile.db"), bench::MakeTokenSecrets(folder));
+  const bench::Secrets secrets = bench::MakeTokenSecrets(folder);
+  const std::string authorization = absl::StrCat("Bearer ", secrets.client.bearer_token());
+  BenchServer profile(folder.File("profile.db"), secrets);
   EmptyServer empty;
   v1::GetCustomerRequest get;
   get.set_customer_id(bench::kCustomerId);
   const HealthCheckRequest check;
   auto cached = bench::MakeCallLoad<v1::Customer>([&](auto* context, auto* response, auto done) {
+    context->AddMetadata("authorization", authorization);
     profile.stub->async()->GetCustomer(context, &get, response, std::move(done));
   });
   auto nothing =
