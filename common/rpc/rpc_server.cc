@@ -38,8 +38,8 @@ void SetUpLibraries() {
     // Else any caller can fill standard error, which has the log, with what protobuf thinks of text
     // that is not UTF-8. The refusal is counted and logged as MALFORMED_MESSAGE.
     google::protobuf::SetLogHandler(nullptr);
-    // Debian's Abseil looks for circles of waiting at each lock of gRPC's, under one lock for all of
-    // the process: a sixth of what a cached read costs.
+    // Debian's Abseil looks for circles of waiting at each lock of gRPC's, under one lock for all
+    // of the process: a sixth of what a cached read costs.
     absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   });
 }
