@@ -144,7 +144,7 @@ class Module final : public server::ServiceModule {
 
   absl::Status Sweep() {
     int64_t swept_count = 0;
-    const absl::Status status = module_.SweepDue([&](int64_t swept) {
+    absl::Status status = module_.SweepDue([&](int64_t swept) {
       swept_members_.Increment(static_cast<double>(swept));
       swept_count += swept;
     });
