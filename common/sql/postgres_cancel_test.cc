@@ -37,16 +37,6 @@ constexpr Statement kCountSessions = {
     "CountSessions",
     "SELECT COUNT(*) FROM pg_catalog.pg_stat_activity WHERE application_name = $1"};
 
-absl::StatusOr<int64_t> QueryNumber(Tx& tx, const Statement& statement,
-                                    absl::Span<const Param> params = {}) {
-  int64_t number = -1;
-  CLIENTELE_RETURN_IF_ERROR(tx.Query(statement, params, [&number](const Row& row) {
-    number = row.Int64(0);
-    return absl::OkStatus();
-  }));
-  return number;
-}
-
 int64_t Read(Database& database, const Statement& statement, absl::Span<const Param> params = {}) {
   int64_t number = -1;
   const absl::Status status = database.RunReadOnly({}, [&](Tx& tx) -> absl::Status {

@@ -50,16 +50,6 @@ class PostgresDatabaseTest : public ::testing::Test {
   absl::Status Read(TxCallback work) { return database_->RunReadOnly({}, work); }
   absl::Status Write(TxCallback work) { return database_->RunInTransaction({}, work); }
 
-  static absl::StatusOr<int64_t> QueryNumber(Tx& tx, const Statement& statement,
-                                             absl::Span<const Param> params) {
-    int64_t number = -1;
-    CLIENTELE_RETURN_IF_ERROR(tx.Query(statement, params, [&number](const Row& row) {
-      number = row.Int64(0);
-      return absl::OkStatus();
-    }));
-    return number;
-  }
-
   PostgresTestSchema schema_;
   std::unique_ptr<Database> database_ = schema_.Open();
 };

@@ -40,16 +40,6 @@ constexpr Statement kTerminate = {
     "SELECT CAST(COUNT(pg_terminate_backend(pid)) AS BIGINT) FROM pg_catalog.pg_stat_activity"
     " WHERE application_name = $1"};
 
-absl::StatusOr<int64_t> QueryNumber(Tx& tx, const Statement& statement,
-                                    absl::Span<const Param> params = {}) {
-  int64_t number = -1;
-  CLIENTELE_RETURN_IF_ERROR(tx.Query(statement, params, [&number](const Row& row) {
-    number = row.Int64(0);
-    return absl::OkStatus();
-  }));
-  return number;
-}
-
 class PostgresFaults : public ::testing::Test {
  protected:
   PostgresFaults() {

@@ -90,4 +90,14 @@ std::unique_ptr<Database> OpenTestPostgres(absl::Span<const Migration> migration
   return database;
 }
 
+absl::StatusOr<int64_t> QueryNumber(Tx& tx, const Statement& statement,
+                                    absl::Span<const Param> params) {
+  int64_t number = -1;
+  CLIENTELE_RETURN_IF_ERROR(tx.Query(statement, params, [&number](const Row& row) {
+    number = row.Int64(0);
+    return absl::OkStatus();
+  }));
+  return number;
+}
+
 }  // namespace clientele::sql

@@ -5,9 +5,11 @@
 // $CLIENTELE_TEST_POSTGRES_DSN names. A test that uses it is registered with POSTGRES
 // (cmake/Targets.cmake) and skipped without that server; contracts run a second time on Citus.
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
+#include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "common/sql/database.h"
 #include "common/sql/migration.h"
@@ -53,6 +55,10 @@ class PostgresTestSchema {
 // A database on a schema of its own with the tables of `migrations`, which goes with it. Aborts on
 // error.
 std::unique_ptr<Database> OpenTestPostgres(absl::Span<const Migration> migrations);
+
+// The one number that a query finds.
+absl::StatusOr<int64_t> QueryNumber(Tx& tx, const Statement& statement,
+                                    absl::Span<const Param> params = {});
 
 }  // namespace clientele::sql
 
