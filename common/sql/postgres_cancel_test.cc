@@ -127,9 +127,12 @@ TEST_F(PostgresCancel, FreesTheRowsThatTheTransactionHeld) {
 
 TEST_F(PostgresCancel, StopsACopyThatWaits) {
   const auto database = OpenNamed();
+  constexpr int kRows = 4'000;
   std::vector<std::string> ids;
-  for (int i = 0; i < 4'000; ++i) ids.push_back(absl::StrCat(i, std::string(2'000, 'x')));
+  ids.reserve(kRows);
+  for (int i = 0; i < kRows; ++i) ids.push_back(absl::StrCat(i, std::string(2'000, 'x')));
   std::vector<std::vector<Param>> rows;
+  rows.reserve(kRows);
   for (const std::string& id : ids) rows.push_back({absl::string_view(id), int64_t{0}});
   const absl::Status held = direct_->RunInTransaction({}, [&](Tx& holder) -> absl::Status {
     CLIENTELE_RETURN_IF_ERROR(holder.ExecuteBatch(kInsertEntry, {rows.front()}).status());
