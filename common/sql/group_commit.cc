@@ -4,39 +4,36 @@
 #include <iterator>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/hash/hash.h"
 #include "absl/time/clock.h"
 #include "common/sql/errors.h"
+#include "common/sql/group_signal.h"
 
 namespace clientele::sql {
-
 namespace {
 
-// Whether a status is that of every member of its batch, and not what a single one may have caused.
-bool IsCommon(const absl::Status& status) {
-  return status.ok() || absl::IsUnavailable(status) || absl::IsResourceExhausted(status);
-}
+// How many who wait are looked at, at most, for a batch beside the one in flight.
+constexpr size_t kLookAhead = 2'048;
 
-// Whether a batch of `size` ends with `status` for a member with that deadline; if not, it is done
-// again alone.
+// Whether a batch of `size` ends with `status` for a member with that deadline; if not, because
+// a single one may have caused it, it is done again alone.
 bool IsFinal(const absl::Status& status, size_t size, absl::Time deadline) {
+  const bool is_common =
+      status.ok() || absl::IsUnavailable(status) || absl::IsResourceExhausted(status);
   const bool has_time_left = absl::IsDeadlineExceeded(status) && absl::Now() < deadline;
-  return IsCommon(status) || (size == 1 && !has_time_left);
+  return is_common || (size == 1 && !has_time_left);
 }
 
 bool HasOneOf(const absl::flat_hash_set<size_t>& set, absl::Span<const size_t> hashes) {
-  return std::any_of(hashes.begin(), hashes.end(),
-                     [&set](size_t hash) { return set.contains(hash); });
+  return absl::c_any_of(hashes, [&set](size_t hash) { return set.contains(hash); });
 }
 
 enum class Phase { kWaits, kInBatch, kDone, kToDoAlone };
 
 std::vector<size_t> HashesOf(absl::Span<const std::string> keys) {
-  std::vector<size_t> hashes;
-  hashes.reserve(keys.size());
-  for (const std::string& key : keys) {
-    hashes.push_back(absl::HashOf(key));
-  }
+  std::vector<size_t> hashes(keys.size());
+  absl::c_transform(keys, hashes.begin(), [](const std::string& key) { return absl::HashOf(key); });
   return hashes;
 }
 
@@ -44,16 +41,16 @@ std::vector<size_t> HashesOf(absl::Span<const std::string> keys) {
 
 int CommitsMax(const PoolLoad& pool) { return std::clamp(pool.writers_max / 2, 1, 4); }
 
-// Guarded by mutex_.
 struct GroupCommit::Call {
   explicit Call(absl::Time d) : deadline(d) {}
   const absl::Time deadline;
-  std::condition_variable changed;  // it may commit, or all is done
-  size_t undecided_count = 0;       // of its members: neither done nor to be done alone
-  bool is_leading = false;          // it is committing a batch now
+  GroupSignal signal;
+  // Guarded by mutex_:
+  size_t undecided_count = 0;  // of its members: neither done nor to be done alone
+  bool is_leading = false;     // it is committing a batch now
 };
 
-// `phase` and `status` are guarded by mutex_.
+// `phase` and `status` are guarded by mutex_ until the signal of the call says that all is decided.
 struct GroupCommit::Place {
   Place(std::shared_ptr<GroupMember> m, std::shared_ptr<Call> c)
       : member(std::move(m)),
@@ -94,24 +91,23 @@ std::vector<absl::Status> GroupCommit::RunAll(std::vector<std::shared_ptr<GroupM
     CountArrival(*place);
   }
   call->undecided_count = places.size();
-  while (AwaitTurn(lock, *call)) {
-    call->is_leading = true;
-    LeadBatch(lock);
-    call->is_leading = false;
+  AwaitOutcome(lock, *call);
+  if (lock.owns_lock()) {
+    Leave(*call);
   }
-  Leave(places);
   // Nobody changes a place any more but those that are in a batch, which count as too late.
-  std::vector<absl::Status> statuses;
+  std::vector<absl::Status> statuses(places.size(), DatabaseDeadlineExceeded());
   std::vector<size_t> alone;
-  statuses.reserve(places.size());
   for (size_t i = 0; i < places.size(); ++i) {
-    const bool is_done = places[i]->phase == Phase::kDone;
-    statuses.push_back(is_done ? places[i]->status : DatabaseDeadlineExceeded());
-    if (places[i]->phase == Phase::kToDoAlone) {
+    if (places[i]->phase == Phase::kDone) {
+      statuses[i] = places[i]->status;
+    } else if (places[i]->phase == Phase::kToDoAlone) {
       alone.push_back(i);
     }
   }
-  lock.unlock();
+  if (lock.owns_lock()) {
+    lock.unlock();
+  }
   for (const size_t i : alone) {
     statuses[i] = CommitAlone(*places[i]);
   }
@@ -123,15 +119,20 @@ size_t GroupCommit::waiting_count() const {
   return waiting_.size();
 }
 
-bool GroupCommit::AwaitTurn(std::unique_lock<std::mutex>& lock, Call& call) {
-  const auto is_over = [this, &call] { return call.undecided_count == 0 || MayCommit(); };
-  if (call.deadline == absl::InfiniteFuture()) {
-    call.changed.wait(lock, is_over);
-  } else if (absl::Now() >= call.deadline ||
-             !call.changed.wait_until(lock, absl::ToChronoTime(call.deadline), is_over)) {
-    return false;  // Leave() wakes another one in its place
+void GroupCommit::AwaitOutcome(std::unique_lock<std::mutex>& lock, Call& call) {
+  while (call.undecided_count > 0 && absl::Now() < call.deadline) {
+    if (MayCommit()) {
+      call.is_leading = true;
+      LeadBatch(lock);
+      call.is_leading = false;
+      continue;
+    }
+    lock.unlock();
+    if (call.signal.Await(call.deadline) == GroupSignal::Event::kDecided) {
+      return;
+    }
+    lock.lock();
   }
-  return call.undecided_count > 0;
 }
 
 void GroupCommit::LeadBatch(std::unique_lock<std::mutex>& lock) {
@@ -141,16 +142,22 @@ void GroupCommit::LeadBatch(std::unique_lock<std::mutex>& lock) {
   lock.unlock();
   const absl::Status status = CommitBatch(batch);
   lock.lock();
+  std::vector<std::shared_ptr<Call>> decided;
   for (const auto& place : batch) {
     place->status = status;
     place->phase =
         IsFinal(status, batch.size(), place->call->deadline) ? Phase::kDone : Phase::kToDoAlone;
     if (--place->call->undecided_count == 0) {
-      place->call->changed.notify_one();
+      decided.push_back(place->call);
     }
   }
   End(batch);
   WakeFirst();
+  lock.unlock();  // the next batch begins before those of this one are woken
+  for (const auto& call : decided) {
+    call->signal.Decide();
+  }
+  lock.lock();
 }
 
 bool GroupCommit::MayCommit() const {
@@ -163,10 +170,10 @@ void GroupCommit::WakeFirst() {
   if (!MayCommit()) {
     return;
   }
-  const auto first = std::find_if(waiting_.begin(), waiting_.end(),
-                                  [](const auto& place) { return !place->call->is_leading; });
+  const auto first =
+      absl::c_find_if(waiting_, [](const auto& place) { return !place->call->is_leading; });
   if (first != waiting_.end()) {
-    (*first)->call->changed.notify_one();
+    (*first)->call->signal.Call();
   }
 }
 
@@ -178,19 +185,24 @@ bool GroupCommit::IsFree(const Place& place) const {
   return !IsInFlight(place) && !HasOneOf(claimed_hashes_, place.lock_hashes);
 }
 
+void GroupCommit::Claim(const Place& place) {
+  claimed_hashes_.insert(place.lock_hashes.begin(), place.lock_hashes.end());
+}
+
 void GroupCommit::CountFree() {
   claimed_hashes_.clear();
   free_weight_ = 0;
-  if (options_.commits_max == 1) {
+  if (options_.commits_max == 1 || commit_count_ == 0) {
     return;  // nobody asks
   }
-  for (const auto& place : waiting_) {
-    if (IsInFlight(*place)) {
-      claimed_hashes_.insert(place->lock_hashes.begin(), place->lock_hashes.end());
+  const auto end = waiting_.begin() + static_cast<ptrdiff_t>(std::min(waiting_.size(), kLookAhead));
+  for (auto place = waiting_.begin(); place != end; ++place) {
+    if (IsInFlight(**place)) {
+      Claim(**place);
     }
   }
-  for (const auto& place : waiting_) {
-    free_weight_ += IsFree(*place) ? place->member->weight() : 0;
+  for (auto place = waiting_.begin(); place != end; ++place) {
+    free_weight_ += IsFree(**place) ? (*place)->member->weight() : 0;
   }
 }
 
@@ -206,7 +218,7 @@ void GroupCommit::CountArrival(const Place& place) {
     return lock_hashes_.contains(hash) || claimed_hashes_.contains(hash);
   };
   // When all of them are, nobody who needs one of them was free.
-  if (!std::all_of(place.lock_hashes.begin(), place.lock_hashes.end(), is_taken)) {
+  if (!absl::c_all_of(place.lock_hashes, is_taken)) {
     CountFree();
   }
 }
@@ -231,15 +243,9 @@ void GroupCommit::End(const Batch& batch) {
   CountFree();
 }
 
-void GroupCommit::Leave(const Batch& places) {
-  bool has_left = false;
-  for (const auto& place : places) {
-    if (place->phase == Phase::kWaits) {
-      waiting_.erase(std::find(waiting_.begin(), waiting_.end(), place));
-      has_left = true;
-    }
-  }
-  if (has_left) {
+void GroupCommit::Leave(const Call& call) {
+  const auto is_of_call = [&call](const auto& place) { return place->call.get() == &call; };
+  if (call.undecided_count > 0 && std::erase_if(waiting_, is_of_call) > 0) {
     CountFree();
   }
   // This call may have been woken to commit for the others too.
@@ -254,6 +260,9 @@ GroupCommit::Batch GroupCommit::TakeBatch() {
   while (!waiting_.empty()) {
     const Place& first = *waiting_.front();
     if (key_hashes.contains(first.key_hash) || !IsFree(first)) {
+      if (IsInFlight(first)) {
+        Claim(first);
+      }
       passed_over.push_back(std::move(waiting_.front()));
     } else if (!batch.empty() && weight + first.member->weight() > options_.batch_weight_max) {
       break;

@@ -10,7 +10,6 @@
 //
 // Thread-safe; locks with std::mutex so that TSan can follow it.
 
-#include <condition_variable>
 #include <cstddef>
 #include <deque>
 #include <functional>
@@ -59,8 +58,9 @@ struct GroupCommitOptions {
   // one costs as much to commit as a large one.
   size_t beside_weight_min = 256;
 
-  // Whose members would make more than this wait is told so at once: four calls of a thousand.
-  size_t waiting_max = 4096;
+  // Whose members would make more than this wait is told so at once: 64 each of 256 callers, which
+  // is as many as a server has threads.
+  size_t waiting_max = 16'384;
 
   // What a batch has, whatever its callers' deadlines are; one of a single member no more than its
   // caller's. One row that somebody keeps locked holds up everybody for this long, before its own
@@ -104,9 +104,9 @@ class GroupCommit {
   struct Place;  // one member's
   using Batch = std::vector<std::shared_ptr<Place>>;
 
-  // Returns true once the caller is to commit, false when all of its members are decided or its
-  // deadline has passed.
-  bool AwaitTurn(std::unique_lock<std::mutex>& lock, Call& call);
+  // Returns when all members of `call` are decided or its deadline has passed. `lock` is held, and
+  // at the end unless all are decided.
+  void AwaitOutcome(std::unique_lock<std::mutex>& lock, Call& call);
   // Commits what waits longest. `lock` is held, and again at the end.
   void LeadBatch(std::unique_lock<std::mutex>& lock);
   // The same with mutex_ held:
@@ -115,11 +115,12 @@ class GroupCommit {
   Batch TakeBatch();
   bool IsInFlight(const Place& place) const;  // something of it is
   bool IsFree(const Place& place) const;      // it is not, and nobody who waits for that needs it
+  void Claim(const Place& place);             // what it needs, which nobody overtakes it for
   void CountFree();
   void CountArrival(const Place& place);
   void Begin(const Batch& batch);
   void End(const Batch& batch);
-  void Leave(const Batch& places);
+  void Leave(const Call& call);
   // Without the lock:
   absl::Status CommitBatch(const Batch& batch) const;
   absl::Status CommitAlone(const Place& place) const;
@@ -134,7 +135,7 @@ class GroupCommit {
   // Of the members in flight:
   absl::flat_hash_set<size_t> key_hashes_;
   absl::flat_hash_set<size_t> lock_hashes_;
-  // What those need who wait for something in flight: nobody overtakes them.
+  // What those need who wait for something in flight, and were looked at: nobody overtakes them.
   absl::flat_hash_set<size_t> claimed_hashes_;
 };
 

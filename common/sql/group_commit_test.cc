@@ -457,43 +457,5 @@ TEST_F(GroupCommitTest, MembersOfOneKeyNeverShareATransaction) {
   EXPECT_THAT(Reasons(), ElementsAre("", "", "", "", ""));
 }
 
-TEST(GroupCommit, DoesEveryMemberExactlyOnceUnderLoad) {
-  constexpr int kThreads = 16;
-  constexpr int kRounds = 200;
-  int commits_inside = 0;  // unguarded: TSan sees two commits at a time
-  GroupCommit groups({.batch_weight_max = 5},
-                     [&commits_inside](absl::Span<GroupMember* const> members, absl::Time) {
-                       EXPECT_EQ(++commits_inside, 1);
-                       for (GroupMember* member : members) {
-                         ++static_cast<Order*>(member)->done_count;
-                       }
-                       --commits_inside;
-                       return absl::OkStatus();
-                     });
-  std::atomic<int> timeout_count = 0;
-  std::vector<std::thread> threads;
-  threads.reserve(kThreads);
-  for (int i = 0; i < kThreads; ++i) {
-    threads.emplace_back([&groups, &timeout_count, i] {
-      for (int round = 0; round < kRounds; ++round) {
-        const auto order = std::make_shared<Order>(round % Order::kHeavy);
-        const absl::Status status = groups.Run(
-            order, i % 4 == 0 ? absl::Now() + absl::Microseconds(20) : absl::InfiniteFuture());
-        if (status.ok()) {
-          EXPECT_EQ(order->done_count, 1);
-        } else {
-          EXPECT_EQ(GetErrorReason(status), "DEADLINE_TOO_SHORT");
-          ++timeout_count;
-        }
-      }
-    });
-  }
-  for (std::thread& thread : threads) {
-    thread.join();
-  }
-  EXPECT_EQ(groups.waiting_count(), 0);
-  EXPECT_LE(timeout_count, kThreads * kRounds / 4);
-}
-
 }  // namespace
 }  // namespace clientele::sql

@@ -1,0 +1,36 @@
+#include "common/sql/group_signal.h"
+
+namespace clientele::sql {
+
+void GroupSignal::Call() {
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    is_called_ = true;
+  }
+  changed_.notify_one();
+}
+
+void GroupSignal::Decide() {
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    is_decided_ = true;
+  }
+  changed_.notify_one();
+}
+
+GroupSignal::Event GroupSignal::Await(absl::Time deadline) {
+  std::unique_lock<std::mutex> lock(mutex_);
+  const auto has_come = [this] { return is_called_ || is_decided_; };
+  if (deadline == absl::InfiniteFuture()) {
+    changed_.wait(lock, has_come);
+  } else {
+    changed_.wait_until(lock, absl::ToChronoTime(deadline), has_come);
+  }
+  if (is_called_) {
+    is_called_ = false;
+    return Event::kCalled;
+  }
+  return is_decided_ ? Event::kDecided : Event::kTooLate;
+}
+
+}  // namespace clientele::sql
