@@ -41,6 +41,12 @@ void SetVersionAndVariant(UuidBytes& bytes, int version) {
   bytes[8] = static_cast<uint8_t>((bytes[8] & 0x3F) | 0x80);
 }
 
+// Found once: OpenSSL looks EVP_sha1() up anew at every use. Never freed.
+const EVP_MD* Sha1() {
+  static const EVP_MD* const kSha1 = EVP_MD_fetch(nullptr, "SHA1", nullptr);
+  return kSha1;
+}
+
 }  // namespace
 
 UuidV7Generator::Bytes UuidV7Generator::DrawRandom() {
@@ -95,8 +101,7 @@ absl::StatusOr<std::string> UuidV5(absl::string_view namespace_uuid, absl::strin
       absl::StrCat(absl::HexStringToBytes(absl::StrReplaceAll(namespace_uuid, {{"-", ""}})), name);
   std::array<uint8_t, EVP_MAX_MD_SIZE> digest;
   unsigned int digest_bytes = 0;
-  if (EVP_Digest(input.data(), input.size(), digest.data(), &digest_bytes, EVP_sha1(), nullptr) !=
-      1) {
+  if (EVP_Digest(input.data(), input.size(), digest.data(), &digest_bytes, Sha1(), nullptr) != 1) {
     return absl::InternalError("SHA-1 is not available in OpenSSL");
   }
   UuidBytes bytes;

@@ -191,7 +191,7 @@ TEST_P(LedgerChainContract, TheIdOfARequestIsReadOutOfWhatIsHashed) {
   MakeMembers();
   Run("UPDATE ledger_entry SET request_id = 'x' WHERE customer_id = 'c-2'");
   const RequestKey key{"c-2", "c-2-r"};
-  EXPECT_EQ(Histories({key}).at(key).entry->cause.request_id, "c-2-r");
+  EXPECT_EQ(Histories({key}).Of(key).entry->cause.request_id, "c-2-r");
 }
 
 TEST_P(LedgerChainContract, NoChainBeginsBehindAHashOfNothing) {

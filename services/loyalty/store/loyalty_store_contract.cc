@@ -1,5 +1,6 @@
 #include "services/loyalty/store/loyalty_store_contract.h"
 
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -140,7 +141,7 @@ TEST_P(LoyaltyStoreContract, FindsTheEntryOfARequestWithItsLots) {
     EXPECT_EQ(book.Redeem(40, {ContractDay(3), ContractDay(3)}, Request("r-1")), absl::OkStatus());
   });
   RequestHistories histories = Histories({{"c-1", "r-1"}, {"c-1", "r-2"}, {"c-2", "r-1"}});
-  const Entry entry = histories.at({"c-1", "r-1"}).entry.value();
+  const Entry entry = histories.Of({"c-1", "r-1"}).entry.value();
   EXPECT_EQ(entry.seq, 3);
   EXPECT_EQ(entry.kind, EntryKind::kRedeem);
   EXPECT_EQ(entry.points, 40);
@@ -154,8 +155,8 @@ TEST_P(LoyaltyStoreContract, FindsTheEntryOfARequestWithItsLots) {
   EXPECT_EQ(entry.lot_uses[0].points, 30);
   EXPECT_EQ(entry.lot_uses[1].points, 10);
   EXPECT_EQ(entry.lot_uses[1].lot_id, TransactionIdOf(kC1, "purchase/p-2"));
-  EXPECT_FALSE((histories.at({"c-1", "r-2"}).entry.has_value()));
-  EXPECT_FALSE((histories.at({"c-2", "r-1"}).entry.has_value()));
+  EXPECT_FALSE((histories.Of({"c-1", "r-2"}).entry.has_value()));
+  EXPECT_FALSE((histories.Of({"c-2", "r-1"}).entry.has_value()));
   EXPECT_EQ(Value([&](sql::Tx& tx) { return GetEntry(tx, kC1, 3); }).lot_uses, entry.lot_uses);
 }
 
@@ -234,19 +235,20 @@ TEST_P(LoyaltyStoreContract, ListsWhoIsDueInTheirOrder) {
 
 TEST_P(LoyaltyStoreContract, FindsEachOfMoreRequestsThanOneStatementTakes) {
   Buy("c-1", "p-1", 1000, 1);
+  std::deque<std::string> request_ids;
   std::vector<RequestKey> keys;
   for (int i = 0; i < 40; ++i) {
-    keys.push_back({"c-1", absl::StrCat("r-", i)});
+    request_ids.push_back(absl::StrCat("r-", i));
+    keys.push_back({"c-1", request_ids.back()});
     Post("c-1", [&](LedgerBook& book) {
-      EXPECT_EQ(book.Redeem(i + 1, {ContractDay(3), ContractDay(3)}, Request(keys[i].request_id)),
+      EXPECT_EQ(book.Redeem(i + 1, {ContractDay(3), ContractDay(3)}, Request(request_ids.back())),
                 absl::OkStatus());
     });
   }
   const RequestHistories histories = Histories(keys);
-  ASSERT_EQ(histories.size(), keys.size());
   for (int i = 0; i < 40; ++i) {
-    EXPECT_EQ(histories.at(keys[i]).entry.value().points, i + 1);
-    EXPECT_EQ(histories.at(keys[i]).entry->lot_uses.size(), 1U);
+    EXPECT_EQ(histories.Of(keys[i]).entry.value().points, i + 1);
+    EXPECT_EQ(histories.Of(keys[i]).entry->lot_uses.size(), 1U);
   }
 }
 
@@ -254,13 +256,13 @@ TEST_P(LoyaltyStoreContract, RemembersReversalsByBothRequests) {
   const Reversal reversal{"o-1", "r-1", "hash", ReversalOutcome::kVoided};
   Commit([&](sql::Tx& tx) { return InsertReversal(tx, kC1, reversal, ContractDay(1)); });
   RequestHistories histories = Histories({{"c-1", "o-1"}, {"c-1", "r-1"}, {"c-2", "o-1"}});
-  const Reversal found = histories.at({"c-1", "o-1"}).reversal_of.value();
+  const Reversal found = histories.Of({"c-1", "o-1"}).reversal_of.value();
   EXPECT_EQ(found.request_id, "r-1");
   EXPECT_EQ(found.outcome, ReversalOutcome::kVoided);
   EXPECT_EQ(found.entry_seq, 0);
-  EXPECT_TRUE((histories.at({"c-1", "r-1"}).reversal_by.has_value()));
-  EXPECT_FALSE((histories.at({"c-1", "o-1"}).reversal_by.has_value()));
-  EXPECT_FALSE((histories.at({"c-2", "o-1"}).reversal_of.has_value()));
+  EXPECT_TRUE((histories.Of({"c-1", "r-1"}).reversal_by.has_value()));
+  EXPECT_FALSE((histories.Of({"c-1", "o-1"}).reversal_by.has_value()));
+  EXPECT_FALSE((histories.Of({"c-2", "o-1"}).reversal_of.has_value()));
 }
 
 TEST_P(LoyaltyStoreContract, RemembersEveryReversalOfOneOriginal) {
@@ -269,9 +271,9 @@ TEST_P(LoyaltyStoreContract, RemembersEveryReversalOfOneOriginal) {
     Commit([&](sql::Tx& tx) {
       return InsertReversal(tx, kC1, reversal, ContractDay(id[2] == '2' ? 1 : 2));
     });
-    EXPECT_TRUE((Histories({{"c-1", id}}).at({"c-1", id}).reversal_by.has_value()));
+    EXPECT_TRUE((Histories({{"c-1", id}}).Of({"c-1", id}).reversal_by.has_value()));
   }
-  EXPECT_EQ((Histories({{"c-1", "o-1"}}).at({"c-1", "o-1"}).reversal_of->request_id), "r-2");
+  EXPECT_EQ((Histories({{"c-1", "o-1"}}).Of({"c-1", "o-1"}).reversal_of->request_id), "r-2");
 }
 
 TEST_P(LoyaltyStoreContract, SumsOfEveryMemberAgree) {

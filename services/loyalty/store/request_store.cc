@@ -13,31 +13,22 @@
 namespace clientele::loyalty {
 namespace {
 
-// Runs `statement` for all of `keys`; `second_of`(key) is the pair's second.
-template <typename SecondOf>
+// Runs `statement` for all of `pairs`, of a customer_id and what the statement pairs it with.
 absl::Status QueryByPairs(sql::Tx& tx, const KeyedStatement& statement,
-                          absl::Span<const RequestKey> keys, SecondOf second_of,
-                          sql::RowCallback on_row) {
-  std::vector<std::string> seconds;
-  seconds.reserve(keys.size());
-  for (const RequestKey& key : keys) {
-    seconds.push_back(second_of(key));
-  }
+                          absl::Span<const RequestKey> pairs, sql::RowCallback on_row) {
   return sql::QueryInSizes(
-      tx, statement, keys.size(),
+      tx, statement, pairs.size(),
       [&](const sql::SizedStatement& size, size_t begin) {
         std::vector<sql::Param> params(2 * size.key_count, sql::kNull);
-        const size_t count = std::min(size.key_count, keys.size() - begin);
+        const size_t count = std::min(size.key_count, pairs.size() - begin);
         for (size_t i = 0; i < count; ++i) {
-          params[2 * i] = absl::string_view(keys[begin + i].customer_id);
-          params[2 * i + 1] = absl::string_view(seconds[begin + i]);
+          params[2 * i] = pairs[begin + i].customer_id;
+          params[2 * i + 1] = pairs[begin + i].request_id;
         }
         return params;
       },
       on_row);
 }
-
-std::string RequestIdOf(const RequestKey& key) { return key.request_id; }
 
 Reversal ReversalFromRow(const sql::Row& row) {
   return {.original_request_id = std::string(row.Text(0)),
@@ -49,47 +40,60 @@ Reversal ReversalFromRow(const sql::Row& row) {
 
 absl::Status LoadEntries(sql::Tx& tx, absl::Span<const RequestKey> keys,
                          RequestHistories& histories) {
-  CLIENTELE_RETURN_IF_ERROR(QueryByPairs(
-      tx, kSelectEntriesByCause, keys,
-      [](const RequestKey& key) { return RequestCauseKey(key.request_id); },
-      [&histories](const sql::Row& row) {
+  std::vector<std::string> cause_keys;
+  std::vector<RequestKey> pairs;
+  cause_keys.reserve(keys.size());
+  pairs.reserve(keys.size());
+  for (const RequestKey& key : keys) {
+    pairs.push_back({key.customer_id, cause_keys.emplace_back(RequestCauseKey(key.request_id))});
+  }
+  CLIENTELE_RETURN_IF_ERROR(
+      QueryByPairs(tx, kSelectEntriesByCause, pairs, [&histories](const sql::Row& row) {
         Entry entry = EntryFromRow(row);
-        RequestKey key{std::string(row.Text(17)), entry.cause.request_id};
-        histories[std::move(key)].entry = std::move(entry);
+        const std::string request_id = entry.cause.request_id;
+        histories.Add({row.Text(17), request_id}).entry = std::move(entry);
         return absl::OkStatus();
       }));
-  for (auto& [key, history] : histories) {
-    if (history.entry.has_value()) {
-      CLIENTELE_RETURN_IF_ERROR(LoadLotUses(tx, CustomerId(key.customer_id), *history.entry));
-    }
+  for (auto& [key, history] : histories.known()) {
+    CLIENTELE_RETURN_IF_ERROR(LoadLotUses(tx, CustomerId(key.first), *history.entry));
   }
   return absl::OkStatus();
 }
 
 }  // namespace
 
+const RequestHistory& RequestHistories::Of(const RequestKey& key) const {
+  static const RequestHistory kNothing;
+  if (known_.empty()) {
+    return kNothing;
+  }
+  const auto found = known_.find({std::string(key.customer_id), std::string(key.request_id)});
+  return found == known_.end() ? kNothing : found->second;
+}
+
+RequestHistory& RequestHistories::Add(const RequestKey& key) {
+  return known_[{std::string(key.customer_id), std::string(key.request_id)}];
+}
+
 absl::StatusOr<RequestHistories> LoadRequestHistories(sql::Tx& tx,
                                                       absl::Span<const RequestKey> keys,
                                                       HistoryScope scope) {
   RequestHistories histories;
-  for (const RequestKey& key : keys) {
-    histories.try_emplace(key);
-  }
   if (scope == HistoryScope::kAll) {
     CLIENTELE_RETURN_IF_ERROR(LoadEntries(tx, keys, histories));
   }
-  CLIENTELE_RETURN_IF_ERROR(QueryByPairs(
-      tx, kSelectReversalsByRequest, keys, RequestIdOf, [&histories](const sql::Row& row) {
+  CLIENTELE_RETURN_IF_ERROR(
+      QueryByPairs(tx, kSelectReversalsByRequest, keys, [&histories](const sql::Row& row) {
         Reversal reversal = ReversalFromRow(row);
-        RequestKey key{std::string(row.Text(5)), reversal.request_id};
-        histories[std::move(key)].reversal_by = std::move(reversal);
+        const RequestKey key{row.Text(5), reversal.request_id};
+        histories.Add(key).reversal_by = reversal;
         return absl::OkStatus();
       }));
-  CLIENTELE_RETURN_IF_ERROR(QueryByPairs(
-      tx, kSelectReversalsOfOriginals, keys, RequestIdOf, [&histories](const sql::Row& row) {
+  CLIENTELE_RETURN_IF_ERROR(
+      QueryByPairs(tx, kSelectReversalsOfOriginals, keys, [&histories](const sql::Row& row) {
         Reversal reversal = ReversalFromRow(row);
-        RequestKey key{std::string(row.Text(5)), reversal.original_request_id};
-        histories[std::move(key)].reversal_of = std::move(reversal);
+        const RequestKey key{row.Text(5), reversal.original_request_id};
+        histories.Add(key).reversal_of = reversal;
         return absl::OkStatus();
       }));
   return histories;

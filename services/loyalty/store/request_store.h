@@ -7,12 +7,13 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "absl/container/btree_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "common/sql/database.h"
@@ -20,14 +21,10 @@
 
 namespace clientele::loyalty {
 
-// A request_id counts within its customer.
+// A request_id counts within its customer. Of texts that outlive it.
 struct RequestKey {
-  std::string customer_id;
-  std::string request_id;
-
-  friend bool operator<(const RequestKey& a, const RequestKey& b) {
-    return std::tie(a.customer_id, a.request_id) < std::tie(b.customer_id, b.request_id);
-  }
+  absl::string_view customer_id;
+  absl::string_view request_id;
 };
 
 // What a Reverse did. The numbers are those of the proto enum.
@@ -46,12 +43,25 @@ struct RequestHistory {
   std::optional<Reversal> reversal_by;  // what a Reverse of this id did
   std::optional<Reversal> reversal_of;  // the first Reverse of this id's request
 };
-using RequestHistories = absl::btree_map<RequestKey, RequestHistory>;
+
+// Those that something is known of; nearly all requests are new. A value.
+class RequestHistories {
+ public:
+  // Valid as long as this object; empty when nothing came before.
+  const RequestHistory& Of(const RequestKey& key) const;
+
+  RequestHistory& Add(const RequestKey& key);
+  // Of every customer_id and request_id added.
+  absl::btree_map<std::pair<std::string, std::string>, RequestHistory>& known() { return known_; }
+
+ private:
+  absl::btree_map<std::pair<std::string, std::string>, RequestHistory> known_;
+};
 
 // Whether histories have their entries, or only what a Reverse had to do with the request.
 enum class HistoryScope { kAll, kReversals };
 
-// One for each of `keys` (unique), empty when nothing came before.
+// Of `keys`, which are unique.
 absl::StatusOr<RequestHistories> LoadRequestHistories(sql::Tx& tx,
                                                       absl::Span<const RequestKey> keys,
                                                       HistoryScope scope);

@@ -80,7 +80,7 @@ absl::Status LookUpRefused(LedgerAttempt& attempt, absl::Span<LedgerPosting* con
                              LoadRequestHistories(attempt.tx, KeysOf(refused), HistoryScope::kAll));
   for (LedgerPosting* posting : refused) {
     absl::StatusOr<std::optional<Entry>> made =
-        FindReplay(histories.at(KeyOf(*posting)), posting->command.points.ledger);
+        FindReplay(histories.Of(KeyOf(*posting)), posting->command.points.ledger);
     posting->replayed = made.ok() && made->has_value();
     if (posting->replayed || !made.ok()) {
       posting->refusal = made.status();
@@ -137,16 +137,17 @@ absl::Status Post(const ApiContext& api, LedgerAttempt& attempt, LookUp look_up,
   std::vector<LedgerPosting*> refused;
   AuditedCalls audited;
   for (LedgerPosting* posting : postings) {
-    const RequestKey key = KeyOf(*posting);
-    const auto book = books.find(key.customer_id);
-    const absl::StatusOr<bool> posted = Decide(
-        attempt.time(), book == books.end() ? nullptr : &book->second, histories.at(key), *posting);
+    const std::string& customer_id = posting->command.points.ledger.customer_id.value();
+    const auto book = books.find(customer_id);
+    const absl::StatusOr<bool> posted =
+        Decide(attempt.time(), book == books.end() ? nullptr : &book->second,
+               histories.Of(KeyOf(*posting)), *posting);
     posting->refusal = posted.status();
     if (!posted.ok()) {
       refused.push_back(posting);
     } else if (*posted && !posting->command.points.ledger.validate_only) {
-      changed.insert(key.customer_id);
-      attempt.traces.Add(key.customer_id, posting->call->traceparent);
+      changed.insert(customer_id);
+      attempt.traces.Add(customer_id, posting->call->traceparent);
       AppendRecord(*posting, audited);
     }
   }

@@ -243,12 +243,13 @@ absl::StatusOr<v1::ReverseResponse> LedgerWrites::Reverse(rpc::CallContext& call
       RunLedgerTx(api_, call, scope, [&](LedgerAttempt& attempt) -> absl::Status {
         response.Clear();
         CLIENTELE_ASSIGN_OR_RETURN(
-            RequestHistories histories,
+            const RequestHistories histories,
             LoadRequestHistories(attempt.tx, {own, original}, HistoryScope::kAll));
-        CLIENTELE_ASSIGN_OR_RETURN(const std::optional<Reversal> earlier,
-                                   FindEarlier(histories[own], histories[original], command, call));
+        CLIENTELE_ASSIGN_OR_RETURN(
+            const std::optional<Reversal> earlier,
+            FindEarlier(histories.Of(own), histories.Of(original), command, call));
         if (!earlier.has_value()) {
-          return ReverseNow(api_, attempt, command, histories[original].entry, response);
+          return ReverseNow(api_, attempt, command, histories.Of(original).entry, response);
         }
         CLIENTELE_ASSIGN_OR_RETURN(response,
                                    AnswerOf(attempt.tx, command.ledger.customer_id, *earlier));
