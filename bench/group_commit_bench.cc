@@ -65,8 +65,10 @@ void RunBench(const LedgerOptions& options) {
   std::vector<absl::Duration> grouped;
   std::vector<absl::Duration> alone;
   for (int64_t i = -kWarmUpPostings; i < options.postings; ++i) {
-    const auto first = MakeRedeem(server, i + kWarmUpPostings, options.members);
-    const auto second = MakeRedeem(server, i + kWarmUpPostings, options.members);
+    v1::RedeemRequest first;
+    v1::RedeemRequest second;
+    FillRedeem(server, i + kWarmUpPostings, options.members, first);
+    FillRedeem(server, i + kWarmUpPostings, options.members, second);
     const absl::Duration by_queue =
         TimeOf([&] { CLIENTELE_CHECK(writes.Redeem(call, first).ok()); });
     const absl::Duration by_itself = TimeOf([&] { RedeemAlone(api, call, second); });

@@ -28,6 +28,7 @@
 #include "common/rpc/client.h"
 #include "common/status/macros.h"
 #include "common/testing/temp_folder.h"
+#include "google/protobuf/arena.h"
 #include "services/loyalty/api/handlers/api_context.h"
 #include "services/loyalty/api/handlers/ledger_writes.h"
 
@@ -44,7 +45,9 @@ void RedeemOneByOne(LedgerServer& server, const Program& program, const LedgerOp
   call.method = "bench";
   call.request_id_rule = common::v1::REQUEST_ID_RULE_REQUIRED;
   for (int64_t i = 0; i < options.postings; ++i) {
-    CLIENTELE_CHECK(writes.Redeem(call, MakeRedeem(server, i, options.members)).ok());
+    v1::RedeemRequest request;
+    FillRedeem(server, i, options.members, request);
+    CLIENTELE_CHECK(writes.Redeem(call, request).ok());
   }
 }
 
@@ -69,12 +72,14 @@ class Callers {
   }
 
  private:
-  // One call under way; its callback owns it.
+  // One call under way; its callback owns it. The messages are of the arena, so that the callers
+  // take little of the CPU that they share with the server.
   template <typename Request, typename Response>
   struct Call {
     grpc::ClientContext context;
-    Request request;
-    Response response;
+    google::protobuf::Arena arena;
+    Request& request = *google::protobuf::Arena::CreateMessage<Request>(&arena);
+    Response& response = *google::protobuf::Arena::CreateMessage<Response>(&arena);
     absl::Time sent;
   };
 
@@ -94,7 +99,7 @@ class Callers {
 
   void Redeem(int64_t number) {
     auto* const call = new Call<v1::RedeemRequest, v1::LedgerEntry>;
-    call->request = MakeRedeem(server_, number, options_.members);
+    FillRedeem(server_, number, options_.members, call->request);
     call->sent = absl::Now();
     stub_->async()->Redeem(&call->context, &call->request, &call->response,
                            [this, call](const grpc::Status& status) {
@@ -106,7 +111,7 @@ class Callers {
   void BatchPost(int64_t begin, int64_t end) {
     auto* const call = new Call<v1::BatchPostRequest, v1::BatchPostResponse>;
     for (int64_t i = begin; i < end; ++i) {
-      *call->request.add_postings()->mutable_redeem() = MakeRedeem(server_, i, options_.members);
+      FillRedeem(server_, i, options_.members, *call->request.add_postings()->mutable_redeem());
     }
     call->sent = absl::Now();
     stub_->async()->BatchPost(&call->context, &call->request, &call->response,

@@ -115,12 +115,10 @@ void LedgerServer::Analyze() {
   CLIENTELE_CHECK(status.ok());
 }
 
-v1::RedeemRequest MakeRedeem(LedgerServer& server, int64_t number, int64_t members) {
-  v1::RedeemRequest request;
+void FillRedeem(LedgerServer& server, int64_t number, int64_t members, v1::RedeemRequest& request) {
   request.set_request_id(server.ids().New(absl::Now()));
   request.set_customer_id(MemberId(number % members));
   request.set_points(1);
-  return request;
 }
 
 }  // namespace clientele::loyalty

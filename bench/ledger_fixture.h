@@ -70,8 +70,9 @@ class LedgerServer {
   bench::LoopbackServer server_;
 };
 
-// Posting number `number`: one point of the member whose turn it is among `members`.
-v1::RedeemRequest MakeRedeem(LedgerServer& server, int64_t number, int64_t members);
+// Makes `request` posting number `number`: one point of the member whose turn it is among
+// `members`.
+void FillRedeem(LedgerServer& server, int64_t number, int64_t members, v1::RedeemRequest& request);
 
 }  // namespace clientele::loyalty
 

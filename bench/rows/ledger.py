@@ -7,15 +7,16 @@ from bench import database
 from bench.figures import Row, at_least, at_most, interleave, of, run_program
 from tests.support import postgres
 
-# Of the batched rows, what a caller sends at a time: 4,096 postings under way, which is what may
+# Of the batched rows, what a caller sends at a time: 16,384 postings under way, which is what may
 # wait for a commit (sql::GroupCommitOptions::waiting_max); with more, calls are refused.
 CALLERS = 256
-BATCH = 16
+BATCH = 64
 POSTINGS = 100_000
 SINGLE_CALLERS = 512
 SINGLE_POSTINGS = 30_000
-SQLITE_SINGLE_CALLERS = 64
-SQLITE_SINGLE_POSTINGS = 10_000
+# Of the rows of latencies, beside a lone caller.
+FEW_CALLERS = 64
+FEW_POSTINGS = 10_000
 # What the ceiling commits at a time.
 CEILING_BATCH = 500
 # The number of connections at which the ceiling is highest on two cores.
@@ -37,10 +38,6 @@ def ceiling(*dsn, members=1000):
 def singles(*dsn, callers, postings, members=1000):
     return run_program("ledger_bench", *dsn, "--callers", callers, "--postings", postings,
                        "--members", members)
-
-
-def sqlite_singles(members):
-    return singles(callers=SQLITE_SINGLE_CALLERS, postings=SQLITE_SINGLE_POSTINGS, members=members)
 
 
 def rates(number, what, ours, rival, theirs, must=None):
@@ -66,29 +63,30 @@ def latencies(callers, found):
 
 def on_sqlite(options):
     """P5: many postings a commit beside one posting a commit, of many members and of one."""
-    alone, spread_out, top, alone_hot, hot, top_hot, one, many, many_hot = interleave(
+    alone, spread_out, top, single, alone_hot, hot, top_hot, single_hot, one, few = interleave(
         options.rounds,
         lambda: run_program("ledger_bench", "--callers", 0),
         batches,
         ceiling,
+        lambda: singles(callers=SINGLE_CALLERS, postings=SINGLE_POSTINGS),
         lambda: run_program("ledger_bench", "--callers", 0, "--members", 1),
         lambda: batches(members=1),
         lambda: ceiling(members=1),
-        lambda: run_program("ledger_bench", "--callers", 1),
-        lambda: sqlite_singles(members=1000),
-        lambda: sqlite_singles(members=1))
-    single, single_hot = of(alone, "per_s"), of(alone_hot, "per_s")
+        lambda: singles(callers=SINGLE_CALLERS, postings=SINGLE_POSTINGS, members=1),
+        lambda: singles(callers=1, postings=FEW_POSTINGS),
+        lambda: singles(callers=FEW_CALLERS, postings=FEW_POSTINGS))
+    commits, commits_hot = of(alone, "per_s"), of(alone_hot, "per_s")
     spread_what = f"postings on SQLite, BatchPost of {BATCH} by {CALLERS} callers, 1,000 members"
-    return [rates("P5", spread_what, spread_out, "a commit each", single, 2.5),
+    return [rates("P5", spread_what, spread_out, "a commit each", commits, 2.5),
             rates("P5", "the same", spread_out, "the ceiling", of(top, "per_s"), 0.5),
-            rates("P5", "the same on one member", hot, "a commit each", single_hot, 6),
+            rates("P5", "the same on one member", hot, "a commit each", commits_hot, 6),
             rates("P5", "the same on one member", hot, "the ceiling", of(top_hot, "per_s"), 0.5),
-            rates("P5", f"Redeem by {SQLITE_SINGLE_CALLERS} callers, 1,000 members", many,
-                  "a commit each", single, 2.5),
-            rates("P5", f"Redeem by {SQLITE_SINGLE_CALLERS} callers, one member", many_hot,
-                  "a commit each", single_hot, 6),
+            rates("P5", f"Redeem by {SINGLE_CALLERS} callers, 1,000 members", single,
+                  "a commit each", commits, 2.5),
+            rates("P5", f"Redeem by {SINGLE_CALLERS} callers, one member", single_hot,
+                  "a commit each", commits_hot, 6),
             group_commit("SQLite", options.rounds),
-            *latencies(1, one), *latencies(SQLITE_SINGLE_CALLERS, many)]
+            *latencies(1, one), *latencies(FEW_CALLERS, few)]
 
 
 def pgbench(server, *arguments):
