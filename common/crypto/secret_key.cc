@@ -33,7 +33,8 @@ EVP_MAC_CTX* MakeHmacSha256() {
 }
 
 // HMAC-SHA256 without a key, to be copied: OpenSSL's HMAC() looks both algorithms up at every call,
-// which takes as long as the rest of it. Never freed.
+// which takes as long as the rest of it. (OpenSSL 3.0.0 refused to copy one without a key.) Never
+// freed.
 const EVP_MAC_CTX* HmacSha256() {
   static const EVP_MAC_CTX* const kContext = MakeHmacSha256();
   return kContext;

@@ -9,11 +9,12 @@
 #include "absl/time/clock.h"
 #include "common/sql/errors.h"
 #include "common/sql/group_signal.h"
+#include "common/status/macros.h"
 
 namespace clientele::sql {
 namespace {
 
-// How many who wait are looked at, at most, for a batch beside the one in flight.
+// How many of those who wait longest are looked at for a batch beside the one in flight.
 constexpr size_t kLookAhead = 2'048;
 
 // Whether a batch of `size` ends with `status` for a member with that deadline; if not, because
@@ -47,7 +48,8 @@ struct GroupCommit::Call {
   GroupSignal signal;
   // Guarded by mutex_:
   size_t undecided_count = 0;  // of its members: neither done nor to be done alone
-  bool is_leading = false;     // it is committing a batch now
+  // It commits a batch or tells what came of it, and looks itself before it waits again.
+  bool is_leading = false;
 };
 
 // `phase` and `status` are guarded by mutex_ until the signal of the call says that all is decided.
@@ -88,13 +90,12 @@ std::vector<absl::Status> GroupCommit::RunAll(std::vector<std::shared_ptr<GroupM
   }
   for (const auto& place : places) {
     waiting_.push_back(place);
-    CountArrival(*place);
+    if (waiting_.size() <= kLookAhead) {
+      Count(*place);
+    }
   }
   call->undecided_count = places.size();
   AwaitOutcome(lock, *call);
-  if (lock.owns_lock()) {
-    Leave(*call);
-  }
   // Nobody changes a place any more but those that are in a batch, which count as too late.
   std::vector<absl::Status> statuses(places.size(), DatabaseDeadlineExceeded());
   std::vector<size_t> alone;
@@ -133,10 +134,12 @@ void GroupCommit::AwaitOutcome(std::unique_lock<std::mutex>& lock, Call& call) {
     }
     lock.lock();
   }
+  Leave(call);
 }
 
 void GroupCommit::LeadBatch(std::unique_lock<std::mutex>& lock) {
   const Batch batch = TakeBatch();
+  CLIENTELE_CHECK(!batch.empty());
   Begin(batch);
   WakeFirst();
   lock.unlock();
@@ -153,9 +156,9 @@ void GroupCommit::LeadBatch(std::unique_lock<std::mutex>& lock) {
   }
   End(batch);
   WakeFirst();
-  lock.unlock();  // the next batch begins before those of this one are woken
+  lock.unlock();  // whoever commits next is summoned before those of this batch are told
   for (const auto& call : decided) {
-    call->signal.Decide();
+    call->signal.TellDecided();
   }
   lock.lock();
 }
@@ -173,7 +176,7 @@ void GroupCommit::WakeFirst() {
   const auto first =
       absl::c_find_if(waiting_, [](const auto& place) { return !place->call->is_leading; });
   if (first != waiting_.end()) {
-    (*first)->call->signal.Call();
+    (*first)->call->signal.Summon();
   }
 }
 
@@ -195,31 +198,17 @@ void GroupCommit::CountFree() {
   if (options_.commits_max == 1 || commit_count_ == 0) {
     return;  // nobody asks
   }
-  const auto end = waiting_.begin() + static_cast<ptrdiff_t>(std::min(waiting_.size(), kLookAhead));
-  for (auto place = waiting_.begin(); place != end; ++place) {
-    if (IsInFlight(**place)) {
-      Claim(**place);
-    }
-  }
-  for (auto place = waiting_.begin(); place != end; ++place) {
-    free_weight_ += IsFree(**place) ? (*place)->member->weight() : 0;
+  const size_t seen_count = std::min(waiting_.size(), kLookAhead);
+  for (size_t i = 0; i < seen_count; ++i) {
+    Count(*waiting_[i]);
   }
 }
 
-void GroupCommit::CountArrival(const Place& place) {
+void GroupCommit::Count(const Place& place) {
   if (IsFree(place)) {
     free_weight_ += place.member->weight();
-    return;
-  }
-  if (!IsInFlight(place)) {
-    return;
-  }
-  const auto is_taken = [this](size_t hash) {
-    return lock_hashes_.contains(hash) || claimed_hashes_.contains(hash);
-  };
-  // When all of them are, nobody who needs one of them was free.
-  if (!absl::c_all_of(place.lock_hashes, is_taken)) {
-    CountFree();
+  } else {
+    Claim(place);
   }
 }
 
@@ -257,12 +246,14 @@ GroupCommit::Batch GroupCommit::TakeBatch() {
   std::vector<std::shared_ptr<Place>> passed_over;
   absl::flat_hash_set<size_t> key_hashes;
   size_t weight = 0;
-  while (!waiting_.empty()) {
+  claimed_hashes_.clear();  // and made anew, as what is taken here comes before what claimed it
+  while (!waiting_.empty() && passed_over.size() < kLookAhead) {
     const Place& first = *waiting_.front();
-    if (key_hashes.contains(first.key_hash) || !IsFree(first)) {
-      if (IsInFlight(first)) {
-        Claim(first);
-      }
+    const bool is_free = IsFree(first);
+    if (!is_free) {
+      Claim(first);
+    }
+    if (!is_free || key_hashes.contains(first.key_hash)) {
       passed_over.push_back(std::move(waiting_.front()));
     } else if (!batch.empty() && weight + first.member->weight() > options_.batch_weight_max) {
       break;

@@ -58,8 +58,8 @@ struct GroupCommitOptions {
   // one costs as much to commit as a large one.
   size_t beside_weight_min = 256;
 
-  // Whose members would make more than this wait is told so at once: 64 each of 256 callers, which
-  // is as many as a server has threads.
+  // Whose members would make more than this wait is told so at once: 64 each of 256 callers, as
+  // many as a server has threads by default.
   size_t waiting_max = 16'384;
 
   // What a batch has, whatever its callers' deadlines are; one of a single member no more than its
@@ -104,8 +104,8 @@ class GroupCommit {
   struct Place;  // one member's
   using Batch = std::vector<std::shared_ptr<Place>>;
 
-  // Returns when all members of `call` are decided or its deadline has passed. `lock` is held, and
-  // at the end unless all are decided.
+  // Returns when all members of `call` are decided or its deadline has passed. `lock` is held; when
+  // it is not at the end, all are decided.
   void AwaitOutcome(std::unique_lock<std::mutex>& lock, Call& call);
   // Commits what waits longest. `lock` is held, and again at the end.
   void LeadBatch(std::unique_lock<std::mutex>& lock);
@@ -114,10 +114,10 @@ class GroupCommit {
   void WakeFirst();
   Batch TakeBatch();
   bool IsInFlight(const Place& place) const;  // something of it is
-  bool IsFree(const Place& place) const;      // it is not, and nobody who waits for that needs it
+  bool IsFree(const Place& place) const;      // it is not, and nobody who was looked at claims it
   void Claim(const Place& place);             // what it needs, which nobody overtakes it for
+  void Count(const Place& place);  // behind those counted before: as free, or what it claims
   void CountFree();
-  void CountArrival(const Place& place);
   void Begin(const Batch& batch);
   void End(const Batch& batch);
   void Leave(const Call& call);
@@ -130,12 +130,12 @@ class GroupCommit {
   mutable std::mutex mutex_;
   // Guarded by mutex_:
   std::deque<std::shared_ptr<Place>> waiting_;  // in order of arrival
-  size_t free_weight_ = 0;                      // of what waits and is free
+  size_t free_weight_ = 0;                      // of what waits longest and is free
   int commit_count_ = 0;                        // in flight
   // Of the members in flight:
   absl::flat_hash_set<size_t> key_hashes_;
   absl::flat_hash_set<size_t> lock_hashes_;
-  // What those need who wait for something in flight, and were looked at: nobody overtakes them.
+  // What those need who were looked at and are not free: nobody behind them overtakes them.
   absl::flat_hash_set<size_t> claimed_hashes_;
 };
 

@@ -361,6 +361,19 @@ TEST_F(TwoCommitsTest, NobodyOvertakesWhoWaitsForWhatIsInFlight) {
               ElementsAre(ElementsAre(1), ElementsAre(3, 4), ElementsAre(1021), ElementsAre(2)));
 }
 
+TEST_F(TwoCommitsTest, WhoIsBlockedByAClaimBehindItStaysFree) {
+  holds_second_ = true;
+  Submit(1);
+  Submit(2);
+  Submit(1012);  // needs 1 and, behind the one before, 2
+  SubmitLeading(3);
+  second_entered_.Pass();
+  EXPECT_EQ(groups_.waiting_count(), 1);
+  second_gate_.Open();
+  Finish();
+  EXPECT_THAT(batches_, ElementsAre(ElementsAre(1), ElementsAre(2, 3), ElementsAre(1012)));
+}
+
 class LargeBatchesTest : public GroupCommitTest {
  protected:
   LargeBatchesTest()

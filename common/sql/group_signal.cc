@@ -2,15 +2,15 @@
 
 namespace clientele::sql {
 
-void GroupSignal::Call() {
+void GroupSignal::Summon() {
   {
     std::lock_guard<std::mutex> lock(mutex_);
-    is_called_ = true;
+    is_summoned_ = true;
   }
   changed_.notify_one();
 }
 
-void GroupSignal::Decide() {
+void GroupSignal::TellDecided() {
   {
     std::lock_guard<std::mutex> lock(mutex_);
     is_decided_ = true;
@@ -20,15 +20,15 @@ void GroupSignal::Decide() {
 
 GroupSignal::Event GroupSignal::Await(absl::Time deadline) {
   std::unique_lock<std::mutex> lock(mutex_);
-  const auto has_come = [this] { return is_called_ || is_decided_; };
+  const auto has_come = [this] { return is_summoned_ || is_decided_; };
   if (deadline == absl::InfiniteFuture()) {
     changed_.wait(lock, has_come);
   } else {
     changed_.wait_until(lock, absl::ToChronoTime(deadline), has_come);
   }
-  if (is_called_) {
-    is_called_ = false;
-    return Event::kCalled;
+  if (is_summoned_) {
+    is_summoned_ = false;
+    return Event::kSummoned;
   }
   return is_decided_ ? Event::kDecided : Event::kTooLate;
 }

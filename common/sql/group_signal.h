@@ -16,16 +16,16 @@ namespace clientele::sql {
 class GroupSignal {
  public:
   enum class Event {
-    kCalled,   // to commit what waits, or to call another one who does
-    kDecided,  // all it wants is, and it is not called
-    kTooLate,  // the deadline has passed
+    kSummoned,  // to commit what waits, or to summon another one who does
+    kDecided,   // all it wants is, and it is not summoned
+    kTooLate,   // the deadline has passed
   };
 
   // The caller is to commit what waits, whatever is decided meanwhile.
-  void Call();
+  void Summon();
 
   // All that the caller wants is decided. What was written before is seen by whoever is told so.
-  void Decide();
+  void TellDecided();
 
   // Waits for the next event. At most one thread at a time.
   Event Await(absl::Time deadline);
@@ -33,8 +33,8 @@ class GroupSignal {
  private:
   std::mutex mutex_;
   std::condition_variable changed_;
-  bool is_called_ = false;   // guarded by mutex_
-  bool is_decided_ = false;  // guarded by mutex_
+  bool is_summoned_ = false;  // guarded by mutex_
+  bool is_decided_ = false;   // guarded by mutex_
 };
 
 }  // namespace clientele::sql

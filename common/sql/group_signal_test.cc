@@ -12,26 +12,26 @@ using Event = GroupSignal::Event;
 
 TEST(GroupSignal, TellsWhatCameBefore) {
   GroupSignal signal;
-  signal.Decide();
+  signal.TellDecided();
   EXPECT_EQ(signal.Await(absl::InfiniteFuture()), Event::kDecided);
   EXPECT_EQ(signal.Await(absl::InfinitePast()), Event::kDecided) << "for good";
 }
 
-TEST(GroupSignal, WhoIsCalledMustCallAnotherOneThoughAllIsDecided) {
+TEST(GroupSignal, WhoIsSummonedMustSummonAnotherOneThoughAllIsDecided) {
   GroupSignal signal;
-  signal.Call();
-  signal.Decide();
-  EXPECT_EQ(signal.Await(absl::InfiniteFuture()), Event::kCalled);
+  signal.Summon();
+  signal.TellDecided();
+  EXPECT_EQ(signal.Await(absl::InfiniteFuture()), Event::kSummoned);
   EXPECT_EQ(signal.Await(absl::InfiniteFuture()), Event::kDecided);
 }
 
 TEST(GroupSignal, IsTooLateAtItsDeadlineAndMayWaitAgain) {
   GroupSignal signal;
   EXPECT_EQ(signal.Await(absl::Now()), Event::kTooLate);
-  std::thread caller([&signal] { signal.Call(); });
-  EXPECT_EQ(signal.Await(absl::InfiniteFuture()), Event::kCalled);
-  caller.join();
-  EXPECT_EQ(signal.Await(absl::Now()), Event::kTooLate) << "a call is answered once";
+  std::thread other([&signal] { signal.Summon(); });
+  EXPECT_EQ(signal.Await(absl::InfiniteFuture()), Event::kSummoned);
+  other.join();
+  EXPECT_EQ(signal.Await(absl::Now()), Event::kTooLate) << "a summons is answered once";
 }
 
 }  // namespace

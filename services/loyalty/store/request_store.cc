@@ -38,6 +38,11 @@ Reversal ReversalFromRow(const sql::Row& row) {
           .entry_seq = row.IsNull(4) ? 0 : row.Int64(4)};
 }
 
+struct FoundEntry {
+  CustomerId customer_id;
+  Entry entry;
+};
+
 absl::Status LoadEntries(sql::Tx& tx, absl::Span<const RequestKey> keys,
                          RequestHistories& histories) {
   std::vector<std::string> cause_keys;
@@ -47,15 +52,16 @@ absl::Status LoadEntries(sql::Tx& tx, absl::Span<const RequestKey> keys,
   for (const RequestKey& key : keys) {
     pairs.push_back({key.customer_id, cause_keys.emplace_back(RequestCauseKey(key.request_id))});
   }
+  std::vector<FoundEntry> found;
   CLIENTELE_RETURN_IF_ERROR(
-      QueryByPairs(tx, kSelectEntriesByCause, pairs, [&histories](const sql::Row& row) {
-        Entry entry = EntryFromRow(row);
-        const std::string request_id = entry.cause.request_id;
-        histories.Add({row.Text(17), request_id}).entry = std::move(entry);
+      QueryByPairs(tx, kSelectEntriesByCause, pairs, [&found](const sql::Row& row) {
+        found.push_back({CustomerId(row.Text(17)), EntryFromRow(row)});
         return absl::OkStatus();
       }));
-  for (auto& [key, history] : histories.known()) {
-    CLIENTELE_RETURN_IF_ERROR(LoadLotUses(tx, CustomerId(key.first), *history.entry));
+  for (auto& [customer_id, entry] : found) {
+    CLIENTELE_RETURN_IF_ERROR(LoadLotUses(tx, customer_id, entry));
+    RequestHistory& history = histories.Add({customer_id.value(), entry.cause.request_id});
+    history.entry = std::move(entry);
   }
   return absl::OkStatus();
 }
@@ -63,7 +69,7 @@ absl::Status LoadEntries(sql::Tx& tx, absl::Span<const RequestKey> keys,
 }  // namespace
 
 const RequestHistory& RequestHistories::Of(const RequestKey& key) const {
-  static const RequestHistory kNothing;
+  static const auto& kNothing = *new RequestHistory;
   if (known_.empty()) {
     return kNothing;
   }
@@ -85,15 +91,15 @@ absl::StatusOr<RequestHistories> LoadRequestHistories(sql::Tx& tx,
   CLIENTELE_RETURN_IF_ERROR(
       QueryByPairs(tx, kSelectReversalsByRequest, keys, [&histories](const sql::Row& row) {
         Reversal reversal = ReversalFromRow(row);
-        const RequestKey key{row.Text(5), reversal.request_id};
-        histories.Add(key).reversal_by = reversal;
+        RequestHistory& history = histories.Add({row.Text(5), reversal.request_id});
+        history.reversal_by = std::move(reversal);
         return absl::OkStatus();
       }));
   CLIENTELE_RETURN_IF_ERROR(
       QueryByPairs(tx, kSelectReversalsOfOriginals, keys, [&histories](const sql::Row& row) {
         Reversal reversal = ReversalFromRow(row);
-        const RequestKey key{row.Text(5), reversal.original_request_id};
-        histories.Add(key).reversal_of = reversal;
+        RequestHistory& history = histories.Add({row.Text(5), reversal.original_request_id});
+        history.reversal_of = std::move(reversal);
         return absl::OkStatus();
       }));
   return histories;

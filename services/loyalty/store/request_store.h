@@ -44,15 +44,15 @@ struct RequestHistory {
   std::optional<Reversal> reversal_of;  // the first Reverse of this id's request
 };
 
-// Those that something is known of; nearly all requests are new. A value.
+// Those that something is known of, by customer_id and request_id; nearly all requests are new. A
+// value.
 class RequestHistories {
  public:
-  // Valid as long as this object; empty when nothing came before.
+  // Of a key that was loaded: empty when nothing came before. Valid until the next Add.
   const RequestHistory& Of(const RequestKey& key) const;
 
+  // The history to be filled in. Valid until the next Add.
   RequestHistory& Add(const RequestKey& key);
-  // Of every customer_id and request_id added.
-  absl::btree_map<std::pair<std::string, std::string>, RequestHistory>& known() { return known_; }
 
  private:
   absl::btree_map<std::pair<std::string, std::string>, RequestHistory> known_;
