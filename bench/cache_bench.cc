@@ -1,23 +1,26 @@
-// What a cached GetCustomer costs beside an empty unary RPC on the same gRPC, and how many SQL
-// queries concurrent misses of one key make (P1 and P11 of the quality plan).
+// What a cached GetCustomer costs beside an empty unary RPC of a server of ours and one of bare
+// gRPC, and how many SQL queries concurrent misses of one key make (P1 and P11 of the quality
+// plan).
 //
 // Usage: cache_bench [--rounds N] [--round-ms N] [--in-flight N] [--misses N]
-//   --rounds N      pairs of measurements, one of each kind, interleaved (default 7)
+//   --rounds N      measurements of each of the three, interleaved (default 7)
 //   --round-ms N    how long each lasts (default 1000)
 //   --in-flight N   calls under way at a time, each begun by the end of another (default 64)
 //   --misses N      callers who miss one key at once (default 1000)
 // Profile runs as it does in production, without Redis and TLS: its callers send a token, and it
-// tells each read to its audit log, which is on where callers are asked who they are. The empty RPC
-// has a gRPC server of its own without our wrapper: no log, no metrics, no authentication, no
-// threads but gRPC's. Server and client share this process and its CPUs. Prints one JSON object
-// with the figures of each round.
+// tells each read to its audit log, which is on where callers are asked who they are. The empty
+// server of ours is one like every service's (empty_service.h) with all of security off, so without
+// an audit log too: its callers send nothing. The bare one is gRPC without our wrapper: no log, no
+// metrics, no deadlines, no threads but gRPC's. Servers and clients share this process and its
+// CPUs. Prints one JSON object with the figures of each round.
 
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/server_builder.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
-#include <cstdio>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <utility>
@@ -29,6 +32,8 @@
 #include "absl/time/clock.h"
 #include "bench/call_load.h"
 #include "bench/customer.h"
+#include "bench/empty_service.grpc.pb.h"
+#include "bench/empty_service.h"
 #include "bench/flags.h"
 #include "bench/loopback_server.h"
 #include "bench/security.h"
@@ -100,10 +105,25 @@ class BenchServer {
   bench::LoopbackServer server_;
 };
 
-// An RPC that does nothing.
+// An RPC that does nothing, of a server like profile's.
 class EmptyServer {
  public:
-  EmptyServer() {
+  explicit EmptyServer(const std::string& database_path)
+      : server_(bench::EmptyDefinition(), {.database_path = database_path}) {
+    server_.Serve();
+    stub = bench::v1::EmptyService::NewStub(rpc::Connect(server_.runtime().address()));
+  }
+
+  std::unique_ptr<bench::v1::EmptyService::Stub> stub;
+
+ private:
+  bench::LoopbackServer server_;
+};
+
+// An RPC that does nothing, of gRPC alone.
+class BareServer {
+ public:
+  BareServer() {
     grpc::EnableDefaultHealthCheckService(false);  // ours takes its place
     grpc::ServerBuilder builder;
     int port = 0;
@@ -113,7 +133,7 @@ class EmptyServer {
     CLIENTELE_CHECK(server_ != nullptr);
     stub = Health::NewStub(rpc::Connect(absl::StrCat("127.0.0.1:", port)));
   }
-  ~EmptyServer() { server_->Shutdown(); }
+  ~BareServer() { server_->Shutdown(); }
 
   std::unique_ptr<Health::Stub> stub;
 
@@ -141,39 +161,57 @@ int64_t CountMissQueries(const BenchServer& profile, AnyLoad& load, const Option
   return profile.LoadQueryCount() - before;
 }
 
+auto MakeBareLoad(BareServer& bare) {
+  return bench::MakeCallLoad<HealthCheckResponse>(
+      [&bare, check = HealthCheckRequest()](auto* context, auto* response, auto done) {
+        bare.stub->async()->Check(context, &check, response, std::move(done));
+      });
+}
+
+auto MakeEmptyLoad(EmptyServer& empty) {
+  return bench::MakeCallLoad<bench::v1::GetResponse>(
+      [&empty, get = bench::v1::GetRequest()](auto* context, auto* response, auto done) {
+        empty.stub->async()->Get(context, &get, response, std::move(done));
+      });
+}
+
+auto MakeCachedLoad(BenchServer& profile, const bench::Secrets& secrets) {
+  v1::GetCustomerRequest get;
+  get.set_customer_id(bench::kCustomerId);
+  return bench::MakeCallLoad<v1::Customer>(
+      [&profile, get = std::move(get),
+       authorization = absl::StrCat("Bearer ", secrets.client.bearer_token())](
+          auto* context, auto* response, auto done) {
+        context->AddMetadata("authorization", authorization);
+        profile.stub->async()->GetCustomer(context, &get, response, std::move(done));
+      });
+}
+
 void RunBench(const Options& options) {
   const TempFolder folder;
   const bench::Secrets secrets = bench::MakeTokenSecrets(folder);
-  const std::string authorization = absl::StrCat("Bearer ", secrets.client.bearer_token());
   BenchServer profile(folder.File("profile.db"), secrets);
-  EmptyServer empty;
-  v1::GetCustomerRequest get;
-  get.set_customer_id(bench::kCustomerId);
-  const HealthCheckRequest check;
-  auto cached = bench::MakeCallLoad<v1::Customer>([&](auto* context, auto* response, auto done) {
-    context->AddMetadata("authorization", authorization);
-    profile.stub->async()->GetCustomer(context, &get, response, std::move(done));
-  });
-  auto nothing =
-      bench::MakeCallLoad<HealthCheckResponse>([&](auto* context, auto* response, auto done) {
-        empty.stub->async()->Check(context, &check, response, std::move(done));
-      });
+  EmptyServer empty(folder.File("empty.db"));
+  BareServer bare;
+  auto bare_load = MakeBareLoad(bare);
+  auto empty_load = MakeEmptyLoad(empty);
+  auto cached_load = MakeCachedLoad(profile, secrets);
 
   const absl::Duration lasting = absl::Milliseconds(options.round_ms);
-  bench::CallRates cached_rates("cached");
-  bench::CallRates empty_rates("empty");
+  bench::CallRates rates[] = {bench::CallRates("bare"), bench::CallRates("empty"),
+                              bench::CallRates("cached")};
   std::vector<int64_t> queries;
   for (int64_t round = -1; round < options.rounds; ++round) {
-    const bench::CallRate empty_rate = nothing.Measure(lasting, options.in_flight);
-    const bench::CallRate cached_rate = cached.Measure(lasting, options.in_flight);
-    const int64_t query_count = CountMissQueries(profile, cached, options);
+    const bench::CallRate found[] = {bare_load.Measure(lasting, options.in_flight),
+                                     empty_load.Measure(lasting, options.in_flight),
+                                     cached_load.Measure(lasting, options.in_flight)};
+    const int64_t query_count = CountMissQueries(profile, cached_load, options);
     if (round < 0) continue;  // connections are made, memory is touched
-    empty_rates.Add(empty_rate);
-    cached_rates.Add(cached_rate);
+    for (size_t i = 0; i < std::size(rates); ++i) rates[i].Add(found[i]);
     queries.push_back(query_count);
   }
-  absl::PrintF("{%s,%s,\"misses\":%d,\"sql_queries\":[%s]}\n", empty_rates.AsJson(),
-               cached_rates.AsJson(), options.misses, absl::StrJoin(queries, ","));
+  absl::PrintF("{%s,%s,%s,\"misses\":%d,\"sql_queries\":[%s]}\n", rates[0].AsJson(),
+               rates[1].AsJson(), rates[2].AsJson(), options.misses, absl::StrJoin(queries, ","));
 }
 
 }  // namespace

@@ -2,10 +2,12 @@
 import pathlib
 import tempfile
 import unittest
+from unittest import mock
 from xml.etree import ElementTree
 
 from bench import figures, growth, plot, scaling
 from bench.figures import Row, at_least, at_most
+from bench.rows import cache
 from tests.support import suite
 
 
@@ -51,6 +53,18 @@ class RowTest(unittest.TestCase):
             figures.replace_between(page, "table", "new\n")
             self.assertEqual(page.read_text(),
                              "a\n<!-- table -->\nnew\n<!-- end of table -->\nz\n")
+
+
+class CacheTest(unittest.TestCase):
+    def test_the_must_of_p1_is_beside_a_server_of_our_own(self):
+        found = {"misses": 1000, "sql_queries": [3]}
+        for side, rate in (("bare", 1000), ("empty", 800), ("cached", 640)):
+            found |= {f"{side}_per_s": [rate], f"{side}_cpu_us_each": [10]}
+        with mock.patch("bench.rows.cache.run_program", return_value=found):
+            ours, bare, misses = cache.measure(mock.Mock(rounds=1))
+        self.assertEqual((ours.ratios(), ours.is_met()), ([0.8], True))
+        self.assertEqual((bare.ratios(), bare.is_met()), ([0.64], None))
+        self.assertTrue(misses.is_met())
 
 
 class GrowthTest(unittest.TestCase):

@@ -184,8 +184,8 @@ TEST_F(AuditServiceTest, WhatThereWasNoRoomForIsNotToldOf) {
                        .hidden_message = "",
                        .duration = absl::ZeroDuration(),
                        .replayed = false,
-                       .audit = rpc::AuditState::kDue,
-                       .subjects = {}});
+                       .audit = rpc::AuditState::kDue},
+                      {});
   }
   EXPECT_EQ(writer_.buffer().waiting_count(), 0);
   for (int64_t i = 0; i < kBufferWeightMax; ++i) {  // their room is there again

@@ -35,6 +35,21 @@ TEST(CallRecordTest, ManyCallsOfOneCallerAreOneRecord) {
   EXPECT_THAT(record.calls(1).subjects(), ElementsAre("customer/c-2"));
 }
 
+// Its calls are added to bytes that are there already.
+TEST(CallRecordTest, ARecordIsWhatItWouldBeSerializedAtOnce) {
+  UuidV7Generator ids;
+  std::vector<CallRecord> calls = {TestCall(1), TestCall(2), TestCall(3)};
+  calls[0].subjects = {"customer/c-1", "purchase/p-1"};
+  calls[1].subjects.clear();
+  const std::vector<StoredRecord> stored = PackRecords(calls, TestTime(9), ids);
+  ASSERT_THAT(stored, SizeIs(1));
+  const v1::AuditRecord record = Parsed(stored[0]);
+  EXPECT_EQ(record.SerializeAsString(), stored[0].content);
+  ASSERT_THAT(record.calls(), SizeIs(3));
+  EXPECT_THAT(record.calls(1).subjects(), SizeIs(0));
+  EXPECT_THAT(record.calls(2).subjects(), ElementsAre("customer/c-3"));
+}
+
 TEST(CallRecordTest, CallsThatDifferInWhatTheirRecordSaysHaveOneEach) {
   UuidV7Generator ids;
   std::vector<CallRecord> calls(6, TestCall(1));

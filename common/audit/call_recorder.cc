@@ -1,5 +1,7 @@
 #include "common/audit/call_recorder.h"
 
+#include <utility>
+
 #include "absl/status/status.h"
 #include "common/audit/call_record.h"
 
@@ -17,7 +19,7 @@ bool IsWanted(const rpc::CallSummary& summary) {
 
 }  // namespace
 
-void CallRecorder::OnEnded(const rpc::CallSummary& summary) {
+void CallRecorder::OnEnded(const rpc::CallSummary& summary, std::vector<std::string> subjects) {
   if (!IsWanted(summary)) {
     return buffer_.Release();
   }
@@ -29,7 +31,7 @@ void CallRecorder::OnEnded(const rpc::CallSummary& summary) {
                .reason = summary.reason,
                .call_id = summary.call_id,
                .time = clock_.Now(),
-               .subjects = summary.subjects});
+               .subjects = std::move(subjects)});
 }
 
 }  // namespace clientele::audit

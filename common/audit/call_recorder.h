@@ -6,6 +6,9 @@
 // what there was no room for, or no database (RESOURCE_EXHAUSTED, UNAVAILABLE): nothing was decided
 // about its caller, nothing read, and it comes in masses just when the log has enough to do.
 
+#include <string>
+#include <vector>
+
 #include "common/audit/record_buffer.h"
 #include "common/rpc/call_audit.h"
 #include "common/rpc/call_observer.h"
@@ -19,7 +22,7 @@ class CallRecorder final : public rpc::CallAudit {
   CallRecorder(RecordBuffer& buffer, const Clock& clock) : buffer_(buffer), clock_(clock) {}
 
   bool TryReserve() override { return buffer_.TryReserve(); }
-  void OnEnded(const rpc::CallSummary& summary) override;
+  void OnEnded(const rpc::CallSummary& summary, std::vector<std::string> subjects) override;
 
  private:
   RecordBuffer& buffer_;

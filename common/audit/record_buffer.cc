@@ -1,7 +1,6 @@
 #include "common/audit/record_buffer.h"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 #include "common/audit/limits.h"
@@ -32,7 +31,10 @@ void RecordBuffer::Release() {
 void RecordBuffer::Add(CallRecord call) {
   std::lock_guard<std::mutex> lock(mutex_);
   weight_ += WeightOf(call) - 1;
-  waiting_.push_back(std::move(call));
+  if (waiting_.back().size() >= kFlushCallsMax) {
+    waiting_.emplace_back();
+  }
+  waiting_.back().push_back(std::move(call));
 }
 
 absl::Status RecordBuffer::Flush(
@@ -42,26 +44,35 @@ absl::Status RecordBuffer::Flush(
     {
       std::lock_guard<std::mutex> lock(mutex_);
       if (writing_.empty()) {  // else what failed last time
-        const size_t count = std::min(waiting_.size(), kFlushCallsMax);
-        const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(count);
-        writing_.assign(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end));
-        waiting_.erase(waiting_.begin(), end);
+        writing_ = std::exchange(waiting_.front(), std::move(spare_));
+        if (waiting_.size() > 1) {
+          waiting_.pop_front();
+        }
       }
     }
     CLIENTELE_RETURN_IF_ERROR(write(writing_));
-    std::lock_guard<std::mutex> lock(mutex_);
-    for (const CallRecord& call : writing_) {
-      weight_ -= WeightOf(call);
-    }
     left_count -= std::min(left_count, writing_.size());
-    writing_.clear();
+    int64_t weight = 0;
+    for (const CallRecord& call : writing_) {
+      weight += WeightOf(call);
+    }
+    {
+      std::lock_guard<std::mutex> lock(mutex_);
+      weight_ -= weight;
+      spare_.swap(writing_);
+    }
+    spare_.clear();  // not under the lock, on which every call waits
   }
   return absl::OkStatus();
 }
 
 int64_t RecordBuffer::waiting_count() const {
   std::lock_guard<std::mutex> lock(mutex_);
-  return static_cast<int64_t>(waiting_.size() + writing_.size());
+  size_t count = writing_.size();
+  for (const std::vector<CallRecord>& part : waiting_) {
+    count += part.size();
+  }
+  return static_cast<int64_t>(count);
 }
 
 int64_t RecordBuffer::refused_count() const {

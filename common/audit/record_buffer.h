@@ -50,8 +50,11 @@ class RecordBuffer {
   int64_t weight_ =
       0;  // of what waits, is being written, or has room reserved; by mutex_, as below
   int64_t refused_count_ = 0;
-  std::deque<CallRecord> waiting_;
+  // In parts of kFlushCallsMax, the last of which grows: there is always one.
+  std::deque<std::vector<CallRecord>> waiting_{1};
   std::vector<CallRecord> writing_;  // by Flush
+  // Flush's own: empty, with the memory that the next part grows in.
+  std::vector<CallRecord> spare_;
 };
 
 }  // namespace clientele::audit

@@ -86,6 +86,7 @@ TEST_F(RecordBufferTest, WritesSoManyAtATime) {
   for (size_t i = 0; i < kFlushCallsMax + 1; ++i) {
     Put(buffer, static_cast<int>(i));
   }
+  EXPECT_EQ(buffer.waiting_count(), kFlushCallsMax + 1);
   std::vector<size_t> sizes;
   EXPECT_EQ(buffer.Flush([&](absl::Span<const CallRecord> calls) {
     sizes.push_back(calls.size());

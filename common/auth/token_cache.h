@@ -3,8 +3,9 @@
 
 // Callers whose tokens were verified, so that a caller's next call costs no signature.
 
+#include <array>
+#include <cstddef>
 #include <memory>
-#include <string>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
@@ -12,6 +13,9 @@
 #include "common/rpc/caller.h"
 
 namespace clientele::auth {
+
+// What stands for a token, so that none stays in memory: its SHA-256.
+using TokenDigest = std::array<unsigned char, 32>;
 
 // Holds the younger tokens when there are too many: it fills one map, then begins another and
 // forgets the one before. Not thread-safe.
@@ -21,7 +25,7 @@ class TokenCache {
   explicit TokenCache(size_t generation_max) : generation_max_(generation_max) {}
 
   // Whose token has this digest; null when it is not known or has expired at `now`.
-  std::shared_ptr<const rpc::Caller> Find(const std::string& digest, absl::Time now) {
+  std::shared_ptr<const rpc::Caller> Find(const TokenDigest& digest, absl::Time now) {
     auto found = young_.find(digest);
     if (found == young_.end()) {
       found = old_.find(digest);
@@ -35,7 +39,7 @@ class TokenCache {
     return now < found->second.expire_time ? found->second.caller : nullptr;
   }
 
-  void Add(const std::string& digest, std::shared_ptr<const rpc::Caller> caller,
+  void Add(const TokenDigest& digest, std::shared_ptr<const rpc::Caller> caller,
            absl::Time expire_time) {
     if (young_.size() >= generation_max_) {
       old_ = std::exchange(young_, {});
@@ -53,7 +57,7 @@ class TokenCache {
     std::shared_ptr<const rpc::Caller> caller;
     absl::Time expire_time;
   };
-  using Generation = absl::flat_hash_map<std::string, Entry>;
+  using Generation = absl::flat_hash_map<TokenDigest, Entry>;
 
   const size_t generation_max_;
   Generation young_;

@@ -9,13 +9,11 @@ KeySpace::KeySpace(absl::string_view prefix, absl::string_view service)
     : root_(absl::StrCat(prefix, ":", service, ":v2:")), channel_(absl::StrCat(root_, "invalid")) {}
 
 std::string KeySpace::KeyOf(absl::string_view kind, absl::string_view id) const {
-  std::string key = absl::StrCat(root_, kind, ":");
   if (id.find_first_of("{}%") == absl::string_view::npos) {
-    key.append(id.data(), id.size());
-  } else {
-    key += absl::StrReplaceAll(id, {{"%", "%25"}, {"{", "%7B"}, {"}", "%7D"}});
+    return absl::StrCat(root_, kind, ":", id);
   }
-  return key;
+  return absl::StrCat(root_, kind, ":",
+                      absl::StrReplaceAll(id, {{"%", "%25"}, {"{", "%7B"}, {"}", "%7D"}}));
 }
 
 }  // namespace clientele::cache

@@ -2,10 +2,11 @@
 
 #include <openssl/evp.h>
 #include <openssl/rand.h>
-#include <unistd.h>
+#include <pthread.h>
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstddef>
 
 #include "absl/status/status.h"
@@ -36,6 +37,15 @@ std::string Format(const UuidBytes& bytes) {
   return text;
 }
 
+// How many forks led from the process that first asked to this one. Counted, as getpid() is a
+// system call and costs as much as the rest of an id.
+int ForkCount() {
+  static std::atomic<int> count = 0;
+  static const bool is_counted = pthread_atfork(nullptr, nullptr, [] { ++count; }) == 0;
+  CLIENTELE_CHECK(is_counted);
+  return count.load(std::memory_order_relaxed);
+}
+
 void SetVersionAndVariant(UuidBytes& bytes, int version) {
   bytes[6] = static_cast<uint8_t>((bytes[6] & 0x0F) | (version << 4));
   bytes[8] = static_cast<uint8_t>((bytes[8] & 0x3F) | 0x80);
@@ -51,10 +61,10 @@ const EVP_MD* Sha1() {
 
 UuidV7Generator::Bytes UuidV7Generator::DrawRandom() {
   Bytes bytes;
-  if (random_used_ + bytes.size() > random_.size() || random_owner_ != getpid()) {
+  if (random_used_ + bytes.size() > random_.size() || random_fork_ != ForkCount()) {
     CLIENTELE_CHECK(RAND_bytes(random_.data(), static_cast<int>(random_.size())) == 1);
     random_used_ = 0;
-    random_owner_ = getpid();
+    random_fork_ = ForkCount();
   }
   std::copy_n(random_.begin() + random_used_, bytes.size(), bytes.begin());
   random_used_ += bytes.size();

@@ -3,8 +3,6 @@
 
 // Makes UUIDs as lower-case text: version 7 for new things, version 5 for derived ones.
 
-#include <sys/types.h>
-
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -40,7 +38,7 @@ class UuidV7Generator {
   // Drawn from the operating system many at a time, as each time costs more than the rest of an id.
   std::array<uint8_t, 1024> random_{};  // guarded by mutex_
   size_t random_used_ = 1024;           // of random_; guarded by mutex_
-  pid_t random_owner_ = 0;              // the process that drew it; guarded by mutex_
+  int random_fork_ = 0;                 // forks before it was drawn; guarded by mutex_
   int64_t last_ms_ = -1;                // the newest millisecond given out; guarded by mutex_
   int counter_ = 0;                     // 12 bits, within last_ms_; guarded by mutex_
 };

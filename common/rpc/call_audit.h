@@ -3,6 +3,9 @@
 
 // Where the wrapper takes what the audit log must tell of calls. common/audit keeps it.
 
+#include <string>
+#include <vector>
+
 #include "common/rpc/call_observer.h"
 
 namespace clientele::rpc {
@@ -16,9 +19,9 @@ class CallAudit {
   // left, and the call is refused.
   virtual bool TryReserve() = 0;
 
-  // The call has ended, and gives its room back: summary.audit is kCommitted or kDue. Once for each
-  // TryReserve that answered true.
-  virtual void OnEnded(const CallSummary& summary) = 0;
+  // The call has ended, and gives its room back: summary.audit is kCommitted, or kDue with whom and
+  // what the call was about (subjects.h). Once for each TryReserve that answered true.
+  virtual void OnEnded(const CallSummary& summary, std::vector<std::string> subjects) = 0;
 };
 
 }  // namespace clientele::rpc

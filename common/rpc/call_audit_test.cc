@@ -31,7 +31,7 @@ class RecordingAudit final : public CallAudit {
     return true;
   }
 
-  void OnEnded(const CallSummary& summary) override {
+  void OnEnded(const CallSummary& summary, std::vector<std::string> /*subjects*/) override {
     std::lock_guard<std::mutex> lock(mutex_);
     ++room_;
     told_.push_back(absl::StrCat(summary.method.name, " ", absl::StatusCodeToString(summary.code),

@@ -5,7 +5,6 @@
 // ever sees a payload. common/observability turns these into grpc_server_* series and JSON lines.
 
 #include <string>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
@@ -35,7 +34,6 @@ struct CallSummary {
   bool replayed = false;
   bool let_in = false;  // by the stage "admission"; what is refused after that had begun
   AuditState audit = AuditState::kNotWanted;
-  std::vector<std::string> subjects;  // SubjectsOf (subjects.h); only while a record is due
 };
 
 // Counts calls and messages. Called from many threads at once; must be quick and must not throw.

@@ -1,10 +1,11 @@
 #include "common/rpc/call_pipeline.h"
 
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "common/rpc/call_stages.h"
 #include "common/rpc/rpc_errors.h"
 #include "common/rpc/status_mapping.h"
-#include "common/rpc/subjects.h"
 #include "common/rpc/traceparent.h"
 #include "common/status/error.h"
 #include "common/status/macros.h"
@@ -70,25 +71,21 @@ grpc::Status CallPipeline::Conclude(ServerCall& call, const absl::Status& outcom
   if (call.context.replayed) {
     call.transport.AddTrailingMetadata("clientele-replayed", "true");
   }
-  CallSummary summary{
+  const CallSummary summary{
       .method = call.method,
-      .call_id = call.context.call_id,
+      .call_id = std::move(call.context.call_id),
       .trace_id = std::string(TraceIdOf(call.context.traceparent)),
-      .principal = call.context.principal,
+      .principal = std::move(call.context.principal),
       .code = static_cast<absl::StatusCode>(sent.error_code()),
-      .reason = GetErrorReason(FromGrpcStatus(sent)),
+      .reason = sent.ok() ? "" : GetErrorReason(FromGrpcStatus(sent)),
       .hidden_message = HiddenMessage(outcome),
       .duration = clock_.Now() - call.context.start_time,
       .replayed = call.context.replayed,
       .let_in = call.let_in,
       .audit = AuditStateOf(call.context, sent.ok()),
-      .subjects = {},
   };
-  if (summary.audit == AuditState::kDue) {
-    summary.subjects = SubjectsOf(call.request, sent.ok() ? call.response : nullptr);
-  }
   for (int i = call.entered_stage_count - 1; i >= 0; --i) {
-    stages_[i]->Leave(summary);
+    stages_[i]->Leave(call, summary);
   }
   return sent;
 }

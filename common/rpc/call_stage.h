@@ -23,8 +23,12 @@ class CallStage {
   // A named error ends the call with it.
   virtual absl::Status Enter(ServerCall& call) = 0;
 
-  // The call has ended as `summary` says; the caller has not been told yet.
-  virtual void Leave(const CallSummary& summary) { static_cast<void>(summary); }
+  // `call` has ended as `summary` says; the caller has not been told yet. What the summary has of
+  // the call's context is in the context no more.
+  virtual void Leave(const ServerCall& call, const CallSummary& summary) {
+    static_cast<void>(call);
+    static_cast<void>(summary);
+  }
 };
 
 }  // namespace clientele::rpc

@@ -7,6 +7,7 @@
 #include "absl/strings/ascii.h"
 #include "common/rpc/limits.h"
 #include "common/rpc/rpc_errors.h"
+#include "common/rpc/subjects.h"
 #include "common/rpc/traceparent.h"
 #include "common/status/macros.h"
 
@@ -60,7 +61,7 @@ class LogStage final : public CallStage {
   explicit LogStage(CallLog& log) : log_(log) {}
   absl::string_view name() const override { return "log"; }
   absl::Status Enter(ServerCall&) override { return absl::OkStatus(); }
-  void Leave(const CallSummary& summary) override { log_.Write(summary); }
+  void Leave(const ServerCall&, const CallSummary& summary) override { log_.Write(summary); }
 
  private:
   CallLog& log_;
@@ -79,7 +80,9 @@ class MetricsStage final : public CallStage {
     return absl::OkStatus();
   }
 
-  void Leave(const CallSummary& summary) override { observer_.OnHandled(summary); }
+  void Leave(const ServerCall&, const CallSummary& summary) override {
+    observer_.OnHandled(summary);
+  }
 
  private:
   CallObserver& observer_;
@@ -132,10 +135,16 @@ class AuditStage final : public CallStage {
     return call.context.audits ? absl::OkStatus() : AuditBacklog();
   }
 
-  void Leave(const CallSummary& summary) override {
-    if (summary.audit != AuditState::kNotWanted) {
-      audit_->OnEnded(summary);
+  void Leave(const ServerCall& call, const CallSummary& summary) override {
+    if (summary.audit == AuditState::kNotWanted) {
+      return;
     }
+    std::vector<std::string> subjects;
+    if (summary.audit == AuditState::kDue) {
+      const bool is_ok = summary.code == absl::StatusCode::kOk;
+      subjects = SubjectsOf(call.request, is_ok ? call.response : nullptr);
+    }
+    audit_->OnEnded(summary, std::move(subjects));
   }
 
  private:

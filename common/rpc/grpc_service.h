@@ -32,12 +32,12 @@
 #include "common/rpc/bidi_call.h"
 #include "common/rpc/call_context.h"
 #include "common/rpc/call_pipeline.h"
+#include "common/rpc/handled_call.h"
 #include "common/rpc/parsed.h"
 #include "common/rpc/prepared.h"
 #include "common/rpc/rpc_errors.h"
 #include "common/rpc/server_stream_call.h"
 #include "common/rpc/stream_session.h"
-#include "common/rpc/unary_answer.h"
 #include "common/rpc/unary_call.h"
 #include "google/protobuf/descriptor.h"
 
@@ -73,22 +73,12 @@ class GrpcService : public grpc::Service {
     using Handler = grpc::internal::CallbackUnaryHandler<Parsed<Request>, Response>;
     const Method& added =
         Find(method, CallType::kUnary, *Request::descriptor(), *Response::descriptor());
-    const auto start = [this, &added, &handlers, handle, try_handle](
-                           grpc::CallbackServerContext* context, const Parsed<Request>* request,
-                           Response* response) {
-      UnaryCall::ServeNow serve_now;
-      if (try_handle != nullptr) {
-        serve_now = [&handlers, try_handle, request, response](CallContext& call) {
-          return TryAnswer(handlers, try_handle, call, *request, *response);
-        };
-      }
+    using Call = HandledCall<Handlers, Request, Response>;
+    const typename Call::Handler handler = {handlers, handle, try_handle};
+    const auto start = [this, &added, handler](grpc::CallbackServerContext* context,
+                                               const Parsed<Request>* request, Response* response) {
       return UnaryCall::Start(
-          pipeline_, added, *context,
-          {request->is_sound ? &request->message : nullptr, MessageOf(*response)},
-          [&handlers, handle, request, response](CallContext& call) {
-            return Answer(handlers, handle, call, *request, *response);
-          },
-          std::move(serve_now));
+          std::make_unique<Call>(pipeline_, added, *context, handler, *request, *response));
     };
     Add(added, grpc::internal::RpcMethod::NORMAL_RPC, std::make_unique<Handler>(start));
   }

@@ -208,6 +208,9 @@ grpc::Status ToGrpcStatus(const absl::Status& status, absl::string_view domain) 
 }
 
 std::string HiddenMessage(const absl::Status& status) {
+  if (status.ok()) {
+    return "";
+  }
   std::vector<std::string> parts;
   if (PublicStatus(status) != status) {
     parts.push_back(absl::StrCat(absl::StatusCodeToString(status.code()), ": ", status.message()));

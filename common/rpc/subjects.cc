@@ -1,5 +1,7 @@
 #include "common/rpc/subjects.h"
 
+#include <algorithm>
+#include <string>
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
@@ -19,20 +21,24 @@ using google::protobuf::Message;
 // Requests and responses of the suite name nothing deeper than an item's payload.
 constexpr int kDepthMax = 3;
 
+// So many are compared one by one, which is all that most calls have; more are hashed.
+constexpr size_t kComparedMax = 8;
+
 class SubjectCollector {
  public:
   // The ids of `message`, and of its parts down to `depth_max` when it has none; whether it named
   // any, also such as are left out.
   bool Collect(const Message& message, int depth_max) {
-    std::vector<const FieldDescriptor*> fields;
-    message.GetReflection()->ListFields(message, &fields);
+    const google::protobuf::Descriptor& type = *message.GetDescriptor();
     bool names_something = false;
-    for (const FieldDescriptor* field : fields) {
-      names_something = CollectId(message, *field) || names_something;
+    for (int i = 0; i < type.field_count(); ++i) {
+      names_something = CollectId(message, *type.field(i)) || names_something;
     }
     if (names_something || depth_max == 0) {
       return names_something;
     }
+    std::vector<const FieldDescriptor*> fields;
+    message.GetReflection()->ListFields(message, &fields);
     for (const FieldDescriptor* field : fields) {
       names_something = CollectParts(message, *field, depth_max - 1) || names_something;
     }
@@ -42,25 +48,28 @@ class SubjectCollector {
   std::vector<std::string> Take() && { return std::move(subjects_); }
 
  private:
+  // By its name first, which is quicker to see than its type or that it is set: every call comes
+  // here.
   bool CollectId(const Message& message, const FieldDescriptor& field) {
-    if (field.type() != FieldDescriptor::TYPE_STRING) {
-      return false;
-    }
     absl::string_view kind = field.name();
     const bool is_one = !field.is_repeated() && absl::ConsumeSuffix(&kind, "_id");
     const bool is_list = field.is_repeated() && absl::ConsumeSuffix(&kind, "_ids");
-    if (!(is_one || is_list) || absl::EndsWith(kind, "request")) {
+    if (!(is_one || is_list) || absl::EndsWith(kind, "request") ||
+        field.type() != FieldDescriptor::TYPE_STRING) {
       return false;
     }
     const google::protobuf::Reflection& reflection = *message.GetReflection();
+    std::string scratch;  // of a field that is kept in another way than as a string
     if (is_one) {
-      Add(kind, reflection.GetString(message, &field));
-      return true;
+      const std::string& id = reflection.GetStringReference(message, &field, &scratch);
+      Add(kind, id);
+      return !id.empty();
     }
-    for (int i = 0; i < reflection.FieldSize(message, &field); ++i) {
-      Add(kind, reflection.GetRepeatedString(message, &field, i));
+    const int count = reflection.FieldSize(message, &field);
+    for (int i = 0; i < count; ++i) {
+      Add(kind, reflection.GetRepeatedStringReference(message, &field, i, &scratch));
     }
-    return true;
+    return count > 0;
   }
 
   bool CollectParts(const Message& message, const FieldDescriptor& field, int depth_max) {
@@ -84,13 +93,23 @@ class SubjectCollector {
       return;
     }
     std::string subject = absl::StrCat(kind, "/", id);
-    if (seen_.insert(subject).second) {
+    if (IsNew(subject)) {
       subjects_.push_back(std::move(subject));
     }
   }
 
+  bool IsNew(const std::string& subject) {
+    if (subjects_.size() < kComparedMax) {
+      return std::find(subjects_.begin(), subjects_.end(), subject) == subjects_.end();
+    }
+    if (seen_.empty()) {
+      seen_.insert(subjects_.begin(), subjects_.end());
+    }
+    return seen_.insert(subject).second;
+  }
+
   std::vector<std::string> subjects_;
-  absl::flat_hash_set<std::string> seen_;
+  absl::flat_hash_set<std::string> seen_;  // once there are kComparedMax
 };
 
 }  // namespace

@@ -31,6 +31,14 @@ TEST(SubjectsTest, AreThoseOfAListInItsOrderAndEachOnce) {
   EXPECT_THAT(SubjectsOf(&request, nullptr), ElementsAre("customer/c-20", "customer/c-10"));
 }
 
+TEST(SubjectsTest, AreEachOnceAlsoWhenTheyAreMany) {
+  pb::BatchGetCustomersRequest request;
+  for (int i = 0; i < 60; ++i) {
+    request.add_customer_ids(absl::StrCat("c-", i % 20));
+  }
+  EXPECT_THAT(SubjectsOf(&request, nullptr), SizeIs(20));
+}
+
 TEST(SubjectsTest, AreFoundInWhatARequestCarries) {
   pb::UpdateCustomerRequest request;
   request.mutable_customer()->set_customer_id("c-10");

@@ -1,19 +1,13 @@
 #include "common/rpc/unary_call.h"
 
-#include <utility>
-
 #include "absl/time/clock.h"
 #include "common/rpc/rpc_errors.h"
 
 namespace clientele::rpc {
 
 UnaryCall::UnaryCall(CallPipeline& pipeline, const Method& method,
-                     grpc::CallbackServerContext& context, Messages messages, Serve serve,
-                     ServeNow serve_now)
-    : pipeline_(pipeline),
-      call_(method, context),
-      serve_(std::move(serve)),
-      serve_now_(std::move(serve_now)) {
+                     grpc::CallbackServerContext& context, Messages messages)
+    : pipeline_(pipeline), call_(method, context) {
   call_.request = messages.request;
   call_.response = messages.response;
   call_.submit = [this] {
@@ -21,19 +15,16 @@ UnaryCall::UnaryCall(CallPipeline& pipeline, const Method& method,
   };
 }
 
-grpc::ServerUnaryReactor* UnaryCall::Start(CallPipeline& pipeline, const Method& method,
-                                           grpc::CallbackServerContext& context, Messages messages,
-                                           Serve serve, ServeNow serve_now) {
-  auto* call =
-      new UnaryCall(pipeline, method, context, messages, std::move(serve), std::move(serve_now));
-  if (const absl::Status refused = pipeline.Begin(call->call_); !refused.ok()) {
-    call->sent_now_ = pipeline.Conclude(call->call_, refused);
+grpc::ServerUnaryReactor* UnaryCall::Start(std::unique_ptr<UnaryCall> owned) {
+  UnaryCall* const call = owned.release();
+  if (const absl::Status refused = call->pipeline_.Begin(call->call_); !refused.ok()) {
+    call->sent_now_ = call->pipeline_.Conclude(call->call_, refused);
   }
   // Though the work may be over by now, gRPC keeps the reactor until it has been handed over.
   if (!call->sent_now_.has_value()) {
     return call;
   }
-  grpc::ServerUnaryReactor* const reactor = context.DefaultReactor();
+  grpc::ServerUnaryReactor* const reactor = call->call_.transport.DefaultReactor();
   reactor->Finish(*call->sent_now_);
   call->OnDone();
   return reactor;
@@ -47,10 +38,7 @@ void UnaryCall::OnDone() {
 }
 
 bool UnaryCall::RunNow() {
-  if (serve_now_ == nullptr) {
-    return false;
-  }
-  const std::optional<absl::Status> outcome = serve_now_(call_.context);
+  const std::optional<absl::Status> outcome = ServeNow(call_.context);
   if (!outcome.has_value()) {
     return false;
   }
@@ -62,7 +50,7 @@ TaskEnd UnaryCall::Run() {
   absl::Status outcome = pipeline_.CheckStillWanted(call_);
   const TaskEnd end = outcome.ok() ? TaskEnd::kServed : TaskEnd::kNotServed;
   if (outcome.ok()) {
-    outcome = serve_(call_.context);
+    outcome = Serve(call_.context);
   }
   // gRPC cancels a call at its deadline too.
   if (absl::IsDeadlineExceeded(outcome) && call_.cancelled &&

@@ -5,7 +5,7 @@
 
 #include <grpcpp/support/server_callback.h>
 
-#include <functional>
+#include <memory>
 #include <optional>
 
 #include "absl/status/status.h"
@@ -18,33 +18,33 @@ namespace clientele::rpc {
 
 // Owns itself from Start to OnDone, as gRPC's reactors do. A call that is answered or refused at
 // once is handed to gRPC's default reactor instead, which needs no other thread for its end.
-class UnaryCall final : public grpc::ServerUnaryReactor {
+class UnaryCall : public grpc::ServerUnaryReactor {
  public:
-  // Runs the handler and fills the response; called once, on the executor, when the call is let in.
-  using Serve = std::function<absl::Status(CallContext&)>;
-
-  // Does the same at once, on gRPC's own thread, when it need not block for it; nullopt when it
-  // would have to.
-  using ServeNow = std::function<std::optional<absl::Status>(CallContext&)>;
-
   // Of the call; null as in ServerCall.
   struct Messages {
     const google::protobuf::Message* request = nullptr;
     const google::protobuf::Message* response = nullptr;
   };
 
-  // Returns the reactor for gRPC; `pipeline`, `method`, `context` and `messages` outlive the call.
-  // `serve_now`, which may be null, is asked before `serve`, once the call is let in.
-  static grpc::ServerUnaryReactor* Start(CallPipeline& pipeline, const Method& method,
-                                         grpc::CallbackServerContext& context, Messages messages,
-                                         Serve serve, ServeNow serve_now);
+  // Returns the reactor for gRPC.
+  static grpc::ServerUnaryReactor* Start(std::unique_ptr<UnaryCall> call);
 
   void OnCancel() override;
   void OnDone() override;
 
- private:
+ protected:
+  // All of them outlive the call.
   UnaryCall(CallPipeline& pipeline, const Method& method, grpc::CallbackServerContext& context,
-            Messages messages, Serve serve, ServeNow serve_now);
+            Messages messages);
+
+ private:
+  // Runs the handler and fills the response; called once, on the executor, when the call is let in.
+  virtual absl::Status Serve(CallContext& call) = 0;
+
+  // Does the same at once, on gRPC's own thread, when it need not block for it; nullopt when it
+  // would have to. Asked before Serve.
+  virtual std::optional<absl::Status> ServeNow(CallContext& call) = 0;
+
   // False when that would have to block.
   bool RunNow();
   TaskEnd Run();  // kNotServed when nobody wanted it any more
@@ -53,8 +53,6 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
 
   CallPipeline& pipeline_;
   ServerCall call_;
-  const Serve serve_;
-  const ServeNow serve_now_;
   std::optional<grpc::Status> sent_now_;  // by the time Start returns
 };
 
