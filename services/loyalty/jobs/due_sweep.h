@@ -13,8 +13,8 @@
 
 namespace clientele::loyalty {
 
-// Posts what is due at or before `until`, in business time: nothing that was recorded elsewhere
-// before then is still to be applied. Takes members in the order in which they are due,
+// Posts what is due at or before `until`, in business time: so long ago that everything profile
+// recorded before is applied (feed_horizon.h). Takes members in the order in which they are due,
 // kSweepMembers to a transaction and at most kSweepTransactionsMax of these; tells `on_swept` after
 // each commit how many members it took. Thread-safe: two at once do the same work once. The
 // database's errors; what was posted stays posted, and has been told.
