@@ -87,7 +87,7 @@ void LedgerServer::SeedRange(const Program& program, int64_t begin, int64_t end)
       LedgerBook& book = books.emplace_back(program, member, std::vector<Lot>());
       Earning earning{.purchase_id = PurchaseId("seed"), .occur_time = now};
       earning.points = kPointsEach;
-      book.Earn(earning, {now, now});
+      book.Earn(earning, {now, now}, now);
       saved.push_back(&book);
     }
     return SaveBooks(tx, saved);

@@ -55,15 +55,19 @@ absl::StatusOr<v1::FeedHead> EventService::GetFeedHead(rpc::CallContext& call,
 
 absl::StatusOr<v1::FeedHead> EventService::ReadFeedHead(sql::Tx& tx) const {
   v1::FeedHead head;
+  // First the outbox: what leaves it meanwhile is in the heads then.
+  CLIENTELE_ASSIGN_OR_RETURN(const OutboxBacklog backlog,
+                             ReadOutboxBacklog(tx, sources_.clock.Now()));
+  head.set_outbox_count(backlog.count);
+  if (backlog.oldest_record_time.has_value()) {
+    *head.mutable_outbox_record_time() = ToTimestamp(*backlog.oldest_record_time);
+  }
   CLIENTELE_ASSIGN_OR_RETURN(const FeedBounds bounds, ReadFeedBounds(tx));
   AppendPositionProtos(bounds.heads, AllPartitions(), *head.mutable_heads());
   AppendPositionProtos(bounds.oldest, AllPartitions(), *head.mutable_oldest());
   Positions before_oldest{};
   absl::c_transform(bounds.oldest, before_oldest.begin(), [](int64_t p) { return p - 1; });
   head.set_oldest_resume_token(EncodeResumeToken(sources_.service_name, before_oldest));
-  CLIENTELE_ASSIGN_OR_RETURN(const OutboxBacklog backlog,
-                             ReadOutboxBacklog(tx, sources_.clock.Now()));
-  head.set_outbox_count(backlog.count);
   for (const ConsumerStatusSource* consumer : sources_.consumers) {
     const ConsumerStatus known = consumer->Status();
     // From the database, not from memory: another replica may be the one that consumes.

@@ -156,6 +156,7 @@ TEST_F(EventServiceTest, TellsHowFarTheFeedAndItsConsumersAre) {
   v1::FeedHead head;
   ASSERT_TRUE(stub_->GetFeedHead(&context, v1::GetFeedHeadRequest(), &head).ok());
   EXPECT_EQ(head.outbox_count(), 3);
+  EXPECT_EQ(head.outbox_record_time().seconds(), 1'699'999'997);
   ASSERT_EQ(head.heads_size(), kPartitionCount);
   EXPECT_EQ(head.heads(PartitionOf("c-1")).position(), 4);
   ASSERT_EQ(head.consumers_size(), 1);

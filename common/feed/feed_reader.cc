@@ -131,7 +131,8 @@ absl::StatusOr<OutboxBacklog> ReadOutboxBacklog(sql::Tx& tx, absl::Time now) {
   CLIENTELE_RETURN_IF_ERROR(tx.Query(kMeasureOutbox, {}, [&](const sql::Row& row) {
     backlog.count = row.Int64(0);
     if (!row.IsNull(1)) {
-      backlog.oldest_age = std::max(absl::ZeroDuration(), now - absl::FromUnixMicros(row.Int64(1)));
+      backlog.oldest_record_time = absl::FromUnixMicros(row.Int64(1));
+      backlog.oldest_age = std::max(absl::ZeroDuration(), now - *backlog.oldest_record_time);
     }
     return absl::OkStatus();
   }));

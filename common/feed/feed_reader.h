@@ -62,6 +62,7 @@ absl::StatusOr<FeedPage> ReadFeed(sql::Tx& tx, const FeedRead& read);
 // Events that are committed but not yet in the feed.
 struct OutboxBacklog {
   int64_t count = 0;
+  std::optional<absl::Time> oldest_record_time;
   absl::Duration oldest_age = absl::ZeroDuration();  // by record time; 0 when there are none
 };
 

@@ -1,5 +1,6 @@
 #include "common/handler/handler_context.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <utility>
 
@@ -49,6 +50,10 @@ HandlerContext::HandlerContext(absl::string_view service, const HandlerParts& pa
 absl::Time HandlerContext::BusinessNow() const { return ToMicros(business_clock.Now()); }
 
 absl::Time HandlerContext::RecordNow() const { return ToMicros(record_clock.Now()); }
+
+absl::Time HandlerContext::BusinessTimeOf(absl::Time record_time) const {
+  return &business_clock == &record_clock ? record_time : std::min(record_time, BusinessNow());
+}
 
 absl::StatusOr<int64_t> DeleteExpiredAnswers(const HandlerContext& context) {
   int64_t count = 0;

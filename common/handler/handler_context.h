@@ -57,6 +57,11 @@ struct HandlerContext {
   absl::Time BusinessNow() const;
   absl::Time RecordNow() const;
 
+  // What was taken for now when something was recorded at `record_time`, here or elsewhere: the
+  // same instant. Under a business clock of its own (`clientele up --business-time`) at the latest
+  // what that shows now, which is then as near as one can get.
+  absl::Time BusinessTimeOf(absl::Time record_time) const;
+
   sql::Database& database;
   cache::VersionedCache& cache;
   const Clock& business_clock;

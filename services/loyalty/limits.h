@@ -5,6 +5,7 @@
 
 #include <cstdint>
 
+#include "absl/time/time.h"
 #include "common/pagination/page_size.h"
 #include "services/loyalty/store/ledger_chain_store.h"
 
@@ -30,6 +31,13 @@ inline constexpr int64_t kSweepMembers = 200;
 
 // Transactions of one sweep: what is left is taken up by the next one.
 inline constexpr int kSweepTransactionsMax = 500;
+
+// How long after its record time an event of profile is committed at the latest, the difference of
+// the machines' clocks included: many times what a write takes. The sweep keeps that far behind.
+inline constexpr absl::Duration kRecordedLateMax = absl::Minutes(1);
+
+// How long the sweep waits for profile to say where its feed is: the next sweep asks again.
+inline constexpr absl::Duration kFeedHeadTimeout = absl::Seconds(2);
 
 // Members that one read of the check of the ledger sums up: some 20 ms of reading.
 inline constexpr int64_t kCheckMembers = 1000;

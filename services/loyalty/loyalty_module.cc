@@ -1,7 +1,6 @@
 #include "services/loyalty/loyalty_module.h"
 
 #include "common/feed/consumer_positions.h"
-#include "common/feed/positions.h"
 #include "common/sql/background_tx.h"
 #include "common/sql/transaction.h"
 #include "common/status/macros.h"
@@ -10,6 +9,7 @@
 #include "services/loyalty/api/ledger_service.h"
 #include "services/loyalty/api/member_service.h"
 #include "services/loyalty/jobs/due_sweep.h"
+#include "services/loyalty/jobs/feed_horizon.h"
 #include "services/loyalty/jobs/purchase_consumer.h"
 #include "services/loyalty/store/schema.h"
 
@@ -26,7 +26,8 @@ struct LoyaltyModule::State {
         purchases(api),
         consumer({kProfileFeed, parts.profile_channel, "loyalty"}, parts.consumer,
                  parts.handlers.database, purchases, parts.handlers.record_clock,
-                 parts.on_consumer_failure) {}
+                 parts.on_consumer_failure),
+        horizon(parts.profile_channel, parts.handlers.database, parts.handlers.record_clock) {}
 
   const ApiContext api;
   LedgerGrpcService ledger;
@@ -35,6 +36,7 @@ struct LoyaltyModule::State {
   LedgerCheck check;
   PurchaseConsumer purchases;
   feed::Consumer consumer;
+  FeedHorizon horizon;
 };
 
 std::vector<sql::Migration> LoyaltyMigrations() { return SchemaMigrations(); }
@@ -68,21 +70,17 @@ absl::Status LoyaltyModule::SweepDue(absl::FunctionRef<void(int64_t)> on_swept) 
   if (is_in_export) {
     return absl::OkStatus();
   }
-  const feed::ConsumerStatus status = state_->consumer.Status();
-  if (status.state != feed::ConsumerState::kFailed) {
-    if (status.partitions.none()) {
-      return absl::OkStatus();  // whoever consumes sweeps
-    }
-    // Also what other replicas have not applied yet.
-    CLIENTELE_ASSIGN_OR_RETURN(
-        const feed::Positions positions,
-        sql::ReadIn(state_->api.database, sql::BackgroundTx(),
-                    [](sql::Tx& tx) { return feed::ReadConsumerPositions(tx, kProfileFeed); }));
-    if (!feed::HasReached(positions, status.source_heads, feed::AllPartitions())) {
-      return absl::OkStatus();
-    }
+  if (state_->consumer.Status().partitions.none()) {
+    return absl::OkStatus();  // whoever consumes sweeps
   }
-  return SweepDueMembers(state_->api, on_swept);
+  CLIENTELE_ASSIGN_OR_RETURN(const std::optional<absl::Time> horizon, state_->horizon.Read());
+  if (!horizon.has_value()) {
+    return absl::OkStatus();
+  }
+  // Business time may be another one, and goes as fast.
+  const absl::Time business_now = state_->api.BusinessNow();
+  return SweepDueMembers(state_->api, business_now - (state_->api.RecordNow() - *horizon),
+                         on_swept);
 }
 
 LedgerCheck& LoyaltyModule::ledger_check() { return state_->check; }

@@ -60,9 +60,10 @@ class LoyaltyModule final : public server::ServiceModule {
   // Ledger entries are remembered for ever, and there is nothing else.
   absl::StatusOr<int64_t> Tidy() override { return 0; }
 
-  // Posts what is due (jobs/due_sweep.h); tells `on_swept` after each commit for how many members.
-  // Does nothing while the consumer knows of events it has not applied: a refund on its way must
-  // still find its points. For the server to call now and then.
+  // Posts what was due (jobs/due_sweep.h) when profile recorded the last of what is applied here
+  // (jobs/feed_horizon.h), so that a rebuild from the feed comes out the same; tells `on_swept`
+  // after each commit for how many members. Does nothing while that is not known: profile is away,
+  // or the consumer behind. For the server to call now and then, one call at a time.
   absl::Status SweepDue(absl::FunctionRef<void(int64_t)> on_swept);
 
   // For the server to run now and then, and to tell of; lives as long as the module.

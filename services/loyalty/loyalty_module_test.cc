@@ -125,6 +125,22 @@ class LoyaltyModuleTest : public ::testing::Test {
     });
   }
 
+  // A purchase of "c-<number>" of 2008, whose points have expired in 2010.
+  static common::v1::Event PurchaseOfExpiredPoints(int number) {
+    return PurchaseRecorded({.customer_id = "c-" + std::to_string(number),
+                             .number = number,
+                             .occur_time = NoonOf(1) - absl::Hours(24 * 3 * 365),
+                             .gross_minor = 5'000});
+  }
+
+  // How many members the sweep took.
+  int64_t Sweep() {
+    int64_t swept_count = 0;
+    EXPECT_EQ(server_->module().SweepDue([&](int64_t swept) { swept_count += swept; }),
+              absl::OkStatus());
+    return swept_count;
+  }
+
   // What the database says about how far the feed was consumed.
   void MovePositions(int64_t by) {
     const sql::Statement move{"MovePositions",
@@ -282,25 +298,39 @@ TEST_F(LoyaltyModuleTest, ServesTiersAndSaysInDetailWhatIsWrong) {
 }
 
 TEST_F(LoyaltyModuleTest, SweepsWhatIsDueOnceTheConsumerHasCaughtUp) {
-  profile_.Tell({PurchaseRecorded({.customer_id = "c-1",
-                                   .number = 1,
-                                   .occur_time = NoonOf(1) - absl::Hours(24 * 3 * 365),
-                                   .gross_minor = 5'000})});
+  profile_.Tell({PurchaseOfExpiredPoints(1)});
   ASSERT_TRUE(CatchesUp());
   EXPECT_EQ(Balance("c-1").available(), 0);
   EXPECT_EQ(Balance("c-1").entry_count(), 1);
-  int64_t swept_count = 0;
-  const auto count = [&swept_count](int64_t swept) { swept_count += swept; };
   // As if another replica had not applied what it has of the feed.
   MovePositions(-1);
-  EXPECT_EQ(server_->module().SweepDue(count), absl::OkStatus());
-  EXPECT_EQ(swept_count, 0);
+  EXPECT_EQ(Sweep(), 0);
   MovePositions(1);
-  EXPECT_EQ(server_->module().SweepDue(count), absl::OkStatus());
-  EXPECT_EQ(swept_count, 1);
+  EXPECT_EQ(Sweep(), 1);
   EXPECT_EQ(Balance("c-1").entry_count(), 2);
-  EXPECT_EQ(server_->module().SweepDue(count), absl::OkStatus());
-  EXPECT_EQ(swept_count, 1);
+  EXPECT_EQ(Sweep(), 0);
+}
+
+TEST_F(LoyaltyModuleTest, SweepsNothingThatWasDueAfterWhatProfileHasNotToldYet) {
+  profile_.Tell({PurchaseOfExpiredPoints(1)});
+  ASSERT_TRUE(CatchesUp());
+  // Recorded before the points of c-1 had expired, and not in the feed.
+  profile_.Write({PurchaseOfExpiredPoints(2)});
+  EXPECT_EQ(Sweep(), 0);
+  profile_.Tell({});
+  ASSERT_TRUE(CatchesUp());
+  EXPECT_EQ(Sweep(), 2);
+}
+
+TEST_F(LoyaltyModuleTest, SweepsNothingWhileNobodyKnowsWhatProfileHasRecorded) {
+  profile_.Tell({PurchaseOfExpiredPoints(1)});
+  ASSERT_TRUE(CatchesUp());
+  profile_.Down();
+  Restart();
+  ASSERT_TRUE(Await([&] { return server_->module().Consumers()[0]->Status().partitions.any(); }));
+  EXPECT_EQ(Sweep(), 0);
+  profile_.Up();
+  ASSERT_TRUE(Await([&] { return Sweep() == 1; }));
 }
 
 }  // namespace

@@ -56,6 +56,14 @@ class FakeSource {
 
   // Commits the events (type, customer, times and data; ids are kept) and moves them into the feed.
   void Tell(const std::vector<common::v1::Event>& events) {
+    Write(events);
+    while (mover_.Move().value().has_more) {
+    }
+    notifier_.Notify();
+  }
+
+  // Commits them only: the feed has them with what it is told next.
+  void Write(const std::vector<common::v1::Event>& events) {
     std::vector<OutboxEvent> rows;
     rows.reserve(events.size());
     for (const common::v1::Event& event : events) {
@@ -73,9 +81,6 @@ class FakeSource {
     CLIENTELE_CHECK(
         database_->RunInTransaction({}, [&](sql::Tx& tx) { return AppendToOutbox(tx, rows); })
             .ok());
-    while (mover_.Move().value().has_more) {
-    }
-    notifier_.Notify();
   }
 
   // Where the feed is.

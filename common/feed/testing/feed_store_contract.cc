@@ -260,8 +260,10 @@ TEST_P(FeedStoreContract, MeasuresTheOutbox) {
   });
   EXPECT_EQ(empty.count, 0);
   EXPECT_EQ(empty.oldest_age, absl::ZeroDuration());
+  EXPECT_EQ(empty.oldest_record_time, std::nullopt);
   EXPECT_EQ(full.count, 7);
   EXPECT_EQ(full.oldest_age, absl::Seconds(7));
+  EXPECT_EQ(full.oldest_record_time, now - absl::Seconds(7));
 }
 
 TEST_P(FeedStoreContract, MovesConsumerPositionsOnlyFromWhereTheyAre) {

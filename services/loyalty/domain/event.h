@@ -43,6 +43,7 @@ struct TierChanged {
 using EventBody = std::variant<PointsPosted, TierChanged>;
 
 struct Event {
+  std::string id;  // "" = not named yet
   CustomerId customer_id;
   int64_t feed_seq;  // its number among the member's events, dense from 1
   absl::Time occur_time;
@@ -50,8 +51,11 @@ struct Event {
   EventBody body;
 };
 
-// Numbers an event: the member's feed_seq grows by one.
+// Numbers an event, which has no id yet: the member's feed_seq grows by one.
 Event NumberEvent(Member& member, absl::Time occur_time, absl::Time record_time, EventBody body);
+
+// The id of an event that time made: the same whenever it is made anew from the feed.
+std::string DueEventId(const Event& event);
 
 }  // namespace clientele::loyalty
 

@@ -43,7 +43,12 @@ struct Member {
   absl::Time last_record_time = absl::InfinitePast();  // of its newest entry
   std::optional<TierRank> tier_rank;        // as last told to the feed; unset = nothing yet
   std::optional<absl::Time> tier_due_time;  // when time next changes the tier; unset = never
+  std::optional<absl::Time> due_time;       // as stored: when time next changes anything
 };
+
+// How long the expiry of a lot that was recorded late waits to be posted: what comes in with it, as
+// the refunds of an import, still finds the points that it had when it happened.
+inline constexpr absl::Duration kLateExpiryWait = absl::Hours(24);
 
 // Points that came in together.
 struct Lot {
@@ -54,6 +59,7 @@ struct Lot {
   int64_t expired = 0;
   absl::Time activate_time;
   absl::Time expire_time;
+  absl::Time due_time;     // when its expiry is posted at the latest; not before expire_time
   PurchaseId purchase_id;  // empty for an adjustment
   int64_t program_version = 0;
 };

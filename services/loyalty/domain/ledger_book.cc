@@ -12,7 +12,7 @@ namespace clientele::loyalty {
 LedgerBook::LedgerBook(const Program& program, Member member, std::vector<Lot> open_lots)
     : program_(program), member_(std::move(member)), is_new_(member_.version == 0) {
   for (Lot& lot : open_lots) {
-    open_.emplace(lot.expire_time, lot.seq);
+    PutInOrder(lot);
     const int64_t seq = lot.seq;
     lots_.emplace(seq, std::move(lot));
   }
@@ -54,13 +54,19 @@ void LedgerBook::Use(Lot& lot, int64_t points, Entry& entry) {
     return;
   }
   lot.remaining -= points;
-  if (lot.remaining == 0) {
-    open_.erase({lot.expire_time, lot.seq});
-  } else {
-    open_.emplace(lot.expire_time, lot.seq);
-  }
+  PutInOrder(lot);
   touched_.insert(lot.seq);
   entry.lot_uses.push_back({lot.seq, lot.lot_id, points});
+}
+
+void LedgerBook::PutInOrder(const Lot& lot) {
+  if (lot.remaining == 0) {
+    open_.erase({lot.expire_time, lot.seq});
+    due_.erase({lot.due_time, lot.seq});
+  } else {
+    open_.emplace(lot.expire_time, lot.seq);
+    due_.emplace(lot.due_time, lot.seq);
+  }
 }
 
 void LedgerBook::TakeInOrder(int64_t points, Entry& entry) {
@@ -79,7 +85,8 @@ int64_t LedgerBook::PayDebt(int64_t points) {
   return points - paid;
 }
 
-Lot& LedgerBook::MakeLot(Entry& entry, int64_t points, absl::Time expire_time) {
+Lot& LedgerBook::MakeLot(const Entry& entry, int64_t points, absl::Time expire_time,
+                         absl::Time due_time) {
   Lot& lot = lots_[entry.seq];
   lot = {.seq = entry.seq,
          .lot_id = entry.transaction_id,
@@ -87,10 +94,11 @@ Lot& LedgerBook::MakeLot(Entry& entry, int64_t points, absl::Time expire_time) {
          .remaining = points,
          .activate_time = entry.occur_time,
          .expire_time = expire_time,
+         .due_time = due_time,
          .purchase_id = entry.cause.purchase_id,
          .program_version = program_.version};
   touched_.insert(lot.seq);
-  open_.emplace(lot.expire_time, lot.seq);
+  PutInOrder(lot);
   return lot;
 }
 
@@ -110,25 +118,33 @@ void LedgerBook::Finish(Entry entry, PointsPosted extra) {
   entries_.push_back(std::move(entry));
 }
 
-void LedgerBook::ExpireDue(absl::Time until, absl::Time record_time) {
+void LedgerBook::Expire(Lot& lot) {
+  const int64_t points = lot.remaining;
+  Entry entry = Post({EntryKind::kExpire, LedgerAccount::kMember, LedgerAccount::kExpired}, points,
+                     {lot.expire_time, lot.expire_time}, ExpiryCause(lot));
+  lot.expired += points;
+  Use(lot, points, entry);
+  PointsPosted extra;
+  extra.lot_id = lot.lot_id;
+  Finish(std::move(entry), std::move(extra));
+  events_.back().id = DueEventId(events_.back());
+  CountDue();
+}
+
+void LedgerBook::ExpireUntil(absl::Time until) {
   while (!open_.empty() && open_.begin()->first <= until) {
-    Lot& lot = lots_.at(open_.begin()->second);
-    const int64_t points = lot.remaining;
-    Entry entry = Post({EntryKind::kExpire, LedgerAccount::kMember, LedgerAccount::kExpired},
-                       points, {lot.expire_time, record_time}, ExpiryCause(lot));
-    lot.expired += points;
-    Use(lot, points, entry);
-    PointsPosted extra;
-    extra.lot_id = lot.lot_id;
-    Finish(std::move(entry), std::move(extra));
+    Expire(lots_.at(open_.begin()->second));
   }
 }
 
-void LedgerBook::Earn(Earning& earning, PostingTime time) {
+void LedgerBook::ExpireNextDue() { Expire(lots_.at(due_.begin()->second)); }
+
+void LedgerBook::Earn(Earning& earning, PostingTime time, absl::Time as_of) {
+  const absl::Time expire_time = AddMonths(earning.occur_time, program_.lot_months, program_.zone);
   Entry entry = Post({EntryKind::kEarn, LedgerAccount::kIssued, LedgerAccount::kMember},
                      earning.points, time, PurchaseCause(earning.purchase_id));
-  Lot& lot = MakeLot(entry, earning.points,
-                     AddMonths(earning.occur_time, program_.lot_months, program_.zone));
+  Lot& lot =
+      MakeLot(entry, earning.points, expire_time, std::max(expire_time, as_of + kLateExpiryWait));
   Use(lot, earning.points - PayDebt(earning.points), entry);
   earning.lot_seq = entry.seq;
   member_.lifetime_earned += earning.points;
@@ -234,16 +250,26 @@ bool LedgerBook::Undo(const Entry& original, PostingTime time, EntryCause cause)
   return true;
 }
 
+std::optional<absl::Time> LedgerBook::lot_due_time() const {
+  return due_.empty() ? std::nullopt : std::optional(due_.begin()->first);
+}
+
 std::optional<absl::Time> LedgerBook::due_time() const {
-  std::optional<absl::Time> due = member_.tier_due_time;
-  if (!open_.empty()) {
-    due = std::min(due.value_or(absl::InfiniteFuture()), open_.begin()->first);
-  }
-  return due;
+  const std::optional<absl::Time> lot = lot_due_time();
+  const std::optional<absl::Time> tier = member_.tier_due_time;
+  return lot.has_value() && tier.has_value() ? std::min(lot, tier) : std::max(lot, tier);
 }
 
 void LedgerBook::AddEvent(absl::Time occur_time, absl::Time record_time, EventBody body) {
   events_.push_back(NumberEvent(member_, occur_time, record_time, std::move(body)));
+}
+
+void LedgerBook::NameEvents(absl::FunctionRef<std::string(const Event&)> new_id) {
+  for (Event& event : events_) {
+    if (event.id.empty()) {
+      event.id = new_id(event);
+    }
+  }
 }
 
 std::vector<const Lot*> LedgerBook::TouchedLots() const {

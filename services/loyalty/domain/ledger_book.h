@@ -16,6 +16,7 @@
 
 #include "absl/container/btree_set.h"
 #include "absl/container/flat_hash_map.h"
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -47,12 +48,17 @@ class LedgerBook {
   // is posted; what is posted while one is left is not chained either.
   void ChainStored(const Entry& entry);
 
-  // Posts an EXPIRE entry, with the due instant as occur_time, for every lot that expires at or
-  // before `until`. Comes before every other posting of a transaction.
-  void ExpireDue(absl::Time until, absl::Time record_time);
+  // Posts an EXPIRE entry for every lot that expires at or before `until`, with its expire_time as
+  // occur_time, and as record_time unless something was recorded later. Comes before what happens
+  // at `until`.
+  void ExpireUntil(absl::Time until);
 
-  // Credits a purchase's points as a lot. `earning.points` > 0; sets earning.lot_seq.
-  void Earn(Earning& earning, PostingTime time);
+  // Posts such an entry for the lot that is due next: there is one.
+  void ExpireNextDue();
+
+  // Credits a purchase's points as a lot. `earning.points` > 0; sets earning.lot_seq. `as_of`: what
+  // was taken for now when the purchase was recorded.
+  void Earn(Earning& earning, PostingTime time, absl::Time as_of);
 
   // Takes back what is due once `refunded_minor` of the purchase came back: from its own lot first,
   // then from the others, the rest becomes debt. Points of its lot that expired count as taken back
@@ -79,8 +85,13 @@ class LedgerBook {
   bool HasLot(int64_t seq) const { return lots_.contains(seq); }
   const Lot& lot(int64_t seq) const { return lots_.at(seq); }
 
-  // When time next changes something: a lot expires, or the tier is due; unset = never.
+  // When the next lot is due, and when time next changes something, the tier included; unset =
+  // never.
+  std::optional<absl::Time> lot_due_time() const;
   std::optional<absl::Time> due_time() const;
+  // How often time has changed something here.
+  int64_t due_count() const { return due_count_; }
+  void CountDue() { ++due_count_; }
 
   // What this transaction added, in order.
   const std::vector<Entry>& entries() const { return entries_; }
@@ -88,12 +99,14 @@ class LedgerBook {
   const std::vector<chain::Head>& chained() const { return chained_; }
   const std::vector<Event>& events() const { return events_; }
   void AddEvent(absl::Time occur_time, absl::Time record_time, EventBody body);
+  // Names the events that have no id yet, in order.
+  void NameEvents(absl::FunctionRef<std::string(const Event&)> new_id);
 
   // The lots it made and changed, by seq.
   std::vector<const Lot*> TouchedLots() const;
 
  private:
-  using ExpiryKey = std::pair<absl::Time, int64_t>;  // expire_time, seq
+  using LotKey = std::pair<absl::Time, int64_t>;  // a time of the lot, seq
 
   struct Legs {
     EntryKind kind;
@@ -106,8 +119,14 @@ class LedgerBook {
   void Use(Lot& lot, int64_t points, Entry& entry);
   // Takes from the lots in order of expiry; what they do not have becomes debt.
   void TakeInOrder(int64_t points, Entry& entry);
-  // Makes the lot of `entry` out of its points, debt paid first.
-  Lot& MakeLot(Entry& entry, int64_t points, absl::Time expire_time);
+  // Makes the lot of `entry`, with nothing used yet.
+  Lot& MakeLot(const Entry& entry, int64_t points, absl::Time expire_time, absl::Time due_time);
+  Lot& MakeLot(const Entry& entry, int64_t points, absl::Time expire_time) {
+    return MakeLot(entry, points, expire_time, expire_time);
+  }
+  void Expire(Lot& lot);
+  // Has the lot in both orders, or in none when it has nothing left.
+  void PutInOrder(const Lot& lot);
   // Pays debt with `points`; answers what is left of them.
   int64_t PayDebt(int64_t points);
   void GiveBack(const Entry& original, Entry& entry);
@@ -117,11 +136,13 @@ class LedgerBook {
   Member member_;
   const bool is_new_;
   absl::flat_hash_map<int64_t, Lot> lots_;
-  absl::btree_set<ExpiryKey> open_;
+  absl::btree_set<LotKey> open_;  // by expire_time
+  absl::btree_set<LotKey> due_;   // the same by due_time
   absl::btree_set<int64_t> touched_;
   std::vector<Entry> entries_;
   std::vector<chain::Head> chained_;
   std::vector<Event> events_;
+  int64_t due_count_ = 0;
 };
 
 }  // namespace clientele::loyalty

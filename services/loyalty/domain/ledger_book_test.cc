@@ -40,7 +40,7 @@ class LedgerBookTest : public ::testing::Test {
                     .occur_time = Day(day),
                     .gross_minor = points * 100,
                     .points = points};
-    book_.Earn(earning, On(day));
+    book_.Earn(earning, On(day), Day(day));
     return earning;
   }
 
@@ -110,14 +110,14 @@ TEST_F(LedgerBookTest, RefusesToRedeemMoreThanIsAvailable) {
 TEST_F(LedgerBookTest, ExpiresAtTheInstantAndNotBefore) {
   Earn("p-1", 50, 1);
   const absl::Time due = book_.lot(1).expire_time;
-  book_.ExpireDue(due - absl::Microseconds(1), due);
+  book_.ExpireUntil(due - absl::Microseconds(1));
   EXPECT_EQ(book_.member().available, 50);
-  book_.ExpireDue(due, due + absl::Hours(5));
+  book_.ExpireUntil(due + absl::Hours(5));
   EXPECT_EQ(book_.member().available, 0);
   EXPECT_EQ(last().kind, EntryKind::kExpire);
   EXPECT_EQ(last().credit_account, LedgerAccount::kExpired);
   EXPECT_EQ(last().occur_time, due);
-  EXPECT_EQ(last().record_time, due + absl::Hours(5));
+  EXPECT_EQ(last().record_time, due);  // whoever posts it whenever
   EXPECT_EQ(book_.lot(1).expired, 50);
   EXPECT_EQ(book_.due_time(), std::nullopt);
 }
@@ -170,7 +170,7 @@ TEST_F(LedgerBookTest, PartialRefundsAddUpExactly) {
 TEST_F(LedgerBookTest, ExpiredPointsAreNotClaimedByARefund) {
   Earning earning = Earn("p-1", 100, 1);
   ASSERT_EQ(book_.Redeem(40, On(2), Request("r")), absl::OkStatus());
-  book_.ExpireDue(book_.lot(1).expire_time, Day(2));
+  book_.ExpireUntil(book_.lot(1).expire_time);
   Refund(earning, 5000, 1000);  // half: 50 are due, 60 have expired
   EXPECT_EQ(book_.member().available, 0);
   Refund(earning, 10000, 1001);  // all: 100 are due, 60 have expired
@@ -226,11 +226,11 @@ TEST_F(LedgerBookTest, ALotThatHasExpiredStaysSoWhenTheClockGoesBack) {
   ASSERT_EQ(book_.Redeem(20, On(2), Request("r")), absl::OkStatus());
   const Entry redeem = last();
   const absl::Time due = book_.lot(1).expire_time;
-  book_.ExpireDue(due, due);
+  book_.ExpireUntil(due);
   EXPECT_TRUE(book_.Undo(redeem, On(3), Request("u")));
   EXPECT_EQ(book_.lot(1).remaining, 0);
   EXPECT_EQ(book_.lot(4).remaining, 20);
-  book_.ExpireDue(due, due);
+  book_.ExpireUntil(due);
   EXPECT_EQ(book_.member().available, 0);
   std::set<std::string> causes;
   for (const Entry& entry : book_.entries()) {
@@ -264,7 +264,7 @@ TEST_F(LedgerBookTest, UndoneAdjustLeavesDebtForWhatWasSpent) {
 TEST_F(LedgerBookTest, NothingIsLeftToUndoOfAnExpiredAdjust) {
   ASSERT_EQ(book_.Adjust(100, On(1), Request("a")), absl::OkStatus());
   const Entry adjust = last();
-  book_.ExpireDue(book_.lot(1).expire_time, Day(1));
+  book_.ExpireUntil(book_.lot(1).expire_time);
   EXPECT_FALSE(book_.Undo(adjust, On(900), Request("u")));
   EXPECT_EQ(book_.entries().size(), 2U);
 }

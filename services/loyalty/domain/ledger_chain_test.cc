@@ -45,14 +45,14 @@ Ledger MakeLedger(const std::string& customer_id) {
                     .occur_time = Day(day),
                     .gross_minor = 10'000,
                     .points = 100};
-    book.Earn(earning, time);
+    book.Earn(earning, time, time.record_time);
     book.ReverseEarning(earning, 2'500, time, RefundCause(earning.purchase_id, "1"));
     EXPECT_TRUE(book.Redeem(40 + 3 * day, time, RequestCause(id, "hash", "GIFT", "order-7")).ok());
     EXPECT_TRUE(book.Adjust(day + 1, time, RequestCause(id + "-a", "hash", "GOODWILL", "")).ok());
   }
   EXPECT_TRUE(book.Undo(book.entries()[2], {Day(13), Day(13)},
                         RequestCause(customer_id + "-u", "hash", "REVERSAL", "")));
-  book.ExpireDue(Day(2000), Day(2000));
+  book.ExpireUntil(Day(2000));
   return {member.id,
           book.entries(),
           {{book.member().head_seq, book.member().head_hash}, book.member().entry_count}};

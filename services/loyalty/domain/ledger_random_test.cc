@@ -149,7 +149,7 @@ class RandomLedger {
   }
 
   void Expire() {
-    book_->ExpireDue(Day(day_), Day(day_));
+    book_->ExpireUntil(Day(day_));
     model_.Expire(Day(day_), expired_);
   }
 
@@ -175,7 +175,7 @@ class RandomLedger {
                     .occur_time = Day(day_ - static_cast<int>(Pick(100))),
                     .gross_minor = points * 100 + Pick(100),
                     .points = points};
-    book_->Earn(earning, {earning.occur_time, Day(day_)});
+    book_->Earn(earning, {earning.occur_time, Day(day_)}, Day(day_));
     model_.Give(earning.lot_seq, points, AddMonths(earning.occur_time, 24, absl::UTCTimeZone()));
     earnings_.push_back(earning);
   }

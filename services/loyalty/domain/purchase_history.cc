@@ -89,14 +89,14 @@ std::vector<const Earning*> PurchaseHistory::ChangedEarnings() const {
 }
 
 void ApplyPurchase(const Program& program, const RecordedPurchase& purchase, PostingTime time,
-                   absl::Time now, MemberState& state) {
+                   absl::Time as_of, MemberState& state) {
   if (state.history.Find(purchase.purchase_id) != nullptr) {
     return;
   }
   LedgerBook& book = state.book;
   // The first purchase is the one that happened first, not the one that arrived first.
   book.mutable_member().enroll_time = std::min(book.member().enroll_time, time.occur_time);
-  book.ExpireDue(std::min(time.occur_time, now), time.record_time);
+  book.ExpireUntil(std::min(time.occur_time, as_of));
   const Member& member = book.member();
   const EarnedPoints earned = PointsFor(program, purchase.currency_code, purchase.gross_minor,
                                         std::max(member.lifetime_earned, member.available));
@@ -108,7 +108,7 @@ void ApplyPurchase(const Program& program, const RecordedPurchase& purchase, Pos
                                         .points = earned.points,
                                         .program_version = program.version});
   if (earned.points > 0) {
-    book.Earn(earning, time);
+    book.Earn(earning, time, as_of);
   }
 }
 
@@ -116,8 +116,8 @@ namespace {
 
 // A refund or a cancellation; `refunded_minor`: of the purchase, this one included.
 void TakeBack(EarningRefund refund, int64_t refunded_minor, EntryCause cause, PostingTime time,
-              absl::Time now, MemberState& state) {
-  state.book.ExpireDue(std::min(time.occur_time, now), time.record_time);
+              absl::Time as_of, MemberState& state) {
+  state.book.ExpireUntil(std::min(time.occur_time, as_of));
   Earning& earning = state.history.AddRefund(std::move(refund));
   earning.refunded_minor = std::clamp(refunded_minor, earning.refunded_minor, earning.gross_minor);
   state.book.ReverseEarning(earning, earning.refunded_minor, time, std::move(cause));
@@ -125,7 +125,7 @@ void TakeBack(EarningRefund refund, int64_t refunded_minor, EntryCause cause, Po
 
 }  // namespace
 
-absl::Status ApplyRefund(const RecordedRefund& refund, PostingTime time, absl::Time now,
+absl::Status ApplyRefund(const RecordedRefund& refund, PostingTime time, absl::Time as_of,
                          MemberState& state) {
   if (state.history.Find(refund.purchase_id) == nullptr) {
     return EarningNotFound(state.book.member().id, refund.purchase_id);
@@ -133,12 +133,12 @@ absl::Status ApplyRefund(const RecordedRefund& refund, PostingTime time, absl::T
   if (!state.history.HasRefund(refund.purchase_id, refund.refund_number)) {
     TakeBack({refund.purchase_id, refund.refund_number, time.occur_time, refund.amount_minor},
              refund.refunded_minor, RefundCause(refund.purchase_id, refund.refund_number), time,
-             now, state);
+             as_of, state);
   }
   return absl::OkStatus();
 }
 
-absl::Status ApplyCancel(const PurchaseId& purchase_id, PostingTime time, absl::Time now,
+absl::Status ApplyCancel(const PurchaseId& purchase_id, PostingTime time, absl::Time as_of,
                          MemberState& state) {
   const Earning* earning = state.history.Find(purchase_id);
   if (earning == nullptr) {
@@ -146,7 +146,7 @@ absl::Status ApplyCancel(const PurchaseId& purchase_id, PostingTime time, absl::
   }
   if (!state.history.HasRefund(purchase_id, "")) {
     TakeBack({purchase_id, "", time.occur_time, earning->gross_minor - earning->refunded_minor},
-             earning->gross_minor, CancelCause(purchase_id), time, now, state);
+             earning->gross_minor, CancelCause(purchase_id), time, as_of, state);
   }
   return absl::OkStatus();
 }
@@ -163,10 +163,10 @@ TierChangeReason ReasonToTell(std::optional<TierRank> told, TierRank rank) {
 
 }  // namespace
 
-void RefreshTier(const Program& program, absl::Time now, absl::Time record_time,
+void RefreshTier(const Program& program, absl::Time as_of, absl::Time record_time,
                  MemberState& state) {
   const TierStanding standing =
-      ComputeTier(program, state.book.member().enroll_time, state.history.SpendIn(program), now);
+      ComputeTier(program, state.book.member().enroll_time, state.history.SpendIn(program), as_of);
   Member& member = state.book.mutable_member();
   member.tier_due_time = standing.next_change_time == absl::InfiniteFuture()
                              ? std::nullopt

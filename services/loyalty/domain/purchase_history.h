@@ -81,21 +81,22 @@ struct RecordedRefund {
   int64_t refunded_minor = 0;  // of the purchase so far, this one included
 };
 
-// Each applies one event, and does nothing when the same was applied before. What is due by the
-// event's own occur_time, but not after `now`, is expired first: a refund takes back points that
-// had not expired when it happened, however late it arrives. `time.occur_time` is the event's.
+// Each applies one event, and does nothing when the same was applied before. `time` is the event's,
+// `as_of` what was taken for now when it was recorded: everything due by then has been posted
+// (due.h). Of what is not due yet, what had expired when the event happened is expired first, so
+// that an import earns, expires and takes back in the order in which things happened.
 void ApplyPurchase(const Program& program, const RecordedPurchase& purchase, PostingTime time,
-                   absl::Time now, MemberState& state);
+                   absl::Time as_of, MemberState& state);
 // NOT_FOUND EARNING_NOT_FOUND when the purchase has not arrived: the feed is broken.
-absl::Status ApplyRefund(const RecordedRefund& refund, PostingTime time, absl::Time now,
+absl::Status ApplyRefund(const RecordedRefund& refund, PostingTime time, absl::Time as_of,
                          MemberState& state);
 // A refund of all that is left. EARNING_NOT_FOUND as above.
-absl::Status ApplyCancel(const PurchaseId& purchase_id, PostingTime time, absl::Time now,
+absl::Status ApplyCancel(const PurchaseId& purchase_id, PostingTime time, absl::Time as_of,
                          MemberState& state);
 
-// Sets the tier that the feed is told and tier_due_time to what they are at `now`, with an event
+// Sets the tier that the feed is told and tier_due_time to what they are at `as_of`, with an event
 // when the tier is another one or the feed was told none yet. `record_time`: of the event.
-void RefreshTier(const Program& program, absl::Time now, absl::Time record_time,
+void RefreshTier(const Program& program, absl::Time as_of, absl::Time record_time,
                  MemberState& state);
 
 }  // namespace clientele::loyalty

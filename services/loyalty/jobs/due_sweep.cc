@@ -9,6 +9,7 @@
 #include "common/sql/transaction.h"
 #include "common/status/macros.h"
 #include "services/loyalty/api/converters/event_proto.h"
+#include "services/loyalty/domain/due.h"
 #include "services/loyalty/limits.h"
 #include "services/loyalty/store/member_store.h"
 #include "services/loyalty/store/program_store.h"
@@ -17,11 +18,9 @@ namespace clientele::loyalty {
 namespace {
 
 // One transaction; answers how many members were due.
-absl::StatusOr<int64_t> SweepSome(const ApiContext& api, sql::Tx& tx) {
-  const absl::Time now = api.BusinessNow();
-  const absl::Time record_time = api.RecordNow();
+absl::StatusOr<int64_t> SweepSome(const ApiContext& api, absl::Time until, sql::Tx& tx) {
   CLIENTELE_ASSIGN_OR_RETURN(std::vector<std::string> customer_ids,
-                             ListDueMembers(tx, now, kSweepMembers));
+                             ListDueMembers(tx, until, kSweepMembers));
   if (customer_ids.empty()) {
     return 0;
   }
@@ -33,11 +32,11 @@ absl::StatusOr<int64_t> SweepSome(const ApiContext& api, sql::Tx& tx) {
   std::vector<feed::OutboxEvent> rows;
   for (auto& entry : states) {
     MemberState& state = entry.second;
-    state.book.ExpireDue(now, record_time);
-    RefreshTier(program, now, record_time, state);
-    AppendOutboxEvents(
-        state.book.events(), [&api](const Event& event) { return api.ids.New(event.record_time); },
-        rows);
+    if (state.book.member().due_time.value_or(absl::InfiniteFuture()) > until) {
+      continue;  // another replica came first
+    }
+    BringUpTo(program, until, state);
+    AppendOutboxEvents(state.book.events(), rows);
     swept.push_back(&state);
   }
   CLIENTELE_RETURN_IF_ERROR(SaveStates(tx, swept));
@@ -47,11 +46,12 @@ absl::StatusOr<int64_t> SweepSome(const ApiContext& api, sql::Tx& tx) {
 
 }  // namespace
 
-absl::Status SweepDueMembers(const ApiContext& api, absl::FunctionRef<void(int64_t)> on_swept) {
+absl::Status SweepDueMembers(const ApiContext& api, absl::Time until,
+                             absl::FunctionRef<void(int64_t)> on_swept) {
   for (int i = 0; i < kSweepTransactionsMax; ++i) {
-    CLIENTELE_ASSIGN_OR_RETURN(const int64_t swept,
-                               sql::WriteIn(api.database, sql::BackgroundTx(),
-                                            [&](sql::Tx& tx) { return SweepSome(api, tx); }));
+    CLIENTELE_ASSIGN_OR_RETURN(
+        const int64_t swept, sql::WriteIn(api.database, sql::BackgroundTx(),
+                                          [&](sql::Tx& tx) { return SweepSome(api, until, tx); }));
     if (swept > 0) {
       on_swept(swept);
       api.poke_outbox();

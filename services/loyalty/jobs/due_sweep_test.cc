@@ -37,7 +37,8 @@ class DueSweepTest : public ::testing::Test, public ApiFixture {
     return count;
   }
   absl::Status TrySweep(int64_t& count) {
-    return SweepDueMembers(api(), [&count](int64_t swept) { count += swept; });
+    return SweepDueMembers(api(), business_clock().Now(),
+                           [&count](int64_t swept) { count += swept; });
   }
 };
 

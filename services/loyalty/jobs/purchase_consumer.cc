@@ -13,7 +13,7 @@
 #include "common/ids/uuid.h"
 #include "common/status/macros.h"
 #include "services/loyalty/api/converters/event_proto.h"
-#include "services/loyalty/domain/errors.h"
+#include "services/loyalty/domain/due.h"
 #include "services/loyalty/jobs/purchase_batch.h"
 #include "services/loyalty/store/member_store.h"
 #include "services/loyalty/store/program_store.h"
@@ -21,57 +21,50 @@
 namespace clientele::loyalty {
 namespace {
 
-struct TouchedMember {
-  MemberState* state = nullptr;
-  // Of its events so far: UUIDv5 of the event that caused them and their number among its effects,
-  // the same whenever the feed is applied anew.
-  std::vector<std::string> event_ids;
-};
-
-// Names the events of the book that have no id yet, which `cause_id` made.
-absl::Status NameEffects(const std::string& cause_id, TouchedMember& touched) {
-  const size_t event_count = touched.state->book.events().size();
-  for (int ordinal = 1; touched.event_ids.size() < event_count; ++ordinal) {
-    CLIENTELE_ASSIGN_OR_RETURN(std::string id, UuidV5(cause_id, absl::StrCat(ordinal)));
-    touched.event_ids.push_back(std::move(id));
-  }
-  return absl::OkStatus();
+// Names the events of the book that have no id yet, which `cause_id` made: UUIDv5 of it and their
+// number among its effects, the same whenever the feed is applied anew.
+absl::Status NameEffects(const std::string& cause_id, LedgerBook& book) {
+  absl::Status status;
+  int ordinal = 0;
+  book.NameEvents([&](const Event&) {
+    absl::StatusOr<std::string> id = UuidV5(cause_id, absl::StrCat(++ordinal));
+    status.Update(id.status());
+    return id.ok() ? *std::move(id) : "";
+  });
+  return status;
 }
 
 // The members of one batch.
 class BatchApplier {
  public:
-  BatchApplier(sql::Tx& tx, const Program& program, absl::Time now, MemberStates states)
-      : tx_(tx), program_(program), now_(now), states_(std::move(states)) {}
+  BatchApplier(sql::Tx& tx, const Program& program, const ApiContext& api, MemberStates states)
+      : tx_(tx), program_(program), api_(api), states_(std::move(states)) {}
 
-  // The tier follows each event, not each batch, so that the feed is told the same however it is
-  // cut.
+  // As of when the event was recorded, after what was due then: whether the sweep has posted that,
+  // when the event arrives and how the feed is cut makes no difference.
   absl::Status Apply(const PurchaseItem& item) {
     MemberState& state = StateOf(item);
-    TouchedMember& touched = touched_[item.customer_id.value()];
-    touched.state = &state;
+    touched_.insert_or_assign(item.customer_id.value(), &state);
+    const absl::Time as_of = api_.BusinessTimeOf(item.time.record_time);
+    BringUpTo(program_, as_of, state);
     const int64_t changes_before = state.history.change_count();
-    CLIENTELE_RETURN_IF_ERROR(
-        std::visit([&](const auto& what) { return ApplyTo(what, item.time, state); }, item.what));
+    CLIENTELE_RETURN_IF_ERROR(std::visit(
+        [&](const auto& what) { return ApplyTo(what, item.time, as_of, state); }, item.what));
     if (state.history.change_count() > changes_before) {
-      RefreshTier(program_, now_, item.time.record_time, state);
+      RefreshTier(program_, as_of, item.time.record_time, state);
     }
-    return NameEffects(item.event_id, touched);
+    return NameEffects(item.event_id, state.book);
   }
 
   // Stores everything; appends the events to `rows`. Answers the members that were changed.
   absl::StatusOr<std::vector<MemberState*>> Save(std::vector<feed::OutboxEvent>& rows) {
     std::vector<MemberState*> changed;
-    for (auto& entry : touched_) {
-      TouchedMember& touched = entry.second;
-      if (touched.state->history.change_count() == 0) {
-        continue;
+    for (const auto& [customer_id, state] : touched_) {
+      if (state->history.change_count() == 0) {
+        continue;  // what was due can wait for the sweep
       }
-      auto next_id = touched.event_ids.begin();
-      AppendOutboxEvents(
-          touched.state->book.events(), [&next_id](const Event&) { return std::move(*next_id++); },
-          rows);
-      changed.push_back(touched.state);
+      AppendOutboxEvents(state->book.events(), rows);
+      changed.push_back(state);
     }
     CLIENTELE_RETURN_IF_ERROR(SaveStates(tx_, changed));
     return changed;
@@ -100,26 +93,29 @@ class BatchApplier {
                : LoadLotInto(tx_, earning->lot_seq, state.book);
   }
 
-  absl::Status ApplyTo(const RecordedPurchase& purchase, PostingTime time, MemberState& state) {
-    ApplyPurchase(program_, purchase, time, now_, state);
+  absl::Status ApplyTo(const RecordedPurchase& purchase, PostingTime time, absl::Time as_of,
+                       MemberState& state) {
+    ApplyPurchase(program_, purchase, time, as_of, state);
     return absl::OkStatus();
   }
 
-  absl::Status ApplyTo(const RecordedRefund& refund, PostingTime time, MemberState& state) {
+  absl::Status ApplyTo(const RecordedRefund& refund, PostingTime time, absl::Time as_of,
+                       MemberState& state) {
     CLIENTELE_RETURN_IF_ERROR(LoadLotOf(refund.purchase_id, state));
-    return ApplyRefund(refund, time, now_, state);
+    return ApplyRefund(refund, time, as_of, state);
   }
 
-  absl::Status ApplyTo(const CancelledPurchase& cancel, PostingTime time, MemberState& state) {
+  absl::Status ApplyTo(const CancelledPurchase& cancel, PostingTime time, absl::Time as_of,
+                       MemberState& state) {
     CLIENTELE_RETURN_IF_ERROR(LoadLotOf(cancel.purchase_id, state));
-    return ApplyCancel(cancel.purchase_id, time, now_, state);
+    return ApplyCancel(cancel.purchase_id, time, as_of, state);
   }
 
   sql::Tx& tx_;
   const Program& program_;
-  const absl::Time now_;
+  const ApiContext& api_;
   MemberStates states_;
-  absl::btree_map<std::string, TouchedMember> touched_;
+  absl::btree_map<std::string, MemberState*> touched_;
 };
 
 }  // namespace
@@ -141,7 +137,7 @@ absl::Status PurchaseConsumer::Apply(sql::Tx& tx, absl::Span<const common::v1::E
   CLIENTELE_RETURN_IF_ERROR(PublishProgram(tx, api_.configured_program, first->time.record_time));
   CLIENTELE_ASSIGN_OR_RETURN(const Program program, LoadProgram(tx, api_.configured_program));
   CLIENTELE_ASSIGN_OR_RETURN(MemberStates states, LoadStates(tx, program, customer_ids));
-  BatchApplier applier(tx, program, api_.BusinessNow(), std::move(states));
+  BatchApplier applier(tx, program, api_, std::move(states));
   for (const PurchaseItem& item : batch.items()) {
     CLIENTELE_RETURN_IF_ERROR(applier.Apply(item));
   }

@@ -25,7 +25,8 @@ class PurchaseConsumer final : public feed::EventHandler {
   // `api` outlives it.
   explicit PurchaseConsumer(const ApiContext& api) : api_(api) {}
 
-  // Takes purchase.recorded, .refunded and .cancelled; skips every other type. The first purchase
+  // Takes purchase.recorded, .refunded and .cancelled, each as of its record time, before which it
+  // posts and tells what was due by then (domain/due.h); skips every other type. The first purchase
   // of a customer enrols; the first of all publishes the program. Reads and writes each table in a
   // few statements for the whole batch. The same events again change nothing, and the same feed
   // from its beginning gives the same entries with the same ids. INTERNAL or NOT_FOUND, which stop

@@ -37,6 +37,7 @@ Lot LotFromRow(const sql::Row& row) {
   lot.expire_time = sql::TimeAt(row, 7);
   lot.purchase_id = PurchaseId(sql::TextAt(row, 8));
   lot.program_version = row.Int64(9);
+  lot.due_time = sql::OptionalTimeAt(row, 10).value_or(lot.expire_time);
   return lot;
 }
 

@@ -229,7 +229,7 @@ TEST_P(LoyaltyStoreContract, ListsWhoIsDueInTheirOrder) {
   EXPECT_THAT(Value([&](sql::Tx& tx) { return ListDueMembers(tx, now, 10); }),
               ElementsAre("c-2", "c-1"));
   EXPECT_THAT(Value([&](sql::Tx& tx) { return ListDueMembers(tx, now, 1); }), ElementsAre("c-2"));
-  Post("c-2", [&](LedgerBook& book) { book.ExpireDue(now, now); });
+  Post("c-2", [&](LedgerBook& book) { book.ExpireUntil(now); });
   EXPECT_THAT(Value([&](sql::Tx& tx) { return ListDueMembers(tx, now, 10); }), ElementsAre("c-1"));
 }
 

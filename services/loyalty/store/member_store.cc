@@ -31,6 +31,7 @@ Member MemberFromRow(const sql::Row& row) {
     member.tier_rank = static_cast<TierRank>(row.Int64(11));
   }
   member.tier_due_time = sql::OptionalTimeAt(row, 12);
+  member.due_time = sql::OptionalTimeAt(row, 13);
   return member;
 }
 

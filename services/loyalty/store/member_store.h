@@ -69,8 +69,8 @@ inline constexpr sql::UniqueKey kEntryByCause = {
 // transaction must end without effect.
 absl::Status SaveBooks(sql::Tx& tx, absl::Span<LedgerBook* const> books);
 
-// SaveBooks and what it added to purchases and refunds, with the version one up for each of these:
-// the same however a feed is cut into transactions.
+// SaveBooks and what it added to purchases and refunds, with the version one up for each of these
+// and for each thing that was due: the same however a feed is cut into transactions.
 absl::Status SaveStates(sql::Tx& tx, absl::Span<MemberState* const> states);
 
 // Members for whom something is due at `now`, longest due first, at most `limit`.

@@ -106,7 +106,9 @@ absl::Status SaveLots(sql::Tx& tx, absl::Span<LedgerBook* const> books) {
     for (const Lot* lot : book->TouchedLots()) {
       rows.push_back({customer_id, lot->seq, lot->lot_id, lot->points, lot->remaining, lot->expired,
                       sql::TimeParam(lot->activate_time), sql::TimeParam(lot->expire_time),
-                      sql::NullIfEmpty(lot->purchase_id.value()), lot->program_version});
+                      sql::NullIfEmpty(lot->purchase_id.value()), lot->program_version,
+                      lot->due_time == lot->expire_time ? sql::Param(sql::kNull)
+                                                        : sql::TimeParam(lot->due_time)});
     }
   }
   return tx.ExecuteBatch(kSaveLot, rows).status();
@@ -157,7 +159,8 @@ absl::Status SaveStates(sql::Tx& tx, absl::Span<MemberState* const> states) {
   std::vector<LedgerBook*> books;
   books.reserve(states.size());
   for (MemberState* state : states) {
-    const int64_t more_changes = std::max<int64_t>(state->history.change_count() - 1, 0);
+    const int64_t change_count = state->history.change_count() + state->book.due_count();
+    const int64_t more_changes = std::max<int64_t>(change_count - 1, 0);
     state->book.mutable_member().version += more_changes;
     books.push_back(&state->book);
   }

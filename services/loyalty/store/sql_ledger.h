@@ -55,13 +55,13 @@ inline constexpr sql::Statement kSelectLotUses{
 // The columns of a lot, everywhere in this order.
 inline constexpr sql::Text kLotColumns =
     "customer_id, lot_seq, lot_id, points, remaining, expired, activate_time, expire_time, "
-    "purchase_id, program_version";
+    "purchase_id, program_version, due_time";
 inline constexpr auto kLotHead = "SELECT " + kLotColumns + " FROM lot WHERE customer_id ";
 
 // A new lot, or what is left of one.
 inline constexpr sql::Statement kSaveLot{
     "SaveLot", sql::kTextOf<"INSERT INTO lot (" + kLotColumns +
-                            ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) "
+                            ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) "
                             "ON CONFLICT (customer_id, lot_seq) DO UPDATE SET "
                             "remaining = excluded.remaining, expired = excluded.expired">};
 

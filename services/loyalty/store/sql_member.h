@@ -36,7 +36,7 @@ inline constexpr KeyedStatement kSelectMembers = ByKeys<
     "SELECT customer_id, available, debt, lifetime_earned, entry_count, head_seq, head_hash, "
     "feed_seq, "
     "version, "
-    "enroll_time, last_record_time, tier_rank, tier_due_time FROM member "
+    "enroll_time, last_record_time, tier_rank, tier_due_time, due_time FROM member "
     "WHERE customer_id IN (">("SelectMembers");
 
 // A member as one row, in the order in which MemberParams gives its values.

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "clientele/loyalty/v1/events.pb.h"
 #include "common/handler/event_content.h"
+#include "common/status/macros.h"
 #include "common/time/time_proto.h"
 
 namespace clientele::loyalty {
@@ -85,12 +86,11 @@ struct ContentMaker {
 
 }  // namespace
 
-void AppendOutboxEvents(absl::Span<const Event> events,
-                        absl::FunctionRef<std::string(const Event&)> new_id,
-                        std::vector<feed::OutboxEvent>& rows) {
+void AppendOutboxEvents(absl::Span<const Event> events, std::vector<feed::OutboxEvent>& rows) {
   for (const Event& event : events) {
+    CLIENTELE_CHECK(!event.id.empty());
     rows.push_back(MakeOutboxEvent(event, std::visit(ContentMaker{event.customer_id}, event.body),
-                                   new_id(event), event.record_time));
+                                   event.id, event.record_time));
   }
 }
 

@@ -3,10 +3,8 @@
 
 // Domain events as rows of the outbox.
 
-#include <string>
 #include <vector>
 
-#include "absl/functional/function_ref.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "common/feed/event_record.h"
@@ -27,10 +25,8 @@ inline constexpr absl::string_view kEventTypes[] = {
     kPointsExpiredType, kPointsReversedType, kTierChangedType,
 };
 
-// Appends `events` to `rows` in their order; `new_id` gives each its id, called in that order.
-void AppendOutboxEvents(absl::Span<const Event> events,
-                        absl::FunctionRef<std::string(const Event&)> new_id,
-                        std::vector<feed::OutboxEvent>& rows);
+// Appends `events`, which have their ids, to `rows` in their order.
+void AppendOutboxEvents(absl::Span<const Event> events, std::vector<feed::OutboxEvent>& rows);
 
 // An event that an export tells again, with the id of ExportedEventId: one of a present state, so
 // that its feed_seq tells it from others.

@@ -42,7 +42,7 @@ absl::StatusOr<LedgerBooks> LoadCurrentBooks(LedgerAttempt& attempt,
   CLIENTELE_ASSIGN_OR_RETURN(LedgerBooks books,
                              LoadBooks(attempt.tx, attempt.program, customer_ids));
   for (auto& [customer_id, book] : books) {
-    book.ExpireDue(attempt.now, attempt.record_time);
+    book.ExpireUntil(attempt.now);
   }
   return books;
 }
@@ -51,10 +51,9 @@ absl::Status SaveWithEvents(const ApiContext& api, LedgerAttempt& attempt,
                             absl::Span<LedgerBook* const> books) {
   CLIENTELE_RETURN_IF_ERROR(SaveBooks(attempt.tx, books));
   std::vector<feed::OutboxEvent> rows;
-  for (const LedgerBook* book : books) {
-    AppendOutboxEvents(
-        book->events(), [&api](const Event& event) { return api.ids.New(event.record_time); },
-        rows);
+  for (LedgerBook* book : books) {
+    book->NameEvents([&api](const Event& event) { return api.ids.New(event.record_time); });
+    AppendOutboxEvents(book->events(), rows);
   }
   attempt.wrote_events = attempt.wrote_events || !rows.empty();
   attempt.traces.PutInto(rows);

@@ -48,7 +48,7 @@ absl::Status RunLedgerTx(const ApiContext& api, rpc::CallContext& call, const Wr
 absl::StatusOr<std::optional<Entry>> FindReplay(const RequestHistory& history,
                                                 const LedgerCommand& command);
 
-// The books of those of `customer_ids` who are members, in which everything due has been posted.
+// The books of those of `customer_ids` who are members, in which every expiry by now is posted.
 absl::StatusOr<LedgerBooks> LoadCurrentBooks(LedgerAttempt& attempt,
                                              absl::Span<const std::string> customer_ids);
 

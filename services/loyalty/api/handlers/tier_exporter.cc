@@ -17,7 +17,8 @@ absl::StatusOr<Event> TierEvent(const Program& program, const ToldTier& told) {
   if (told.rank < 0 || static_cast<size_t>(told.rank) >= program.tiers.size()) {
     return absl::InternalError(absl::StrCat("the program has no tier of rank ", told.rank));
   }
-  return Event{.customer_id = told.customer_id,
+  return Event{.id = {},
+               .customer_id = told.customer_id,
                .feed_seq = told.feed_seq,
                .occur_time = told.record_time,
                .record_time = told.record_time,
