@@ -9,22 +9,12 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "services/loyalty/domain/test_calendar.h"
 
 namespace clientele::loyalty {
 namespace {
 
 using ::testing::ElementsAre;
-
-absl::Time Day(int day) {
-  return absl::FromCivil(absl::CivilDay(2011, 1, 1) + (day - 1), absl::UTCTimeZone()) +
-         absl::Hours(12);
-}
-
-const Program& Gbp() {
-  static const Program* const program =
-      new Program(DefaultProgram(*CurrencyCode::Parse("GBP"), absl::UTCTimeZone()));
-  return *program;
-}
 
 // "2012-01-01 SILVER>BASE" or "2013-01-01 -1500": when it happened and what.
 std::string Show(const Event& event) {

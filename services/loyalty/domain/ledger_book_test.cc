@@ -6,17 +6,12 @@
 #include "common/status/error.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "services/loyalty/domain/test_calendar.h"
 
 namespace clientele::loyalty {
 namespace {
 
 using ::testing::ElementsAre;
-
-// Day `day` of 2011 at noon.
-absl::Time Day(int day) {
-  return absl::FromCivil(absl::CivilDay(2011, 1, 1) + (day - 1), absl::UTCTimeZone()) +
-         absl::Hours(12);
-}
 
 PostingTime On(int day) { return {Day(day), Day(day)}; }
 

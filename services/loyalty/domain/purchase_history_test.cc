@@ -9,20 +9,10 @@
 
 #include "common/status/error.h"
 #include "gtest/gtest.h"
+#include "services/loyalty/domain/test_calendar.h"
 
 namespace clientele::loyalty {
 namespace {
-
-absl::Time Day(int day) {
-  return absl::FromCivil(absl::CivilDay(2011, 1, 1) + (day - 1), absl::UTCTimeZone()) +
-         absl::Hours(12);
-}
-
-const Program& Gbp() {
-  static const Program* const program =
-      new Program(DefaultProgram(*CurrencyCode::Parse("GBP"), absl::UTCTimeZone()));
-  return *program;
-}
 
 MemberState NewState() {
   Member member;
