@@ -30,6 +30,7 @@ function(clientele_embed_migrations name)
   clientele_write_migrations("${stem}"
     FOLDER "${folder}" NAMESPACE "${ARG_NAMESPACE}" FILES ${files})
   add_library(${name} STATIC "${stem}.cc" "${stem}.h")
+  clientele_generates(${name} "${stem}.cc" "${stem}.h")
   set_target_properties(${name} PROPERTIES CLIENTELE_MIGRATION_FILES "${files}")
   target_include_directories(${name} PUBLIC "${root}")
   target_link_libraries(${name} PUBLIC clientele_common_sql)

@@ -1,5 +1,16 @@
 # One target per layer. A file that includes gRPC goes into a target with PCH; domain never has it.
 
+# All generated code, of folders that a build leaves out too: what lint.sh needs to compile any file.
+add_custom_target(clientele_generated)
+
+# clientele_generates(<library> file ...)
+# The library's generated files belong to clientele_generated.
+function(clientele_generates name)
+  add_custom_target(${name}_generated DEPENDS ${ARGN})
+  add_dependencies(${name} ${name}_generated)
+  add_dependencies(clientele_generated ${name}_generated)
+endfunction()
+
 # clientele_library(<name> [PCH] SOURCES a.cc ... DEPS lib ...)
 # Static library from the current folder. PCH reuses the precompiled gRPC / protobuf header.
 function(clientele_library name)
