@@ -147,6 +147,7 @@ TEST(GroupCommitLoad, DecidesCallsOfSeveralMembers) {
 // `count` changes of one row.
 std::vector<std::shared_ptr<GroupMember>> ChangesOf(int row, int thread, int count) {
   std::vector<std::shared_ptr<GroupMember>> members;
+  members.reserve(count);
   for (int i = 0; i < count; ++i) {
     members.push_back(std::make_shared<Change>(thread, i * kRows + row));
   }
