@@ -5,6 +5,7 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "cli/commands/backend_options.h"
 #include "cli/up/embedded_suite.h"
 #include "common/server/file_limit.h"
@@ -41,6 +42,10 @@ absl::StatusOr<SuiteOptions> ToSuiteOptions(const UpOptions& options,
     if (!time.ok()) {
       return UsageError(
           absl::StrCat("--business-time ", options.business_time, ": ", time.status().message()));
+    }
+    if (*time > absl::Now()) {
+      return UsageError(
+          absl::StrCat("--business-time ", options.business_time, ": must not be later than now"));
     }
     suite.business_time = *time;
   }
@@ -81,9 +86,10 @@ void AddUpCommand(CLI::App& app, Environment& environment) {
   auto options = std::make_shared<UpOptions>();
   CLI::App* command =
       app.add_subcommand("up", "Run every service in one process; prints one line when ready");
-  command->add_option("--business-time", options->business_time,
-                      "What business decisions take for now, such as 2011-12-10T00:00:00Z; it runs "
-                      "on from there, and record times stay real");
+  command->add_option(
+      "--business-time", options->business_time,
+      "What business decisions take for now, such as 2011-12-10T00:00:00Z, not later "
+      "than the machine's clock; it runs on from there, and record times stay real");
   command
       ->add_option("--ports", options->first_port,
                    "The first port; services take it and those after it, ops the next one. 0 = any "

@@ -62,8 +62,9 @@ class LoyaltyModule final : public server::ServiceModule {
 
   // Posts what was due (jobs/due_sweep.h) when profile recorded the last of what is applied here
   // (jobs/feed_horizon.h), so that a rebuild from the feed comes out the same; tells `on_swept`
-  // after each commit for how many members. Does nothing while that is not known: profile is away,
-  // or the consumer behind. For the server to call now and then, one call at a time.
+  // after each commit for how many members. Does nothing while that is not known: the consumer is
+  // behind, or profile has not answered since it had nothing more. For the server to call now and
+  // then, one call at a time.
   absl::Status SweepDue(absl::FunctionRef<void(int64_t)> on_swept);
 
   // For the server to run now and then, and to tell of; lives as long as the module.

@@ -65,6 +65,12 @@ class UpTest(unittest.TestCase):
         self.assertNotEqual(refused.returncode, 0)
         self.assertIn("limits.calls", refused.stderr)
 
+    def test_refuses_a_business_time_to_come(self):
+        later = "2999-01-01T00:00:00Z"
+        refused = suite.run_cli("up", "--business-time", later, expect=None)
+        self.assertEqual(refused.returncode, 2)
+        self.assertIn(f"--business-time {later}: must not be later than now", refused.stderr)
+
     def test_goes_on_at_sighup_without_settings(self):
         with suite.Suite() as servers:
             os.kill(servers.pid, signal.SIGHUP)

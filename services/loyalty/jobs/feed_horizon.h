@@ -24,9 +24,9 @@ class FeedHorizon {
   FeedHorizon(const std::shared_ptr<grpc::Channel>& profile, sql::Database& database,
               const Clock& clock);
 
-  // Asks profile where its feed is, for some seconds at most. Nothing when it does not answer, or
-  // when what it said now and at the last call is not all applied. The errors of the database, and
-  // those of profile that do not pass.
+  // Asks profile where its feed is, for some seconds at most. Nothing when neither what it says now
+  // nor what it said last is all applied; while it does not answer, what it said last is what there
+  // is. The errors of the database, and those of profile that do not pass.
   absl::StatusOr<std::optional<absl::Time>> Read();
 
  private:

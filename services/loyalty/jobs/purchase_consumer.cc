@@ -1,5 +1,6 @@
 #include "services/loyalty/jobs/purchase_consumer.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -41,11 +42,13 @@ class BatchApplier {
       : tx_(tx), program_(program), api_(api), states_(std::move(states)) {}
 
   // As of when the event was recorded, after what was due then: whether the sweep has posted that,
-  // when the event arrives and how the feed is cut makes no difference.
+  // when the event arrives and how the feed is cut makes no difference. But not as of before what
+  // is in the ledger, since replicas' clocks differ: what counts for the tier goes on counting.
   absl::Status Apply(const PurchaseItem& item) {
     MemberState& state = StateOf(item);
     touched_.insert_or_assign(item.customer_id.value(), &state);
-    const absl::Time as_of = api_.BusinessTimeOf(item.time.record_time);
+    const absl::Time as_of =
+        api_.BusinessTimeOf(std::max(item.time.record_time, state.book.member().last_record_time));
     BringUpTo(program_, as_of, state);
     const int64_t changes_before = state.history.change_count();
     CLIENTELE_RETURN_IF_ERROR(std::visit(

@@ -7,6 +7,7 @@
 
 #include "clientele/loyalty/v1/events.pb.h"
 #include "common/status/error.h"
+#include "common/time/time_proto.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/loyalty/api/converters/event_proto.h"
@@ -80,6 +81,24 @@ TEST_F(PurchaseConsumerTest, TellsOfAnEnrolmentAtTheLowestTierAndOfTheUpgradeAft
   }
   EXPECT_THAT(changes, ElementsAre(">BASE TIER_CHANGE_REASON_ENROLLED",
                                    "BASE>SILVER TIER_CHANGE_REASON_UPGRADED"));
+}
+
+// Replicas' clocks differ, and so the feed's order is not that of record times.
+TEST_F(PurchaseConsumerTest, AnEventRecordedBeforeTheOneInFrontOfItTakesNoTierAway) {
+  ASSERT_EQ(Deliver({PurchaseRecorded(Purchase("c-1", 1, 100, 300))}), absl::OkStatus());
+  ASSERT_EQ(Deliver({PurchaseRecorded(Purchase("c-1", 2, 150'000, 302))}), absl::OkStatus());
+  common::v1::Event late = PurchaseRecorded(Purchase("c-1", 3, 100, 301));
+  *late.mutable_record_time() = ToTimestamp(NoonOf(302) - absl::Milliseconds(3));
+  ASSERT_EQ(Deliver({late}), absl::OkStatus());
+  std::vector<std::string> tiers;
+  for (const feed::OutboxEvent& event : Outbox()) {
+    v1::TierChanged changed;
+    if (event.type == kTierChangedType && changed.ParseFromString(event.data)) {
+      tiers.push_back(changed.tier());
+    }
+  }
+  EXPECT_THAT(tiers, ElementsAre("BASE", "SILVER"));
+  EXPECT_EQ(Balance("c-1").available(), 1'502);
 }
 
 TEST_F(PurchaseConsumerTest, TheSameEventsAgainChangeNothing) {

@@ -15,6 +15,7 @@
 #include "common/status/macros.h"
 #include "services/profile/api/converters/event_proto.h"
 #include "services/profile/api/handlers/purchase_items.h"
+#include "services/profile/store/customer_store.h"
 
 namespace clientele::profile {
 namespace {
@@ -102,6 +103,8 @@ absl::StatusOr<v1::ImportPurchasesResponse> ImportSession::Apply(
   const absl::Status committed = RunIdempotentWrite(
       api_, {.deadline = call_.deadline}, [&](sql::Tx& tx) -> absl::StatusOr<bool> {
         call_.audit_committed = had_written;
+        CLIENTELE_RETURN_IF_ERROR(LockCustomers(tx, CustomersOf(in_order)));
+        // After the wait: what follows from the feed goes by this time.
         const absl::Time record_time = api_.RecordNow();
         CLIENTELE_ASSIGN_OR_RETURN(outcome, ApplyItems(tx, *api_.vault, in_order, record_time));
         std::vector<feed::OutboxEvent> rows = ToOutboxEvents(outcome.events, record_time, api_.ids);

@@ -1,6 +1,7 @@
 #include "services/profile/api/handlers/purchase_items.h"
 
 #include <optional>
+#include <string>
 #include <utility>
 #include <variant>
 
@@ -65,13 +66,17 @@ BatchDemand DemandOf(absl::Span<const PurchaseItem* const> items) {
   return demand;
 }
 
-// `demand` is that of `items`, its customers are locked.
-absl::StatusOr<ItemsOutcome> ApplyDemanded(sql::Tx& tx, const sealing::Vault& vault,
-                                           const BatchDemand& demand,
-                                           absl::Span<const PurchaseItem* const> items,
-                                           absl::Time record_time) {
+}  // namespace
+
+std::vector<std::string> CustomersOf(absl::Span<const PurchaseItem* const> items) {
+  return DemandOf(items).customer_ids;
+}
+
+absl::StatusOr<ItemsOutcome> ApplyItems(sql::Tx& tx, const sealing::Vault& vault,
+                                        absl::Span<const PurchaseItem* const> items,
+                                        absl::Time record_time) {
   PurchaseBatch batch(record_time);
-  CLIENTELE_RETURN_IF_ERROR(LoadBatch(tx, vault, demand, batch));
+  CLIENTELE_RETURN_IF_ERROR(LoadBatch(tx, vault, DemandOf(items), batch));
 
   ItemsOutcome outcome;
   outcome.items.reserve(items.size());
@@ -82,22 +87,6 @@ absl::StatusOr<ItemsOutcome> ApplyDemanded(sql::Tx& tx, const sealing::Vault& va
   CLIENTELE_RETURN_IF_ERROR(SaveBatch(tx, vault, writes, record_time));
   outcome.events = std::move(writes.events);
   return outcome;
-}
-
-}  // namespace
-
-absl::StatusOr<ItemsOutcome> ApplyItems(sql::Tx& tx, const sealing::Vault& vault,
-                                        absl::Span<const PurchaseItem* const> items,
-                                        absl::Time record_time) {
-  const BatchDemand demand = DemandOf(items);
-  CLIENTELE_RETURN_IF_ERROR(LockCustomers(tx, demand.customer_ids));
-  return ApplyDemanded(tx, vault, demand, items, record_time);
-}
-
-absl::StatusOr<ItemsOutcome> ApplyItemsUnderLocks(sql::Tx& tx, const sealing::Vault& vault,
-                                                  absl::Span<const PurchaseItem* const> items,
-                                                  absl::Time record_time) {
-  return ApplyDemanded(tx, vault, DemandOf(items), items, record_time);
 }
 
 void OutdateCustomers(const ApiContext& api, absl::Span<const Event> events) {

@@ -4,6 +4,7 @@
 // Applies many orders and refunds in one transaction, each accepted or refused by itself: what
 // RecordPurchases and ImportPurchases share.
 
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -29,16 +30,15 @@ struct ItemsOutcome {
   std::vector<Event> events;       // to be told; empty when nothing changed
 };
 
-// Locks the customers of `items`, decides about these in their order and stores what was accepted.
-// Errors are the database's; a refused item is no error.
+// Whose items these are; an id may come more than once.
+std::vector<std::string> CustomersOf(absl::Span<const PurchaseItem* const> items);
+
+// Decides about `items` in their order and stores what was accepted. The caller has locked all
+// their customers in this transaction, and took `record_time` after that. Errors are the
+// database's; a refused item is no error.
 absl::StatusOr<ItemsOutcome> ApplyItems(sql::Tx& tx, const sealing::Vault& vault,
                                         absl::Span<const PurchaseItem* const> items,
                                         absl::Time record_time);
-
-// The same for customers that the caller has locked in this transaction, all of them.
-absl::StatusOr<ItemsOutcome> ApplyItemsUnderLocks(sql::Tx& tx, const sealing::Vault& vault,
-                                                  absl::Span<const PurchaseItem* const> items,
-                                                  absl::Time record_time);
 
 // After the commit of `events`: the cache serves nothing older of the customers that they made or
 // changed. What they bought alone is not part of a customer.

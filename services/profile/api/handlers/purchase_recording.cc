@@ -105,8 +105,7 @@ absl::StatusOr<std::vector<Event>> Record(const ApiContext& api, sql::Tx& tx,
     for (const PurchaseItem& item : recording.items) items.push_back(&item);
   }
   const absl::Time record_time = api.RecordNow();
-  CLIENTELE_ASSIGN_OR_RETURN(ItemsOutcome outcome,
-                             ApplyItemsUnderLocks(tx, *api.vault, items, record_time));
+  CLIENTELE_ASSIGN_OR_RETURN(ItemsOutcome outcome, ApplyItems(tx, *api.vault, items, record_time));
   std::vector<feed::OutboxEvent> rows = ToOutboxEvents(outcome.events, record_time, api.ids);
   TracesOf(fresh).PutInto(rows);
   CLIENTELE_RETURN_IF_ERROR(feed::AppendToOutbox(tx, rows));
