@@ -16,8 +16,8 @@ std::shared_ptr<const rpc::Caller> Named(const std::string& name) {
   return std::make_shared<const rpc::Caller>(name, std::vector<std::string>{});
 }
 
-TokenDigest DigestOf(absl::string_view name) {
-  TokenDigest digest{};
+Sha256Digest DigestOf(absl::string_view name) {
+  Sha256Digest digest{};
   std::copy(name.begin(), name.end(), digest.begin());
   return digest;
 }

@@ -1,10 +1,9 @@
 #include "common/auth/token_verifier.h"
 
-#include <openssl/evp.h>
-
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/crypto/digest.h"
 #include "common/status/macros.h"
 
 namespace clientele::auth {
@@ -13,17 +12,6 @@ namespace {
 constexpr absl::Duration kLookInterval = absl::Seconds(1);
 // Half of the callers that are remembered: some 4 MiB.
 constexpr size_t kCacheGenerationMax = 8192;
-
-TokenDigest DigestOf(absl::string_view token) {
-  // Found once: OpenSSL looks EVP_sha256() up anew at every use. Never freed.
-  static const EVP_MD* const kSha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-  TokenDigest digest;
-  unsigned int digest_bytes = 0;
-  CLIENTELE_CHECK(
-      EVP_Digest(token.data(), token.size(), digest.data(), &digest_bytes, kSha256, nullptr) == 1);
-  CLIENTELE_CHECK(digest_bytes == digest.size());
-  return digest;
-}
 
 }  // namespace
 
@@ -73,7 +61,7 @@ void TokenVerifier::LoadKeysOnceInAWhile(absl::Time now) {
 
 absl::StatusOr<std::shared_ptr<const rpc::Caller>> TokenVerifier::Verify(absl::string_view token) {
   const absl::Time now = clock_.Now();
-  const TokenDigest digest = DigestOf(token);
+  const Sha256Digest digest = Sha256Of(token);
   std::shared_ptr<const JsonWebKeySet> keys;
   {
     const std::lock_guard<std::mutex> lock(mutex_);

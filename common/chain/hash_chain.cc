@@ -1,23 +1,11 @@
 #include "common/chain/hash_chain.h"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
-#include <array>
 
 #include "absl/strings/str_cat.h"
-#include "common/status/macros.h"
+#include "common/crypto/digest.h"
 
 namespace clientele::chain {
-namespace {
-
-// Found once: OpenSSL looks EVP_sha256() up anew at every use. Never freed.
-const EVP_MD* Sha256() {
-  static const EVP_MD* const kSha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-  return kSha256;
-}
-
-}  // namespace
 
 EntryHash::EntryHash(absl::string_view purpose, absl::string_view previous_hash)
     : bytes_(absl::StrCat(purpose, previous_hash)) {
@@ -37,11 +25,8 @@ void EntryHash::AddText(absl::string_view text) {
 }
 
 std::string EntryHash::Sum() const {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
-  unsigned int digest_bytes = 0;
-  CLIENTELE_CHECK(EVP_Digest(bytes_.data(), bytes_.size(), digest.data(), &digest_bytes, Sha256(),
-                             nullptr) == 1);
-  return std::string(digest.begin(), digest.begin() + digest_bytes);
+  const Sha256Digest digest = Sha256Of(bytes_);
+  return std::string(digest.begin(), digest.end());
 }
 
 bool Verifier::Accept(int64_t position, absl::string_view hash,

@@ -1,6 +1,5 @@
 #include "common/ids/uuid.h"
 
-#include <openssl/evp.h>
 #include <openssl/rand.h>
 #include <pthread.h>
 
@@ -13,6 +12,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "common/crypto/digest.h"
 #include "common/ids/id_format.h"
 #include "common/status/macros.h"
 
@@ -49,12 +49,6 @@ int ForkCount() {
 void SetVersionAndVariant(UuidBytes& bytes, int version) {
   bytes[6] = static_cast<uint8_t>((bytes[6] & 0x0F) | (version << 4));
   bytes[8] = static_cast<uint8_t>((bytes[8] & 0x3F) | 0x80);
-}
-
-// Found once: OpenSSL looks EVP_sha1() up anew at every use. Never freed.
-const EVP_MD* Sha1() {
-  static const EVP_MD* const kSha1 = EVP_MD_fetch(nullptr, "SHA1", nullptr);
-  return kSha1;
 }
 
 }  // namespace
@@ -109,11 +103,7 @@ absl::StatusOr<std::string> UuidV5(absl::string_view namespace_uuid, absl::strin
   }
   const std::string input =
       absl::StrCat(absl::HexStringToBytes(absl::StrReplaceAll(namespace_uuid, {{"-", ""}})), name);
-  std::array<uint8_t, EVP_MAX_MD_SIZE> digest;
-  unsigned int digest_bytes = 0;
-  if (EVP_Digest(input.data(), input.size(), digest.data(), &digest_bytes, Sha1(), nullptr) != 1) {
-    return absl::InternalError("SHA-1 is not available in OpenSSL");
-  }
+  const Sha1Digest digest = Sha1Of(input);
   UuidBytes bytes;
   std::copy_n(digest.begin(), bytes.size(), bytes.begin());
   SetVersionAndVariant(bytes, 5);

@@ -1,8 +1,5 @@
 #include "common/pagination/page_token.h"
 
-#include <openssl/sha.h>
-
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <utility>
@@ -10,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "common/crypto/digest.h"
 #include "common/status/error.h"
 #include "common/status/macros.h"
 
@@ -40,11 +38,8 @@ absl::Status InvalidPageToken() {
 
 // What the sealed text is bound to: the version, and a digest, because arguments may be long.
 std::string Context(absl::string_view arguments) {
-  std::array<uint8_t, SHA256_DIGEST_LENGTH> digest;
-  SHA256(reinterpret_cast<const uint8_t*>(arguments.data()), arguments.size(), digest.data());
-  return absl::StrCat(
-      absl::string_view(&kVersion, 1),
-      absl::string_view(reinterpret_cast<const char*>(digest.data()), digest.size()));
+  const Sha256Digest digest = Sha256Of(arguments);
+  return absl::StrCat(absl::string_view(&kVersion, 1), std::string(digest.begin(), digest.end()));
 }
 
 bool IsWithinLimits(const PageCursor& cursor) {

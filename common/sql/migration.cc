@@ -1,7 +1,5 @@
 #include "common/sql/migration.h"
 
-#include <openssl/sha.h>
-
 #include <algorithm>
 #include <map>
 
@@ -12,6 +10,7 @@
 #include "absl/strings/strip.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "common/crypto/digest.h"
 #include "common/sql/errors.h"
 #include "common/status/macros.h"
 
@@ -183,10 +182,8 @@ absl::Status Apply(Database& database, const Migration& migration) {
 
 std::string MigrationChecksum(const Migration& migration) {
   const std::string made = absl::StrReplaceAll(migration.text, {{"\n-- online\n", "\n"}});
-  unsigned char digest[SHA256_DIGEST_LENGTH];
-  SHA256(reinterpret_cast<const unsigned char*>(made.data()), made.size(), digest);
-  return absl::BytesToHexString(
-      absl::string_view(reinterpret_cast<const char*>(digest), sizeof(digest)));
+  const Sha256Digest digest = Sha256Of(made);
+  return absl::BytesToHexString(std::string(digest.begin(), digest.end()));
 }
 
 int64_t ReadableFrom(const Migration& migration) {
