@@ -12,10 +12,14 @@
 // server of ours is one like every service's (empty_service.h) with all of security off, so without
 // an audit log too: its callers send nothing. The bare one is gRPC without our wrapper: no log, no
 // metrics, no deadlines, no threads but gRPC's. Servers and clients share this process and its
-// CPUs. Prints one JSON object with the figures of each round.
+// CPUs, so that callers do as little as they can, alike on all sides: they send the same bytes each
+// time and leave those of the answer unread. Prints one JSON object with the figures of each round.
 
+#include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/server_builder.h>
+#include <grpcpp/support/byte_buffer.h>
+#include <grpcpp/support/slice.h>
 
 #include <algorithm>
 #include <cstddef>
@@ -78,10 +82,10 @@ class BenchServer {
   BenchServer(const std::string& database_path, const bench::Secrets& secrets)
       : server_(ProfileDefinition(), {.database_path = database_path, .security = secrets.server}) {
     server_.Serve();
-    const std::string address = server_.runtime().address();
-    bench::CreateCustomer(*v1::CustomerService::NewStub(rpc::Connect(address, secrets.client)));
-    stub = v1::CustomerService::NewStub(rpc::Connect(address));
+    bench::CreateCustomer(*v1::CustomerService::NewStub(rpc::Connect(address(), secrets.client)));
   }
+
+  std::string address() const { return server_.runtime().address(); }
 
   // Statements of loads so far.
   int64_t LoadQueryCount() const {
@@ -98,9 +102,6 @@ class BenchServer {
     return count;
   }
 
-  // As plain as the other side's: callers add their token.
-  std::unique_ptr<v1::CustomerService::Stub> stub;
-
  private:
   bench::LoopbackServer server_;
 };
@@ -111,10 +112,9 @@ class EmptyServer {
   explicit EmptyServer(const std::string& database_path)
       : server_(bench::EmptyDefinition(), {.database_path = database_path}) {
     server_.Serve();
-    stub = bench::v1::EmptyService::NewStub(rpc::Connect(server_.runtime().address()));
   }
 
-  std::unique_ptr<bench::v1::EmptyService::Stub> stub;
+  std::string address() const { return server_.runtime().address(); }
 
  private:
   bench::LoopbackServer server_;
@@ -126,16 +126,14 @@ class BareServer {
   BareServer() {
     grpc::EnableDefaultHealthCheckService(false);  // ours takes its place
     grpc::ServerBuilder builder;
-    int port = 0;
-    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
+    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port_);
     builder.RegisterService(&service_);
     server_ = builder.BuildAndStart();
     CLIENTELE_CHECK(server_ != nullptr);
-    stub = Health::NewStub(rpc::Connect(absl::StrCat("127.0.0.1:", port)));
   }
   ~BareServer() { server_->Shutdown(); }
 
-  std::unique_ptr<Health::Stub> stub;
+  std::string address() const { return absl::StrCat("127.0.0.1:", port_); }
 
  private:
   class Service final : public Health::WithCallbackMethod_Check<Health::Service> {
@@ -149,6 +147,7 @@ class BareServer {
   };
 
   Service service_;
+  int port_ = 0;
   std::unique_ptr<grpc::Server> server_;
 };
 
@@ -161,29 +160,17 @@ int64_t CountMissQueries(const BenchServer& profile, AnyLoad& load, const Option
   return profile.LoadQueryCount() - before;
 }
 
-auto MakeBareLoad(BareServer& bare) {
-  return bench::MakeCallLoad<HealthCheckResponse>(
-      [&bare, check = HealthCheckRequest()](auto* context, auto* response, auto done) {
-        bare.stub->async()->Check(context, &check, response, std::move(done));
-      });
-}
-
-auto MakeEmptyLoad(EmptyServer& empty) {
-  return bench::MakeCallLoad<bench::v1::GetResponse>(
-      [&empty, get = bench::v1::GetRequest()](auto* context, auto* response, auto done) {
-        empty.stub->async()->Get(context, &get, response, std::move(done));
-      });
-}
-
-auto MakeCachedLoad(BenchServer& profile, const bench::Secrets& secrets) {
-  v1::GetCustomerRequest get;
-  get.set_customer_id(bench::kCustomerId);
-  return bench::MakeCallLoad<v1::Customer>(
-      [&profile, get = std::move(get),
-       authorization = absl::StrCat("Bearer ", secrets.client.bearer_token())](
-          auto* context, auto* response, auto done) {
-        context->AddMetadata("authorization", authorization);
-        profile.stub->async()->GetCustomer(context, &get, response, std::move(done));
+// Calls of `method` ("/package.Service/Method") with `request`, and with `authorization` unless it
+// is empty.
+auto MakeLoad(const std::string& address, const std::string& method,
+              const google::protobuf::MessageLite& request, const std::string& authorization) {
+  const grpc::Slice bytes(request.SerializeAsString());
+  return bench::MakeCallLoad<grpc::ByteBuffer>(
+      [stub = std::make_shared<grpc::GenericStub>(rpc::Connect(address)), method,
+       request_bytes = grpc::ByteBuffer(&bytes, 1),
+       authorization](auto* context, auto* response, auto done) {
+        if (!authorization.empty()) context->AddMetadata("authorization", authorization);
+        stub->UnaryCall(context, method, {}, &request_bytes, response, std::move(done));
       });
 }
 
@@ -193,9 +180,15 @@ void RunBench(const Options& options) {
   BenchServer profile(folder.File("profile.db"), secrets);
   EmptyServer empty(folder.File("empty.db"));
   BareServer bare;
-  auto bare_load = MakeBareLoad(bare);
-  auto empty_load = MakeEmptyLoad(empty);
-  auto cached_load = MakeCachedLoad(profile, secrets);
+  auto bare_load =
+      MakeLoad(bare.address(), "/grpc.health.v1.Health/Check", HealthCheckRequest(), "");
+  auto empty_load = MakeLoad(empty.address(), "/clientele.bench.v1.EmptyService/Get",
+                             bench::v1::GetRequest(), "");
+  v1::GetCustomerRequest get;
+  get.set_customer_id(bench::kCustomerId);
+  auto cached_load =
+      MakeLoad(profile.address(), "/clientele.profile.v1.CustomerService/GetCustomer", get,
+               absl::StrCat("Bearer ", secrets.client.bearer_token()));
 
   const absl::Duration lasting = absl::Milliseconds(options.round_ms);
   bench::CallRates rates[] = {bench::CallRates("bare"), bench::CallRates("empty"),
