@@ -6,6 +6,7 @@
 #include "common/status/error.h"
 #include "common/status/macros.h"
 #include "common/time/time_proto.h"
+#include "tests/support/rfm_runs.h"
 
 namespace clientele::history {
 namespace {
@@ -21,8 +22,6 @@ constexpr int64_t kSpendMaxMinor = 2'000'000;
 // The first purchase changes what a customer is, the others nothing that a reader sees.
 constexpr int64_t kVersionMade = 1;
 constexpr int64_t kVersionBought = 2;
-constexpr char kModelId[] = "steady";
-constexpr char kAsOfDate[] = "2026-11-01";
 
 }  // namespace
 
@@ -42,13 +41,9 @@ void Buying::Prepare(Random& random) {
   for (size_t number = 0; number < kBuyers; ++number) {
     CLIENTELE_CHECK(ReplaceBuyer(number, random));
   }
-  segmentation::v1::PublishRfmModelRequest request;
-  request.set_model_id(kModelId);
-  request.mutable_spec()->set_method(segmentation::v1::RFM_METHOD_QUANTILE);
-  request.mutable_spec()->set_monetary(segmentation::v1::RFM_MONETARY_GROSS);
-  request.mutable_spec()->set_rule_set_id("growth-11");
   Interval unused;
-  CLIENTELE_CHECK(TimedCall(runs_.at(0), &RfmService::Stub::PublishRfmModel, request, unused).ok());
+  CLIENTELE_CHECK(
+      TimedCall(runs_.at(0), &RfmService::Stub::PublishRfmModel, MakeModel(), unused).ok());
   CLIENTELE_CHECK(Score(random));
 }
 
@@ -110,17 +105,11 @@ bool Buying::RecordPurchase(size_t number, const Buyer& buyer, Random& random) {
 }
 
 bool Buying::Score(Random& random) {
-  segmentation::v1::StartRunRequest request;
-  request.set_request_id(DrawUuid(random));
-  request.set_model_id(kModelId);
-  request.set_as_of_date(kAsOfDate);
-  request.set_force(true);
   Interval unused;
-  auto run = TimedCall(runs_.Choose(random), &RfmService::Stub::StartRun, request, unused);
+  auto run = TimedCall(runs_.Choose(random), &RfmService::Stub::StartRun, MakeRun(random), unused);
   while (failures_.IsNone("a run", run)) {  // each question takes a moment
-    const auto state = run->job().state();
-    if (state != common::v1::JOB_STATE_PENDING && state != common::v1::JOB_STATE_RUNNING) {
-      if (state != common::v1::JOB_STATE_SUCCEEDED) {
+    if (IsOver(*run)) {
+      if (run->job().state() != common::v1::JOB_STATE_SUCCEEDED) {
         failures_.Add(absl::StrCat("a run: ", run->job().ShortDebugString()));
         return false;
       }

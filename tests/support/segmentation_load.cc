@@ -6,6 +6,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "common/status/macros.h"
+#include "tests/support/rfm_runs.h"
 
 namespace clientele::history {
 namespace {
@@ -14,16 +15,8 @@ using segmentation::v1::AnalyticsService;
 using segmentation::v1::RfmRun;
 using segmentation::v1::RfmService;
 
-constexpr char kModelId[] = "steady";
-// Every customer of the load has bought before it.
-constexpr char kAsOfDate[] = "2026-11-01";
 // Only a broken server takes that long over a few customers.
 constexpr absl::Duration kRunTimeout = absl::Seconds(30);
-
-bool IsOver(const RfmRun& run) {
-  return run.job().state() != common::v1::JOB_STATE_PENDING &&
-         run.job().state() != common::v1::JOB_STATE_RUNNING;
-}
 
 }  // namespace
 
@@ -35,14 +28,9 @@ SegmentationLoad::SegmentationLoad(const Target& target, std::vector<std::string
       failures_(failures) {}
 
 void SegmentationLoad::Prepare() {
-  segmentation::v1::PublishRfmModelRequest request;
-  request.set_model_id(kModelId);
-  request.mutable_spec()->set_method(segmentation::v1::RFM_METHOD_QUANTILE);
-  request.mutable_spec()->set_monetary(segmentation::v1::RFM_MONETARY_GROSS);
-  request.mutable_spec()->set_rule_set_id("growth-11");
   Interval unused;
   const auto model =
-      TimedCall(replicas_.at(0), &RfmService::Stub::PublishRfmModel, request, unused);
+      TimedCall(replicas_.at(0), &RfmService::Stub::PublishRfmModel, MakeModel(), unused);
   CLIENTELE_CHECK(model.ok());
   Random random(0);
   Start(random);
@@ -65,14 +53,9 @@ int64_t SegmentationLoad::Call(Random& random) {
 }
 
 void SegmentationLoad::Start(Random& random) {
-  segmentation::v1::StartRunRequest request;
-  request.set_request_id(DrawUuid(random));
-  request.set_model_id(kModelId);
-  request.set_as_of_date(kAsOfDate);
-  request.set_force(true);
   Interval unused;
   const auto run =
-      TimedCall(replicas_.Choose(random), &RfmService::Stub::StartRun, request, unused);
+      TimedCall(replicas_.Choose(random), &RfmService::Stub::StartRun, MakeRun(random), unused);
   if (!run.ok()) {
     failures_.Add(absl::StrCat("StartRun: ", run.status().ToString()));
     return;
