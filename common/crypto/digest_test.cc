@@ -27,8 +27,10 @@ TEST(Digest, IsThatOfTheStandard) {
 
 TEST(Digest, OneTextDoesNotReachTheNextNorAnotherThreads) {
   const Sha256Digest expected = Sha256Of("abc");
+  constexpr int kThreads = 4;
   std::vector<std::thread> threads;
-  for (int i = 0; i < 4; ++i) {
+  threads.reserve(kThreads);
+  for (int i = 0; i < kThreads; ++i) {
     threads.emplace_back([&expected, i] {
       for (int round = 0; round < 1000; ++round) {
         EXPECT_NE(Sha256Of(std::string(static_cast<size_t>(i) + 1, 'x')), expected);
