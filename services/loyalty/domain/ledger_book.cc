@@ -11,10 +11,12 @@ namespace clientele::loyalty {
 
 LedgerBook::LedgerBook(const Program& program, Member member, std::vector<Lot> open_lots)
     : program_(program), member_(std::move(member)), is_new_(member_.version == 0) {
-  for (Lot& lot : open_lots) {
+  while (!open_lots.empty()) {
+    Lot& lot = open_lots.back();
     PutInOrder(lot);
     const int64_t seq = lot.seq;
     lots_.emplace(seq, std::move(lot));
+    open_lots.pop_back();
   }
 }
 

@@ -9,6 +9,7 @@
 #include "common/feed/testing/fake_source.h"
 #include "common/rpc/client.h"
 #include "common/sql/database.h"
+#include "common/status/macros.h"
 #include "common/time/clock.h"
 #include "common/time/time_proto.h"
 #include "gmock/gmock.h"
@@ -47,9 +48,8 @@ class FeedHorizonTest : public ::testing::Test, public ApiFixture {
     const absl::Status applied = api().database.RunInTransaction({}, [&](sql::Tx& tx) {
       feed::ConsumerPlace place;
       for (int group = 0; group < feed::PartitionGroup::kCount; ++group) {
-        const absl::Status claimed =
-            feed::ClaimConsumerPositions(tx, kProfileFeed, {group}, fence_, place);
-        if (!claimed.ok()) return claimed;
+        CLIENTELE_RETURN_IF_ERROR(
+            feed::ClaimConsumerPositions(tx, kProfileFeed, {group}, fence_, place));
       }
       return feed::MoveConsumerPositions(tx, kProfileFeed, place.positions, profile_.Heads(),
                                          fences);
