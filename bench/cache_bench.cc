@@ -3,17 +3,19 @@
 // plan).
 //
 // Usage: cache_bench [--rounds N] [--round-ms N] [--in-flight N] [--misses N]
-//   --rounds N      measurements of each of the three, interleaved (default 7)
+//   --rounds N      measurements of each of the four, interleaved (default 7)
 //   --round-ms N    how long each lasts (default 1000)
 //   --in-flight N   calls under way at a time, each begun by the end of another (default 64)
 //   --misses N      callers who miss one key at once (default 1000)
 // Profile runs as it does in production, without Redis and TLS: its callers send a token, and it
-// tells each read to its audit log, which is on where callers are asked who they are. The empty
-// server of ours is one like every service's (empty_service.h) with all of security off, so without
-// an audit log too: its callers send nothing. The bare one is gRPC without our wrapper: no log, no
-// metrics, no deadlines, no threads but gRPC's. Servers and clients share this process and its
-// CPUs, so that callers do as little as they can, alike on all sides: they send the same bytes each
-// time and leave those of the answer unread. Prints one JSON object with the figures of each round.
+// tells each read to its audit log, which is on where callers are asked who they are. A second
+// profile is the same but for the audit log, which is how P1 is put ("auth, metrics, cache on").
+// The empty server of ours is one like every service's (empty_service.h) with all of security off,
+// so without an audit log too: its callers send nothing. The bare one is gRPC without our wrapper:
+// no log, no metrics, no deadlines, no threads but gRPC's. Servers and clients share this process
+// and its CPUs, so that callers do as little as they can, alike on all sides: they send the same
+// bytes each time and leave those of the answer unread. Prints one JSON object with the figures of
+// each round.
 
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/health_check_service_interface.h>
@@ -41,6 +43,7 @@
 #include "bench/flags.h"
 #include "bench/loopback_server.h"
 #include "bench/security.h"
+#include "bench/unaudited_profile.h"
 #include "clientele/profile/v1/customer_service.grpc.pb.h"
 #include "common/rpc/client.h"
 #include "common/status/macros.h"
@@ -76,13 +79,17 @@ Options ParseOptions(int argc, char** argv) {
   return options;
 }
 
+void MakeCustomer(const std::string& address, const bench::Secrets& secrets) {
+  bench::CreateCustomer(*v1::CustomerService::NewStub(rpc::Connect(address, secrets.client)));
+}
+
 // Profile on a new SQLite database, with one customer.
 class BenchServer {
  public:
   BenchServer(const std::string& database_path, const bench::Secrets& secrets)
       : server_(ProfileDefinition(), {.database_path = database_path, .security = secrets.server}) {
     server_.Serve();
-    bench::CreateCustomer(*v1::CustomerService::NewStub(rpc::Connect(address(), secrets.client)));
+    MakeCustomer(address(), secrets);
   }
 
   std::string address() const { return server_.runtime().address(); }
@@ -178,6 +185,8 @@ void RunBench(const Options& options) {
   const TempFolder folder;
   const bench::Secrets secrets = bench::MakeTokenSecrets(folder);
   BenchServer profile(folder.File("profile.db"), secrets);
+  bench::UnauditedProfile unaudited(folder.File("unaudited.db"), secrets);
+  MakeCustomer(unaudited.runtime().address(), secrets);
   EmptyServer empty(folder.File("empty.db"));
   BareServer bare;
   auto bare_load =
@@ -186,25 +195,30 @@ void RunBench(const Options& options) {
                              bench::v1::GetRequest(), "");
   v1::GetCustomerRequest get;
   get.set_customer_id(bench::kCustomerId);
-  auto cached_load =
-      MakeLoad(profile.address(), "/clientele.profile.v1.CustomerService/GetCustomer", get,
-               absl::StrCat("Bearer ", secrets.client.bearer_token()));
+  const auto make_cached_load = [&](const std::string& address) {
+    return MakeLoad(address, "/clientele.profile.v1.CustomerService/GetCustomer", get,
+                    absl::StrCat("Bearer ", secrets.client.bearer_token()));
+  };
+  auto cached_load = make_cached_load(unaudited.runtime().address());
+  auto audited_load = make_cached_load(profile.address());
 
   const absl::Duration lasting = absl::Milliseconds(options.round_ms);
   bench::CallRates rates[] = {bench::CallRates("bare"), bench::CallRates("empty"),
-                              bench::CallRates("cached")};
+                              bench::CallRates("cached"), bench::CallRates("audited")};
   std::vector<int64_t> queries;
   for (int64_t round = -1; round < options.rounds; ++round) {
     const bench::CallRate found[] = {bare_load.Measure(lasting, options.in_flight),
                                      empty_load.Measure(lasting, options.in_flight),
-                                     cached_load.Measure(lasting, options.in_flight)};
-    const int64_t query_count = CountMissQueries(profile, cached_load, options);
+                                     cached_load.Measure(lasting, options.in_flight),
+                                     audited_load.Measure(lasting, options.in_flight)};
+    const int64_t query_count = CountMissQueries(profile, audited_load, options);
     if (round < 0) continue;  // connections are made, memory is touched
     for (size_t i = 0; i < std::size(rates); ++i) rates[i].Add(found[i]);
     queries.push_back(query_count);
   }
-  absl::PrintF("{%s,%s,%s,\"misses\":%d,\"sql_queries\":[%s]}\n", rates[0].AsJson(),
-               rates[1].AsJson(), rates[2].AsJson(), options.misses, absl::StrJoin(queries, ","));
+  absl::PrintF("{%s,%s,%s,%s,\"misses\":%d,\"sql_queries\":[%s]}\n", rates[0].AsJson(),
+               rates[1].AsJson(), rates[2].AsJson(), rates[3].AsJson(), options.misses,
+               absl::StrJoin(queries, ","));
 }
 
 }  // namespace
