@@ -23,7 +23,8 @@ fi
 
 [ -r "$build_dir/compile_commands.json" ] || {
   echo "lint.sh: $build_dir/compile_commands.json is missing; build that preset first" >&2; exit 1; }
-cmake --build "$build_dir" --target clientele_generated >/dev/null
+generated=$(cmake --build "$build_dir" --target clientele_generated 2>&1) || {
+  echo "$generated" >&2; exit 1; }
 first=$(git rev-list --max-count=16 HEAD | tail -n 1)
 mapfile -t changed < <(git diff --name-only --diff-filter=d "$first" HEAD -- '*.cc')
 

@@ -19,7 +19,8 @@ class Hasher {
  public:
   explicit Hasher(const char* algorithm) : context_(EVP_MD_CTX_new()) {
     EVP_MD* const type = EVP_MD_fetch(nullptr, algorithm, nullptr);
-    CLIENTELE_CHECK(type != nullptr && EVP_DigestInit_ex2(context_.get(), type, nullptr) == 1);
+    CLIENTELE_CHECK(context_ != nullptr && type != nullptr &&
+                    EVP_DigestInit_ex2(context_.get(), type, nullptr) == 1);
     EVP_MD_free(type);  // the context holds it
   }
 

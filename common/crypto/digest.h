@@ -3,7 +3,7 @@
 
 // Digests of texts that are at hand as a whole.
 //
-// Thread safety: pure functions. Out of memory aborts.
+// Thread safety: any thread, but not from destructors of statics. Out of memory aborts.
 
 #include <array>
 

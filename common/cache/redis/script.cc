@@ -1,21 +1,18 @@
 #include "common/cache/redis/script.h"
 
-#include <openssl/sha.h>
-
-#include <array>
+#include <string>
 #include <utility>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
+#include "common/crypto/digest.h"
 
 namespace clientele::redis {
 namespace {
 
 std::string Sha1Hex(absl::string_view text) {
-  std::array<unsigned char, SHA_DIGEST_LENGTH> digest;
-  SHA1(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
-  return absl::BytesToHexString(
-      absl::string_view(reinterpret_cast<const char*>(digest.data()), digest.size()));
+  const Sha1Digest digest = Sha1Of(text);
+  return absl::BytesToHexString(std::string(digest.begin(), digest.end()));
 }
 
 Command MakeCommand(absl::string_view verb, absl::string_view script, const ScriptCall& call) {

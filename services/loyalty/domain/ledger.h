@@ -40,7 +40,7 @@ struct Member {
   int64_t feed_seq = 0;
   int64_t version = 0;  // 0 = not stored yet
   absl::Time enroll_time;
-  absl::Time last_record_time = absl::InfinitePast();  // of its newest entry
+  absl::Time last_record_time = absl::InfinitePast();  // of its newest entry or applied event
   std::optional<TierRank> tier_rank;        // as last told to the feed; unset = nothing yet
   std::optional<absl::Time> tier_due_time;  // when time next changes the tier; unset = never
   std::optional<absl::Time> due_time;       // as stored: when time next changes anything

@@ -16,6 +16,7 @@
 #include "services/loyalty/api/converters/event_proto.h"
 #include "services/loyalty/domain/due.h"
 #include "services/loyalty/jobs/purchase_batch.h"
+#include "services/loyalty/limits.h"
 #include "services/loyalty/store/member_store.h"
 #include "services/loyalty/store/program_store.h"
 
@@ -43,18 +44,22 @@ class BatchApplier {
 
   // As of when the event was recorded, after what was due then: whether the sweep has posted that,
   // when the event arrives and how the feed is cut makes no difference. But not as of before what
-  // is in the ledger, since replicas' clocks differ: what counts for the tier goes on counting.
+  // came in front of it, as far as replicas' clocks differ: what counts for the tier goes on
+  // counting. A command may be in the ledger that is far ahead of the feed; that does not count.
   absl::Status Apply(const PurchaseItem& item) {
     MemberState& state = StateOf(item);
     touched_.insert_or_assign(item.customer_id.value(), &state);
-    const absl::Time as_of =
-        api_.BusinessTimeOf(std::max(item.time.record_time, state.book.member().last_record_time));
+    const absl::Time record_time = item.time.record_time;
+    Member& member = state.book.mutable_member();
+    const absl::Time as_of = api_.BusinessTimeOf(
+        std::clamp(member.last_record_time, record_time, record_time + kRecordedLateMax));
     BringUpTo(program_, as_of, state);
     const int64_t changes_before = state.history.change_count();
     CLIENTELE_RETURN_IF_ERROR(std::visit(
         [&](const auto& what) { return ApplyTo(what, item.time, as_of, state); }, item.what));
     if (state.history.change_count() > changes_before) {
-      RefreshTier(program_, as_of, item.time.record_time, state);
+      member.last_record_time = std::max(member.last_record_time, record_time);
+      RefreshTier(program_, as_of, record_time, state);
     }
     return NameEffects(item.event_id, state.book);
   }

@@ -36,6 +36,18 @@ class PurchaseConsumerTest : public ::testing::Test, public ApiFixture {
     return TierReads(api()).Get(call, request)->tier();
   }
 
+  // The tiers in the outbox.
+  std::vector<std::string> TiersTold() {
+    std::vector<std::string> tiers;
+    for (const feed::OutboxEvent& event : Outbox()) {
+      v1::TierChanged changed;
+      if (event.type == kTierChangedType && changed.ParseFromString(event.data)) {
+        tiers.push_back(changed.tier());
+      }
+    }
+    return tiers;
+  }
+
   // "customer type points-or-tier" of everything in the outbox, with the ids.
   std::vector<std::string> Told() {
     std::vector<std::string> told;
@@ -90,15 +102,29 @@ TEST_F(PurchaseConsumerTest, AnEventRecordedBeforeTheOneInFrontOfItTakesNoTierAw
   common::v1::Event late = PurchaseRecorded(Purchase("c-1", 3, 100, 301));
   *late.mutable_record_time() = ToTimestamp(NoonOf(302) - absl::Milliseconds(3));
   ASSERT_EQ(Deliver({late}), absl::OkStatus());
-  std::vector<std::string> tiers;
-  for (const feed::OutboxEvent& event : Outbox()) {
-    v1::TierChanged changed;
-    if (event.type == kTierChangedType && changed.ParseFromString(event.data)) {
-      tiers.push_back(changed.tier());
-    }
-  }
-  EXPECT_THAT(tiers, ElementsAre("BASE", "SILVER"));
+  EXPECT_THAT(TiersTold(), ElementsAre("BASE", "SILVER"));
   EXPECT_EQ(Balance("c-1").available(), 1'502);
+}
+
+TEST_F(PurchaseConsumerTest, NorTheTierThatAPurchaseWithoutPointsBrought) {
+  ASSERT_EQ(Deliver({PurchaseRecorded(Purchase("c-1", 1, 99'950, 300))}), absl::OkStatus());
+  ASSERT_EQ(Deliver({PurchaseRecorded(Purchase("c-1", 2, 60, 302))}), absl::OkStatus());
+  ASSERT_EQ(Entries("c-1").size(), 1U);
+  common::v1::Event late = PurchaseRecorded(Purchase("c-1", 3, 10, 301));
+  *late.mutable_record_time() = ToTimestamp(NoonOf(302) - absl::Milliseconds(3));
+  ASSERT_EQ(Deliver({late}), absl::OkStatus());
+  EXPECT_THAT(TiersTold(), ElementsAre("BASE", "SILVER"));
+}
+
+// A consumer that was away applies what was recorded before the tier ended as of then, although the
+// member has redeemed since.
+TEST_F(PurchaseConsumerTest, ACommandAheadOfTheFeedEndsNoTierThatTheFeedRenews) {
+  ASSERT_EQ(Deliver({PurchaseRecorded(Purchase("c-1", 1, 150'000, 300))}), absl::OkStatus());
+  business_clock().Advance(absl::Hours(24 * 456));  // into 2013
+  rpc::CallContext call = Call(common::v1::REQUEST_ID_RULE_REQUIRED);
+  ASSERT_TRUE(LedgerWrites(api()).Redeem(call, MakeRedeem(1, "c-1", 100)).ok());
+  ASSERT_EQ(Deliver({PurchaseRecorded(Purchase("c-1", 2, 150'000, 400))}), absl::OkStatus());
+  EXPECT_THAT(TiersTold(), ElementsAre("SILVER"));
 }
 
 TEST_F(PurchaseConsumerTest, TheSameEventsAgainChangeNothing) {

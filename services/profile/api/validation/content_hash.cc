@@ -1,19 +1,12 @@
 #include "services/profile/api/validation/content_hash.h"
 
-#include <openssl/evp.h>
-
-#include "common/status/macros.h"
+#include "common/crypto/digest.h"
 
 namespace clientele::profile {
 
 std::string ContentHash(absl::string_view canonical_content) {
-  std::string digest(32, '\0');
-  unsigned int size = 0;
-  const int done =
-      EVP_Digest(canonical_content.data(), canonical_content.size(),
-                 reinterpret_cast<unsigned char*>(digest.data()), &size, EVP_sha256(), nullptr);
-  CLIENTELE_CHECK(done == 1 && size == digest.size());
-  return digest;
+  const Sha256Digest digest = Sha256Of(canonical_content);
+  return std::string(digest.begin(), digest.end());
 }
 
 }  // namespace clientele::profile
