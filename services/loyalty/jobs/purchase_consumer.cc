@@ -45,7 +45,7 @@ class BatchApplier {
   // As of when the event was recorded, after what was due then: whether the sweep has posted that,
   // when the event arrives and how the feed is cut makes no difference. But not as of before what
   // came in front of it, as far as replicas' clocks differ: what counts for the tier goes on
-  // counting. A command may be in the ledger that is far ahead of the feed; that does not count.
+  // counting. A command may be far ahead of the feed, and so counts for a minute only.
   absl::Status Apply(const PurchaseItem& item) {
     MemberState& state = StateOf(item);
     touched_.insert_or_assign(item.customer_id.value(), &state);
