@@ -62,6 +62,9 @@ REFUSED_EXTERNAL = (
     ({"global.database.host": "postgresql://h/x"}, ["host", "pattern"]),
     ({"global.redis.addresses": []}, ["Without redis.addresses nothing reads redis.cluster, ",
                                       "redis.tls.enabled", "set redis.addresses to where"]),
+    ({"global.redis.tls.enabled": False},
+     ["Redis would go in clear text, since redis.tls.clientCertificate, redis.tls.existingSecret",
+      "set redis.tls.enabled: true"]),
     ({"global.podDisruptionBudget.maxUnavailable": 5},
      ["maxUnavailable: 5 lets a drain take all of 2 pods", "set it below replicaCount, or to 1"]),
     ({"global.podDisruptionBudget.maxUnavailable": 3, "global.autoscaling.enabled": True,
@@ -91,6 +94,7 @@ TAKEN_EXTERNAL = (
     {"global.redis.tls.existingSecret": "", "global.redis.tls.clientCertificate": False,
      "global.config.redis.tls_ca_file": "/etc/ssl/certs/ca-certificates.crt"},
     {"complaints.redis.addresses": []},
+    {"complaints.redis.tls.enabled": False},
     {"global.resources.requests.cpu": ".5", "global.resources.limits.memory": "2000e6"},
 )
 # Entries of limits.principals and whether a server takes them.

@@ -55,6 +55,11 @@ embedded: true uses neither PostgreSQL nor Redis, so nothing reads {{ join ", " 
 {{- else if and $given.redis (not $v.redis.addresses) (not (dig "redis" "addresses" false (.global | default dict))) }}
 Without redis.addresses nothing reads {{ join ", " $given.redis }}: set redis.addresses to where Redis is, or remove them.
 {{- end }}
+{{- $tls := list }}
+{{- range $given.redis }}{{ if hasPrefix "redis.tls." . }}{{ $tls = append $tls . }}{{ end }}{{ end }}
+{{- if and $tls (not $v.embedded) $v.redis.addresses (not $v.redis.tls.enabled) (not (dig "redis" "tls" "enabled" false (.global | default dict))) }}
+Calls to Redis would go in clear text, since {{ join ", " $tls }} is read only with TLS: set redis.tls.enabled: true, or remove it.
+{{- end }}
 {{- if and (eq $v.auth.mode "none") (has (dig "auth" "mode" "none" (.global | default dict)) (list "none" "")) }}
 {{- $idle := list }}
 {{- range $given.auth }}{{ if not (hasPrefix "auth.token." .) }}{{ $idle = append $idle . }}{{ end }}{{ end }}
