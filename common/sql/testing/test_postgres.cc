@@ -5,9 +5,12 @@
 #include <cstdio>
 #include <cstdlib>
 #include <random>
+#include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "common/status/log_detail.h"
 #include "common/status/macros.h"
 
@@ -15,6 +18,12 @@ namespace clientele::sql {
 namespace {
 
 constexpr char kPostgresVariable[] = "CLIENTELE_TEST_POSTGRES_DSN";
+constexpr absl::Duration kBlockedWaitMax = absl::Seconds(10);
+constexpr Statement kCountBlocked = {
+    "CountBlocked",
+    "SELECT COUNT(DISTINCT waits.pid) FROM pg_catalog.pg_locks waits"
+    " JOIN pg_catalog.pg_locks has ON has.pid = waits.pid WHERE NOT waits.granted"
+    " AND has.relation = CAST(CAST($1 AS TEXT) AS regclass)"};
 
 // Of the environment; "" when it is not set.
 std::string Variable(const char* name) {
@@ -98,6 +107,23 @@ absl::StatusOr<int64_t> QueryNumber(Tx& tx, const Statement& statement,
     return absl::OkStatus();
   }));
   return number;
+}
+
+absl::Status WaitForBlocked(Database& database, absl::string_view table, int64_t count) {
+  const absl::Time end = absl::Now() + kBlockedWaitMax;
+  int64_t blocked = 0;
+  while (blocked < count) {
+    if (absl::Now() > end) {
+      return absl::DeadlineExceededError(absl::StrCat(blocked, " sessions wait at ", table));
+    }
+    std::this_thread::yield();
+    CLIENTELE_RETURN_IF_ERROR(database.RunReadOnly({}, [&](Tx& tx) -> absl::Status {
+      CLIENTELE_ASSIGN_OR_RETURN(blocked,
+                                 QueryNumber(tx, kCountBlocked, {table}));
+      return absl::OkStatus();
+    }));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace clientele::sql

@@ -9,7 +9,9 @@
 #include <memory>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "common/sql/database.h"
 #include "common/sql/migration.h"
@@ -59,6 +61,10 @@ std::unique_ptr<Database> OpenTestPostgres(absl::Span<const Migration> migration
 // The one number that a query finds.
 absl::StatusOr<int64_t> QueryNumber(Tx& tx, const Statement& statement,
                                     absl::Span<const Param> params = {});
+
+// Returns once `count` sessions that have to do with this table wait for locks of others.
+// DEADLINE_EXCEEDED after 10 s, and the database's errors.
+absl::Status WaitForBlocked(Database& database, absl::string_view table, int64_t count);
 
 }  // namespace clientele::sql
 

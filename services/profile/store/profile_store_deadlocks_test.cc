@@ -5,9 +5,10 @@
 #include <future>
 #include <memory>
 #include <string>
-#include <thread>
 
-#include "absl/time/clock.h"
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "common/sql/testing/test_postgres.h"
 #include "common/status/macros.h"
 #include "gtest/gtest.h"
@@ -17,65 +18,45 @@
 namespace clientele::profile {
 namespace {
 
-constexpr sql::Statement kHoldOrder = {
-    "HoldOrder",
-    "INSERT INTO purchase_by_order (source_system, order_number, customer_id, content_hash) VALUES "
-    "('shop', '5', 'nobody', 'x')"};
-constexpr sql::Statement kHoldIdentifier = {
-    "HoldIdentifier",
-    "INSERT INTO identifier_holder (identifier_hash, slot, customer_id, valid_from) VALUES "
-    "('hash of EXTERNAL 5', '', 'nobody', 0)"};
-// Sessions that wait for another and have to do with a table of this schema.
-constexpr sql::Statement kCountWaiting = {
-    "CountWaiting",
-    "SELECT COUNT(DISTINCT waits.pid) FROM pg_catalog.pg_locks waits"
-    " JOIN pg_catalog.pg_locks has ON has.pid = waits.pid WHERE NOT waits.granted"
-    " AND has.relation IN (CAST('purchase_by_order' AS regclass), CAST('identifier_holder' AS "
-    "regclass))"};
+// What keeps others from a row of a table.
+struct Hold {
+  absl::string_view table;
+  sql::Statement statement;
+};
+
+constexpr Hold kHoldOrder = {
+    "purchase_by_order",
+    {"HoldOrder",
+     "INSERT INTO purchase_by_order (source_system, order_number, customer_id, content_hash)"
+     " VALUES ('shop', '5', 'nobody', 'x')"}};
+constexpr Hold kHoldIdentifier = {
+    "identifier_holder",
+    {"HoldIdentifier",
+     "INSERT INTO identifier_holder (identifier_hash, slot, customer_id, valid_from) VALUES "
+     "('hash of EXTERNAL 5', '', 'nobody', 0)"}};
 
 class ProfileStoreDeadlocks : public ProfileStoreContract {
  protected:
   // Runs both while `hold` keeps them from going on.
-  void RunCrosswise(const sql::Statement& hold, const std::function<absl::Status()>& one,
+  void RunCrosswise(const Hold& hold, const std::function<absl::Status()>& one,
                     const std::function<absl::Status()>& other) {
     // The first customer makes a row that all keys share.
     ASSERT_TRUE(Create(MakePerson("somebody")).ok());
     std::future<absl::Status> first;
     std::future<absl::Status> second;
     const absl::Status held = Write([&](sql::Tx& tx) -> absl::Status {
-      CLIENTELE_RETURN_IF_ERROR(tx.Execute(hold, {}).status());
+      CLIENTELE_RETURN_IF_ERROR(tx.Execute(hold.statement, {}).status());
       first = std::async(std::launch::async, one);
-      WaitForWaiting(1);
+      CLIENTELE_RETURN_IF_ERROR(sql::WaitForBlocked(database(), hold.table, 1));
       second = std::async(std::launch::async, other);
-      WaitForWaiting(2);
+      CLIENTELE_RETURN_IF_ERROR(sql::WaitForBlocked(database(), hold.table, 2));
       return absl::CancelledError("let them go on");
     });
-    EXPECT_TRUE(absl::IsCancelled(held)) << held;
+    ASSERT_TRUE(absl::IsCancelled(held)) << held;
     const absl::Status outcomes[] = {first.get(), second.get()};
     EXPECT_TRUE(outcomes[0].ok() || absl::IsAborted(outcomes[0])) << outcomes[0];
     EXPECT_TRUE(outcomes[1].ok() || absl::IsAborted(outcomes[1])) << outcomes[1];
     EXPECT_EQ(deadlock_count(), 0);
-  }
-
- private:
-  void WaitForWaiting(int64_t count) {
-    const absl::Time end = absl::Now() + absl::Seconds(10);
-    while (CountWaiting() < count) {
-      ASSERT_LT(absl::Now(), end);
-      std::this_thread::yield();
-    }
-  }
-
-  int64_t CountWaiting() {
-    int64_t count = 0;
-    const absl::Status status = Read([&count](sql::Tx& tx) {
-      return tx.Query(kCountWaiting, {}, [&count](const sql::Row& row) {
-        count = row.Int64(0);
-        return absl::OkStatus();
-      });
-    });
-    EXPECT_TRUE(status.ok()) << status;
-    return count;
   }
 };
 

@@ -1,13 +1,15 @@
 #include "services/profile/testing/api_fixture.h"
 
+#include <utility>
+
 #include "common/status/macros.h"
 #include "common/time/time_proto.h"
 #include "services/profile/api/handlers/customer_reads.h"
-#include "services/profile/testing/test_database.h"
 
 namespace clientele::profile {
 
-ApiFixture::ApiFixture() : HandlerFixture(OpenTestDatabase(), Sealing::kOn), api_(Parts()) {}
+ApiFixture::ApiFixture(std::unique_ptr<sql::Database> database)
+    : HandlerFixture(std::move(database), Sealing::kOn), api_(Parts()) {}
 
 absl::StatusOr<v1::Customer> GetCustomer(const ApiContext& api, rpc::CallContext& call,
                                          const v1::GetCustomerRequest& request) {

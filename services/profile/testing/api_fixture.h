@@ -1,22 +1,26 @@
 #ifndef SERVICES_PROFILE_TESTING_API_FIXTURE_H_
 #define SERVICES_PROFILE_TESTING_API_FIXTURE_H_
 
-// Profile's handlers on SQLite in memory with clocks that stand still.
+// Profile's handlers with clocks that stand still.
 
+#include <memory>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "clientele/profile/v1/customer_service.pb.h"
 #include "clientele/profile/v1/purchase_service.pb.h"
 #include "common/handler/testing/handler_fixture.h"
+#include "common/sql/database.h"
 #include "services/profile/api/handlers/api_context.h"
+#include "services/profile/testing/test_database.h"
 
 namespace clientele::profile {
 
 // One profile without a server. Not thread-safe but for what `api()` gives.
 class ApiFixture : public HandlerFixture {
  public:
-  ApiFixture();
+  // `database` has profile's schema.
+  explicit ApiFixture(std::unique_ptr<sql::Database> database = OpenTestDatabase());
 
   const ApiContext& api() const { return api_; }
 
