@@ -12,7 +12,6 @@ import unittest
 
 from tests.support import ledger_writers, postgres, process, suite
 from tests.support.refusals import says_try_again
-from tests.support.server import Server, wait_caught_up
 
 KILLS = 200 if os.environ.get("CLIENTELE_LONG") == "1" else 20
 READY_SECONDS_MAX = 2
@@ -26,23 +25,12 @@ class KillPostgres(unittest.TestCase):
         if not postgres.available():
             self.skipTest(f"no PostgreSQL in {postgres.BIN}: run scripts/setup.sh")
         self.random = random.Random(suite.draw_seed())
-        self.folder = self.enterContext(tempfile.TemporaryDirectory(prefix="clientele-fault-"))
+        folder = self.enterContext(tempfile.TemporaryDirectory(prefix="clientele-fault-"))
         self.postgres = self.enterContext(postgres.PrivatePostgres())
-        profile = self.server("profile")
-        self.loyalty = self.server("loyalty", profile__address=profile.address)
-        path = os.path.join(self.folder, "orders.csv")
-        ledger_writers.write_orders(path)
-        profile.cli("import", "purchases", "--format", "csv", path)
-        wait_caught_up(profile, self.loyalty)
-        profile.stop()
+        self.loyalty = self.enterContext(ledger_writers.loyalty_with_members(
+            folder, database__url=self.postgres.dsn))
         self.writers = ledger_writers.Writers(self.random.random(), self.loyalty.address)
         self.down = []  # from when to when loyalty was
-
-    def server(self, service, **settings):
-        server = self.enterContext(Server(service, self.folder, database__url=self.postgres.dsn,
-                                          **settings))
-        server.migrate()
-        return server.start()
 
     def kill_one(self, victim):
         """Kills at a random moment and brings back; returns after how many seconds loyalty was

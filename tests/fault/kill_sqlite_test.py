@@ -9,7 +9,6 @@ import time
 import unittest
 
 from tests.support import ledger_writers, process, suite
-from tests.support.server import Server, wait_caught_up
 
 KILLS = 200 if os.environ.get("CLIENTELE_LONG") == "1" else 20
 READY_SECONDS_MAX = 2
@@ -21,22 +20,11 @@ class KillSqlite(unittest.TestCase):
 
     def setUp(self):
         self.random = random.Random(suite.draw_seed())
-        self.folder = self.enterContext(tempfile.TemporaryDirectory(prefix="clientele-fault-"))
-        profile = self.server("profile")
-        self.loyalty = self.server("loyalty", profile__address=profile.address)
-        path = os.path.join(self.folder, "orders.csv")
-        ledger_writers.write_orders(path)
-        profile.cli("import", "purchases", "--format", "csv", path)
-        wait_caught_up(profile, self.loyalty)
-        profile.stop()
+        folder = self.enterContext(tempfile.TemporaryDirectory(prefix="clientele-fault-"))
+        self.loyalty = self.enterContext(ledger_writers.loyalty_with_members(folder))
         self.file = ledger_writers.SqliteFile(self.loyalty.data_dir)
         self.writers = ledger_writers.Writers(self.random.random(), self.loyalty.address)
         self.down = []  # from when to when loyalty was
-
-    def server(self, service, **settings):
-        server = self.enterContext(Server(service, self.folder, **settings))
-        server.migrate()
-        return server.start()
 
     def kill_and_start(self, between=lambda: None):
         """Kills at a random moment and starts again, `between` the two; returns after how many

@@ -13,17 +13,33 @@ import uuid
 
 from tests.support import process, suite
 from tests.support.refusals import says_try_again
+from tests.support.server import Server, wait_caught_up
 
 MEMBERS = 20
 POSTINGS = 20
 LEDGER = "clientele.loyalty.v1.LedgerService/"
 
 
-def write_orders(path):
-    """A file of purchases that make every member, with points to spend."""
-    with open(path, "w", encoding="utf-8") as file:
-        file.write("order_number,customer,occur_time,currency,sku,category,quantity,unit_price\n")
-        file.writelines(f"o-{i},c-{i},2026-10-01,GBP,s,c,1,500.00\n" for i in range(MEMBERS))
+@contextlib.contextmanager
+def loyalty_with_members(folder, **settings):
+    """Loyalty with all members and points to spend; its data, or those of the server that
+    `settings` name, are made in `folder`."""
+    orders = pathlib.Path(folder, "orders.csv")
+    header = "order_number,customer,occur_time,currency,sku,category,quantity,unit_price\n"
+    orders.write_text(header + "".join(f"o-{i},c-{i},2026-10-01,GBP,s,c,1,500.00\n"
+                                       for i in range(MEMBERS)), encoding="utf-8")
+    with contextlib.ExitStack() as stack:
+        def start(service, **more):
+            server = stack.enter_context(Server(service, folder, **settings, **more))
+            server.migrate()
+            return server.start()
+
+        profile = start("profile")
+        loyalty = start("loyalty", profile__address=profile.address)
+        profile.cli("import", "purchases", "--format", "csv", str(orders))
+        wait_caught_up(profile, loyalty)
+        profile.stop()
+        yield loyalty
 
 
 class Writer(threading.Thread):
