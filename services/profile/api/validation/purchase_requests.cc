@@ -158,6 +158,21 @@ Refund ReadRefund(const FieldPath& path, const Proto& proto, Presence number_pre
   return refund;
 }
 
+// Which purchase a request changes, in which version and under which request_id.
+template <typename Command, typename Request>
+Validated<Command> ReadChange(const Request& request, common::v1::RequestIdRule rule,
+                              Violations& violations) {
+  const FieldPath root;
+  Validated<Command> read;
+  read.request_id = ReadRequestId(request.request_id(), rule, violations);
+  read.command.customer_id =
+      ReadCustomerId(root.Field("customer_id"), request.customer_id(), violations);
+  read.command.purchase_id =
+      ReadPurchaseId(root.Field("purchase_id"), request.purchase_id(), violations);
+  read.command.expected_version = ReadEtag(root.Field("etag"), request.etag(), violations);
+  return read;
+}
+
 }  // namespace
 
 std::optional<Purchase> ReadPurchase(const FieldPath& path, const v1::Purchase& proto,
@@ -226,13 +241,7 @@ absl::StatusOr<Validated<RefundCommand>> ValidateRefundPurchase(
     const v1::RefundPurchaseRequest& request, common::v1::RequestIdRule rule, absl::Time now) {
   const FieldPath root;
   Violations violations;
-  Validated<RefundCommand> read;
-  read.request_id = ReadRequestId(request.request_id(), rule, violations);
-  read.command.customer_id =
-      ReadCustomerId(root.Field("customer_id"), request.customer_id(), violations);
-  read.command.purchase_id =
-      ReadPurchaseId(root.Field("purchase_id"), request.purchase_id(), violations);
-  read.command.expected_version = ReadEtag(root.Field("etag"), request.etag(), violations);
+  auto read = ReadChange<RefundCommand>(request, rule, violations);
   read.command.refund = ReadRefund(root, request, Presence::kOptional, now, violations);
   CLIENTELE_RETURN_IF_ERROR(violations.ToStatus());
   return read;
@@ -242,13 +251,7 @@ absl::StatusOr<Validated<CancelCommand>> ValidateCancelPurchase(
     const v1::CancelPurchaseRequest& request, common::v1::RequestIdRule rule, absl::Time now) {
   const FieldPath root;
   Violations violations;
-  Validated<CancelCommand> read;
-  read.request_id = ReadRequestId(request.request_id(), rule, violations);
-  read.command.customer_id =
-      ReadCustomerId(root.Field("customer_id"), request.customer_id(), violations);
-  read.command.purchase_id =
-      ReadPurchaseId(root.Field("purchase_id"), request.purchase_id(), violations);
-  read.command.expected_version = ReadEtag(root.Field("etag"), request.etag(), violations);
+  auto read = ReadChange<CancelCommand>(request, rule, violations);
   read.command.occur_time =
       ReadOccurTime(root.Field("occur_time"),
                     request.has_occur_time() ? &request.occur_time() : nullptr, now,
