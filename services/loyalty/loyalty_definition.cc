@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
@@ -93,6 +94,7 @@ class Module final : public server::ServiceModule {
  public:
   Module(server::ServiceRuntime& runtime, const LoyaltyConfig& config)
       : runtime_(runtime),
+        configured_currency_(ProgramOf(config).currency),
         swept_members_(runtime.metrics().AddCounter(
             "swept_members_total", "Members for whom the sweep posted what was due.")),
         module_(PartsOf(runtime, config), runtime.pipeline()),
@@ -111,6 +113,7 @@ class Module final : public server::ServiceModule {
   const feed::EventExporter* Exporter() override { return module_.Exporter(); }
 
   void Start() override {
+    LogKeptCurrency();
     module_.Start();
     sweep_.Start([this] { return Sweep(); }, LogAs("due_sweep", "posting what is due failed"));
     check_.StartInParts([this] { return CheckLedger(); },
@@ -137,9 +140,35 @@ class Module final : public server::ServiceModule {
             .program = ProgramOf(config),
             .profile_channel = runtime.Connect(config.profile_address),
             .consumer = runtime.consumer_options(),
-            .on_consumer_failure = [&runtime](const feed::ConsumerFailure& failure) {
-              server::LogConsumerFailure(runtime.logger(), failure);
-            }};
+            .on_consumer_failure =
+                [&runtime](const feed::ConsumerFailure& failure) {
+                  server::LogConsumerFailure(runtime.logger(), failure);
+                },
+            .on_other_currencies =
+                [&runtime](const OtherCurrencies& other) {
+                  runtime.logger().Info(
+                      "other_currency",
+                      "purchases earn nothing, for their currency is not the program's",
+                      {{"count", other.purchase_count},
+                       {"currency_code", other.currency_code},
+                       {"program_currency_code", other.program_currency_code}});
+                }};
+  }
+
+  // What is configured does not count once a program is published.
+  void LogKeptCurrency() {
+    const absl::StatusOr<CurrencyCode> currency = module_.ProgramCurrency();
+    if (!currency.ok()) {
+      LogStatus(runtime_.logger(), LogLevel::kWarn, "program", "the program cannot be read",
+                currency.status());
+    } else if (*currency != configured_currency_) {
+      runtime_.logger().Warn(
+          "program_currency_kept",
+          "program.currency does not count: purchases earn in the currency that was set when the "
+          "first one arrived",
+          {{"currency_code", configured_currency_.ToString()},
+           {"program_currency_code", currency->ToString()}});
+    }
   }
 
   absl::Status Sweep() {
@@ -175,6 +204,7 @@ class Module final : public server::ServiceModule {
   }
 
   server::ServiceRuntime& runtime_;
+  const CurrencyCode configured_currency_;
   prometheus::Counter& swept_members_;
   LoyaltyModule module_;
   server::PeriodicJob sweep_;

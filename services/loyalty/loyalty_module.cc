@@ -10,7 +10,7 @@
 #include "services/loyalty/api/member_service.h"
 #include "services/loyalty/jobs/due_sweep.h"
 #include "services/loyalty/jobs/feed_horizon.h"
-#include "services/loyalty/jobs/purchase_consumer.h"
+#include "services/loyalty/store/program_store.h"
 #include "services/loyalty/store/schema.h"
 
 namespace clientele::loyalty {
@@ -23,7 +23,7 @@ struct LoyaltyModule::State {
         members(pipeline, api),
         exporter(api.configured_program),
         check(parts.handlers.database, parts.consumer.holder, parts.handlers.record_clock),
-        purchases(api),
+        purchases(api, parts.on_other_currencies),
         consumer({kProfileFeed, parts.profile_channel, "loyalty"}, parts.consumer,
                  parts.handlers.database, purchases, parts.handlers.record_clock,
                  parts.on_consumer_failure),
@@ -60,6 +60,14 @@ const feed::EventExporter* LoyaltyModule::Exporter() { return &state_->exporter;
 void LoyaltyModule::Start() { state_->consumer.Start(); }
 
 void LoyaltyModule::Stop() { state_->consumer.Stop(); }
+
+absl::StatusOr<CurrencyCode> LoyaltyModule::ProgramCurrency() {
+  CLIENTELE_ASSIGN_OR_RETURN(
+      const Program program,
+      sql::ReadIn(state_->api.database, sql::BackgroundTx(),
+                  [this](sql::Tx& tx) { return LoadProgram(tx, state_->api.configured_program); }));
+  return program.currency;
+}
 
 absl::Status LoyaltyModule::SweepDue(absl::FunctionRef<void(int64_t)> on_swept) {
   // What an export has not told yet comes before what is due.

@@ -24,6 +24,7 @@
 #include "common/sql/migration.h"
 #include "services/loyalty/domain/program.h"
 #include "services/loyalty/jobs/ledger_check.h"
+#include "services/loyalty/jobs/purchase_consumer.h"
 
 namespace clientele::loyalty {
 
@@ -38,6 +39,7 @@ struct LoyaltyParts {
 
   // For logs; thread-safe, quick, and may be called from the module's threads.
   std::function<void(const feed::ConsumerFailure&)> on_consumer_failure;
+  std::function<void(const OtherCurrencies&)> on_other_currencies = [](const auto&) {};
 };
 
 // Every migration of loyalty's database, those of the feed included, ascending.
@@ -59,6 +61,9 @@ class LoyaltyModule final : public server::ServiceModule {
   void Stop() override;
   // Ledger entries are remembered for ever, and there is nothing else.
   absl::StatusOr<int64_t> Tidy() override { return 0; }
+
+  // The currency in which orders earn points: the published program's, else the configured one's.
+  absl::StatusOr<CurrencyCode> ProgramCurrency();
 
   // Posts what was due (jobs/due_sweep.h) when profile recorded the last of what is applied here
   // (jobs/feed_horizon.h), so that a rebuild from the feed comes out the same; tells `on_swept`

@@ -57,6 +57,21 @@ class UpTest(unittest.TestCase):
             self.reload(servers, "limits: {principals: [local]}\n", '"reload_refused"')
             self.assertGreater(refused_count(servers, "profile"), 0)
 
+    def test_says_that_purchases_in_another_currency_earn_nothing(self):
+        orders = pathlib.Path(self.settings.parent, "orders.csv")
+        orders.write_text("order_number,customer,occur_time,currency,sku,category,quantity,"
+                          "unit_price\no-1,c-1,2026-10-01,EUR,s,c,1,500.00\n")
+        data_dir = str(self.settings.parent)
+        with suite.Suite(data_dir) as servers:
+            servers.run("import", "purchases", "--format", "csv", str(orders))
+            process.wait_until(lambda: '"other_currency"' in servers.log_text(), "it says so")
+            self.assertIn('"count":1,"currency_code":"EUR","program_currency_code":"GBP"',
+                          servers.log_text())
+            self.assertNotIn("program_currency_kept", servers.log_text())
+        with suite.Suite(data_dir, args=("--program-currency", "EUR")) as servers:
+            self.assertRegex(servers.log_text(), '"program_currency_kept".*"currency_code":"EUR",'
+                             '"program_currency_code":"GBP"')
+
     def test_names_the_key_that_it_does_not_take(self):
         self.settings.write_text("limits: {calls: 1}\n")
         with tempfile.TemporaryDirectory() as folder:

@@ -126,10 +126,27 @@ class BatchApplier {
   absl::btree_map<std::string, MemberState*> touched_;
 };
 
+OtherCurrencies FindOtherCurrencies(const Program& program, absl::Span<const PurchaseItem> items) {
+  OtherCurrencies found{.program_currency_code = program.currency.ToString()};
+  for (const PurchaseItem& item : items) {
+    const auto* purchase = std::get_if<RecordedPurchase>(&item.what);
+    if (purchase != nullptr && purchase->currency_code != found.program_currency_code) {
+      ++found.purchase_count;
+      found.currency_code = purchase->currency_code;
+    }
+  }
+  return found;
+}
+
 }  // namespace
+
+PurchaseConsumer::PurchaseConsumer(const ApiContext& api,
+                                   std::function<void(const OtherCurrencies&)> on_other_currencies)
+    : api_(api), on_other_currencies_(std::move(on_other_currencies)) {}
 
 absl::Status PurchaseConsumer::Apply(sql::Tx& tx, absl::Span<const common::v1::Event> events) {
   changed_.clear();
+  other_currencies_ = {};
   PurchaseBatch batch;
   for (const common::v1::Event& event : events) {
     CLIENTELE_RETURN_IF_ERROR(batch.Add(event));
@@ -145,6 +162,7 @@ absl::Status PurchaseConsumer::Apply(sql::Tx& tx, absl::Span<const common::v1::E
   CLIENTELE_RETURN_IF_ERROR(PublishProgram(tx, api_.configured_program, first->time.record_time));
   CLIENTELE_ASSIGN_OR_RETURN(const Program program, LoadProgram(tx, api_.configured_program));
   CLIENTELE_ASSIGN_OR_RETURN(MemberStates states, LoadStates(tx, program, customer_ids));
+  other_currencies_ = FindOtherCurrencies(program, batch.items());
   BatchApplier applier(tx, program, api_, std::move(states));
   for (const PurchaseItem& item : batch.items()) {
     CLIENTELE_RETURN_IF_ERROR(applier.Apply(item));
@@ -169,6 +187,9 @@ void PurchaseConsumer::OnCommitted() {
     rows.push_back({.id = member.customer_id, .version = member.version});
   }
   api_.cache.OutdateAll(api_.cached_tiers, rows);
+  if (other_currencies_.purchase_count > 0) {
+    on_other_currencies_(other_currencies_);
+  }
 }
 
 }  // namespace clientele::loyalty

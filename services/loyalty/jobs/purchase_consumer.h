@@ -4,6 +4,7 @@
 // Turns what profile's feed says about purchases into members, points and tiers.
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -19,11 +20,21 @@ namespace clientele::loyalty {
 // The service whose feed loyalty follows; positions are stored under it.
 inline constexpr char kProfileFeed[] = "profile";
 
+// Purchases that were applied and earn nothing, for their currency is not the program's.
+struct OtherCurrencies {
+  int64_t purchase_count = 0;
+  std::string currency_code;  // of the last one
+  std::string program_currency_code;
+};
+
 // Used by one thread at a time.
 class PurchaseConsumer final : public feed::EventHandler {
  public:
-  // `api` outlives it.
-  explicit PurchaseConsumer(const ApiContext& api) : api_(api) {}
+  // `api` outlives it. `on_other_currencies` is told after a commit of what Apply found, unless
+  // there was none; quick, and from the thread that applies.
+  explicit PurchaseConsumer(
+      const ApiContext& api,
+      std::function<void(const OtherCurrencies&)> on_other_currencies = [](const auto&) {});
 
   // Takes purchase.recorded, .refunded and .cancelled, each as of its record time, before which it
   // posts and tells what was due by then (domain/due.h); skips every other type. The first purchase
@@ -33,7 +44,8 @@ class PurchaseConsumer final : public feed::EventHandler {
   // the consumer, when an event cannot be read or names a purchase that the feed has not told of.
   absl::Status Apply(sql::Tx& tx, absl::Span<const common::v1::Event> events) override;
 
-  // The cache serves no older tiers of the members that the last Apply changed.
+  // The cache serves no older tiers of the members that the last Apply changed; tells
+  // `on_other_currencies`.
   void OnCommitted() override;
 
  private:
@@ -43,7 +55,9 @@ class PurchaseConsumer final : public feed::EventHandler {
   };
 
   const ApiContext& api_;
+  const std::function<void(const OtherCurrencies&)> on_other_currencies_;
   std::vector<ChangedMember> changed_;  // by the last Apply
+  OtherCurrencies other_currencies_;    // of the last Apply
 };
 
 }  // namespace clientele::loyalty
