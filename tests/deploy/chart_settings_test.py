@@ -19,6 +19,8 @@ SECURED = {
                         "certManager": {"enabled": True, "issuerRef": {"name": "ca"}}},
     "auth": {"mode": "any", "token": {"existingSecret": "token"},
              "jwt": {"existingSecret": "jwks", "issuer": "i", "audience": "a"}},
+    "redis": {"addresses": ["redis:6379"]},
+    "config": {"redis": {"tls_ca_file": "/etc/ssl/certs/ca-certificates.crt"}},
     "autoscaling": {"enabled": True}, "migrations": {"mode": "hook"}}
 # What settings are tried on, one after the other, until one shows an effect.
 BASES = ({}, EXTERNAL, SECURED)
