@@ -56,7 +56,7 @@ class CertificateCallersTest : public ::testing::Test {
 
   const CertificateCallers callers_ = *CertificateCallers::Parse(
       {"loyalty=loyalty.test", "loyalty=spiffe://test/loyalty", "clerk=clerk.test"},
-      *RoleTable::Parse({"reader=a.read"}, {"loyalty=reader"}));
+      *RoleTable::Parse({"reader=a.read"}, {"loyalty=reader"}, {"a.read"}));
 };
 
 TEST_F(CertificateCallersTest, KnowsACallerByANameOfItsKind) {
@@ -80,7 +80,7 @@ TEST_F(CertificateCallersTest, RefusesWhoHasNoNameOrNoneThatIsAllowed) {
 }
 
 TEST_F(CertificateCallersTest, RefusesEntriesThatContradictEachOther) {
-  const RoleTable none = *RoleTable::Parse({}, {});
+  const RoleTable none = *RoleTable::Parse({}, {}, {});
   for (const auto& [entries, why] : std::vector<std::pair<std::vector<std::string>, std::string>>{
            {{"clerk"}, "not of the form name=value"},
            {{"clerk=a.test", "other=a.test"}, "a.test is there twice"},

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/auth/call_authenticator.h"
 #include "common/auth/certificate_callers.h"
+#include "common/auth/known_permissions.h"
 #include "common/auth/role_table.h"
 #include "common/auth/token_verifier.h"
 #include "common/observability/status_log.h"
@@ -189,8 +190,9 @@ absl::StatusOr<std::unique_ptr<rpc::Authenticator>> LoadAuthenticator(const Secu
                                                                       const Clock& clock,
                                                                       Logger& logger) {
   // Also when nobody is asked: what is wrong with it shows before it matters.
-  CLIENTELE_ASSIGN_OR_RETURN(const auth::RoleTable roles,
-                             auth::RoleTable::Parse(config.auth_roles, config.auth_grants));
+  CLIENTELE_ASSIGN_OR_RETURN(
+      const auth::RoleTable roles,
+      auth::RoleTable::Parse(config.auth_roles, config.auth_grants, auth::KnownPermissions()));
   if (config.auth_mode == "none") {
     return std::make_unique<rpc::LocalAuthenticator>();
   }
