@@ -11,6 +11,7 @@
 namespace clientele::auth {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 using Names = std::multimap<std::string, std::string>;
@@ -68,6 +69,10 @@ TEST_F(CertificateCallersTest, KnowsACallerByANameOfItsKind) {
     EXPECT_TRUE((*caller)->MayDo("a.read"));
   }
   EXPECT_FALSE((*callers_.Find(FakePeer(Names{{kDns, "clerk.test"}})))->MayDo("a.read"));
+}
+
+TEST_F(CertificateCallersTest, NamesEachPrincipalOnce) {
+  EXPECT_THAT(callers_.Principals(), ElementsAre("clerk", "loyalty"));
 }
 
 TEST_F(CertificateCallersTest, RefusesWhoHasNoNameOrNoneThatIsAllowed) {
