@@ -115,7 +115,7 @@ TEST(ConfigCheck, RefusesLimitsAndProtectionThatServeWouldRefuse) {
   EXPECT_THAT(Refusal({{"limits.principals", "local"}}), HasSubstr("limits.principals"));
   EXPECT_THAT(Refusal({{"grpc.address", "0.0.0.0:7009"}}), HasSubstr("refusing to listen"));
   EXPECT_THAT(Refusal({{"auth.mode", "mtls"}}),
-              HasSubstr("tls.client_auth is missing"));
+              HasSubstr("tls.client_auth is none: auth.mode mtls"));
 }
 
 TEST(ConfigCheck, KnowsThePermissionsOfAllServices) {

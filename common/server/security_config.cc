@@ -181,7 +181,9 @@ absl::StatusOr<std::unique_ptr<auth::TokenVerifier>> LoadTokens(const SecurityCo
 absl::StatusOr<auth::CertificateCallers> LoadCertificates(const SecurityConfig& config,
                                                           const auth::RoleTable& roles) {
   if (config.tls_client_auth == "none") {
-    return KeyMissing("tls.client_auth", "auth.mode");
+    return absl::InvalidArgumentError(absl::StrCat("tls.client_auth is none: auth.mode ",
+                                                   config.auth_mode,
+                                                   " needs request or require, and tls.cert_file"));
   }
   return auth::CertificateCallers::Parse(config.auth_certificates, roles);
 }

@@ -257,7 +257,8 @@ class SecureServers(unittest.TestCase):
                 ({"tls.key_file": ""}, "tls.key_file is missing: tls.cert_file needs it"),
                 ({"tls.client_auth": "require"},
                  "tls.client_ca_file is missing: tls.client_auth needs it"),
-                ({"auth.mode": "mtls"}, "tls.client_auth is missing: auth.mode needs it"),
+                ({"auth.mode": "mtls"}, "tls.client_auth is none: auth.mode mtls needs request or "
+                                        "require, and tls.cert_file"),
                 ({"auth.mode": "jwt"}, "auth.jwt.jwks_file is missing: auth.mode needs it"),
                 ({"auth.grants": "clerk=staff"}, "which is not in auth.roles"),
                 ({"auth.roles": "staff=loyalty.point.read"},
