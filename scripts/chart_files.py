@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """Makes what the Helm charts have of other files: values.schema.json and the README tables from the
 commented values.yaml and the servers' own configuration schemas, hashes of the migrations, copies of
-alerts and dashboards, the defaults for templates; and of the same configuration schemas the table of docs/configure.md.
+alerts and dashboards, the defaults for templates; and of the same configuration schemas the table of
+docs/configure.md, of proto/permissions.json that of docs/security.md.
 
 Usage: chart_files.py [--check]
 Needs python3-yaml and built servers (in the folder of $CLIENTELE_BIN, default build/release/bin).
@@ -22,6 +23,9 @@ HELM = ROOT / "helm"
 COMMON = HELM / "clientele-common"
 SUITE = HELM / "clientele"
 KEYS = ROOT / "docs/configure.md"
+PERMISSIONS = ROOT / "docs/security.md"
+# What a permission is for that no method needs by itself.
+OF_ANSWERS = {"profile.sensitive.read": "customers' birth date and gender in what other methods answer"}
 SERVICES = ("profile", "segmentation", "loyalty", "complaints")
 BEGIN, END = "<!-- values: made by scripts/chart_files.py -->", "<!-- end of values -->"
 NOT_GLOBAL = {"fullnameOverride"}
@@ -197,6 +201,21 @@ def keys_table(configs):
     return "\n".join(rows)
 
 
+def permissions_table():
+    """The permissions of all services with the methods that need them."""
+    rows = ["| permission | of | methods |", "|---|---|---|"]
+    published = json.loads((ROOT / "proto/permissions.json").read_text())
+    for permission, methods in published.items():
+        by_service = {}
+        for method in methods:
+            service, name = method.split(".")[-1].split("/")
+            by_service.setdefault(service, []).append(name)
+        services = ", ".join(f"`{service}`" for service in by_service)
+        names = ", ".join(name for names in by_service.values() for name in names)
+        rows.append(f"| `{permission}` | {services} | {names or OF_ANSWERS[permission]} |")
+    return "\n".join(rows)
+
+
 def readme(path, *tables):
     """The page with its tables as they are now."""
     before, _, rest = path.read_text().partition(BEGIN)
@@ -264,6 +283,7 @@ def all_files():
     configs = {service: without_decided(schema) for service, schema in schemas.items()}
     files = suite_files(common, configs)
     files[KEYS] = readme(KEYS, keys_table(schemas))
+    files[PERMISSIONS] = readme(PERMISSIONS, permissions_table())
     defaults = yaml.safe_load((COMMON / "values.yaml").read_text())
     files[COMMON / "files/values.json"] = json.dumps(defaults, indent=1) + "\n"
     for service in SERVICES:

@@ -11,6 +11,7 @@
 namespace clientele::auth {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 using Names = std::multimap<std::string, std::string>;
@@ -56,7 +57,7 @@ class CertificateCallersTest : public ::testing::Test {
 
   const CertificateCallers callers_ = *CertificateCallers::Parse(
       {"loyalty=loyalty.test", "loyalty=spiffe://test/loyalty", "clerk=clerk.test"},
-      *RoleTable::Parse({"reader=a.read"}, {"loyalty=reader"}));
+      *RoleTable::Parse({"reader=a.read"}, {"loyalty=reader"}, {"a.read"}));
 };
 
 TEST_F(CertificateCallersTest, KnowsACallerByANameOfItsKind) {
@@ -70,6 +71,10 @@ TEST_F(CertificateCallersTest, KnowsACallerByANameOfItsKind) {
   EXPECT_FALSE((*callers_.Find(FakePeer(Names{{kDns, "clerk.test"}})))->MayDo("a.read"));
 }
 
+TEST_F(CertificateCallersTest, NamesEachPrincipalOnce) {
+  EXPECT_THAT(callers_.Principals(), ElementsAre("clerk", "loyalty"));
+}
+
 TEST_F(CertificateCallersTest, RefusesWhoHasNoNameOrNoneThatIsAllowed) {
   EXPECT_THAT(Refusal({}), HasSubstr("no certificate with a name"));
   EXPECT_THAT(Refusal({{kDns, "stranger.test"}}), HasSubstr("no name of the certificate"));
@@ -80,7 +85,7 @@ TEST_F(CertificateCallersTest, RefusesWhoHasNoNameOrNoneThatIsAllowed) {
 }
 
 TEST_F(CertificateCallersTest, RefusesEntriesThatContradictEachOther) {
-  const RoleTable none = *RoleTable::Parse({}, {});
+  const RoleTable none = *RoleTable::Parse({}, {}, {});
   for (const auto& [entries, why] : std::vector<std::pair<std::vector<std::string>, std::string>>{
            {{"clerk"}, "not of the form name=value"},
            {{"clerk=a.test", "other=a.test"}, "a.test is there twice"},

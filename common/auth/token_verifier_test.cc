@@ -31,7 +31,8 @@ class TokenVerifierTest : public ::testing::Test {
     auto loaded = TokenVerifier::Load(
         {.key_set_file = folder_.File("jwks.json"),
          .expected = {.issuer = "i", .audience = "a", .leeway = {}, .roles_claim = "roles"},
-         .roles = *RoleTable::Parse({"reader=a.read", "writer=a.write"}, {"token:ann=writer"}),
+         .roles = *RoleTable::Parse({"reader=a.read", "writer=a.write"}, {"token:ann=writer"},
+                                    {"a.read", "a.write"}),
          .on_unusable_keys =
              [this](const absl::Status& why) { unusable_.emplace_back(why.message()); }},
         clock_);
@@ -111,7 +112,7 @@ TEST_F(TokenVerifierTest, IsNotMadeWithoutKeys) {
   Publish("{}");
   EXPECT_EQ(TokenVerifier::Load({.key_set_file = folder_.File("jwks.json"),
                                  .expected = {},
-                                 .roles = *RoleTable::Parse({}, {}),
+                                 .roles = *RoleTable::Parse({}, {}, {}),
                                  .on_unusable_keys = nullptr},
                                 clock_)
                 .status()

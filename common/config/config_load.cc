@@ -20,15 +20,6 @@
 namespace clientele {
 namespace {
 
-std::string UnknownName(absl::string_view kind, absl::string_view name,
-                        const std::vector<std::string>& known) {
-  std::string text = absl::StrCat("there is no ", kind, " '", name, "'");
-  if (const auto nearest = NearestName(known, name); nearest.has_value()) {
-    absl::StrAppend(&text, "; did you mean '", *nearest, "'?");
-  }
-  return text;
-}
-
 // Collects values and violations; nothing reaches a target before Commit.
 class Loader {
  public:

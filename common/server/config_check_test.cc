@@ -114,7 +114,15 @@ TEST(ConfigCheck, RefusesWhatTheCacheWouldRefuse) {
 TEST(ConfigCheck, RefusesLimitsAndProtectionThatServeWouldRefuse) {
   EXPECT_THAT(Refusal({{"limits.principals", "local"}}), HasSubstr("limits.principals"));
   EXPECT_THAT(Refusal({{"grpc.address", "0.0.0.0:7009"}}), HasSubstr("refusing to listen"));
-  EXPECT_THAT(Refusal({{"auth.mode", "mtls"}}), HasSubstr("tls.client_auth is missing"));
+  EXPECT_THAT(Refusal({{"auth.mode", "mtls"}}),
+              HasSubstr("tls.client_auth is none: auth.mode mtls"));
+}
+
+TEST(ConfigCheck, KnowsThePermissionsOfAllServices) {
+  EXPECT_EQ(Refusal({{"auth.roles", "staff=profile.customers.read audit.read loyalty.*,all=*"}}),
+            "");
+  EXPECT_THAT(Refusal({{"auth.roles", "staff=profile.customer.read"}}),
+              HasSubstr("did you mean 'profile.customers.read'?"));
 }
 
 }  // namespace

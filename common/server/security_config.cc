@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/auth/call_authenticator.h"
 #include "common/auth/certificate_callers.h"
+#include "common/auth/known_permissions.h"
 #include "common/auth/role_table.h"
 #include "common/auth/token_verifier.h"
 #include "common/observability/status_log.h"
@@ -180,7 +181,9 @@ absl::StatusOr<std::unique_ptr<auth::TokenVerifier>> LoadTokens(const SecurityCo
 absl::StatusOr<auth::CertificateCallers> LoadCertificates(const SecurityConfig& config,
                                                           const auth::RoleTable& roles) {
   if (config.tls_client_auth == "none") {
-    return KeyMissing("tls.client_auth", "auth.mode");
+    return absl::InvalidArgumentError(absl::StrCat("tls.client_auth is none: auth.mode ",
+                                                   config.auth_mode,
+                                                   " needs request or require, and tls.cert_file"));
   }
   return auth::CertificateCallers::Parse(config.auth_certificates, roles);
 }
@@ -189,8 +192,9 @@ absl::StatusOr<std::unique_ptr<rpc::Authenticator>> LoadAuthenticator(const Secu
                                                                       const Clock& clock,
                                                                       Logger& logger) {
   // Also when nobody is asked: what is wrong with it shows before it matters.
-  CLIENTELE_ASSIGN_OR_RETURN(const auth::RoleTable roles,
-                             auth::RoleTable::Parse(config.auth_roles, config.auth_grants));
+  CLIENTELE_ASSIGN_OR_RETURN(
+      const auth::RoleTable roles,
+      auth::RoleTable::Parse(config.auth_roles, config.auth_grants, auth::KnownPermissions()));
   if (config.auth_mode == "none") {
     return std::make_unique<rpc::LocalAuthenticator>();
   }
@@ -202,6 +206,8 @@ absl::StatusOr<std::unique_ptr<rpc::Authenticator>> LoadAuthenticator(const Secu
   if (config.auth_mode != "jwt") {
     CLIENTELE_ASSIGN_OR_RETURN(certificates, LoadCertificates(config, roles));
   }
+  CLIENTELE_RETURN_IF_ERROR(auth::CheckGrants(roles, tokens != nullptr,
+                                              certificates.has_value() ? &*certificates : nullptr));
   return std::make_unique<auth::CallAuthenticator>(std::move(tokens), std::move(certificates));
 }
 

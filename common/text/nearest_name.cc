@@ -4,6 +4,8 @@
 #include <array>
 #include <cstddef>
 
+#include "absl/strings/str_cat.h"
+
 namespace clientele {
 namespace {
 
@@ -45,6 +47,15 @@ std::optional<std::string> NearestName(absl::Span<const std::string> candidates,
     }
   }
   return nearest;
+}
+
+std::string UnknownName(absl::string_view kind, absl::string_view name,
+                        absl::Span<const std::string> known) {
+  std::string text = absl::StrCat("there is no ", kind, " '", name, "'");
+  if (const auto nearest = NearestName(known, name); nearest.has_value()) {
+    absl::StrAppend(&text, "; did you mean '", *nearest, "'?");
+  }
+  return text;
 }
 
 }  // namespace clientele

@@ -22,6 +22,10 @@ inline constexpr int kNearestNameBytesMax = 128;
 std::optional<std::string> NearestName(absl::Span<const std::string> candidates,
                                        absl::string_view name);
 
+// "there is no KIND 'NAME'", with the nearest of `known` when there is one.
+std::string UnknownName(absl::string_view kind, absl::string_view name,
+                        absl::Span<const std::string> known);
+
 }  // namespace clientele
 
 #endif  // COMMON_TEXT_NEAREST_NAME_H_

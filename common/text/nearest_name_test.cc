@@ -24,6 +24,12 @@ TEST(NearestName, SuggestsNothingFarFetched) {
   EXPECT_EQ(NearestName({}, "id"), std::nullopt);
 }
 
+TEST(NearestName, StandsInTheSentenceAboutWhatThereIsNot) {
+  EXPECT_EQ(UnknownName("field", "creat_tim", kNames),
+            "there is no field 'creat_tim'; did you mean 'create_time'?");
+  EXPECT_EQ(UnknownName("field", "postcode", kNames), "there is no field 'postcode'");
+}
+
 TEST(NearestName, TakesTheFirstOfEquals) {
   EXPECT_EQ(NearestName({"port_a", "port_b"}, "port_c"), "port_a");
 }
