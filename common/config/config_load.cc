@@ -29,6 +29,9 @@ std::string UnknownName(absl::string_view kind, absl::string_view name,
   return text;
 }
 
+// How a flag is written.
+std::string FlagOf(absl::string_view name) { return absl::StrCat("--set ", name); }
+
 // Collects values and violations; nothing reaches a target before Commit.
 class Loader {
  public:
@@ -82,9 +85,9 @@ class Loader {
     for (const auto& [name, value] : flags) {
       const auto key = schema_.keys().find(name);
       if (key == schema_.keys().end()) {
-        violations_.Add(absl::StrCat("--", name), UnknownName("key", name, names_));
+        violations_.Add(FlagOf(name), UnknownName("key", name, names_));
       } else {
-        Set(key->second, absl::StrCat("--", name), {ConfigText::Form::kPlain, {value}});
+        Set(key->second, FlagOf(name), {ConfigText::Form::kPlain, {value}});
       }
     }
   }
