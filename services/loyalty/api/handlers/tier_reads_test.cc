@@ -151,7 +151,7 @@ TEST_F(TierReadsTest, ExplainsWhatKeepsTheTierAndWhatIsMissing) {
   EXPECT_EQ(explained.tier().tier(), "SILVER");
   EXPECT_EQ(explained.explanation().outcome(), "SILVER");
   EXPECT_EQ(explained.explanation().next_outcome(), "GOLD");
-  EXPECT_EQ(explained.explanation().distance_to_next(), "GOLD: 3700.00 GBP more net spend");
+  EXPECT_EQ(explained.explanation().distance_to_next(), "GOLD: 3,700.00 GBP more net spend");
   EXPECT_EQ(explained.next_distance().minor_units(), 370'000);
   EXPECT_EQ(explained.keep_distance().minor_units(), 70'000);
   EXPECT_TRUE(explained.explanation().checks(0).passed());
