@@ -51,12 +51,11 @@ std::string ViolationLines(const google::rpc::BadRequest& bad_request, const std
 }  // namespace
 
 std::string Environment::UnreachableHint(const std::string& message) const {
-  const std::string hint =
-      tls::ConnectHint(message, {.uses_tls = !tls.ca_file.empty(),
-                                 .shows_certificate = !tls.certificate_file.empty(),
-                                 .tls_name = "--tls-ca",
-                                 .authority_name = "--tls-ca",
-                                 .certificate_name = "--tls-cert"});
+  std::string hint = tls::ConnectHint(message, {.uses_tls = !tls.ca_file.empty(),
+                                                .shows_certificate = !tls.certificate_file.empty(),
+                                                .tls_name = "--tls-ca",
+                                                .authority_name = "--tls-ca",
+                                                .certificate_name = "--tls-cert"});
   if (!hint.empty()) {
     return hint;
   }
