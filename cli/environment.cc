@@ -2,6 +2,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include "absl/time/clock.h"
 #include "cli/client/server_status.h"
@@ -47,20 +48,48 @@ std::string ViolationLines(const google::rpc::BadRequest& bad_request, const std
   return lines;
 }
 
-// What to do about a server that could not be reached.
-std::string HintFor(absl::string_view message, const tls::ClientTlsFiles& files) {
-  const std::string hint =
-      tls::ConnectHint(message, {.uses_tls = !files.ca_file.empty(),
-                                 .shows_certificate = !files.certificate_file.empty(),
-                                 .tls_name = "--tls-ca",
-                                 .authority_name = "--tls-ca",
-                                 .certificate_name = "--tls-cert"});
-  return hint.empty() ? "is `clientele up` running? --server and --data-dir say where" : hint;
+}  // namespace
+
+std::string Environment::UnreachableHint(const std::string& message) const {
+  std::string hint = tls::ConnectHint(message, {.uses_tls = !tls.ca_file.empty(),
+                                                .shows_certificate = !tls.certificate_file.empty(),
+                                                .tls_name = "--tls-ca",
+                                                .authority_name = "--tls-ca",
+                                                .certificate_name = "--tls-cert"});
+  if (!hint.empty()) {
+    return hint;
+  }
+  const std::string file = FindEndpointsFile(endpoints);
+  return absl::StrCat(
+      "is `clientele up` running? ",
+      file.empty() ? ""
+                   : absl::StrCat("The address is from ", file, ", which a killed one leaves; "),
+      "--server and --data-dir say where");
 }
 
-// A sentence for people: for an error of a server with its code, reason and violations.
-std::string Describe(const absl::Status& status, const google::rpc::Status& proto,
-                     const tls::ClientTlsFiles& files) {
+// Only with --server is another service asked than the one that the command means.
+std::string Environment::UnknownMethodHint() const {
+  const std::string service = absl::StrJoin(asked_services_, " and ");
+  if (endpoints.server.empty() || service.empty()) {
+    return "the server does not know this method; is it of another release?";
+  }
+  return absl::StrCat("this command asks ", service, ", and ", endpoints.server,
+                      " does not know the method; --server names the address of one service");
+}
+
+std::string Environment::HintFor(const absl::Status& status,
+                                 const google::rpc::Status& proto) const {
+  if (!GetErrorReason(status).empty()) {
+    return "";
+  }
+  if (absl::IsUnavailable(status)) {
+    return UnreachableHint(proto.message());
+  }
+  return absl::IsUnimplemented(status) ? UnknownMethodHint() : "";
+}
+
+std::string Environment::Describe(const absl::Status& status,
+                                  const google::rpc::Status& proto) const {
   if (!IsFromServer(status)) {
     return absl::StrCat("clientele: ", status.message());
   }
@@ -76,13 +105,11 @@ std::string Describe(const absl::Status& status, const google::rpc::Status& prot
     }
   }
   absl::StrAppend(&text, ": ", proto.message(), violations);
-  if (absl::IsUnavailable(status) && GetErrorReason(status).empty()) {
-    absl::StrAppend(&text, " (", HintFor(proto.message(), files), ")");
+  if (const std::string hint = HintFor(status, proto); !hint.empty()) {
+    absl::StrAppend(&text, proto.message().empty() ? hint : absl::StrCat(" (", hint, ")"));
   }
   return text;
 }
-
-}  // namespace
 
 absl::Status UsageError(absl::string_view message) {
   return ErrorBuilder(absl::StatusCode::kInvalidArgument, kUsageReason, message).Build();
@@ -98,19 +125,18 @@ absl::Duration Environment::TimeoutOr(absl::Duration default_timeout) const {
 
 absl::StatusOr<std::shared_ptr<grpc::Channel>> Environment::Connect(
     absl::string_view service) const {
-  absl::StatusOr<std::string> address = ResolveEndpoint(endpoints, service);
-  if (!address.ok()) {
-    return address.status();
+  CLIENTELE_ASSIGN_OR_RETURN(const std::string address, ResolveEndpoint(endpoints, service));
+  if (!service.empty()) {
+    asked_services_.emplace(service);
   }
-  if (!token_file.empty() && tls.ca_file.empty() && !rpc::IsLoopback(*address)) {
-    return absl::FailedPreconditionError(absl::StrCat("the token would go unencrypted to ",
-                                                      *address,
+  if (!token_file.empty() && tls.ca_file.empty() && !rpc::IsLoopback(address)) {
+    return absl::FailedPreconditionError(absl::StrCat("the token would go unencrypted to ", address,
                                                       ", where others can read it: use --tls-ca"));
   }
   rpc::ChannelSecurity security;
   CLIENTELE_ASSIGN_OR_RETURN(security.credentials, tls::LoadClientCredentials(tls));
   CLIENTELE_ASSIGN_OR_RETURN(security.bearer_token, tls::LoadTokenFile(token_file));
-  return rpc::Connect(*address, security);
+  return rpc::Connect(address, security);
 }
 
 std::unique_ptr<grpc::ClientContext> Environment::NewCall() {
@@ -152,7 +178,7 @@ void Environment::Fail(const absl::Status& status) {
   if (json && GetErrorReason(status) != kPrintedReason) {
     PrintJson({{"error", StatusJson(proto)}});
   }
-  Note(Describe(status, proto, tls));
+  Note(Describe(status, proto));
 }
 
 int Environment::Finish() {

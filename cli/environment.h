@@ -7,6 +7,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "absl/status/status.h"
@@ -17,6 +18,7 @@
 #include "common/ids/uuid.h"
 #include "common/tls/client_tls.h"
 #include "google/protobuf/message.h"
+#include "google/rpc/status.pb.h"
 #include "grpcpp/channel.h"
 #include "grpcpp/client_context.h"
 
@@ -85,8 +87,17 @@ class Environment {
   std::FILE* err() const { return err_; }
 
  private:
+  // A sentence for people: for an error of a server with its code, reason and violations.
+  std::string Describe(const absl::Status& status, const google::rpc::Status& proto) const;
+  // What to do about a server that could not be reached, or that does not know the method; "" when
+  // there is nothing to say.
+  std::string HintFor(const absl::Status& status, const google::rpc::Status& proto) const;
+  std::string UnreachableHint(const std::string& message) const;
+  std::string UnknownMethodHint() const;
+
   std::FILE* out_;
   std::FILE* err_;
+  mutable std::set<std::string> asked_services_;  // of Connect
   int exit_code_ = kExitOk;
   UuidV7Generator uuids_;
 };

@@ -28,6 +28,8 @@ const Endpoints& DefaultEndpoints() {
   return endpoints;
 }
 
+std::string PathIn(const std::string& data_dir) { return absl::StrCat(data_dir, "/", kFileName); }
+
 absl::StatusOr<std::string> Find(const Endpoints& endpoints, absl::string_view service) {
   const auto found = endpoints.find(std::string(service));
   if (found == endpoints.end()) {
@@ -44,7 +46,7 @@ std::string DefaultDataDir() {
 }
 
 absl::Status WriteEndpoints(const std::string& data_dir, const Endpoints& endpoints) {
-  const std::string path = absl::StrCat(data_dir, "/", kFileName);
+  const std::string path = PathIn(data_dir);
   const std::string temporary = absl::StrCat(path, ".", getpid(), ".tmp");
   {
     std::ofstream file(temporary, std::ios::trunc);
@@ -59,8 +61,10 @@ absl::Status WriteEndpoints(const std::string& data_dir, const Endpoints& endpoi
   return absl::OkStatus();
 }
 
+void RemoveEndpoints(const std::string& data_dir) { unlink(PathIn(data_dir).c_str()); }
+
 absl::StatusOr<Endpoints> ReadEndpoints(const std::string& data_dir) {
-  const std::string path = absl::StrCat(data_dir, "/", kFileName);
+  const std::string path = PathIn(data_dir);
   std::ifstream file(path);
   if (!file) {
     return absl::NotFoundError(
@@ -95,6 +99,14 @@ absl::StatusOr<std::string> ResolveEndpoint(const EndpointOptions& options,
   }
   CLIENTELE_RETURN_IF_ERROR(running.status());
   return Find(*running, service);
+}
+
+std::string FindEndpointsFile(const EndpointOptions& options) {
+  if (!options.server.empty()) {
+    return "";
+  }
+  std::string path = PathIn(options.data_dir.empty() ? DefaultDataDir() : options.data_dir);
+  return access(path.c_str(), F_OK) == 0 ? path : "";
 }
 
 std::string ServiceOfFullName(absl::string_view full_name) {

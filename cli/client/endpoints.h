@@ -29,6 +29,10 @@ using Endpoints = std::map<std::string, std::string>;
 // Writes DIR/endpoints.json atomically. UNAVAILABLE with a sentence when it cannot.
 absl::Status WriteEndpoints(const std::string& data_dir, const Endpoints& endpoints);
 
+// Removes DIR/endpoints.json, of whoever does not serve there any more. One that stays, as the
+// folder cannot be written any more, is what is left of a kill too: FindEndpointsFile tells of it.
+void RemoveEndpoints(const std::string& data_dir);
+
 // Reads DIR/endpoints.json; NOT_FOUND when there is none, DATA_LOSS when it is not one.
 absl::StatusOr<Endpoints> ReadEndpoints(const std::string& data_dir);
 
@@ -42,6 +46,10 @@ struct EndpointOptions {
 // no endpoints.json (nothing runs there).
 absl::StatusOr<std::string> ResolveEndpoint(const EndpointOptions& options,
                                             absl::string_view service);
+
+// The file that ResolveEndpoint takes addresses from, which may be what a killed `clientele up`
+// left; "" when they are the user's own or the defaults.
+std::string FindEndpointsFile(const EndpointOptions& options);
 
 // The service of a full gRPC name: "clientele.profile.v1.CustomerService" → "profile"; "" for a
 // name that belongs to none or to all (EventService).

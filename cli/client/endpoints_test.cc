@@ -23,6 +23,16 @@ TEST(Endpoints, RefusesAnUnknownServiceAndADataDirWhereNothingRuns) {
       ResolveEndpoint({.server = "", .data_dir = "/nowhere"}, "profile").status()));
 }
 
+TEST(Endpoints, TellsOfTheFileAsLongAsItIsThereAndNoAddressIsGiven) {
+  const std::string dir = testing::TempDir();
+  ASSERT_TRUE(WriteEndpoints(dir, {{"profile", "127.0.0.1:5"}}).ok());
+  EXPECT_EQ(FindEndpointsFile({.server = "", .data_dir = dir}), dir + "/endpoints.json");
+  EXPECT_EQ(FindEndpointsFile({.server = "h:9", .data_dir = dir}), "");
+  RemoveEndpoints(dir);
+  EXPECT_EQ(FindEndpointsFile({.server = "", .data_dir = dir}), "");
+  EXPECT_TRUE(absl::IsNotFound(ReadEndpoints(dir).status()));
+}
+
 TEST(Endpoints, RefusesAFileThatIsNoListOfEndpoints) {
   const std::string dir = testing::TempDir();
   std::ofstream(dir + "/endpoints.json") << "{\"profile\": 5}";

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "CLI/CLI.hpp"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "cli/testing/command_run.h"
 #include "cli/testing/fake_server.h"
@@ -22,8 +23,10 @@
 namespace clientele::cli {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 namespace common_pb = clientele::common::v1;
 namespace pb = clientele::profile::v1;
@@ -142,7 +145,23 @@ TEST_F(AllCommandsTest, GlobalOptionsStandAnywhere) {
 TEST_F(AllCommandsTest, NobodyThereIsAnErrorNotAUsageError) {
   const CommandResult result = RunClientele({"customers", "get", "c-1", "--server", "127.0.0.1:1"});
   EXPECT_EQ(result.exit_code, kExitError);
-  EXPECT_THAT(result.err, HasSubstr("clientele: UNAVAILABLE"));
+  EXPECT_THAT(result.err, AllOf(HasSubstr("clientele: UNAVAILABLE"), HasSubstr("clientele up"),
+                                Not(HasSubstr("endpoints.json"))));
+  const CommandResult found =
+      RunClientele({{kProfile, "127.0.0.1:1"}}, {"customers", "get", "c-1"});
+  EXPECT_THAT(found.err, HasSubstr("/endpoints.json, which a killed one leaves"));
+}
+
+TEST_F(AllCommandsTest, AnotherServicesServerIsASentence) {
+  const CommandResult wrong =
+      RunClientele({"points", "balance", "c-1", "--server", server_.address()});
+  EXPECT_EQ(wrong.exit_code, kExitError);
+  EXPECT_EQ(
+      wrong.err,
+      absl::StrCat("clientele: UNIMPLEMENTED: this command asks loyalty, and ", server_.address(),
+                   " does not know the method; --server names the address of one service\n"));
+  EXPECT_THAT(RunClientele({{kLoyalty, server_.address()}}, {"points", "balance", "c-1"}).err,
+              HasSubstr("UNIMPLEMENTED: the server does not know this method"));
 }
 
 TEST(CommandLine, HelpIsNoError) {

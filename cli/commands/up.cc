@@ -8,6 +8,8 @@
 #include "absl/time/clock.h"
 #include "cli/commands/backend_options.h"
 #include "cli/up/embedded_suite.h"
+#include "cli/up/program_currency.h"
+#include "cli/up/taken_port.h"
 #include "common/server/file_limit.h"
 #include "common/server/stop_signal.h"
 #include "common/status/macros.h"
@@ -50,7 +52,7 @@ absl::StatusOr<SuiteOptions> ToSuiteOptions(const UpOptions& options,
     suite.business_time = *time;
   }
   if (!options.program_currency.empty()) {
-    const absl::StatusOr<CurrencyCode> currency = CurrencyCode::Parse(options.program_currency);
+    const absl::StatusOr<CurrencyCode> currency = ParseProgramCurrency(options.program_currency);
     if (!currency.ok()) {
       return UsageError(absl::StrCat("--program-currency ", options.program_currency, ": ",
                                      currency.status().message()));
@@ -68,7 +70,11 @@ absl::Status Up(const UpOptions& options, const Environment& environment) {
                              ToSuiteOptions(options, environment));
   server::BlockStopSignals();
   server::BlockReloadSignal();
-  CLIENTELE_ASSIGN_OR_RETURN(const auto suite, EmbeddedSuite::Start(suite_options));
+  const auto started = EmbeddedSuite::Start(suite_options);
+  if (!started.ok()) {
+    return WithRemedyForTakenPort(started.status(), "--ports takes others");
+  }
+  const std::unique_ptr<EmbeddedSuite>& suite = *started;
   server::RaiseFileLimit(suite->logger());
   std::string ready = "ready";
   for (const auto& [service, address] : suite->addresses()) {
@@ -76,6 +82,7 @@ absl::Status Up(const UpOptions& options, const Environment& environment) {
   }
   environment.Print(ready + "\n");
   server::WaitForStopSignalAnd([&suite = *suite] { suite.Reload(); });
+  suite->logger().Info("stopping", "asked to stop", {});
   suite->Stop();
   return absl::OkStatus();
 }
@@ -84,8 +91,9 @@ absl::Status Up(const UpOptions& options, const Environment& environment) {
 
 void AddUpCommand(CLI::App& app, Environment& environment) {
   auto options = std::make_shared<UpOptions>();
-  CLI::App* command =
-      app.add_subcommand("up", "Run every service in one process; prints one line when ready");
+  CLI::App* command = app.add_subcommand("up",
+                                         "Run every service in one process; prints one line when "
+                                         "ready, and its log to standard error");
   command->add_option(
       "--business-time", options->business_time,
       "What business decisions take for now, such as 2011-12-10T00:00:00Z, not later "
@@ -104,7 +112,10 @@ void AddUpCommand(CLI::App& app, Environment& environment) {
                       "the first purchase on");
   command->footer(
       "The services keep their data in --data-dir (default ~/.local/share/clientele) and write\n"
-      "endpoints.json there, by which other commands find them. SIGTERM or Ctrl-C ends it.");
+      "endpoints.json there, by which other commands find them. SIGTERM or Ctrl-C ends it.\n"
+      "The log, a line of JSON for each sampled call and each that failed, goes to standard "
+      "error:\n"
+      "`clientele up 2>up.log` keeps it apart.");
   command->callback([options, &environment] {
     if (const absl::Status status = Up(*options, environment); !status.ok()) {
       environment.Fail(status);

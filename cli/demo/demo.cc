@@ -17,6 +17,7 @@
 #include "cli/generate/file_set.h"
 #include "cli/import/purchase_file_reader.h"
 #include "cli/up/embedded_suite.h"
+#include "cli/up/taken_port.h"
 #include "common/money/currency.h"
 #include "common/server/stop_signal.h"
 #include "common/status/macros.h"
@@ -109,10 +110,16 @@ absl::Status Demo(const DemoOptions& options, Environment& environment) {
   CLIENTELE_ASSIGN_OR_RETURN(const LogFile log, LogFile::Open(folder.path() + "/log"));
   suite_options.log_fd = log.fd();
   server::BlockStopSignals();
-  CLIENTELE_ASSIGN_OR_RETURN(const auto suite, EmbeddedSuite::Start(suite_options));
+  const auto started = EmbeddedSuite::Start(suite_options);
+  if (!started.ok()) {
+    return WithRemedyForTakenPort(started.status(),
+                                  "--once takes free ones, and ends after showing");
+  }
+  const std::unique_ptr<EmbeddedSuite>& suite = *started;
   CLIENTELE_ASSIGN_OR_RETURN(DemoReport report, PlayDemo(files, today, environment));
   report.addresses = suite->addresses();
   report.data_dir = suite_options.data_dir;
+  report.stays_up = !options.once;
   report.database_url = suite_options.database_url;
   report.redis_address = suite_options.redis_address;
   environment.Print(DemoText(report, ShadingFor(environment.out())));

@@ -77,6 +77,7 @@ struct DemoReport {
   std::string data_dir;
   std::string database_url;   // "" = SQLite in data_dir
   std::string redis_address;  // "" = none
+  bool stays_up = true;       // so that commands can be tried
 };
 
 // One screen, about 100 columns wide.

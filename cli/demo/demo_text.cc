@@ -188,8 +188,11 @@ std::string WhereText(const DemoReport& report) {
     absl::StrAppend(&text, "   cache        Redis ", report.redis_address, "\n");
   }
   absl::StrAppend(&text, "   metrics      http://", ops, "/metrics     health http://", ops,
-                  "/readyz\n   try          clientele complaints list --data-dir ", report.data_dir,
-                  "\n                clientele watch loyalty --data-dir ", report.data_dir, "\n");
+                  "/readyz\n");
+  if (report.stays_up) {
+    absl::StrAppend(&text, "   try          clientele complaints list --data-dir ", report.data_dir,
+                    "\n                clientele watch loyalty --data-dir ", report.data_dir, "\n");
+  }
   return text;
 }
 

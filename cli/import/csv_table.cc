@@ -24,6 +24,13 @@ Rejection ToRejection(CsvFault fault) {
   return {};
 }
 
+std::vector<absl::string_view> NamesOf(absl::Span<const CsvColumn> columns) {
+  std::vector<absl::string_view> names;
+  names.reserve(columns.size());
+  for (const CsvColumn& column : columns) names.push_back(column.name);
+  return names;
+}
+
 // The place of each of `columns` in the header.
 absl::StatusOr<std::vector<std::optional<size_t>>> FindColumns(
     absl::Span<const absl::string_view> header, absl::Span<const CsvColumn> columns,
@@ -35,7 +42,7 @@ absl::StatusOr<std::vector<std::optional<size_t>>> FindColumns(
     while (column < columns.size() && columns[column].name != name) ++column;
     if (column == columns.size()) {
       if (unknown_columns == UnknownColumns::kIgnore) continue;
-      return UnknownColumn(static_cast<int>(place) + 1);
+      return UnknownColumn(static_cast<int>(place) + 1, NamesOf(columns));
     }
     if (places[column].has_value()) return RepeatedColumn(name);
     places[column] = place;

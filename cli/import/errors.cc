@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 
 namespace clientele::cli {
 
@@ -45,9 +46,10 @@ absl::Status RepeatedColumn(absl::string_view column) {
   return absl::InvalidArgumentError(absl::StrCat("the header has column '", column, "' twice"));
 }
 
-absl::Status UnknownColumn(int column_number) {
-  return absl::InvalidArgumentError(
-      absl::StrCat("column ", column_number, " of the header has a name the format does not know"));
+absl::Status UnknownColumn(int column_number, absl::Span<const absl::string_view> known) {
+  return absl::InvalidArgumentError(absl::StrCat(
+      "column ", column_number, " of the header has a name the format does not know: it takes ",
+      absl::StrJoin(known, ", ")));
 }
 
 absl::Status InvalidSource() {

@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 
 namespace clientele::cli {
 
@@ -24,7 +25,9 @@ absl::Status TooManyRows(int64_t rows_max);
 absl::Status MissingHeader(absl::string_view format);
 absl::Status MissingColumn(absl::string_view column);
 absl::Status RepeatedColumn(absl::string_view column);
-absl::Status UnknownColumn(int column_number);
+// Lists the names there are and not the one that was read: in a file without a header that would be
+// what it holds of somebody.
+absl::Status UnknownColumn(int column_number, absl::Span<const absl::string_view> known);
 
 // INVALID_ARGUMENT: the options.
 absl::Status InvalidSource();

@@ -139,7 +139,12 @@ absl::Status EmbeddedSuite::Open(const SuiteOptions& options) {
   settings_ = std::make_unique<Settings>(options, live_config_);
   CLIENTELE_RETURN_IF_ERROR(ServeAll(options));
   CLIENTELE_RETURN_IF_ERROR(ServeOps(options));
-  return WriteEndpoints(options.data_dir, Endpoints(addresses_.begin(), addresses_.end()));
+  return Announce(options.data_dir);
+}
+
+absl::Status EmbeddedSuite::Announce(const std::string& data_dir) {
+  announced_in_ = data_dir;
+  return WriteEndpoints(data_dir, Endpoints(addresses_.begin(), addresses_.end()));
 }
 
 absl::Status EmbeddedSuite::OpenKeys(const std::string& data_dir) {
@@ -229,6 +234,10 @@ void EmbeddedSuite::Stop() {
     (*runtime)->Shutdown();
   }
   pages_.Close();
+  if (!announced_in_.empty()) {
+    RemoveEndpoints(announced_in_);
+    announced_in_.clear();
+  }
 }
 
 }  // namespace clientele::cli

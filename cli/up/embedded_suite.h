@@ -72,7 +72,8 @@ class EmbeddedSuite {
   // Of what concerns all services.
   Logger& logger() { return logger_; }
 
-  // Drains: unready, no more calls, calls under way end, background work ends. Idempotent.
+  // Drains: unready, no more calls, calls under way end, background work ends; then takes back what
+  // tells others where it serves. Idempotent.
   void Stop();
 
  private:
@@ -85,6 +86,8 @@ class EmbeddedSuite {
   absl::Status OpenKeys(const std::string& data_dir);
   absl::Status ServeAll(const SuiteOptions& options);
   absl::Status ServeOps(const SuiteOptions& options);
+  // Tells other commands where everything is, until Stop.
+  absl::Status Announce(const std::string& data_dir);
   // Serves at config.grpc_address, which it then replaces by the address it got.
   absl::Status Serve(const server::ServiceDefinition& definition, server::ServerConfig& config);
 
@@ -101,6 +104,7 @@ class EmbeddedSuite {
   ProcessMetrics process_metrics_;
   OpsPages pages_;
   std::unique_ptr<server::DataDir> data_dir_;
+  std::string announced_in_;  // the folder of Announce; "" before and after
   std::unique_ptr<SecretKey> key_;
   std::unique_ptr<KeyRing> key_ring_;
   std::vector<std::unique_ptr<server::ServiceRuntime>> runtimes_;

@@ -12,6 +12,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "cli/up/taken_port.h"
 #include "common/config/config_print.h"
 #include "common/server/server_config.h"
 #include "common/status/macros.h"
@@ -82,6 +83,33 @@ TEST_F(EmbeddedSuiteTest, ShowsTheSettingsOfEveryServiceAsTheyAre) {
   EXPECT_THAT(page, AllOf(HasSubstr(Setting("address", addresses_["profile"])),
                           HasSubstr(Setting("address", addresses_["segmentation"])),
                           HasSubstr("port: " + addresses_["ops"].substr(sizeof("127.0.0.1")))));
+}
+
+TEST_F(EmbeddedSuiteTest, LeavesNoAddressesBehindWhereNothingServesAnyMore) {
+  const EndpointOptions options{.server = "", .data_dir = data_dir_};
+  EXPECT_EQ(*ResolveEndpoint(options, kProfile), addresses_["profile"]);
+  suite_->Stop();
+  EXPECT_TRUE(absl::IsNotFound(ResolveEndpoint(options, kProfile).status()));
+  // Whoever serves there next tells of his own.
+  ASSERT_TRUE(WriteEndpoints(data_dir_, {{kProfile, "127.0.0.1:5"}}).ok());
+  suite_->Stop();
+  EXPECT_EQ(*ResolveEndpoint(options, kProfile), "127.0.0.1:5");
+}
+
+TEST_F(EmbeddedSuiteTest, ATakenPortIsKnownAsSuch) {
+  int port = 0;
+  CLIENTELE_CHECK(absl::SimpleAtoi(addresses_["ops"].substr(sizeof("127.0.0.1")), &port));
+  // Once for a service, once for ops.
+  for (const int first_port : {port, port - 4}) {
+    std::string other_dir = testing::TempDir() + "clientele-up-XXXXXX";
+    CLIENTELE_CHECK(mkdtemp(other_dir.data()) != nullptr);
+    const auto other = EmbeddedSuite::Start({.data_dir = other_dir, .first_port = first_port});
+    EXPECT_THAT(std::string(WithRemedyForTakenPort(other.status(), "try another").message()),
+                testing::EndsWith(": try another"));
+    std::filesystem::remove_all(other_dir);
+  }
+  EXPECT_EQ(WithRemedyForTakenPort(absl::UnavailableError("away"), "try another").message(),
+            "away");
 }
 
 TEST_F(EmbeddedSuiteTest, KeepsSecretsOutOfTheSettings) {

@@ -20,6 +20,9 @@
 namespace clientele {
 namespace {
 
+// How a flag is written.
+std::string FlagOf(absl::string_view name) { return absl::StrCat("--set ", name); }
+
 // Collects values and violations; nothing reaches a target before Commit.
 class Loader {
  public:
@@ -73,9 +76,9 @@ class Loader {
     for (const auto& [name, value] : flags) {
       const auto key = schema_.keys().find(name);
       if (key == schema_.keys().end()) {
-        violations_.Add(absl::StrCat("--", name), UnknownName("key", name, names_));
+        violations_.Add(FlagOf(name), UnknownName("key", name, names_));
       } else {
-        Set(key->second, absl::StrCat("--", name), {ConfigText::Form::kPlain, {value}});
+        Set(key->second, FlagOf(name), {ConfigText::Form::kPlain, {value}});
       }
     }
   }

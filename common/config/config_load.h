@@ -27,8 +27,8 @@ struct ConfigSources {
 
 // Sets the targets of `schema`. All or nothing: any unknown key (with the nearest known one), wrong
 // type, value out of range or unreadable file is a violation under "file.yaml:12",
-// "CLIENTELE_PROFILE_…" or "--rpc.executor_threads", and the result is INVALID_ARGUMENT with all of
-// them (GetErrorDetails), its message naming the first.
+// "CLIENTELE_PROFILE_…" or "--set rpc.executor_threads", and the result is INVALID_ARGUMENT with
+// all of them (GetErrorDetails), its message naming the first.
 absl::Status LoadConfig(const ConfigSchema& schema, const ConfigSources& sources);
 
 // Reads the sources again and sets the targets of `names`, keys of the schema, alone. Answers with

@@ -176,7 +176,7 @@ TEST_F(ConfigTest, NamesTheNearestKeyOfAnUnknownOne) {
           "p.yaml:4: there is no key 'xyzzy'",
           "CLIENTELE_PROFILE_LOG_LEVL: there is no variable 'CLIENTELE_PROFILE_LOG_LEVL'; did "
           "you mean 'CLIENTELE_PROFILE_LOG_LEVEL'?",
-          "--rpc.reflexion: there is no key 'rpc.reflexion'; did you mean 'rpc.reflection'?"));
+          "--set rpc.reflexion: there is no key 'rpc.reflexion'; did you mean 'rpc.reflection'?"));
 }
 
 TEST_F(ConfigTest, ChangesNothingWhenAnythingIsWrong) {

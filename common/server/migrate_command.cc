@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "common/server/data_dir.h"
 #include "common/server/open_database.h"
 #include "common/sql/migration.h"
@@ -42,17 +43,29 @@ bool SuitsServersOfBefore(const sql::Migration& migration,
          });
 }
 
+// Where the tables are, to begin a line with.
+std::string WhereText(const RuntimeOptions& options) {
+  // The URL has no password: one in there is refused.
+  return options.postgres.dsn.empty()
+             ? absl::StrCat("SQLite file ", options.database_path)
+             : absl::StrCat("schema ", options.postgres.schema, " of ", options.postgres.dsn);
+}
+
+// One line. Of two that migrate at once both say what the two of them did.
+void PrintApplied(const RuntimeOptions& options, const std::vector<sql::Migration>& applied) {
+  const std::string list =
+      absl::StrJoin(applied, ", ", [](std::string* out, const sql::Migration& migration) {
+        absl::StrAppend(out, migration.version, " ", migration.name);
+      });
+  std::printf("%s: %s%s\n", WhereText(options).c_str(), applied.empty() ? "" : "applied ",
+              applied.empty() ? "nothing to apply" : list.c_str());
+}
+
 // `is_first`: the database has no tables, so there are no servers of before.
 void PrintDryRun(const RuntimeOptions& options, const std::vector<sql::Migration>& pending,
                  bool is_first) {
   const bool is_sqlite = options.postgres.dsn.empty();
-  if (is_sqlite) {
-    std::printf("SQLite file %s:\n", options.database_path.c_str());
-  } else {
-    // It has no password: one in there is refused.
-    std::printf("schema %s of %s:\n", options.postgres.schema.c_str(),
-                options.postgres.dsn.c_str());
-  }
+  std::printf("%s:\n", WhereText(options).c_str());
   for (const sql::Migration& migration : pending) {
     const bool is_online = !is_sqlite && sql::FindOnlineIndex(migration.text).has_value();
     const bool ends_others = !is_first && !SuitsServersOfBefore(migration, pending);
@@ -106,12 +119,12 @@ absl::Status ExplainForbidden(const absl::Status& status, sql::Database& databas
 // As RunMigrate, on what it opened.
 absl::Status MigrateOn(sql::Database& database, const std::vector<sql::Migration>& migrations,
                        const RuntimeOptions& options, MigrateMode mode) {
-  if (mode == MigrateMode::kApply) {
-    return sql::Migrate(database, migrations);
-  }
   CLIENTELE_ASSIGN_OR_RETURN(const std::vector<sql::Migration> pending,
                              sql::PendingMigrations(database, migrations));
-  if (mode == MigrateMode::kDryRun) {
+  if (mode == MigrateMode::kApply) {
+    CLIENTELE_RETURN_IF_ERROR(sql::Migrate(database, migrations));
+    PrintApplied(options, pending);
+  } else if (mode == MigrateMode::kDryRun) {
     PrintDryRun(options, pending, /*is_first=*/pending.size() == migrations.size());
   } else {
     std::printf("%s", sql::MigrationScript(options.postgres.schema, pending).c_str());

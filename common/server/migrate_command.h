@@ -10,7 +10,7 @@
 namespace clientele::server {
 
 enum class MigrateMode {
-  kApply,
+  kApply,     // and say on standard output where, and what was applied
   kDryRun,    // say on standard output where, and what would be applied; makes nothing
   kPrintSql,  // print what a database administrator runs by psql instead
 };

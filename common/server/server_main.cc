@@ -132,6 +132,8 @@ class ServerProcess {
                   ops_address.c_str());
       std::fflush(stdout);
       WaitForStopSignalAnd([&] { Reload(*runtime); });
+      runtime->logger().Info("stopping", "asked to stop; takes calls for the drain delay",
+                             {{"drain_delay", absl::FormatDuration(config_.drain_delay)}});
       pages_.SetDraining();
       runtime->Shutdown();
     }
@@ -269,6 +271,7 @@ int RunServerMain(int argc, char** argv, const ConfigSchema& schema, const Serve
     EndProcessWhenListenerIsLost();
   }
   CLI::App app(absl::StrCat("The ", definition.service, " service of Clientele, ", kVersion));
+  app.set_version_flag("--version", kVersion);
   Arguments arguments;
   std::function<absl::Status()> action;
   ConfigSources sources;

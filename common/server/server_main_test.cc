@@ -20,6 +20,7 @@
 #include "common/server/data_dir.h"
 #include "common/server/testing/child_process.h"
 #include "common/server/testing/thing_service.h"
+#include "common/server/version.h"
 #include "common/sql/migration.h"
 #include "common/sql/sqlite_database.h"
 #include "common/testing/temp_folder.h"
@@ -31,9 +32,11 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::AnyOf;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
+using ::testing::StartsWith;
 
 int RunThing(std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), "clientele-thing");
@@ -96,7 +99,24 @@ TEST_F(ServerMain, ServesOnceMigrateHasRunBesideIt) {
       Start("probe", folder, {absl::StrCat("grpc.address=", AddressIn(ready, "thing"))});
   EXPECT_EQ(probe->ExitCode(), 0) << probe->err.ReadAll();
   server->Send(SIGTERM);
+  EXPECT_THAT(server->err.ReadUntil("drain_delay"),
+              AllOf(HasSubstr("\"event\":\"stopping\""), HasSubstr("\"drain_delay\":\"0\"")));
   EXPECT_EQ(server->ExitCode(), 0);
+}
+
+TEST_F(ServerMain, SaysWhatMigrateApplied) {
+  const std::string folder = folder_.File("a");
+  const std::string where = absl::StrCat("SQLite file ", DatabasePath(folder, "thing"), ": ");
+  const std::string first = Start("migrate", folder)->out.ReadAll();
+  EXPECT_THAT(
+      first, AllOf(StartsWith(absl::StrCat(where, "applied 1 create_outbox, 2 ")), EndsWith("\n")));
+  EXPECT_EQ(Start("migrate", folder)->out.ReadAll(), absl::StrCat(where, "nothing to apply\n"));
+}
+
+TEST_F(ServerMain, TellsItsVersionAsTheCommandLineDoes) {
+  ChildProcess server([] { return RunThing({"--version"}); });
+  EXPECT_EQ(server.out.ReadAll(), absl::StrCat(kVersion, "\n"));
+  EXPECT_EQ(server.ExitCode(), 0);
 }
 
 TEST_F(ServerMain, StopsAtOnceWhileItWaitsForItsSchema) {

@@ -46,10 +46,15 @@ class Demo(unittest.TestCase):
 
     def setUp(self):
         blocks = README.read_text(encoding="utf-8").split("```\n")
-        self.shown = masked(next(block for block in blocks if "1  Purchases in: " in block))
+        shown = masked(next(block for block in blocks if "1  Purchases in: " in block))
+        # With --once nothing is left to try anything on.
+        self.shown, self.to_try = shown[:-2], shown[-2:]
 
     def test_the_readme_shows_what_it_prints(self):
         self.assertEqual(masked(demo("--once").stdout), self.shown)
+        self.assertEqual([line.split("clientele ")[1] for line in self.to_try],
+                         ["complaints list --data-dir <folder>/data",
+                          "watch loyalty --data-dir <folder>/data"])
 
     def on_servers(self, *arguments):
         """What it prints on PostgreSQL and Redis, but where they are."""

@@ -1,6 +1,7 @@
 """Schema changes: what `migrate` says and does, by whom, and that an earlier release's data survive."""
 import os
 import pathlib
+import re
 import tempfile
 import unittest
 import uuid
@@ -118,8 +119,11 @@ class Modes(Folder):
                 self.assertIn("would apply 1 create_outbox\n", first)
                 self.assertIn("would apply 1003 create_purchase\n", first)
                 self.assertEqual(profile.pending(), first)
-                profile.migrate()
+                where, applied = profile.migrate().strip().split(": applied ")
+                self.assertEqual([f"would apply {what}" for what in applied.split(", ")],
+                                 re.findall(r"would apply \d+ \w+", first))
                 self.assertEqual(profile.pending(), "nothing to apply\n")
+                self.assertEqual(profile.migrate(), f"{where}: nothing to apply\n")
                 self.assertIn(settings.get("database__url", profile.data_dir),
                               profile.run("migrate", "--dry-run").stdout.partition("\n")[0])
 

@@ -86,6 +86,26 @@ class UpTest(unittest.TestCase):
         self.assertEqual(refused.returncode, 2)
         self.assertIn(f"--business-time {later}: must not be later than now", refused.stderr)
 
+    def test_says_which_currencies_a_program_may_have(self):
+        refused = suite.run_cli("up", "--program-currency", "XXX", expect=None)
+        self.assertEqual(refused.returncode, 2)
+        self.assertRegex(refused.stderr, "--program-currency XXX: .*EUR.*USD")
+
+    def test_its_help_says_where_the_log_goes(self):
+        self.assertIn("clientele up 2>up.log", suite.run_cli("up", "--help").stdout)
+
+    def test_addresses_stay_only_after_a_kill_and_are_named_then(self):
+        with suite.Suite() as servers:
+            file = os.path.join(servers.data_dir, "endpoints.json")
+            self.assertTrue(os.path.exists(file))
+            self.assertEqual(servers.stop(), 0)
+            self.assertFalse(os.path.exists(file))
+            self.assertIn('"stopping"', servers.log_text())
+            servers.start()
+            servers.kill()
+            away = servers.run("customers", "list", "--timeout", "5", expect=1)
+            self.assertIn(f"The address is from {file}, which a killed one leaves", away.stderr)
+
     def test_goes_on_at_sighup_without_settings(self):
         with suite.Suite() as servers:
             os.kill(servers.pid, signal.SIGHUP)

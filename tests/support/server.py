@@ -109,9 +109,11 @@ class Server:
                               timeout=process.STEP_SECONDS_MAX)
 
     def migrate(self):
+        """Returns what it says that it applied."""
         done = self.run("migrate")
         if done.returncode != 0:
             raise AssertionError(f"migrate: exit code {done.returncode}\n{done.stderr}")
+        return done.stdout
 
     def pending(self):
         """What `migrate --dry-run` says would be applied, without its first line, which says where."""

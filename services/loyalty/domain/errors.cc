@@ -6,8 +6,9 @@
 namespace clientele::loyalty {
 
 absl::Status MemberNotFound(const CustomerId& customer_id) {
-  return ErrorBuilder(absl::StatusCode::kNotFound, "MEMBER_NOT_FOUND",
-                      "the customer is not a member: no purchase has arrived yet")
+  return ErrorBuilder(
+             absl::StatusCode::kNotFound, "MEMBER_NOT_FOUND",
+             "loyalty has no such member: no purchase of a customer by this id has arrived")
       .Metadata("customer_id", customer_id.value())
       .Resource("member", customer_id.value())
       .Build();

@@ -13,7 +13,7 @@
 
 namespace clientele::loyalty {
 
-// NOT_FOUND: no purchase of the customer has arrived yet.
+// NOT_FOUND: no purchase of the customer has arrived, or nobody has that id; loyalty cannot tell.
 absl::Status MemberNotFound(const CustomerId& customer_id);
 
 // FAILED_PRECONDITION; metadata: available, requested, missing, debt.

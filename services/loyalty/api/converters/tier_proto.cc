@@ -17,9 +17,9 @@ void SetMoney(const Program& program, int64_t amount_minor, common::v1::Money& p
   proto.set_minor_units(amount_minor);
 }
 
-// "300.00 GBP".
+// "3,700.00 GBP".
 std::string MoneyText(const Program& program, int64_t amount_minor) {
-  return absl::StrCat(FormatMinorUnits(amount_minor, program.currency), " ",
+  return absl::StrCat(FormatMinorUnitsGrouped(amount_minor, program.currency), " ",
                       program.currency.ToString());
 }
 

@@ -10,6 +10,7 @@ namespace clientele::loyalty {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 class TierReadsTest : public ::testing::Test, public ApiFixture {
  protected:
@@ -66,7 +67,10 @@ TEST_F(TierReadsTest, AnswersFromTheCacheWhatItComputedBefore) {
 }
 
 TEST_F(TierReadsTest, APurchaseFromTheFeedOutdatesTheTier) {
-  EXPECT_EQ(GetErrorReason(Get("c-1").status()), "MEMBER_NOT_FOUND");
+  const absl::Status absent = Get("c-1").status();
+  EXPECT_EQ(GetErrorReason(absent), "MEMBER_NOT_FOUND");
+  // Loyalty cannot tell a customer who has bought nothing from nobody.
+  EXPECT_THAT(std::string(absent.message()), HasSubstr("no purchase of a customer by this id"));
   AddMember("c-1", 900, 340);
   EXPECT_EQ(Get("c-1")->tier(), "BASE");
   AddMember("c-1", 900, 341);
@@ -151,7 +155,7 @@ TEST_F(TierReadsTest, ExplainsWhatKeepsTheTierAndWhatIsMissing) {
   EXPECT_EQ(explained.tier().tier(), "SILVER");
   EXPECT_EQ(explained.explanation().outcome(), "SILVER");
   EXPECT_EQ(explained.explanation().next_outcome(), "GOLD");
-  EXPECT_EQ(explained.explanation().distance_to_next(), "GOLD: 3700.00 GBP more net spend");
+  EXPECT_EQ(explained.explanation().distance_to_next(), "GOLD: 3,700.00 GBP more net spend");
   EXPECT_EQ(explained.next_distance().minor_units(), 370'000);
   EXPECT_EQ(explained.keep_distance().minor_units(), 70'000);
   EXPECT_TRUE(explained.explanation().checks(0).passed());
