@@ -26,6 +26,8 @@ namespace {
 constexpr char kUp[] = "up";
 constexpr char kHost[] = "127.0.0.1";
 constexpr int kOpsPort = 9000;
+// Where libpq finds a password: `up` has no key for one.
+constexpr char kPasswordSource[] = "$PGPASSWORD, or a line of ~/.pgpass";
 constexpr int kServiceCount = 4;
 
 // The databases share the memory of one small process.
@@ -204,16 +206,17 @@ absl::Status EmbeddedSuite::Serve(const server::ServiceDefinition& definition,
   config.cache.redis_key_prefix = CachePrefix(*key_);
   const Clock& business_clock =
       shifted_clock_ == nullptr ? static_cast<const Clock&>(system_clock_) : *shifted_clock_;
-  CLIENTELE_ASSIGN_OR_RETURN(
-      std::unique_ptr<server::ServiceRuntime> runtime,
-      server::ServiceRuntime::Open(definition, server::ToRuntimeOptions(definition.service, config),
-                                   {.system_clock = system_clock_,
-                                    .business_clock = business_clock,
-                                    .uuids = uuids_,
-                                    .log_sink = log_sink_,
-                                    .pages = pages_,
-                                    .key = *key_,
-                                    .key_wrapper = key_ring_.get()}));
+  server::RuntimeOptions options = server::ToRuntimeOptions(definition.service, config);
+  options.postgres.password_source = kPasswordSource;
+  CLIENTELE_ASSIGN_OR_RETURN(std::unique_ptr<server::ServiceRuntime> runtime,
+                             server::ServiceRuntime::Open(definition, options,
+                                                          {.system_clock = system_clock_,
+                                                           .business_clock = business_clock,
+                                                           .uuids = uuids_,
+                                                           .log_sink = log_sink_,
+                                                           .pages = pages_,
+                                                           .key = *key_,
+                                                           .key_wrapper = key_ring_.get()}));
   CLIENTELE_RETURN_IF_ERROR(runtime->Migrate());
   CLIENTELE_RETURN_IF_ERROR(runtime->Serve());
   config.grpc_address = runtime->address();

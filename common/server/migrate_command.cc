@@ -27,6 +27,7 @@ RuntimeOptions MigrateOptions(const ServiceDefinition& definition, const ServerC
   if (!config.database_migrate_url.empty()) {
     options.postgres.dsn = config.database_migrate_url;
     options.postgres.password_file = config.database_migrate_password_file;
+    options.postgres.password_source = "database.migrate_password_file";
   }
   options.postgres.connections_max = 1;
   return options;
