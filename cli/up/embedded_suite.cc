@@ -7,10 +7,10 @@
 #include "absl/strings/str_cat.h"
 #include "common/config/config_print.h"
 #include "common/config/config_schema.h"
-#include "common/crypto/key_file.h"
 #include "common/crypto/key_ring.h"
 #include "common/observability/log_line.h"
 #include "common/server/live_keys.h"
+#include "common/server/open_keys.h"
 #include "common/server/server_config.h"
 #include "common/server/version.h"
 #include "common/status/macros.h"
@@ -145,7 +145,7 @@ absl::Status EmbeddedSuite::Open(const SuiteOptions& options) {
 }
 
 absl::Status EmbeddedSuite::OpenKeys(const std::string& data_dir) {
-  CLIENTELE_ASSIGN_OR_RETURN(SecretKey key, LoadOrCreateKeyFile(server::KeyPath(data_dir)));
+  CLIENTELE_ASSIGN_OR_RETURN(SecretKey key, server::OpenFolderKey(data_dir));
   key_ = std::make_unique<SecretKey>(std::move(key));
   CLIENTELE_ASSIGN_OR_RETURN(KeyRing ring, LoadOrCreateKeyRing(server::KekPath(data_dir)));
   key_ring_ = std::make_unique<KeyRing>(std::move(ring));

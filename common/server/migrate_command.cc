@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/server/data_dir.h"
 #include "common/server/open_database.h"
+#include "common/server/open_keys.h"
 #include "common/sql/migration.h"
 #include "common/sql/migration_script.h"
 #include "common/sql/postgres_database.h"
@@ -140,6 +141,7 @@ absl::Status RunMigrate(const ServiceDefinition& definition, const ServerConfig&
   std::unique_ptr<DataDir> folder;
   if (is_sqlite) {
     CLIENTELE_ASSIGN_OR_RETURN(folder, DataDir::Open(config.data_dir));
+    CLIENTELE_RETURN_IF_ERROR(MakeKeyOfNewFolder(config));
   }
   CLIENTELE_ASSIGN_OR_RETURN(const std::unique_ptr<sql::Database> database,
                              OpenDatabase(options, nullptr));
