@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "bench/empty_service.pb.h"
 #include "common/feed/migrations.h"
+#include "common/key_check/migrations.h"
 #include "common/rpc/call_context.h"
 #include "common/rpc/grpc_service.h"
 #include "common/server/service_runtime.h"
@@ -60,7 +61,7 @@ server::ServiceDefinition EmptyDefinition() {
   return {.service = "empty",
           .grpc_services = {kServiceName, "clientele.common.v1.AuditService",
                             "clientele.common.v1.EventService"},
-          .migrations = sql::MergeMigrations({feed::Migrations()}),
+          .migrations = sql::MergeMigrations({feed::Migrations(), key_check::Migrations()}),
           .make_module = [](server::ServiceRuntime& runtime) {
             return std::make_unique<EmptyModule>(runtime.pipeline());
           }};

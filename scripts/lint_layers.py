@@ -14,7 +14,8 @@ BUSINESS = re.compile(r"(purchase|complaint|loyalty|rfm|refund)", re.IGNORECASE)
 # What the files of a layer may include, besides the standard library.
 DOMAIN = ("absl/", "common/chain/", "common/status/", "common/money/", "common/ids/", "common/time/")
 STORE = DOMAIN + ("common/sql/", "common/feed/", "common/idempotency/", "common/audit/",
-                  "common/filter/", "common/crypto/", "common/sealing/", "common/text/")
+                  "common/filter/", "common/crypto/", "common/key_check/", "common/sealing/",
+                  "common/text/")
 TEST_ONLY = ("gtest/", "gmock/", "common/testing/", "benchmark/")
 
 

@@ -37,6 +37,7 @@ LOCAL = {
     "audit_entry": "one chainer appends to it, and it is read by partition and position",
     "audit_head": "every batch of the chainer moves it, under the chainer's fence",
     "audit_writer": "one row a process",
+    "key_fingerprint": "one row, read when a server starts",
     "lease": "one row a job, locked by whoever wants the job",
     "consumer_position": "sixteen rows a feed, each moved under a fence by every batch",
     "consumer_member": "a few rows, read together with the leases",

@@ -7,10 +7,10 @@
 #include "absl/strings/str_cat.h"
 #include "common/config/config_print.h"
 #include "common/config/config_schema.h"
-#include "common/crypto/key_file.h"
 #include "common/crypto/key_ring.h"
 #include "common/observability/log_line.h"
 #include "common/server/live_keys.h"
+#include "common/server/open_keys.h"
 #include "common/server/server_config.h"
 #include "common/server/version.h"
 #include "common/status/macros.h"
@@ -26,6 +26,8 @@ namespace {
 constexpr char kUp[] = "up";
 constexpr char kHost[] = "127.0.0.1";
 constexpr int kOpsPort = 9000;
+// Where libpq finds a password: `up` has no key for one.
+constexpr char kPasswordSource[] = "$PGPASSWORD, or a line of ~/.pgpass";
 constexpr int kServiceCount = 4;
 
 // The databases share the memory of one small process.
@@ -148,7 +150,7 @@ absl::Status EmbeddedSuite::Announce(const std::string& data_dir) {
 }
 
 absl::Status EmbeddedSuite::OpenKeys(const std::string& data_dir) {
-  CLIENTELE_ASSIGN_OR_RETURN(SecretKey key, LoadOrCreateKeyFile(server::KeyPath(data_dir)));
+  CLIENTELE_ASSIGN_OR_RETURN(SecretKey key, server::OpenFolderKey(data_dir));
   key_ = std::make_unique<SecretKey>(std::move(key));
   CLIENTELE_ASSIGN_OR_RETURN(KeyRing ring, LoadOrCreateKeyRing(server::KekPath(data_dir)));
   key_ring_ = std::make_unique<KeyRing>(std::move(ring));
@@ -209,16 +211,17 @@ absl::Status EmbeddedSuite::Serve(const server::ServiceDefinition& definition,
   config.cache.redis_key_prefix = CachePrefix(*key_);
   const Clock& business_clock =
       shifted_clock_ == nullptr ? static_cast<const Clock&>(system_clock_) : *shifted_clock_;
-  CLIENTELE_ASSIGN_OR_RETURN(
-      std::unique_ptr<server::ServiceRuntime> runtime,
-      server::ServiceRuntime::Open(definition, server::ToRuntimeOptions(definition.service, config),
-                                   {.system_clock = system_clock_,
-                                    .business_clock = business_clock,
-                                    .uuids = uuids_,
-                                    .log_sink = log_sink_,
-                                    .pages = pages_,
-                                    .key = *key_,
-                                    .key_wrapper = key_ring_.get()}));
+  server::RuntimeOptions options = server::ToRuntimeOptions(definition.service, config);
+  options.postgres.password_source = kPasswordSource;
+  CLIENTELE_ASSIGN_OR_RETURN(std::unique_ptr<server::ServiceRuntime> runtime,
+                             server::ServiceRuntime::Open(definition, options,
+                                                          {.system_clock = system_clock_,
+                                                           .business_clock = business_clock,
+                                                           .uuids = uuids_,
+                                                           .log_sink = log_sink_,
+                                                           .pages = pages_,
+                                                           .key = *key_,
+                                                           .key_wrapper = key_ring_.get()}));
   CLIENTELE_RETURN_IF_ERROR(runtime->Migrate());
   CLIENTELE_RETURN_IF_ERROR(runtime->Serve());
   config.grpc_address = runtime->address();

@@ -21,11 +21,8 @@ absl::StatusOr<std::string> MakeKeyBytes() {
 absl::StatusOr<SecretKey> KeyOfBytes(const std::string& path, std::string bytes) {
   const auto wipe = absl::MakeCleanup([&bytes] { WipeText(bytes); });
   if (bytes.size() != kSecretKeyBytes) {
-    return absl::FailedPreconditionError(
-        absl::StrFormat("the key file %s has not %d bytes; restore it from a backup, or delete it "
-                        "to get a new key, "
-                        "which voids what the old one made",
-                        path, kSecretKeyBytes));
+    return absl::FailedPreconditionError(absl::StrFormat(
+        "the key file %s has not %d bytes; restore it from a backup", path, kSecretKeyBytes));
   }
   return SecretKey::FromBytes(bytes);
 }

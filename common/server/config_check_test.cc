@@ -80,6 +80,17 @@ TEST(ConfigCheck, RefusesAKeyThatIsNotThereAndMakesNone) {
   EXPECT_THAT(Refusal({{"database.url", kDsn}}), HasSubstr("key_file is missing"));
 }
 
+TEST(ConfigCheck, RefusesAFolderWhoseDatabasesOutlivedTheirKeyAndMakesNone) {
+  const TempFolder folder;
+  EXPECT_EQ(Refusal({{"data_dir", folder.path()}}), "");
+  std::ofstream(folder.File("thing.db")) << "";
+  EXPECT_THAT(Refusal({{"data_dir", folder.path()}}),
+              HasSubstr("there is no key file " + folder.File("key") + ", but "));
+  EXPECT_FALSE(std::filesystem::exists(folder.File("key")));
+  ASSERT_TRUE(LoadOrCreateKeyFile(folder.File("key")).ok());
+  EXPECT_EQ(Refusal({{"data_dir", folder.path()}}), "");
+}
+
 TEST(ConfigCheck, RefusesOnePlaceForBothPorts) {
   for (const auto& [grpc, ops_host] :
        std::vector<std::pair<std::string, std::string>>{{"127.0.0.1:9009", "127.0.0.1"},

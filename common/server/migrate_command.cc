@@ -13,6 +13,7 @@
 #include "absl/strings/str_join.h"
 #include "common/server/data_dir.h"
 #include "common/server/open_database.h"
+#include "common/server/open_keys.h"
 #include "common/sql/migration.h"
 #include "common/sql/migration_script.h"
 #include "common/sql/postgres_database.h"
@@ -28,6 +29,7 @@ RuntimeOptions MigrateOptions(const ServiceDefinition& definition, const ServerC
   if (!config.database_migrate_url.empty()) {
     options.postgres.dsn = config.database_migrate_url;
     options.postgres.password_file = config.database_migrate_password_file;
+    options.postgres.password_source = "database.migrate_password_file";
   }
   options.postgres.connections_max = 1;
   return options;
@@ -152,6 +154,7 @@ absl::Status RunMigrate(const ServiceDefinition& definition, const ServerConfig&
   std::unique_ptr<DataDir> folder;
   if (is_sqlite) {
     CLIENTELE_ASSIGN_OR_RETURN(folder, DataDir::Open(config.data_dir));
+    CLIENTELE_RETURN_IF_ERROR(MakeKeyOfNewFolder(config));
   }
   CLIENTELE_ASSIGN_OR_RETURN(const std::unique_ptr<sql::Database> database,
                              OpenDatabase(options, nullptr));

@@ -6,6 +6,8 @@
 // shares: those of a PostgreSQL, which outlives folders and has several servers, must be somebody's
 // decision. Errors are sentences.
 
+#include <string>
+
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/crypto/key_ring.h"
@@ -15,8 +17,15 @@
 namespace clientele::server {
 
 // The key of hashes and tokens. By another than the database's no customer would be found by e-mail
-// again.
+// again: so none is made where databases are already, and ServiceRuntime::Serve refuses another.
 absl::StatusOr<SecretKey> OpenKey(const ServerConfig& config);
+
+// That of a folder of SQLite files, made there when it is absent and no database is there yet.
+absl::StatusOr<SecretKey> OpenFolderKey(const std::string& data_dir);
+
+// What `migrate` does before it makes the first SQLite file of a folder: makes the key that OpenKey
+// would not make beside it any more.
+absl::Status MakeKeyOfNewFolder(const ServerConfig& config);
 
 // The key-encryption keys of a service that seals what it stores.
 absl::StatusOr<KeyRing> OpenKeyRing(const ServerConfig& config);

@@ -21,6 +21,7 @@ namespace clientele::server {
 struct RuntimeOptions {
   std::string bind_address;   // "127.0.0.1:7001"
   std::string database_path;  // of the SQLite file, unless PostgreSQL is used
+  std::string key_path;       // where the process's key is from, for messages
   Executor::Options executor;
   int64_t sqlite_cache_kib = 8192;
   int sqlite_reader_connections = 4;

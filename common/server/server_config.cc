@@ -105,14 +105,16 @@ std::string ReplicaName(const ServerConfig& config) {
 void AddServerKeys(ConfigSchema& schema, ServerConfig& config) {
   schema.Add(
       "data_dir", &config.data_dir,
-      TextKey{.doc = "Folder of the SQLite database and, unless key_file is set, of the key.",
+      TextKey{.doc = "Folder of the SQLite database and, unless key_file is set, of the key; with "
+                     "database.url nothing is kept there.",
               .kind = TextKey::Kind::kPath,
               .allowed = {}});
   schema.Add(
       "key_file", &config.key_file,
       TextKey{.doc = "File with the 32-byte secret of page tokens and identifier hashes, mode "
                      "0600, which must be there; needed with database.url. Empty = made in "
-                     "data_dir at the first start.",
+                     "data_dir before the database is. A server refuses to serve with another "
+                     "one than its database was written with.",
               .kind = TextKey::Kind::kSecretFile,
               .allowed = {}});
   schema.Add(
@@ -172,6 +174,7 @@ RuntimeOptions ToRuntimeOptions(absl::string_view service, const ServerConfig& c
   CLIENTELE_CHECK(level.has_value());  // the schema allows no other
   return {.bind_address = config.grpc_address,
           .database_path = DatabasePath(config.data_dir, service),
+          .key_path = config.key_file.empty() ? KeyPath(config.data_dir) : config.key_file,
           .executor = {.thread_limit = static_cast<int>(config.executor_threads),
                        .arrival_limit = static_cast<int>(config.executor_waiting_max)},
           .sqlite_cache_kib = config.sqlite_cache_kib,

@@ -65,7 +65,7 @@ RuntimeOptions ToRuntimeOptions(absl::string_view service, const ServerConfig& c
 // DIR/<service>.db: where a service keeps its database in a data folder.
 std::string DatabasePath(absl::string_view data_dir, absl::string_view service);
 
-// DIR/key: the secret that is made at the first start.
+// DIR/key: the secret that is made before the database is.
 std::string KeyPath(absl::string_view data_dir);
 
 // DIR/kek: the key-encryption key that is made at the first start.

@@ -78,9 +78,11 @@ class ServerProcess {
                 const ServiceDefinition& definition, const ConfigSources& sources)
       : schema_(schema), config_(config), definition_(definition), sources_(sources) {}
 
-  // Opens folder, keys and database.
+  // Opens folder, keys and database, each where it is used.
   absl::StatusOr<std::unique_ptr<ServiceRuntime>> Open() {
-    CLIENTELE_ASSIGN_OR_RETURN(data_dir_, DataDir::Open(config_.data_dir));
+    if (UsesFolder()) {
+      CLIENTELE_ASSIGN_OR_RETURN(data_dir_, DataDir::Open(config_.data_dir));
+    }
     CLIENTELE_ASSIGN_OR_RETURN(SecretKey key, OpenKey(config_));
     key_ = std::make_unique<SecretKey>(std::move(key));
     if (definition_.seals) {
@@ -147,6 +149,10 @@ class ServerProcess {
     return CheckConfig(definition_, config_, clock_, logger);
   }
 
+  // With PostgreSQL, which needs its key files elsewhere, nothing is kept in the folder, and
+  // several replicas of one machine may name the same.
+  bool UsesFolder() const { return config_.database_url.empty(); }
+
   // Certificates, keys and tokens are files that are looked at anyway.
   void Reload(ServiceRuntime& runtime) {
     const std::lock_guard<std::mutex> lock(config_mutex_);
@@ -173,6 +179,9 @@ class ServerProcess {
       status = runtime.CheckSchema();
     }
     CLIENTELE_RETURN_IF_ERROR(status);
+    if (!UsesFolder()) {
+      return true;
+    }
     return TakeFolderBack(runtime.logger());
   }
 
@@ -202,7 +211,7 @@ class ServerProcess {
   FdLogSink sink_{2};
   ProcessMetrics process_metrics_;
   OpsPages pages_{kVersion, {definition_.service}};
-  std::unique_ptr<DataDir> data_dir_;
+  std::unique_ptr<DataDir> data_dir_;  // with SQLite
   std::unique_ptr<SecretKey> key_;
   std::unique_ptr<KeyRing> key_ring_;  // where the service seals
 };

@@ -161,6 +161,36 @@ TEST_F(ServerMain, RefusesASecondServerAndAMigrateOnItsFolder) {
   EXPECT_EQ(server->ExitCode(), 0);
 }
 
+TEST_F(ServerMain, DoesNotServeADatabaseThatOutlivedItsKeyAndMakesNoOther) {
+  const std::string folder = MigratedFolder("a");
+  ASSERT_TRUE(std::filesystem::remove(KeyPath(folder))) << "migrate makes it with the database";
+  EXPECT_EQ(Start("migrate", folder)->ExitCode(), 0);
+  for (const char* command : {"serve", "check-config"}) {
+    const auto refused = Start(command, folder);
+    EXPECT_EQ(refused->ExitCode(), 1) << command;
+    EXPECT_THAT(refused->err.ReadAll(),
+                AllOf(HasSubstr(absl::StrCat("there is no key file ", KeyPath(folder))),
+                      HasSubstr("restore it from a backup (docs/backup.md)")));
+  }
+  EXPECT_FALSE(std::filesystem::exists(KeyPath(folder)));
+}
+
+TEST_F(ServerMain, DoesNotServeWithAnotherKeyThanItsDatabaseWasWrittenWith) {
+  const std::string folder = MigratedFolder("a");
+  const auto server = Start("serve", folder);
+  ASSERT_THAT(server->out.ReadUntil("\n"), HasSubstr("ready thing="));
+  server->Send(SIGTERM);
+  ASSERT_EQ(server->ExitCode(), 0);
+  const std::string other = folder_.File("other");
+  ASSERT_TRUE(LoadOrCreateKeyFile(other).ok());
+  const auto refused = Start("serve", folder, {absl::StrCat("key_file=", other)});
+  EXPECT_EQ(refused->ExitCode(), 1);
+  EXPECT_THAT(
+      refused->err.ReadAll(),
+      AllOf(HasSubstr(absl::StrCat("the key in ", other, " is not")), HasSubstr("docs/backup.md")));
+  EXPECT_THAT(Start("serve", folder)->out.ReadUntil("\n"), HasSubstr("ready thing="));
+}
+
 TEST_F(ServerMain, RefusesATakenPort) {
   const auto server = Start("serve", MigratedFolder("a"));
   const std::string ready = server->out.ReadUntil("\n");

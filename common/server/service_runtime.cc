@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "common/key_check/key_check.h"
 #include "common/observability/sql_metrics.h"
 #include "common/observability/status_log.h"
 #include "common/sealing/vault.h"
@@ -233,6 +234,8 @@ absl::Status ServiceRuntime::CheckSchema() {
 
 absl::Status ServiceRuntime::Serve() {
   CLIENTELE_CHECK(module_ == nullptr);
+  CLIENTELE_RETURN_IF_ERROR(
+      key_check::CheckKey(*database_, parts_.key, options_.key_path, parts_.system_clock.Now()));
   if (definition_.seals) {
     CLIENTELE_RETURN_IF_ERROR(CheckKeys(definition_.service, *database_, parts_));
   }

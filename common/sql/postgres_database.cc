@@ -83,8 +83,9 @@ class PostgresDatabase final : public Database {
 };
 
 absl::StatusOr<PostgresTarget> TargetOf(const PostgresOptions& options) {
-  return PostgresTarget::Parse(options.dsn, options.password_file, options.schema,
-                               options.application_name);
+  return PostgresTarget::Parse(options.dsn,
+                               {.file = options.password_file, .source = options.password_source},
+                               options.schema, options.application_name);
 }
 
 }  // namespace

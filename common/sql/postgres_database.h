@@ -25,6 +25,8 @@ struct PostgresOptions {
   std::string dsn;
   // Its first line is the password, read at each connect; "" = none is needed.
   std::string password_file;
+  // What to set where the server wants a password and gets none, for the sentence that says so.
+  std::string password_source = "database.password_file";
   // Where our tables are: lower-case letters, digits and "_".
   std::string schema;
   // What the server shows of us in pg_stat_activity.

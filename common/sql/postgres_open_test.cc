@@ -64,7 +64,20 @@ TEST_F(PostgresOpen, ReadsThePasswordFromItsFile) {
 }
 
 TEST_F(PostgresOpen, SaysThatThePasswordIsNotAccepted) {
-  EXPECT_THAT(Refusal(AsRole("wrong")), HasSubstr("does not accept the user or the password"));
+  EXPECT_THAT(
+      Refusal(AsRole("wrong")),
+      HasSubstr(absl::StrCat("does not accept the user ", schema_.name(), " or the password")));
+}
+
+TEST_F(PostgresOpen, SaysThatAPasswordIsWantedWhoseAndWhatToSet) {
+  PostgresOptions options = AsRole("right");
+  options.dsn += " passfile=/dev/null";
+  options.password_file.clear();
+  options.password_source = "a.key";
+  const std::string refusal = Refusal(options);
+  EXPECT_THAT(refusal, HasSubstr(absl::StrCat("the server wants a password of the user ",
+                                              schema_.name(), ": set a.key")));
+  EXPECT_THAT(refusal, Not(HasSubstr("no server answers")));
 }
 
 TEST_F(PostgresOpen, SaysThatThePasswordFileCannotBeRead) {

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <map>
 #include <memory>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -64,13 +65,13 @@ bool IsPostgresSchemaName(absl::string_view name) {
 }
 
 absl::StatusOr<PostgresTarget> PostgresTarget::Parse(const std::string& dsn,
-                                                     const std::string& password_file,
+                                                     PostgresPassword password,
                                                      const std::string& schema,
                                                      const std::string& application_name) {
   CLIENTELE_ASSIGN_OR_RETURN(const auto values, ParseDsn(dsn));
   PostgresTarget target;
   target.dsn_ = dsn;
-  target.password_file_ = password_file;
+  target.password_ = std::move(password);
   target.schema_ = schema;
   target.application_name_ = application_name;
   target.place_ =
@@ -95,8 +96,8 @@ absl::StatusOr<std::vector<std::pair<std::string, std::string>>> PostgresTarget:
   parameters.emplace_back("fallback_application_name", application_name_);
   parameters.emplace_back("dbname", dsn_);
   parameters.emplace_back("client_encoding", "UTF8");
-  if (!password_file_.empty()) {
-    std::ifstream file(password_file_);
+  if (!password_.file.empty()) {
+    std::ifstream file(password_.file);
     std::string password;
     if (!std::getline(file, password)) {
       return DatabaseNotOpened(place_, "the file with its password cannot be read or is empty");

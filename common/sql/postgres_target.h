@@ -18,15 +18,19 @@ namespace clientele::sql {
 // 63, no digit first. Pure.
 bool IsPostgresSchemaName(absl::string_view name);
 
+// Where a password comes from.
+struct PostgresPassword {
+  std::string file;    // its first line, read at each connect so that it can be changed; "" = none
+  std::string source;  // what to set when there is none and the server wants one, for messages
+};
+
 class PostgresTarget {
  public:
   // `dsn`: a URI ("postgresql://user@host:5432/name") or keywords ("host=… dbname=…") as libpq
   // reads them; a password in it is refused, since it would stand in configurations and process
-  // lists. `password_file`: its first line is the password, read at each connect so that it can be
-  // changed; "" = none. `schema`: lower-case letters, digits and "_". `application_name`: what the
-  // server shows of us. FAILED_PRECONDITION DATABASE_NOT_OPENED with a sentence.
-  static absl::StatusOr<PostgresTarget> Parse(const std::string& dsn,
-                                              const std::string& password_file,
+  // lists. `schema`: lower-case letters, digits and "_". `application_name`: what the server shows
+  // of us. FAILED_PRECONDITION DATABASE_NOT_OPENED with a sentence.
+  static absl::StatusOr<PostgresTarget> Parse(const std::string& dsn, PostgresPassword password,
                                               const std::string& schema,
                                               const std::string& application_name);
 
@@ -36,6 +40,9 @@ class PostgresTarget {
 
   const std::string& schema() const { return schema_; }
 
+  // What to set when the server wants a password and gets none: for messages.
+  const std::string& password_source() const { return password_.source; }
+
   // "postgresql://host:5432/name": for messages.
   const std::string& place() const { return place_; }
 
@@ -43,7 +50,7 @@ class PostgresTarget {
   PostgresTarget() = default;
 
   std::string dsn_;
-  std::string password_file_;
+  PostgresPassword password_;
   std::string schema_;
   std::string application_name_;
   std::string place_;

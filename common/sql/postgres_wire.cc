@@ -51,11 +51,18 @@ bool WaitForSocket(int socket, short events, absl::Time deadline,
 // Notices go nowhere: libpq would print them.
 void DropNotice(void* /*unused*/, const PGresult* /*notice*/) {}
 
-// What an operator reads of a connection that was not made.
-std::string ConnectCause(absl::string_view message) {
+// What an operator reads of a connection that was not made. A service has two roles, so the user is
+// named where it matters.
+std::string ConnectCause(const PGconn* connection, const PostgresTarget& target) {
+  const absl::string_view message = PQerrorMessage(connection);
   const std::string sql_state = ConnectSqlState(message);
   if (sql_state == "28P01" || sql_state == "28000") {
-    return "the server does not accept the user or the password";
+    return absl::StrCat("the server does not accept the user ", PQuser(connection),
+                        " or the password");
+  }
+  if (PQconnectionNeedsPassword(connection) == 1) {
+    return absl::StrCat("the server wants a password of the user ", PQuser(connection), ": set ",
+                        target.password_source());
   }
   if (sql_state == "3D000") {
     return "the server has no database of that name";
@@ -110,7 +117,7 @@ absl::Status PostgresWire::FinishConnecting(const PostgresTarget& target, absl::
     state = PQconnectPoll(connection_);
   }
   if (state != PGRES_POLLING_OK) {
-    return DatabaseNotOpened(target.place(), ConnectCause(PQerrorMessage(connection_)));
+    return DatabaseNotOpened(target.place(), ConnectCause(connection_, target));
   }
   PQsetnonblocking(connection_, 1);
   return absl::OkStatus();

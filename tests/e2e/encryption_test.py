@@ -1,12 +1,12 @@
-"""The key-encryption keys of a real server: which it takes, which it refuses, and what is left without
-a customer's own key."""
+"""The key and the key-encryption keys of a real server: which it takes, which it refuses, and what is
+left without a customer's own key."""
 import os
 import sqlite3
 import tempfile
 import unittest
 
 from tests.support import postgres
-from tests.support.server import Server, make_kek
+from tests.support.server import CALLED, Server, make_kek, make_key
 
 CUSTOMERS = "clientele.profile.v1.CustomerService/"
 ORIGIN = {"channel": "COLLECTION_CHANNEL_SURVEY"}
@@ -56,6 +56,47 @@ class Encryption(unittest.TestCase):
         self.assert_refuses(server, "there is no key file", "nowhere")
         del server.settings["encryption.kek_file"]
         self.assert_knows(server.start())
+
+    def check_takes_no_other_key(self, server):
+        """Of a server on a database that one with the key `server` has now has served."""
+        other = os.path.join(self.folder, f"other-{server.service}")
+        os.makedirs(other, exist_ok=True)
+        own = server.settings.get("key_file")
+        server.settings["key_file"] = make_key(other)
+        self.assert_refuses(server, f"the key in {other}/key is not the one that this database",
+                            "bring back the key", "docs/backup.md")
+        server.settings["key_file"] = own
+        if own is None:
+            del server.settings["key_file"]
+
+    def test_every_service_keeps_to_its_key_and_makes_no_other_beside_an_sqlite_file(self):
+        for service in CALLED:
+            with self.subTest(service):
+                server = self.enterContext(Server(service, self.folder))
+                server.migrate()
+                self.assertEqual(server.start().stop(), 0)
+                self.check_takes_no_other_key(server)
+                key, saved = (os.path.join(server.data_dir, name) for name in ("key", "saved"))
+                os.rename(key, saved)
+                self.assert_refuses(server, f"there is no key file {key}, but ", "docs/backup.md")
+                self.assertFalse(os.path.exists(key))
+                os.rename(saved, key)
+                self.assertEqual(server.start().stop(), 0)
+
+    def test_every_service_keeps_to_its_key_on_postgresql(self):
+        if not postgres.available():
+            self.skipTest(f"no PostgreSQL in {postgres.BIN}: run scripts/setup.sh")
+        database = self.enterContext(postgres.PrivatePostgres())
+        for service in CALLED:
+            with self.subTest(service):
+                server = self.enterContext(Server(service, self.folder, database__url=database.dsn))
+                server.migrate()
+                self.assertEqual(server.start().stop(), 0)
+                self.check_takes_no_other_key(server)
+                # As before this release: who starts first is believed.
+                database.psql(f"DELETE FROM {service}.key_fingerprint")
+                self.assertEqual(server.start().stop(), 0)
+                self.check_takes_no_other_key(server)
 
     def test_a_new_key_is_put_before_the_old_one(self):
         old = self.kek("old")

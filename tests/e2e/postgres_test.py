@@ -199,6 +199,46 @@ class OneServer(unittest.TestCase):
                         self.assertIn(reason, done.stderr)
             self.assertFalse(os.path.exists(missing))
 
+    def test_replicas_on_one_machine_need_no_folder(self):
+        with private_postgres() as server:
+            first = self.profile(server.dsn)
+            first.migrate()
+            first.start()
+            logs = os.path.join(self.folder, "second")
+            os.mkdir(logs)
+            second = self.enterContext(Server("profile", logs, **{
+                key.replace(".", "__"): value for key, value in first.settings.items()
+                if key != "grpc.address"}, replica_name="second"))
+            self.assertEqual(second.settings["data_dir"], first.data_dir)
+            self.assertEqual(second.start().get("/readyz")[0], 200)
+            self.assertFalse(os.path.exists(first.data_dir))
+            # And who starts the same one twice hears of its port.
+            self.assertEqual(second.stop(), 0)
+            for settings in ({"grpc.address": first.address},
+                             {"grpc.address": "127.0.0.1:0",
+                              "ops.port": first.ops_address.rpartition(":")[2]}):
+                second.settings.update(settings)
+                refused = second.run("serve")
+                self.assertEqual(refused.returncode, 1)
+                self.assertRegex(refused.stderr, "cannot listen on .*taken by another program")
+
+    def test_a_password_that_is_missing_is_said_to_be_and_whose(self):
+        with private_postgres() as server:
+            server.psql("CREATE ROLE reader LOGIN PASSWORD 'open sesame'")
+            server.psql("CREATE ROLE maker LOGIN PASSWORD 'open sesame'")
+            reader, maker = (server.dsn.replace("user=clientele ", f"user={role} ")
+                             + " passfile=/dev/null" for role in ("reader", "maker"))
+            profile = self.profile(reader)
+            self.assertIn("the server wants a password of the user reader: set "
+                          "database.password_file\n", profile.run("serve").stderr)
+            self.assertIn("user reader: set database.password_file\n", profile.run("migrate").stderr)
+            profile.settings["database.migrate_url"] = maker
+            self.assertIn("user maker: set database.migrate_password_file\n",
+                          profile.run("migrate").stderr)
+            up = suite.run_cli("up", "--data-dir", self.folder, "--ports", "0", "--postgres",
+                               reader, expect=1)
+            self.assertIn("user reader: set $PGPASSWORD", up.stderr)
+
     def test_servers_that_could_lose_or_mix_up_something_are_refused(self):
         with private_postgres(settings=["fsync=off"]) as server:
             self.assertIn("its fsync is off", self.refusal(server.dsn))

@@ -72,6 +72,22 @@ class UpTest(unittest.TestCase):
             self.assertRegex(servers.log_text(), '"program_currency_kept".*"currency_code":"EUR",'
                              '"program_currency_code":"GBP"')
 
+    def test_makes_no_new_key_beside_databases(self):
+        with suite.Suite() as servers:
+            key, saved = (pathlib.Path(servers.data_dir, name) for name in ("key", "saved"))
+            self.assertEqual(servers.stop(), 0)
+            key.rename(saved)
+            refused = suite.run_cli("up", "--data-dir", servers.data_dir, "--ports", "0", expect=1)
+            self.assertIn(f"there is no key file {key}, but {servers.data_dir} holds databases",
+                          refused.stderr)
+            self.assertFalse(key.exists())
+            key.write_bytes(bytes(32))
+            key.chmod(0o600)
+            refused = suite.run_cli("up", "--data-dir", servers.data_dir, "--ports", "0", expect=1)
+            self.assertIn(f"the key in {key} is not the one that this database", refused.stderr)
+            saved.rename(key)
+            servers.start()
+
     def test_names_the_key_that_it_does_not_take(self):
         self.settings.write_text("limits: {calls: 1}\n")
         with tempfile.TemporaryDirectory() as folder:

@@ -12,6 +12,7 @@
 #include "absl/time/time.h"
 #include "clientele/common/v1/event_service.grpc.pb.h"
 #include "common/feed/migrations.h"
+#include "common/key_check/migrations.h"
 #include "common/rpc/client.h"
 #include "common/server/service_module.h"
 #include "common/sql/migration.h"
@@ -31,7 +32,7 @@ class EmptyModule : public ServiceModule {
 inline ServiceDefinition ThingDefinition() {
   return {.service = "thing",
           .grpc_services = {"clientele.common.v1.AuditService", "clientele.common.v1.EventService"},
-          .migrations = sql::MergeMigrations({feed::Migrations()}),
+          .migrations = sql::MergeMigrations({feed::Migrations(), key_check::Migrations()}),
           .make_module = [](ServiceRuntime&) { return std::make_unique<EmptyModule>(); }};
 }
 

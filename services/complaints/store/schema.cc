@@ -3,6 +3,7 @@
 #include "common/audit/migrations.h"
 #include "common/feed/migrations.h"
 #include "common/idempotency/migrations.h"
+#include "common/key_check/migrations.h"
 #include "common/sealing/migrations.h"
 #include "services/complaints/migrations.h"
 
@@ -10,7 +11,7 @@ namespace clientele::complaints {
 
 std::vector<sql::Migration> SchemaMigrations() {
   return sql::MergeMigrations({feed::Migrations(), idempotency::Migrations(), audit::Migrations(),
-                               sealing::Migrations(), Migrations()});
+                               sealing::Migrations(), key_check::Migrations(), Migrations()});
 }
 
 }  // namespace clientele::complaints
