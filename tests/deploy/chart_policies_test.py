@@ -226,7 +226,7 @@ class Policies(unittest.TestCase):
         self.assertEqual(prefixes, [{"crm-one"}, {"crm-two"}])
 
     def test_labels_and_names_are_texts_however_the_release_is_called(self):
-        manifests = helm.template(max(helm.programs()), "--namespace", "1e3", release="123")
+        manifests = helm.template(max(helm.programs()), "--namespace", "1e3", release="no")
         for manifest in manifests:
             metadata = manifest["metadata"]
             pod_labels, _ = helm.pod_of(manifest) or ({}, None)
