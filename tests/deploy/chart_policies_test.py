@@ -276,6 +276,15 @@ class Policies(unittest.TestCase):
         self.assertEqual(len(complaints["ingress"][0]["from"]), 1)  # the suite's own
         self.assertEqual(len(policies["r-profile"]["ingress"][0]["from"]), 2)
 
+    def test_a_hook_comes_with_its_own_opening_to_the_database(self):
+        new = helm.template(max(helm.programs()), "--values", str(
+            helm.CHART / "ci/restricted-values.yaml"), "--set", "profile.database.port=6543")
+        job, policy = ({m["kind"]: m for m in new if m["metadata"]["name"] == "r-profile-migrate"}[
+            kind] for kind in ("Job", "NetworkPolicy"))
+        self.assertIn("pre-upgrade", policy["metadata"]["annotations"]["helm.sh/hook"])
+        self.assertTrue(matches(self.selector_of(policy), helm.pod_of(job)[0]))
+        self.assertIn({"ports": [{"port": 6543}]}, policy["spec"]["egress"])
+
     def test_a_service_of_another_release_is_reached_wherever_it_runs(self):
         manifests = helm.template(
             max(helm.programs()), "--set", "peers.profile=crm-profile.other.svc:7001",
