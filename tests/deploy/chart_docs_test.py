@@ -7,6 +7,7 @@ import unittest
 
 import yaml
 
+from tests.deploy import charts_test
 from tests.support import helm, suite
 
 README = helm.CHART / "README.md"
@@ -45,6 +46,19 @@ class Pages(unittest.TestCase):
                              example["loyalty"]["config"]["program"]["currency"])
         self.assertIn("choose it before the first purchase: it stays",
                       section(README, "## Production"))
+
+    def test_the_production_commands_make_the_secrets_that_the_example_names(self):
+        values, commands = blocks(section(README, "## Production"))[:2]
+        for loop, body in re.findall(
+                r"^for service in (.+?); do\n(.+?)\ndone$", commands, re.MULTILINE | re.DOTALL):
+            self.assertEqual(loop.split(), list(helm.SERVICES))
+            commands += "\n".join(body.replace("$service", service) for service in loop.split())
+        made = {name: {entry} for name, entry in re.findall(
+            r"create secret generic ([a-z-]+) --namespace crm --from-file=([a-z.]+)", commands)}
+        given = [word for name, value in yaml.safe_load(values).items()
+                 for word in ("--set-json", f"{name}={json.dumps(value)}")]
+        rendered = helm.template(max(helm.programs()), *given)
+        self.assertEqual(made, charts_test.secrets_of(rendered))
 
     def test_the_images_that_the_page_builds_are_those_that_charts_pull(self):
         build, *others = blocks(section(INSTALL, "## Images"))

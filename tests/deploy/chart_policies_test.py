@@ -226,7 +226,7 @@ class Policies(unittest.TestCase):
         self.assertEqual(prefixes, [{"crm-one"}, {"crm-two"}])
 
     def test_labels_and_names_are_texts_however_the_release_is_called(self):
-        manifests = helm.template(max(helm.programs()), "--namespace", "1e3", release="123")
+        manifests = helm.template(max(helm.programs()), "--namespace", "1e3", release="no")
         for manifest in manifests:
             metadata = manifest["metadata"]
             pod_labels, _ = helm.pod_of(manifest) or ({}, None)
@@ -275,6 +275,15 @@ class Policies(unittest.TestCase):
                          [53, 53, 7001, 7003, 7004, 6432, 6380])
         self.assertEqual(len(complaints["ingress"][0]["from"]), 1)  # the suite's own
         self.assertEqual(len(policies["r-profile"]["ingress"][0]["from"]), 2)
+
+    def test_a_hook_comes_with_its_own_opening_to_the_database(self):
+        new = helm.template(max(helm.programs()), "--values", str(
+            helm.CHART / "ci/restricted-values.yaml"), "--set", "profile.database.port=6543")
+        job, policy = ({m["kind"]: m for m in new if m["metadata"]["name"] == "r-profile-migrate"}[
+            kind] for kind in ("Job", "NetworkPolicy"))
+        self.assertIn("pre-upgrade", policy["metadata"]["annotations"]["helm.sh/hook"])
+        self.assertTrue(matches(self.selector_of(policy), helm.pod_of(job)[0]))
+        self.assertIn({"ports": [{"port": 6543}]}, policy["spec"]["egress"])
 
     def test_a_service_of_another_release_is_reached_wherever_it_runs(self):
         manifests = helm.template(

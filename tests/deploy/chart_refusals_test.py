@@ -55,6 +55,33 @@ REFUSED = (
     ({"global.auth.grants": ["shop=shop"], "global.auth.jwt.issuer": "https://id.example"},
      ["auth.mode: none asks nobody who they are, so auth.grants, auth.jwt.issuer would restrict",
       "set auth.mode to mtls, jwt or any"]),
+    ({"global.priorityClassName": "High Prio"}, ["riorityClassName", "pattern"]),
+    ({"global.podLabels": {"bad label": "x"}}, ["bad label", "pattern"]),
+    ({"global.podLabels": {"team": "a b"}}, ["team", "pattern"]),
+    ({"global.podLabels": {"team": 64 * "a"}}, ["team", "pattern"]),
+    ({"global.nodeSelector": {"disk": "ssd!"}}, ["disk", "pattern"]),
+    ({"global.podAnnotations": {"a/b/c": "x"}}, ["a/b/c", "pattern"]),
+    ({"dashboards.labels": {"team": "a b"}}, ["team", "pattern"]),
+    ({"profile.serviceAccount.name": "My_Account"}, ["name", "pattern"]),
+    ({"global.serviceAccount.annotations": {"a b": "x"}}, ["a b", "pattern"]),
+    ({"global.persistence.storageClass": "Fast Disk"}, ["torageClass", "pattern"]),
+    ({"profile.persistence.existingClaim": "Claim"}, ["xistingClaim", "pattern"]),
+    ({"global.persistence.existingClaim": "claim"},
+     ["global.persistence.existingClaim would be one volume for every service",
+      ".persistence.existingClaim instead"]),
+    ({"global.extraEnv": [{"name": "A=B", "value": "x"}]}, ["name", "pattern"]),
+    ({"global.key.existingSecret": "A_B"}, ["xistingSecret", "pattern"]),
+    ({"global.key.secretKey": "a/b"}, ["secretKey", "pattern"]),
+    ({"global.image.pullSecrets": ["A_B"]}, ["pullSecrets", "pattern"]),
+    ({"global.tolerations": [{"key": "a", "operator": "Exists", "value": "b"}]},
+     ["operator: Exists is for every value: remove value: b", "or set operator: Equal"]),
+    ({"global.tolerations": [{"value": "b"}]}, ["give it a key, or set operator: Exists"]),
+    ({"global.tolerations": [{"operator": "Exists", "tolerationSeconds": 60}]},
+     ["set effect: NoExecute, or remove tolerationSeconds"]),
+    ({"global.networkPolicy.egress": [{"ports": [{"port": "my port"}]}]}, ["port", "pattern"]),
+    ({"global.networkPolicy.egress": [{"ports": [{"port": "8080"}]}]}, ["port", "pattern"]),
+    ({"global.networkPolicy.callers": [{"podSelector": {"matchLabels": {"a": "b c"}}}]},
+     ["pattern"]),
 )
 # and beside those of `external`.
 REFUSED_EXTERNAL = (
@@ -81,10 +108,22 @@ TAKEN = (
         {"key": "team", "operator": "In", "values": ["crm"]}]}}, {"ipBlock": {
             "cidr": "10.0.0.0/8", "except": ["10.1.0.0/16"]}}, {"ipBlock": {"cidr": "fd00::/8"}}]},
     {"global.networkPolicy.egress": [{"to": [POD], "ports": [{"port": 443, "protocol": "TCP"}]}]},
-    {"global.tolerations": [{"operator": "Exists", "tolerationSeconds": 60}],
+    {"global.tolerations": [
+        {"operator": "Exists", "effect": "NoExecute", "tolerationSeconds": 60},
+        {"operator": "Exists", "value": ""}, {"key": "a", "value": "b"}],
      "global.affinity": {"podAntiAffinity": {
          "preferredDuringSchedulingIgnoredDuringExecution": []}}},
+    {"global.podLabels": {"team.example/crm": "A_b.c-1", "empty": ""},
+     "global.nodeSelector": {"kubernetes.io/arch": "amd64"},
+     "global.podAnnotations": {"Team.example/x": "any text, at all"},
+     "global.priorityClassName": "system-cluster-critical"},
+    {"profile.persistence.existingClaim": "claim.of-1", "global.persistence.storageClass": "1.fast",
+     "profile.serviceAccount.name": "my.account", "global.image.pullSecrets": ["a.b-c"],
+     "global.extraEnv": [{"name": "_a.B-1", "value": "="}]},
+    {"global.networkPolicy.egress": [{"ports": [{"port": "1-https"}, {"port": "a"}]}]},
 )
+# Names of a release and whether its Services can be called so.
+NAMES = {"my.crm": False, "1crm": False, "crm-2": True, "c": True}
 TAKEN_EXTERNAL = (
     {"global.database.host": "fd00::1"},
     {"global.database.host": "pg-0.example,pg-1.example"},
@@ -138,6 +177,16 @@ class Refusals(unittest.TestCase):
                           done.stderr)
             rules = helm.template(version, "--set", NONE + ",prometheusRule.enabled=true")
             self.assertEqual({m["kind"] for m in rules}, {"PrometheusRule"})
+
+    def test_a_release_is_called_as_its_services_can_be(self):
+        for version in helm.programs():
+            for name, is_taken in NAMES.items():
+                for flags in ((), ("--set", NONE + ",prometheusRule.enabled=true")):
+                    with self.subTest(name, helm=version, flags=flags):
+                        done = helm.run(version, "template", *flags, release=name)
+                        self.assertEqual(done.returncode == 0, is_taken, done.stderr)
+                        self.assertEqual(f"The release is called {name}, which a Service cannot be:"
+                                         " give it another name" in done.stderr, not is_taken)
 
     def test_a_chart_of_a_service_takes_nothing_for_all_or_for_the_library(self):
         for version in helm.programs():

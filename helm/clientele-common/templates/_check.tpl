@@ -1,6 +1,6 @@
 {{/* Ends with all that cannot work, a sentence each that tells what to do. */}}
 {{- define "clientele-common.check" -}}
-{{- $kinds := list "library" "image" "storage" "idle" "peers" "tls" "auth" "secrets" "scale" "resources" -}}
+{{- $kinds := list "library" "release" "image" "claim" "storage" "idle" "peers" "tls" "auth" "secrets" "scale" "tolerations" "resources" -}}
 {{- include "clientele-common.refuse" (dict "of" .service "chart" "clientele-common" "kinds" $kinds "given" .) }}
 {{- end }}
 
@@ -16,6 +16,13 @@ Ends when one of a chart's templates "<chart>.mistakes.<kind>" has a line to say
 {{- end }}
 {{- with compact $mistakes }}
 {{- fail (printf "%s: %s" $.of (join " " .)) }}
+{{- end }}
+{{- end }}
+
+{{/* Services are called after the release, and Kubernetes before 1.36 wants a letter first. */}}
+{{- define "clientele-common.mistakes.release" -}}
+{{- if not (regexMatch "^[a-z][-a-z0-9]*$" .Release.Name) }}
+The release is called {{ .Release.Name }}, which a Service cannot be: give it another name, a small letter and then small letters, digits and hyphens (crm).
 {{- end }}
 {{- end }}
 
@@ -79,10 +86,10 @@ auth.mode: {{ $a.mode }} checks tokens: set auth.jwt.existingSecret to a Secret 
 {{- define "clientele-common.mistakes.secrets" -}}
 {{- $v := .Values -}}
 {{- if and (not $v.embedded) (not $v.key.existingSecret) }}
-Replicas share a key: make a Secret of 32 random bytes (head -c 32 /dev/urandom > key; kubectl create secret generic clientele-key --from-file=key) and set key.existingSecret to its name.
+Replicas share a key: make a Secret of 32 random bytes (head -c 32 /dev/urandom > key; kubectl create secret generic clientele-key --namespace {{ .Release.Namespace }} --from-file=key) and set key.existingSecret to its name.
 {{- end }}
 {{- if and .seals (not $v.embedded) (not $v.encryption.existingSecret) }}
-What customers said is encrypted: make a Secret (echo "k-1 $(head -c 32 /dev/urandom | base64)" > kek; kubectl create secret generic clientele-kek --from-file=kek), keep a copy apart from the database, and set encryption.existingSecret to its name.
+What customers said is encrypted: make a Secret (echo "k-1 $(head -c 32 /dev/urandom | base64)" > kek; kubectl create secret generic clientele-kek --namespace {{ .Release.Namespace }} --from-file=kek), keep a copy apart from the database, and set encryption.existingSecret to its name.
 {{- end }}
 {{- if and (hasPrefix "verify" $v.database.sslMode) (not $v.database.tls.existingSecret) }}
 database.sslMode: {{ $v.database.sslMode }} needs the authority that signed PostgreSQL's certificate: set database.tls.existingSecret to a Secret with ca.crt.
@@ -112,5 +119,20 @@ podDisruptionBudget.maxUnavailable: {{ $away }} lets a drain take all of {{ int 
 {{- $needed := add 15 (trimSuffix "s" $v.drainDelay) }}
 {{- if lt (int $v.terminationGracePeriodSeconds) (int $needed) }}
 A server that drains for {{ $v.drainDelay }} and then gives its calls 10 s is killed after {{ int $v.terminationGracePeriodSeconds }} s: set terminationGracePeriodSeconds to {{ $needed }} or more.
+{{- end }}
+{{- end }}
+
+{{- define "clientele-common.mistakes.tolerations" -}}
+{{- range .Values.tolerations }}
+{{- $operator := .operator | default "Equal" }}
+{{- if and (eq $operator "Exists") .value }}
+A toleration with operator: Exists is for every value: remove value: {{ .value }} from it, or set operator: Equal.
+{{- end }}
+{{- if and (ne $operator "Exists") (not .key) }}
+A toleration without a key is for every taint: give it a key, or set operator: Exists.
+{{- end }}
+{{- if and (hasKey . "tolerationSeconds") (ne (.effect | default "") "NoExecute") }}
+A toleration has tolerationSeconds only for taints that end pods: set effect: NoExecute, or remove tolerationSeconds from it.
+{{- end }}
 {{- end }}
 {{- end }}

@@ -79,7 +79,7 @@ host={{ $d.host }} port={{ $d.port }} dbname={{ $d.name }} user={{ .user }} sslm
 {{- $r := .Values.redis -}}
 addresses: {{ toJson $r.addresses }}
 cluster: {{ $r.cluster }}
-key_prefix: {{ $r.keyPrefix | default (printf "%s-%s" .Release.Namespace .Release.Name | replace "." "-") }}
+key_prefix: {{ $r.keyPrefix | default (printf "%s-%s" .Release.Namespace .Release.Name) }}
 {{- with $r.user }}
 user: {{ quote . }}
 {{- end }}

@@ -39,6 +39,13 @@ global.image.{{ $key }} would be one image for every service: set {{ $own }}imag
 {{- end }}{{ end }}
 {{- end }}
 
+{{- define "clientele-common.mistakes.claim" -}}
+{{- $own := ternary "" (print .service ".") .Chart.IsRoot -}}
+{{- if dig "persistence" "existingClaim" "" (.global | default dict) }}
+global.persistence.existingClaim would be one volume for every service: set {{ $own }}persistence.existingClaim instead, and likewise of each other service.
+{{- end }}
+{{- end }}
+
 {{/* Of settings that nothing reads as the others are. Where a service alone leaves out what global has, they are the others'. */}}
 {{- define "clientele-common.mistakes.idle" -}}
 {{- $v := .Values -}}

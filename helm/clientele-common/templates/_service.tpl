@@ -16,7 +16,7 @@ its migrations), and for checks defaults, misplaced (given under the library's n
 {{- $_ := set $s "name" (include "clientele-common.name" (dict "s" $s "service" .service)) -}}
 {{- include "clientele-common.check" $s -}}
 {{- range list "serviceaccount" "configmap" "storage" "certificate" "deployment" "services" "migrate" "disruption"
-    "autoscaler" "networkpolicy" "servicemonitor" "test" -}}
+    "autoscaler" "networkpolicy" "hookpolicy" "servicemonitor" "test" -}}
 {{- with include (printf "clientele-common.%s" .) $s | trim }}
 ---
 {{ . }}
