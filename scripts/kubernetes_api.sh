@@ -1,15 +1,13 @@
 #!/usr/bin/env bash
 # Builds a kube-apiserver, for tests/deploy/chart_admission_test.py: as the Go module it is, by `go`
 # (1.26 or newer), in some ten minutes on two cores. It also wants the program `etcd` (Debian: etcd-server).
-# Usage: kubernetes_api.sh [DIR]     DIR: where kube-apiserver goes (default .tools/kubernetes)
-# A second run only checks.
+# Usage: kubernetes_api.sh     makes .tools/kubernetes/kube-apiserver; a second run only checks.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 readonly version=1.37.2 staging=v0.37.2
-dir=${1:-.tools/kubernetes}
+dir=$PWD/.tools/kubernetes
 [ ! -x "$dir/kube-apiserver" ] || exit 0
 mkdir -p "$dir"
-dir=$(cd "$dir" && pwd)
 module=$(mktemp -d)
 trap 'rm -rf "$module"' EXIT
 cd "$module"

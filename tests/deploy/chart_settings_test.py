@@ -22,10 +22,8 @@ SECURED = {
     "redis": {"addresses": ["redis:6379"]},
     "config": {"redis": {"tls_ca_file": "/etc/ssl/certs/ca-certificates.crt"}},
     "autoscaling": {"enabled": True}, "migrations": {"mode": "hook"}}
-PUBLIC = {**EXTERNAL, "redis": {"addresses": ["redis:6379"], "tls": {"enabled": True}},
-          "config": {"redis": {"tls_ca_file": "/etc/ssl/certs/ca-certificates.crt"}}}
 # What settings are tried on, one after the other, until one shows an effect.
-BASES = ({}, EXTERNAL, SECURED, PUBLIC)
+BASES = ({}, EXTERNAL, SECURED)
 # Another value of settings whose kind does not say one.
 OTHERS = {
     "affinity": {"podAffinity": {}}, "auth.certificates": ["a=b"], "auth.grants": ["a=b"],

@@ -1,7 +1,7 @@
 """A Kubernetes API without nodes: etcd and kube-apiserver on loopback, for what only a real one
 refuses or warns of.
 
-kube-apiserver is found in $CLIENTELE_KUBERNETES, else where scripts/kubernetes_api.sh puts it.
+kube-apiserver is where scripts/kubernetes_api.sh puts it.
 """
 import json
 import os
@@ -24,8 +24,7 @@ UNUSED_PLUGINS = "ServiceAccount,Priority"
 
 def kube_apiserver():
     """The program; skips the test without it or without etcd."""
-    folder = pathlib.Path(os.environ.get("CLIENTELE_KUBERNETES", suite.ROOT / ".tools/kubernetes"))
-    path = folder / "kube-apiserver"
+    path = suite.ROOT / ".tools/kubernetes/kube-apiserver"
     if not os.access(path, os.X_OK) or not shutil.which("etcd"):
         raise unittest.SkipTest("no kube-apiserver or no etcd: scripts/kubernetes_api.sh says how "
                                 "to get them")
