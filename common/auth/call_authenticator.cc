@@ -1,14 +1,9 @@
 #include "common/auth/call_authenticator.h"
 
-#include <algorithm>
-#include <string>
 #include <utility>
-#include <vector>
 
 #include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
 #include "common/rpc/rpc_errors.h"
-#include "common/text/nearest_name.h"
 
 namespace clientele::auth {
 namespace {
@@ -16,35 +11,7 @@ namespace {
 constexpr char kHeader[] = "authorization";
 constexpr absl::string_view kScheme = "Bearer ";
 
-// Who can call, for people.
-std::string CallersOf(bool takes_tokens, bool asks_certificates) {
-  constexpr char kListed[] = "those of auth.certificates";
-  if (!takes_tokens) {
-    return kListed;
-  }
-  return absl::StrCat(kTokenPrincipalPrefix, "SUBJECT",
-                      asks_certificates ? absl::StrCat(" and ", kListed) : "");
-}
-
 }  // namespace
-
-absl::Status CheckGrants(const RoleTable& roles, bool takes_tokens,
-                         const CertificateCallers* certificates) {
-  const std::vector<std::string> listed =
-      certificates == nullptr ? std::vector<std::string>() : certificates->Principals();
-  for (const std::string& principal : roles.GrantedPrincipals()) {
-    const bool may_come = absl::StartsWith(principal, kTokenPrincipalPrefix)
-                              ? takes_tokens
-                              : std::binary_search(listed.begin(), listed.end(), principal);
-    if (!may_come) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("auth.grants: with this auth.mode callers are ",
-                       CallersOf(takes_tokens, certificates != nullptr), ", and ",
-                       UnknownName("principal", principal, listed)));
-    }
-  }
-  return absl::OkStatus();
-}
 
 CallAuthenticator::CallAuthenticator(std::unique_ptr<TokenVerifier> tokens,
                                      std::optional<CertificateCallers> certificates)

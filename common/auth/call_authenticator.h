@@ -6,19 +6,11 @@
 #include <memory>
 #include <optional>
 
-#include "absl/status/status.h"
 #include "common/auth/certificate_callers.h"
-#include "common/auth/role_table.h"
 #include "common/auth/token_verifier.h"
 #include "common/rpc/identity.h"
 
 namespace clientele::auth {
-
-// INVALID_ARGUMENT with a sentence when somebody is granted roles in `roles` as whom nobody can
-// ever call: tokens are not taken, or no name of `certificates`, null = none are asked for, is
-// theirs.
-absl::Status CheckGrants(const RoleTable& roles, bool takes_tokens,
-                         const CertificateCallers* certificates);
 
 // Thread-safe.
 class CallAuthenticator final : public rpc::Authenticator {

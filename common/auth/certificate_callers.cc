@@ -2,7 +2,6 @@
 
 #include <grpc/grpc_security_constants.h>
 
-#include <set>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -34,16 +33,6 @@ absl::StatusOr<CertificateCallers> CertificateCallers::Parse(absl::Span<const st
     }
   }
   return callers;
-}
-
-std::vector<std::string> CertificateCallers::Principals() const {
-  std::set<std::string> principals;
-  for (const Callers* named : {&by_dns_name_, &by_uri_}) {
-    for (const auto& [name, caller] : *named) {
-      principals.insert(caller->principal());
-    }
-  }
-  return {principals.begin(), principals.end()};
 }
 
 absl::StatusOr<std::shared_ptr<const rpc::Caller>> CertificateCallers::Find(

@@ -8,7 +8,6 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
@@ -26,9 +25,6 @@ class CertificateCallers {
   // principal that only tokens have.
   static absl::StatusOr<CertificateCallers> Parse(absl::Span<const std::string> entries,
                                                   const RoleTable& roles);
-
-  // Each once.
-  std::vector<std::string> Principals() const;
 
   // UNAUTHENTICATED with the cause: no certificate was shown, none of its names is allowed, or they
   // are several principals'.

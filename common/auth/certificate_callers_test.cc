@@ -11,7 +11,6 @@
 namespace clientele::auth {
 namespace {
 
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 using Names = std::multimap<std::string, std::string>;
@@ -69,10 +68,6 @@ TEST_F(CertificateCallersTest, KnowsACallerByANameOfItsKind) {
     EXPECT_TRUE((*caller)->MayDo("a.read"));
   }
   EXPECT_FALSE((*callers_.Find(FakePeer(Names{{kDns, "clerk.test"}})))->MayDo("a.read"));
-}
-
-TEST_F(CertificateCallersTest, NamesEachPrincipalOnce) {
-  EXPECT_THAT(callers_.Principals(), ElementsAre("clerk", "loyalty"));
 }
 
 TEST_F(CertificateCallersTest, RefusesWhoHasNoNameOrNoneThatIsAllowed) {

@@ -28,16 +28,21 @@ absl::Status CheckKey(sql::Database& database, const SecretKey& key, const std::
                       absl::Time now) {
   const std::string own = KeyedHash(key, kPurpose).Hex(kText);
   std::string known;
-  const auto check = [&](sql::Tx& tx) {
-    CLIENTELE_RETURN_IF_ERROR(
-        tx.Execute(kInsertKeyFingerprint, {own, sql::TimeParam(now)}).status());
-    // A statement of its own, which sees the row that kept the first one waiting.
+  const auto read = [&known](sql::Tx& tx) {
     return tx.Query(kSelectKeyFingerprint, {}, [&known](const sql::Row& row) {
       known = std::string(row.Text(0));
       return absl::OkStatus();
     });
   };
-  CLIENTELE_RETURN_IF_ERROR(database.RunInTransaction(sql::BackgroundTx(), check));
+  const auto write_unless_written = [&](sql::Tx& tx) -> absl::Status {
+    CLIENTELE_RETURN_IF_ERROR(
+        tx.Execute(kInsertKeyFingerprint, {own, sql::TimeParam(now)}).status());
+    return read(tx);  // sees the row that kept the first statement waiting
+  };
+  CLIENTELE_RETURN_IF_ERROR(database.RunReadOnly(sql::BackgroundTx(), read));
+  if (known.empty()) {
+    CLIENTELE_RETURN_IF_ERROR(database.RunInTransaction(sql::BackgroundTx(), write_unless_written));
+  }
   return known == own ? absl::OkStatus() : OtherKey(key_path);
 }
 

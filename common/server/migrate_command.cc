@@ -17,6 +17,7 @@
 #include "common/sql/migration.h"
 #include "common/sql/migration_script.h"
 #include "common/sql/postgres_database.h"
+#include "common/sql/postgres_target.h"
 #include "common/status/log_detail.h"
 #include "common/status/macros.h"
 
@@ -45,12 +46,15 @@ bool SuitsServersOfBefore(const sql::Migration& migration,
          });
 }
 
-// Where the tables are, to begin a line with.
+// Where the tables are, to begin a line with; no user and no file of the URL.
 std::string WhereText(const RuntimeOptions& options) {
-  // The URL has no password: one in there is refused.
-  return options.postgres.dsn.empty()
-             ? absl::StrCat("SQLite file ", options.database_path)
-             : absl::StrCat("schema ", options.postgres.schema, " of ", options.postgres.dsn);
+  if (options.postgres.dsn.empty()) {
+    return absl::StrCat("SQLite file ", options.database_path);
+  }
+  const absl::StatusOr<sql::PostgresTarget> target =
+      sql::PostgresTarget::Parse(options.postgres.dsn, {}, options.postgres.schema, "");
+  return absl::StrCat("schema ", options.postgres.schema, " of ",
+                      target.ok() ? target->place() : "PostgreSQL");
 }
 
 // One line. Of two that migrate at once both say what the two of them did.
@@ -154,7 +158,7 @@ absl::Status RunMigrate(const ServiceDefinition& definition, const ServerConfig&
   std::unique_ptr<DataDir> folder;
   if (is_sqlite) {
     CLIENTELE_ASSIGN_OR_RETURN(folder, DataDir::Open(config.data_dir));
-    CLIENTELE_RETURN_IF_ERROR(MakeKeyOfNewFolder(config));
+    CLIENTELE_RETURN_IF_ERROR(MakeKeyBeforeDatabase(config, options.database_path));
   }
   CLIENTELE_ASSIGN_OR_RETURN(const std::unique_ptr<sql::Database> database,
                              OpenDatabase(options, nullptr));

@@ -31,8 +31,9 @@ absl::Status CheckFolderKey(const std::string& data_dir) {
   return is_lost ? absl::FailedPreconditionError(absl::StrCat(
                        "there is no key file ", KeyPath(data_dir), ", but ", data_dir,
                        " holds databases that were written with it; restore it from a backup "
-                       "(docs/backup.md): by a new one customers would not be found by their "
-                       "identifiers"))
+                       "(docs/backup.md), or set key_file to where it is: by a new one customers "
+                       "would not be found by their identifiers. Databases that no server ever "
+                       "served may be deleted instead"))
                  : absl::OkStatus();
 }
 
@@ -55,10 +56,11 @@ absl::StatusOr<SecretKey> OpenKey(const ServerConfig& config) {
   return OpenFolderKey(config.data_dir);
 }
 
-absl::Status MakeKeyOfNewFolder(const ServerConfig& config) {
+absl::Status MakeKeyBeforeDatabase(const ServerConfig& config, const std::string& database_path) {
+  std::error_code error;
   const bool is_made_here = config.key_file.empty() && config.database_url.empty();
-  return is_made_here && !HoldsDatabases(config.data_dir) ? OpenKey(config).status()
-                                                          : absl::OkStatus();
+  return is_made_here && !std::filesystem::exists(database_path, error) ? OpenKey(config).status()
+                                                                        : absl::OkStatus();
 }
 
 absl::StatusOr<KeyRing> OpenKeyRing(const ServerConfig& config) {

@@ -23,9 +23,9 @@ absl::StatusOr<SecretKey> OpenKey(const ServerConfig& config);
 // That of a folder of SQLite files, made there when it is absent and no database is there yet.
 absl::StatusOr<SecretKey> OpenFolderKey(const std::string& data_dir);
 
-// What `migrate` does before it makes the first SQLite file of a folder: makes the key that OpenKey
-// would not make beside it any more.
-absl::Status MakeKeyOfNewFolder(const ServerConfig& config);
+// What `migrate` does before it makes the SQLite file at `database_path`: opens the key, or makes
+// the one that OpenKey would not make beside the file any more.
+absl::Status MakeKeyBeforeDatabase(const ServerConfig& config, const std::string& database_path);
 
 // The key-encryption keys of a service that seals what it stores.
 absl::StatusOr<KeyRing> OpenKeyRing(const ServerConfig& config);

@@ -144,13 +144,12 @@ class Module final : public server::ServiceModule {
                 [&runtime](const feed::ConsumerFailure& failure) {
                   server::LogConsumerFailure(runtime.logger(), failure);
                 },
-            .on_other_currencies =
-                [&runtime](const OtherCurrencies& other) {
+            .on_other_currency =
+                [&runtime](const OtherCurrency& other) {
                   runtime.logger().Info(
                       "other_currency",
-                      "purchases earn nothing, for their currency is not the program's",
-                      {{"count", other.purchase_count},
-                       {"currency_code", other.currency_code},
+                      "purchases in this currency earn nothing, for it is not the program's",
+                      {{"currency_code", other.currency_code},
                        {"program_currency_code", other.program_currency_code}});
                 }};
   }

@@ -23,7 +23,7 @@ struct LoyaltyModule::State {
         members(pipeline, api),
         exporter(api.configured_program),
         check(parts.handlers.database, parts.consumer.holder, parts.handlers.record_clock),
-        purchases(api, parts.on_other_currencies),
+        purchases(api, parts.on_other_currency),
         consumer({kProfileFeed, parts.profile_channel, "loyalty"}, parts.consumer,
                  parts.handlers.database, purchases, parts.handlers.record_clock,
                  parts.on_consumer_failure),

@@ -39,7 +39,7 @@ struct LoyaltyParts {
 
   // For logs; thread-safe, quick, and may be called from the module's threads.
   std::function<void(const feed::ConsumerFailure&)> on_consumer_failure;
-  std::function<void(const OtherCurrencies&)> on_other_currencies = [](const auto&) {};
+  std::function<void(const OtherCurrency&)> on_other_currency = [](const auto&) {};
 };
 
 // Every migration of loyalty's database, those of the feed included, ascending.

@@ -60,13 +60,16 @@ class UpTest(unittest.TestCase):
     def test_says_that_purchases_in_another_currency_earn_nothing(self):
         orders = pathlib.Path(self.settings.parent, "orders.csv")
         orders.write_text("order_number,customer,occur_time,currency,sku,category,quantity,"
-                          "unit_price\no-1,c-1,2026-10-01,EUR,s,c,1,500.00\n")
+                          "unit_price\no-1,c-1,2026-10-01,EUR,s,c,1,500.00\n"
+                          "o-2,c-2,2026-10-01,EUR,s,c,1,500.00\n")
         data_dir = str(self.settings.parent)
         with suite.Suite(data_dir) as servers:
             servers.run("import", "purchases", "--format", "csv", str(orders))
             process.wait_until(lambda: '"other_currency"' in servers.log_text(), "it says so")
-            self.assertIn('"count":1,"currency_code":"EUR","program_currency_code":"GBP"',
+            self.assertIn('"currency_code":"EUR","program_currency_code":"GBP"',
                           servers.log_text())
+            servers.wait_caught_up(service="loyalty")
+            self.assertEqual(servers.log_text().count('"other_currency"'), 1)
             self.assertNotIn("program_currency_kept", servers.log_text())
         with suite.Suite(data_dir, args=("--program-currency", "EUR")) as servers:
             self.assertRegex(servers.log_text(), '"program_currency_kept".*"currency_code":"EUR",'

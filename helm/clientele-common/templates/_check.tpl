@@ -21,8 +21,8 @@ Ends when one of a chart's templates "<chart>.mistakes.<kind>" has a line to say
 
 {{/* Services are called after the release, and Kubernetes before 1.36 wants a letter first. */}}
 {{- define "clientele-common.mistakes.release" -}}
-{{- if not (regexMatch "^[a-z][-a-z0-9]*$" .Release.Name) }}
-The release is called {{ .Release.Name }}, which a Service cannot be: give it another name, a small letter and then small letters, digits and hyphens (crm).
+{{- if not (regexMatch "^[a-z][-a-z0-9]*$" .name) }}
+A Service would be called {{ .name }}, which not every Kubernetes takes: give the release another name than {{ .Release.Name }}, a small letter and then small letters, digits and hyphens (crm), or set fullnameOverride.
 {{- end }}
 {{- end }}
 

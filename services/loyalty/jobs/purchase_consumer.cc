@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <set>
 #include <string>
 #include <utility>
 #include <variant>
@@ -126,13 +127,13 @@ class BatchApplier {
   absl::btree_map<std::string, MemberState*> touched_;
 };
 
-OtherCurrencies FindOtherCurrencies(const Program& program, absl::Span<const PurchaseItem> items) {
-  OtherCurrencies found{.program_currency_code = program.currency.ToString()};
+std::set<std::string> FindOtherCurrencies(absl::Span<const PurchaseItem> items,
+                                          const std::string& program_currency_code) {
+  std::set<std::string> found;
   for (const PurchaseItem& item : items) {
     const auto* purchase = std::get_if<RecordedPurchase>(&item.what);
-    if (purchase != nullptr && purchase->currency_code != found.program_currency_code) {
-      ++found.purchase_count;
-      found.currency_code = purchase->currency_code;
+    if (purchase != nullptr && purchase->currency_code != program_currency_code) {
+      found.insert(purchase->currency_code);
     }
   }
   return found;
@@ -141,12 +142,12 @@ OtherCurrencies FindOtherCurrencies(const Program& program, absl::Span<const Pur
 }  // namespace
 
 PurchaseConsumer::PurchaseConsumer(const ApiContext& api,
-                                   std::function<void(const OtherCurrencies&)> on_other_currencies)
-    : api_(api), on_other_currencies_(std::move(on_other_currencies)) {}
+                                   std::function<void(const OtherCurrency&)> on_other_currency)
+    : api_(api), on_other_currency_(std::move(on_other_currency)) {}
 
 absl::Status PurchaseConsumer::Apply(sql::Tx& tx, absl::Span<const common::v1::Event> events) {
   changed_.clear();
-  other_currencies_ = {};
+  found_currencies_.clear();
   PurchaseBatch batch;
   for (const common::v1::Event& event : events) {
     CLIENTELE_RETURN_IF_ERROR(batch.Add(event));
@@ -162,7 +163,8 @@ absl::Status PurchaseConsumer::Apply(sql::Tx& tx, absl::Span<const common::v1::E
   CLIENTELE_RETURN_IF_ERROR(PublishProgram(tx, api_.configured_program, first->time.record_time));
   CLIENTELE_ASSIGN_OR_RETURN(const Program program, LoadProgram(tx, api_.configured_program));
   CLIENTELE_ASSIGN_OR_RETURN(MemberStates states, LoadStates(tx, program, customer_ids));
-  other_currencies_ = FindOtherCurrencies(program, batch.items());
+  program_currency_code_ = program.currency.ToString();
+  found_currencies_ = FindOtherCurrencies(batch.items(), program_currency_code_);
   BatchApplier applier(tx, program, api_, std::move(states));
   for (const PurchaseItem& item : batch.items()) {
     CLIENTELE_RETURN_IF_ERROR(applier.Apply(item));
@@ -187,8 +189,10 @@ void PurchaseConsumer::OnCommitted() {
     rows.push_back({.id = member.customer_id, .version = member.version});
   }
   api_.cache.OutdateAll(api_.cached_tiers, rows);
-  if (other_currencies_.purchase_count > 0) {
-    on_other_currencies_(other_currencies_);
+  for (const std::string& currency_code : found_currencies_) {
+    if (told_currencies_.insert(currency_code).second) {
+      on_other_currency_({currency_code, program_currency_code_});
+    }
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,21 +21,20 @@ namespace clientele::loyalty {
 // The service whose feed loyalty follows; positions are stored under it.
 inline constexpr char kProfileFeed[] = "profile";
 
-// Purchases that were applied and earn nothing, for their currency is not the program's.
-struct OtherCurrencies {
-  int64_t purchase_count = 0;
-  std::string currency_code;  // of the last one
+// A currency in which purchases earn nothing, for it is not the program's.
+struct OtherCurrency {
+  std::string currency_code;
   std::string program_currency_code;
 };
 
 // Used by one thread at a time.
 class PurchaseConsumer final : public feed::EventHandler {
  public:
-  // `api` outlives it. `on_other_currencies` is told after a commit of what Apply found, unless
-  // there was none; quick, and from the thread that applies.
+  // `api` outlives it. `on_other_currency` is told once of each that committed purchases had;
+  // quick, and from the thread that applies.
   explicit PurchaseConsumer(
       const ApiContext& api,
-      std::function<void(const OtherCurrencies&)> on_other_currencies = [](const auto&) {});
+      std::function<void(const OtherCurrency&)> on_other_currency = [](const auto&) {});
 
   // Takes purchase.recorded, .refunded and .cancelled, each as of its record time, before which it
   // posts and tells what was due by then (domain/due.h); skips every other type. The first purchase
@@ -45,7 +45,7 @@ class PurchaseConsumer final : public feed::EventHandler {
   absl::Status Apply(sql::Tx& tx, absl::Span<const common::v1::Event> events) override;
 
   // The cache serves no older tiers of the members that the last Apply changed; tells
-  // `on_other_currencies`.
+  // `on_other_currency`.
   void OnCommitted() override;
 
  private:
@@ -55,9 +55,12 @@ class PurchaseConsumer final : public feed::EventHandler {
   };
 
   const ApiContext& api_;
-  const std::function<void(const OtherCurrencies&)> on_other_currencies_;
+  const std::function<void(const OtherCurrency&)> on_other_currency_;
   std::vector<ChangedMember> changed_;  // by the last Apply
-  OtherCurrencies other_currencies_;    // of the last Apply
+  // Other currencies of the last Apply, and of all that were told; ISO 4217 bounds them.
+  std::set<std::string> found_currencies_;
+  std::set<std::string> told_currencies_;
+  std::string program_currency_code_;  // at the last Apply
 };
 
 }  // namespace clientele::loyalty
