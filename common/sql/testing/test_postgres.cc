@@ -118,8 +118,7 @@ absl::Status WaitForBlocked(Database& database, absl::string_view table, int64_t
     }
     std::this_thread::yield();
     CLIENTELE_RETURN_IF_ERROR(database.RunReadOnly({}, [&](Tx& tx) -> absl::Status {
-      CLIENTELE_ASSIGN_OR_RETURN(blocked,
-                                 QueryNumber(tx, kCountBlocked, {table}));
+      CLIENTELE_ASSIGN_OR_RETURN(blocked, QueryNumber(tx, kCountBlocked, {table}));
       return absl::OkStatus();
     }));
   }
