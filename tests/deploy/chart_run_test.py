@@ -149,7 +149,9 @@ class OnPostgres(PodTest):
             pod.wait_for("startup", 503)
             self.assertEqual((pod.probe("liveness"), pod.probe("readiness")), (200, 503))
         for service in helm.SERVICES:
-            self.assertEqual(cluster.run_pod(cluster.of_kind("Job", service)), ("", 0), service)
+            output, code = cluster.run_pod(cluster.of_kind("Job", service))
+            self.assertEqual(code, 0, output)
+            self.assertRegex(output, rf"\Aschema {service} of postgresql://\S+: applied .*\n\Z")
         for pod in waiting:
             pod.wait_for("readiness", 200)
         return waiting
@@ -161,7 +163,9 @@ class OnPostgres(PodTest):
         self.create_customer()
         process.wait_until(self.is_cached, "Redis has the customer")
         # The Job again, as after a rollback, changes nothing; the servers go on.
-        self.assertEqual(cluster.run_pod(cluster.of_kind("Job", "profile")), ("", 0))
+        output, code = cluster.run_pod(cluster.of_kind("Job", "profile"))
+        self.assertEqual(code, 0, output)
+        self.assertTrue(output.endswith(": nothing to apply\n"), output)
         self.assertEqual([pod.stop() for pod in running], [0] * 4)
 
     def is_cached(self):

@@ -56,7 +56,7 @@ class Unit(unittest.TestCase):
     def test_it_runs_what_the_page_runs_as_the_user_that_the_page_makes(self):
         page = (suite.ROOT / "docs/install.md").read_text(encoding="utf-8")
         user, command = re.search(
-            r"runuser -u (\w+) -- (clientele-\$service serve .*?) *\\$", page,
+            r"setpriv --reuid=(\w+) .*\\\n *(clientele-\$service serve .*?) *\\$", page,
             re.MULTILINE).groups()
         self.assertEqual(option("User"), user)
         self.assertEqual(option("ExecStart"),

@@ -7,7 +7,7 @@ import threading
 import unittest
 
 from tests.support import postgres, process, suite
-from tests.support.server import Server, wait_caught_up
+from tests.support.server import Server, make_key, wait_caught_up
 
 CUSTOMERS = 1000
 PARTITIONS = 16
@@ -28,7 +28,8 @@ class TwoReplicas(unittest.TestCase):
                          for name in ("first", "second") for service in CONSUMERS}
 
     def start(self, service, name):
-        settings = {"database__url": self.postgres.dsn, "replica_name": name}
+        settings = {"database__url": self.postgres.dsn, "replica_name": name,
+                    "key_file": make_key(self.folder)}
         if service != "profile":
             settings["profile__address"] = self.profile.address
         folder = os.path.join(self.folder, name)
