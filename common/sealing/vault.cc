@@ -29,8 +29,8 @@ absl::Status OtherKeys(const absl::Status& cause) {
   return absl::FailedPreconditionError(absl::StrCat(
       "the database is sealed with another key-encryption key than this server has: ",
       cause.message(),
-      "; give every replica the same encryption.kek_file, with all the keys that this database has "
-      "used"));
+      "; give every replica the same encryption.kek_file (where that is not set, restore the file "
+      "kek of data_dir), with all the keys that this database has used"));
 }
 
 WrappedKey WrappedKeyAt(const sql::Row& row, int kek_id_column) {

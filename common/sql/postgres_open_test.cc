@@ -81,7 +81,10 @@ TEST_F(PostgresOpen, SaysThatAPasswordIsWantedWhoseAndWhatToSet) {
 }
 
 TEST_F(PostgresOpen, SaysThatThePasswordFileCannotBeRead) {
-  EXPECT_THAT(Refusal(AsRole("absent")), HasSubstr("the file with its password cannot be read"));
+  const PostgresOptions options = AsRole("absent");
+  EXPECT_THAT(Refusal(options),
+              HasSubstr(absl::StrCat("the file with its password, ", options.password_file,
+                                     ", cannot be read or is empty")));
 }
 
 TEST_F(PostgresOpen, RefusesAPasswordInTheUrlAndDoesNotRepeatIt) {

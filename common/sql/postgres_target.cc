@@ -100,7 +100,8 @@ absl::StatusOr<std::vector<std::pair<std::string, std::string>>> PostgresTarget:
     std::ifstream file(password_.file);
     std::string password;
     if (!std::getline(file, password)) {
-      return DatabaseNotOpened(place_, "the file with its password cannot be read or is empty");
+      return DatabaseNotOpened(place_, absl::StrCat("the file with its password, ", password_.file,
+                                                    ", cannot be read or is empty"));
     }
     parameters.emplace_back("password", absl::StripSuffix(password, "\r"));
   }

@@ -17,7 +17,7 @@ EXTERNAL = {
 SECURED = {
     **EXTERNAL, "tls": {"clientAuth": "request",
                         "certManager": {"enabled": True, "issuerRef": {"name": "ca"}}},
-    "auth": {"mode": "any", "token": {"existingSecret": "token"},
+    "auth": {"mode": "any", "token": {"existingSecret": "token"}, "roles": ["b=*"],
              "jwt": {"existingSecret": "jwks", "issuer": "i", "audience": "a"}},
     "redis": {"addresses": ["redis:6379"]},
     "config": {"redis": {"tls_ca_file": "/etc/ssl/certs/ca-certificates.crt"}},

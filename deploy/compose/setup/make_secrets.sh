@@ -26,5 +26,5 @@ key_encryption_key() { echo "k-1 $(head -c 32 /dev/urandom | base64)"; }
 write_once key head -c 32 /dev/urandom
 write_once kek key_encryption_key
 chmod 0444 "$folder"/postgres "$folder"/clientele_*
-chown "$service_user" "$folder"/{key,kek}
 chmod 0400 "$folder"/{key,kek}
+chown "$service_user" "$folder"/{key,kek}

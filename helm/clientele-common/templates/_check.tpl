@@ -81,6 +81,28 @@ auth.mode: {{ $a.mode }} knows callers by their certificates: set tls.clientAuth
 {{- if and (has $a.mode (list "jwt" "any")) (not (and $a.jwt.existingSecret $a.jwt.issuer $a.jwt.audience)) }}
 auth.mode: {{ $a.mode }} checks tokens: set auth.jwt.existingSecret to a Secret with {{ $a.jwt.jwksKey }}, auth.jwt.issuer and auth.jwt.audience.
 {{- end }}
+{{- if and (ne $a.mode "none") (not (dig "auth" "roles" "" .Values.config)) }}
+{{- include "clientele-common.mistakes.roles" $a }}
+{{- end }}
+{{- end }}
+
+{{- define "clientele-common.mistakes.roles" -}}
+{{- $roles := list -}}
+{{- range .roles }}
+{{- $role := index (splitList "=" .) 0 }}
+{{- if has $role $roles }}
+auth.roles: {{ $role }} is there twice: give all its permissions in one entry.
+{{- end }}
+{{- $roles = append $roles $role }}
+{{- end }}
+{{- range .grants }}
+{{- $grant := splitn "=" 2 . }}
+{{- range splitList " " $grant._1 | compact }}
+{{- if not (has . $roles) }}
+auth.grants: {{ $grant._0 }} is granted "{{ . }}", which is not in auth.roles: add that role there, or correct its name.
+{{- end }}
+{{- end }}
+{{- end }}
 {{- end }}
 
 {{- define "clientele-common.mistakes.secrets" -}}
