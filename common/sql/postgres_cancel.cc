@@ -1,33 +1,17 @@
 #include "common/sql/postgres_cancel.h"
 
 #include <array>
-#include <atomic>
-#include <future>
 #include <memory>
-#include <thread>
 #include <utility>
 
-#include "absl/time/clock.h"
+#include "common/executor/call_until.h"
 
 namespace clientele::sql {
 namespace {
 
-// Threads that wait for servers which do not answer: each has a socket and a stack.
-constexpr int kUnderWayMax = 16;
-
 constexpr size_t kErrorBytes = 256;  // as libpq's documentation has it; nobody reads it
 
-// Of the process, since the threads outlive whoever started them.
-std::atomic<int> under_way_count = 0;
-
 using CancelRequest = std::unique_ptr<PGcancel, void (*)(PGcancel*)>;
-
-void Send(CancelRequest request, std::promise<bool> is_told) {
-  std::array<char, kErrorBytes> error{};
-  const bool answered = PQcancel(request.get(), error.data(), error.size()) == 1;
-  --under_way_count;
-  is_told.set_value(answered);
-}
 
 }  // namespace
 
@@ -36,17 +20,12 @@ bool CancelStatement(PGconn* connection, absl::Time deadline) {
   if (request == nullptr) {
     return false;  // without a connection
   }
-  if (++under_way_count > kUnderWayMax) {
-    --under_way_count;
-    return false;
-  }
-  std::promise<bool> promise;
-  std::future<bool> is_told = promise.get_future();
-  // PQcancel connects and waits without a limit of its own: when that takes too long, its thread is
-  // left behind.
-  std::thread(&Send, std::move(request), std::move(promise)).detach();
-  const auto left = absl::ToChronoMilliseconds(deadline - absl::Now());
-  return is_told.wait_for(left) == std::future_status::ready && is_told.get();
+  // PQcancel connects and waits without a limit of its own.
+  const std::optional<bool> is_told = CallUntil(deadline, [request = std::move(request)] {
+    std::array<char, kErrorBytes> error{};
+    return PQcancel(request.get(), error.data(), error.size()) == 1;
+  });
+  return is_told.value_or(false);
 }
 
 }  // namespace clientele::sql

@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
+#include "common/executor/call_until.h"
 #include "common/sql/errors.h"
 #include "common/sql/postgres_cancel.h"
 #include "common/sql/postgres_errors.h"
@@ -23,6 +24,9 @@ constexpr int kBinaryFormat = 1;
 
 // Of one poll(): its argument is an int of milliseconds.
 constexpr absl::Duration kPollMax = absl::Hours(1);
+
+// Behind the deadline of connecting, so that what went wrong before it is told first.
+constexpr absl::Duration kLookUpGrace = absl::Milliseconds(100);
 
 // How often a wait looks whether it was cancelled.
 constexpr absl::Duration kCancelPoll = absl::Milliseconds(50);
@@ -80,11 +84,7 @@ std::string ConnectCause(const PGconn* connection, const PostgresTarget& target)
   return absl::StrCat("no server answers there: ", absl::StripAsciiWhitespace(lines.front()));
 }
 
-}  // namespace
-
-absl::StatusOr<std::unique_ptr<PostgresWire>> PostgresWire::Connect(const PostgresTarget& target,
-                                                                    absl::Time deadline) {
-  CLIENTELE_ASSIGN_OR_RETURN(const auto parameters, target.ConnectParameters());
+PGconn* StartConnecting(const std::vector<std::pair<std::string, std::string>>& parameters) {
   std::vector<const char*> keywords;
   std::vector<const char*> values;
   keywords.reserve(parameters.size() + 1);
@@ -98,7 +98,26 @@ absl::StatusOr<std::unique_ptr<PostgresWire>> PostgresWire::Connect(const Postgr
   PGconn* const connection =
       PQconnectStartParams(keywords.data(), values.data(), /*expand_dbname=*/1);
   CLIENTELE_CHECK(connection != nullptr);  // only without memory
-  std::unique_ptr<PostgresWire> wire(new PostgresWire(connection));
+  return connection;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<PostgresWire>> PostgresWire::Connect(const PostgresTarget& target,
+                                                                    absl::Time deadline) {
+  // libpq looks up names, of several hosts one after the other, and waits for name servers as long
+  // as the resolver does.
+  auto connected = CallUntil(deadline + kLookUpGrace,
+                             [target, deadline] { return ConnectOrLookUp(target, deadline); });
+  return connected.has_value()
+             ? *std::move(connected)
+             : DatabaseNotOpened(target.place(), "its name is not looked up in time");
+}
+
+absl::StatusOr<std::unique_ptr<PostgresWire>> PostgresWire::ConnectOrLookUp(
+    const PostgresTarget& target, absl::Time deadline) {
+  CLIENTELE_ASSIGN_OR_RETURN(const auto parameters, target.ConnectParameters());
+  std::unique_ptr<PostgresWire> wire(new PostgresWire(StartConnecting(parameters)));
   CLIENTELE_RETURN_IF_ERROR(wire->FinishConnecting(target, deadline));
   return wire;
 }

@@ -29,8 +29,8 @@ inline constexpr absl::Duration kServerGrace = absl::Milliseconds(500);
 class PostgresWire {
  public:
   // Connects until `deadline`. FAILED_PRECONDITION DATABASE_NOT_OPENED with a sentence: wrong
-  // password, no such database, nobody answers. Looking up a host name is the one thing that may
-  // take longer: libpq knows no other way than to wait for it.
+  // password, no such database, nobody answers; the host's name is not looked up by then, or such
+  // look-ups of before have not ended yet (kCallsLeftMax).
   static absl::StatusOr<std::unique_ptr<PostgresWire>> Connect(const PostgresTarget& target,
                                                                absl::Time deadline);
 
@@ -85,6 +85,9 @@ class PostgresWire {
  private:
   explicit PostgresWire(PGconn* connection) : connection_(connection) {}
 
+  // As Connect, but for the looking up of names, which takes as long as it takes.
+  static absl::StatusOr<std::unique_ptr<PostgresWire>> ConnectOrLookUp(const PostgresTarget& target,
+                                                                       absl::Time deadline);
   absl::Status FinishConnecting(const PostgresTarget& target, absl::Time deadline);
   absl::Status CheckSent(int sent);
   absl::Status Lost();
