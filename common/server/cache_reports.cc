@@ -115,7 +115,7 @@ void CacheReports::OnMemorySwitched(bool is_on, const absl::Status& reason) {
   memory_on_.Set(is_on ? 1 : 0);
   if (is_on) {
     logger_.Info("cache_memory", "invalidations arrive; the cache in the process is on", {});
-  } else {
+  } else if (!absl::IsCancelled(reason)) {  // it is the server that ends
     LogStatus(logger_, LogLevel::kWarn, "cache_memory",
               "invalidations may be lost; the cache in the process is off", reason);
   }

@@ -75,6 +75,9 @@ TEST_F(CacheReportsTest, ShowsAndLogsWhetherTheProcessCaches) {
   reports.OnMemorySwitched(false, absl::UnavailableError("gone"));
   EXPECT_THAT(Scrape(), HasSubstr(R"(cache_memory_on{clientele_service="thing"} 0)"));
   EXPECT_THAT(line_.text, AllOf(HasSubstr(R"("level":"warn")"), HasSubstr("gone")));
+  line_.text.clear();
+  reports.OnMemorySwitched(false, absl::CancelledError("stopping"));
+  EXPECT_EQ(line_.text, "");
 }
 
 }  // namespace

@@ -18,6 +18,7 @@ LEDGER = "clientele.loyalty.v1.LedgerService/"
 RFM = "clientele.segmentation.v1.RfmService/"
 SCHEMAS = ["complaints", "loyalty", "profile", "segmentation"]
 POINTS = 250
+RESTARTS_MAX = 5
 
 
 def private_postgres(**options):
@@ -130,17 +131,29 @@ class FourServices(unittest.TestCase):
         with suite.Suite(args=self.backends()) as s:
             ids = [score["customer_id"] for score in self.figures(s)["scores"]]
             before = self.cached_reads(s, ids[:50])
-            s.stop()
-            s.start()
-            self.assertEqual(
-                [score["customer_id"] for score in
-                 s.call(RFM + "ListScores", {"page_size": 1000})["scores"]], ids)
-            self.assertEqual(self.cached_reads(s, ids[:50]), before)
-            ops = re.search(r"ops=(\S+)", s.ready_line).group(1)
-            metrics = process.get(ops, "/metrics")[1]
+            for _ in range(RESTARTS_MAX):
+                was_late = self.was_redis_late(s)
+                s.stop()
+                s.start()
+                self.assertEqual(
+                    [score["customer_id"] for score in
+                     s.call(RFM + "ListScores", {"page_size": 1000})["scores"]], ids)
+                self.assertEqual(self.cached_reads(s, ids[:50]), before)
+                if not was_late and not self.was_redis_late(s):
+                    break
             for service, count in (("profile", 50), ("loyalty", 50), ("segmentation", 3)):
-                self.assertRegex(metrics, f"clientele_{service}_cache_reads_total"
-                                          f'{{[^}}]*source="shared"[^}}]*}} {count}\n')
+                self.assertRegex(self.metrics(s), f"clientele_{service}_cache_reads_total"
+                                                  f'{{[^}}]*source="shared"[^}}]*}} {count}\n')
+
+    @staticmethod
+    def metrics(s):
+        ops = re.search(r"ops=(\S+)", s.ready_line).group(1)
+        return process.get(ops, "/metrics")[1]
+
+    def was_redis_late(self, s):
+        """Whether Redis has not answered within its latency budget, which lets a service go on
+        without it: then another restart shows what the reads behind it have put there."""
+        return re.search(r"_cache_errors_total\{[^}]*} [1-9]", self.metrics(s)) is not None
 
 
 class OneServer(unittest.TestCase):
@@ -208,13 +221,13 @@ class OneServer(unittest.TestCase):
             os.mkdir(logs)
             second = self.enterContext(Server("profile", logs, **{
                 key.replace(".", "__"): value for key, value in first.settings.items()
-                if key != "grpc.address"}, replica_name="second"))
+                if key not in ("grpc.address", "ops.port")}, replica_name="second"))
             self.assertEqual(second.settings["data_dir"], first.data_dir)
             self.assertEqual(second.start().get("/readyz")[0], 200)
             self.assertFalse(os.path.exists(first.data_dir))
             # And who starts the same one twice hears of its port.
             self.assertEqual(second.stop(), 0)
-            for settings in ({"grpc.address": first.address},
+            for settings in ({"grpc.address": first.address, "ops.port": "0"},
                              {"grpc.address": "127.0.0.1:0",
                               "ops.port": first.ops_address.rpartition(":")[2]}):
                 second.settings.update(settings)

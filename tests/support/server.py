@@ -131,6 +131,8 @@ class Server:
         addresses = self.server.wait_ready()
         self.address, self.ops_address = addresses[self.service], addresses["ops"]
         self.settings["grpc.address"] = self.address
+        # Else it might be given the other one's, which is free while it starts.
+        self.settings["ops.port"] = self.ops_address.rpartition(":")[2]
         return self
 
     def wait_schema_pending(self):

@@ -15,6 +15,8 @@ bool IsPush(const Reply& reply, absl::string_view kind) {
   return reply.elements.size() == 3 && reply.elements[0].text == kind;
 }
 
+absl::Status NoNodeAnswers() { return absl::UnavailableError("no node of Redis answers"); }
+
 }  // namespace
 
 Subscriber::Subscriber(Topology& topology, std::string channel, absl::Duration silence_max,
@@ -23,6 +25,7 @@ Subscriber::Subscriber(Topology& topology, std::string channel, absl::Duration s
       channel_(std::move(channel)),
       silence_max_(silence_max),
       listener_(std::move(listener)),
+      told_(NoNodeAnswers()),  // before the first look at the nodes that is no news
       thread_([this] { ListenAgainAndAgain(); }) {}
 
 Subscriber::~Subscriber() {
@@ -45,8 +48,14 @@ bool Subscriber::SetConnection(const Connection* connection) {
 
 void Subscriber::ListenAgainAndAgain() {
   while (true) {
-    listener_.on_down(ListenOnce());
+    absl::Status reason = ListenOnce();
     std::unique_lock<std::mutex> lock(mutex_);
+    if (stopping_) {
+      reason = absl::CancelledError("stopping");
+    }
+    lock.unlock();
+    TellDown(reason);
+    lock.lock();
     if (stopped_.wait_for(lock, absl::ToChronoMilliseconds(kProbeInterval),
                           [this] { return stopping_; })) {
       return;
@@ -54,10 +63,17 @@ void Subscriber::ListenAgainAndAgain() {
   }
 }
 
+void Subscriber::TellDown(const absl::Status& reason) {
+  if (reason != told_) {
+    told_ = reason;
+    listener_.on_down(reason);
+  }
+}
+
 absl::Status Subscriber::ListenOnce() {
   const std::shared_ptr<Node> node = topology_.AnyUsableNode();
   if (node == nullptr) {
-    return absl::UnavailableError("no node of Redis answers");
+    return NoNodeAnswers();
   }
   CLIENTELE_ASSIGN_OR_RETURN(const std::unique_ptr<Connection> connection,
                              node->Open(absl::Now() + kProbeTimeMax));
@@ -66,6 +82,7 @@ absl::Status Subscriber::ListenOnce() {
     return absl::CancelledError("stopping");
   }
   CLIENTELE_RETURN_IF_ERROR(Subscribe(*connection));
+  told_ = absl::OkStatus();
   listener_.on_up();
   return HearMessages(*connection);
 }

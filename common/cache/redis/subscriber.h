@@ -23,7 +23,8 @@ namespace clientele::redis {
 struct Listener {
   std::function<void()> on_up;                             // every message from now on comes
   std::function<void(absl::string_view text)> on_message;  // only while up
-  // Messages may be lost from now on; also after an attempt that never got up. With the reason.
+  // Messages may be lost from now on, with the reason; also after an attempt that never got up,
+  // when it failed for another reason than the one before. CANCELLED when the subscriber ends.
   std::function<void(const absl::Status& reason)> on_down;
 };
 
@@ -36,7 +37,7 @@ class Subscriber {
   // `topology` must outlive it.
   Subscriber(Topology& topology, std::string channel, absl::Duration silence_max,
              Listener listener);
-  // Stops listening; on_down is called for the last time.
+  // Stops listening; on_down is called for the last time unless it is down.
   ~Subscriber();
   Subscriber(const Subscriber&) = delete;
   Subscriber& operator=(const Subscriber&) = delete;
@@ -46,6 +47,7 @@ class Subscriber {
   // Connects, subscribes and listens until the connection is lost.
   absl::Status ListenOnce();
   absl::Status Subscribe(Connection& connection);
+  void TellDown(const absl::Status& reason);
   // Returns only when the connection is lost.
   absl::Status HearMessages(Connection& connection);
   // Makes `connection` the one that the destructor ends; false when it has begun.
@@ -55,6 +57,7 @@ class Subscriber {
   const std::string channel_;
   const absl::Duration silence_max_;
   const Listener listener_;
+  absl::Status told_;  // why it is down as the listener knows, OK while up; of its thread
   std::mutex mutex_;
   std::condition_variable stopped_;
   bool stopping_ = false;                   // guarded by mutex_

@@ -1,6 +1,8 @@
 #include "common/cache/redis/subscriber.h"
 
+#include <future>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -14,16 +16,20 @@ namespace {
 
 using ::testing::Contains;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 constexpr absl::Duration kSilenceMax = absl::Milliseconds(50);
 
-// What a subscriber told, in order: "up", "down", "=text".
+// What a subscriber told, in order: "up", "down", "ended", "=text".
 class Diary {
  public:
   Listener MakeListener() {
     return {.on_up = [this] { Write("up"); },
             .on_message = [this](absl::string_view text) { Write(absl::StrCat("=", text)); },
-            .on_down = [this](const absl::Status& /*reason*/) { Write("down"); }};
+            .on_down =
+                [this](const absl::Status& reason) {
+                  Write(absl::IsCancelled(reason) ? "ended" : "down");
+                }};
   }
 
   // The entries from the last one that is `first`, as soon as the last of all is `last`.
@@ -115,7 +121,22 @@ TEST_F(RedisSubscriber, IsDownForTheLastTimeWhenItEnds) {
     const Subscriber subscriber(topology_, "channel", absl::Hours(1), diary_.MakeListener());
     diary_.Await("up", "up");
   }
-  EXPECT_THAT(diary_.Await("up", "down"), ElementsAre("up", "down"));
+  EXPECT_THAT(diary_.Await("up", "ended"), ElementsAre("up", "ended"));
+}
+
+TEST_F(RedisSubscriber, TellsNothingBeforeTheNodesWereLookedAt) {
+  TopologyOptions options = Options();
+  options.addresses = {{.host = "localhost", .port = 1}};  // a name: unknown until it is looked up
+  Topology topology(options, observer_);
+  std::promise<absl::Status> first;
+  Listener listener = diary_.MakeListener();
+  listener.on_down = [&first, is_told = false](const absl::Status& why) mutable {
+    if (!std::exchange(is_told, true)) {
+      first.set_value(why);
+    }
+  };
+  const Subscriber subscriber(topology, "channel", kSilenceMax, std::move(listener));
+  EXPECT_THAT(first.get_future().get().message(), HasSubstr("connecting failed"));
 }
 
 TEST_F(RedisSubscriber, StaysDownWhenTheUserMayNotListen) {

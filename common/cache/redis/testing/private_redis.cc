@@ -5,6 +5,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <cstdint>
 #include <cstdio>
 #include <utility>
 
@@ -17,6 +19,22 @@ namespace clientele::redis {
 namespace {
 
 constexpr int kNotInstalled = 127;
+
+// Below those that the system gives to who asks for any.
+constexpr int kPortMin = 20000;
+constexpr int kPortCount = 10000;
+constexpr int kPortsPerProcess = 32;
+
+bool IsFree(int port) {
+  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address = {};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<uint16_t>(port));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const bool is_free = bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0;
+  close(fd);
+  return is_free;
+}
 
 // Becomes the program; returns only when there is none.
 int Become(const std::vector<char*>& arguments) {
@@ -77,15 +95,16 @@ std::string RunTool(const std::vector<std::string>& command) {
 }
 
 int FreePort() {
-  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address = {};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t length = sizeof(address);
-  auto* const target = reinterpret_cast<sockaddr*>(&address);
-  CLIENTELE_CHECK(bind(fd, target, length) == 0 && getsockname(fd, target, &length) == 0);
-  close(fd);
-  return ntohs(address.sin_port);
+  // Not twice the same in a process, mostly others in another, and none that the system gives away.
+  static std::atomic<int> next = getpid() * kPortsPerProcess;
+  for (int tried = 0; tried < kPortCount; ++tried) {
+    const int port = kPortMin + next++ % kPortCount;
+    if (IsFree(port)) {
+      return port;
+    }
+  }
+  CLIENTELE_CHECK(false && "no port is free");
+  return 0;
 }
 
 }  // namespace clientele::redis
