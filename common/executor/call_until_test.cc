@@ -3,51 +3,57 @@
 #include <future>
 #include <memory>
 #include <optional>
-#include <thread>
+#include <utility>
 
+#include "absl/time/clock.h"
 #include "gtest/gtest.h"
 
 namespace clientele {
 namespace {
 
+absl::Time Soon() { return absl::Now() + absl::Milliseconds(5); }
 absl::Time Late() { return absl::Now() + absl::Minutes(1); }
 
+// Of the process, as CallUntil wants it.
+SlotQueue& NewSlots(int count, int waiters_max) { return *new SlotQueue(count, waiters_max); }
+
 TEST(CallUntil, ReturnsWhatTheCallReturns) {
+  static SlotQueue& slots = NewSlots(1, 1);
   auto moved = std::make_unique<int>(7);
-  const auto result = CallUntil(Late(), [moved = std::move(moved)]() mutable {
-    ++*moved;
-    return std::move(moved);  // NOLINT(performance-no-automatic-move): a capture
+  const auto result = CallUntil(slots, Late(), [moved = std::move(moved)]() mutable {
+    return std::make_unique<int>(*moved + 1);
   });
   ASSERT_TRUE(result.has_value());
   EXPECT_EQ(**result, 8);
-  EXPECT_EQ(CallUntil(absl::InfiniteFuture(), [] { return 3; }), 3);
+  EXPECT_EQ(CallUntil(slots, absl::InfiniteFuture(), [] { return 3; }), 3);
 }
 
-TEST(CallUntil, BeginsNothingBehindTheDeadline) {
-  const auto begun = std::make_shared<bool>(false);
-  EXPECT_EQ(CallUntil(absl::InfinitePast(), [begun] { return *begun = true; }), std::nullopt);
-  EXPECT_FALSE(*begun);
-}
-
-TEST(CallUntil, LeavesCallsThatHangAndOnlySoMany) {
+TEST(CallUntil, LeavesACallThatHangsAndBeginsNoneWithoutASlot) {
+  static SlotQueue& slots = NewSlots(1, 1);
   std::promise<void> end;
-  const std::shared_future<void> ended = end.get_future().share();
-  for (int i = 0; i < kCallsLeftMax; ++i) {
-    EXPECT_TRUE(CallState::MayBegin()) << i;
-    const auto result = CallUntil(absl::Now() + absl::Milliseconds(5), [ended] {
-      ended.wait();
-      return 1;
-    });
-    EXPECT_EQ(result, std::nullopt);
-  }
-  EXPECT_FALSE(CallState::MayBegin());
-  EXPECT_EQ(CallUntil(Late(), [] { return 2; }), std::nullopt);
+  const auto hanging = [ended = end.get_future().share()] {
+    ended.wait();
+    return 1;
+  };
+  EXPECT_EQ(CallUntil(slots, Soon(), hanging), std::nullopt);
+  const auto has_begun = std::make_shared<bool>(false);
+  EXPECT_EQ(CallUntil(slots, Soon(), [has_begun] { return *has_begun = true; }), std::nullopt);
+  EXPECT_FALSE(*has_begun);
 
   end.set_value();
-  for (const absl::Time late = Late(); !CallState::MayBegin() && absl::Now() < late;) {
-    std::this_thread::yield();  // until one of those that were left has returned
-  }
-  EXPECT_EQ(CallUntil(Late(), [] { return 3; }), 3);
+  EXPECT_EQ(CallUntil(slots, Late(), [] { return 3; }), 3);  // waits until the slot is back
+}
+
+TEST(CallUntil, RefusesAtOnceWhoMayNotWaitForASlot) {
+  static SlotQueue& slots = NewSlots(1, 0);
+  std::promise<void> end;
+  const auto hanging = [ended = end.get_future().share()] {
+    ended.wait();
+    return 1;
+  };
+  EXPECT_EQ(CallUntil(slots, Soon(), hanging), std::nullopt);
+  EXPECT_EQ(CallUntil(slots, absl::InfiniteFuture(), hanging), std::nullopt);
+  end.set_value();
 }
 
 }  // namespace

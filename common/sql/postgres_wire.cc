@@ -84,6 +84,15 @@ std::string ConnectCause(const PGconn* connection, const PostgresTarget& target)
   return absl::StrCat("no server answers there: ", absl::StripAsciiWhitespace(lines.front()));
 }
 
+// Connections under way, of a process with a pool for each of its services; who comes later waits.
+constexpr int kConnectingMax = 64;
+constexpr int kConnectWaitersMax = 4096;
+
+SlotQueue& ConnectSlots() {
+  static SlotQueue& slots = *new SlotQueue(kConnectingMax, kConnectWaitersMax);
+  return slots;
+}
+
 PGconn* StartConnecting(const std::vector<std::pair<std::string, std::string>>& parameters) {
   std::vector<const char*> keywords;
   std::vector<const char*> values;
@@ -107,11 +116,12 @@ absl::StatusOr<std::unique_ptr<PostgresWire>> PostgresWire::Connect(const Postgr
                                                                     absl::Time deadline) {
   // libpq looks up names, of several hosts one after the other, and waits for name servers as long
   // as the resolver does.
-  auto connected = CallUntil(deadline + kLookUpGrace,
+  auto connected = CallUntil(ConnectSlots(), deadline + kLookUpGrace,
                              [target, deadline] { return ConnectOrLookUp(target, deadline); });
   return connected.has_value()
              ? *std::move(connected)
-             : DatabaseNotOpened(target.place(), "its name is not looked up in time");
+             : DatabaseNotOpened(target.place(),
+                                 "no server answers there in time, or no name server");
 }
 
 absl::StatusOr<std::unique_ptr<PostgresWire>> PostgresWire::ConnectOrLookUp(

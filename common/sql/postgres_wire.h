@@ -29,8 +29,7 @@ inline constexpr absl::Duration kServerGrace = absl::Milliseconds(500);
 class PostgresWire {
  public:
   // Connects until `deadline`. FAILED_PRECONDITION DATABASE_NOT_OPENED with a sentence: wrong
-  // password, no such database, nobody answers; the host's name is not looked up by then, or such
-  // look-ups of before have not ended yet (kCallsLeftMax).
+  // password, no such database, nobody answers; the host's name is not looked up by then.
   static absl::StatusOr<std::unique_ptr<PostgresWire>> Connect(const PostgresTarget& target,
                                                                absl::Time deadline);
 

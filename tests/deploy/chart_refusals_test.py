@@ -59,6 +59,8 @@ REFUSED = (
       "global.auth.grants": ["shop=clerk  clark"]},
      ["auth.roles: clerk is there twice: give all its permissions in one entry",
       'auth.grants: shop is granted "clark", which is not in auth.roles: add that role there']),
+    ({"profile.auth.mode": "mtls", "profile.auth.roles": ["clientele-loyalty=*"]},
+     ["profile: ", "clientele-loyalty is there twice"]),
     ({"global.priorityClassName": "High Prio"}, ["riorityClassName", "pattern"]),
     ({"global.podLabels": {"bad label": "x"}}, ["bad label", "pattern"]),
     ({"global.podLabels": {"team": "a b"}}, ["team", "pattern"]),

@@ -6,6 +6,7 @@ import pathlib
 import socket
 import subprocess
 import tempfile
+import time
 import unittest
 
 from tests.support import pods, postgres, process
@@ -17,6 +18,7 @@ WITHOUT_NAME = "127.0.0.1 localhost\n"
 WITH_NAME = WITHOUT_NAME + f"127.0.0.1 {NAME}\n"
 # Each look-up takes 75 s, beyond process.STEP_SECONDS_MAX, unless a question is answered meanwhile.
 RESOLVER = "nameserver 127.0.0.1\noptions timeout:15 attempts:5\n"
+PAGE_SECONDS_MAX = 20  # both pages have deadlines of 7 s together; a look-up has 75
 LIST = "clientele.profile.v1.CustomerService/ListCustomers"
 
 
@@ -38,14 +40,18 @@ class NameLookup(unittest.TestCase):
             self.enterContext(tempfile.TemporaryDirectory(prefix="clientele-fault-")))
         self.hosts = self.replace("hosts", WITH_NAME)
         self.replace("resolv.conf", RESOLVER)
-        self.silent_name_server = self.enterContext(
-            socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
-        self.silent_name_server.bind(("127.0.0.1", 53))
+        self.name_server = self.silent_name_server()
         self.postgres = self.enterContext(postgres.PrivatePostgres(
             settings=("listen_addresses=127.0.0.1",)))
         hba = pathlib.Path(self.postgres.folder, "data/pg_hba.conf")
         hba.write_text(hba.read_text() + "host all all 127.0.0.1/32 trust\n")
         self.postgres.psql("SELECT pg_reload_conf()")
+
+    def silent_name_server(self):
+        """It takes questions and answers none; once it is closed, they fail at once."""
+        name_server = self.enterContext(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+        name_server.bind(("127.0.0.1", 53))
+        return name_server
 
     def replace(self, name, text):
         """A file of /etc, for this process and its children; returns what it is now."""
@@ -56,26 +62,34 @@ class NameLookup(unittest.TestCase):
         self.addCleanup(subprocess.run, ["umount", f"/etc/{name}"], check=True)
         return path
 
+    def page_in_time(self, server, path):
+        begin = time.monotonic()
+        page = server.get(path)
+        self.assertLess(time.monotonic() - begin, PAGE_SECONDS_MAX, path)
+        return page
+
     def test_pages_and_callers_are_answered_while_no_name_server_is(self):
         url = self.postgres.dsn.replace(f"host={self.postgres.folder}", f"host={NAME}")
-        profile = self.enterContext(Server("profile", self.folder, database__url=url))
+        profile = self.enterContext(Server("profile", self.folder, database__url=url,
+                                           redis__addresses="redis.example:6379"))
         profile.migrate()
         profile.start()
         profile.call(LIST)
         self.hosts.write_text(WITHOUT_NAME)
         self.postgres.stop()
         for _ in range(3):
-            self.assertEqual(profile.get("/metrics")[0], 200)
-            status, page = profile.get("/readyz")
+            self.assertEqual(self.page_in_time(profile, "/metrics")[0], 200)
+            status, page = self.page_in_time(profile, "/readyz")
             self.assertEqual(status, 503, page)
         refused = profile.cli("call", LIST, "{}", expect=1)
         self.assertRegex(refused.stderr, "UNAVAILABLE|DEADLINE_EXCEEDED")
         self.assertEqual(profile.run("migrate").returncode, 1)
-        self.silent_name_server.close()  # the next question of each look-up fails at once
+        self.name_server.close()
         self.hosts.write_text(WITH_NAME)
         self.postgres.start()
         process.wait_until(lambda: profile.get("/readyz")[0] == 200, "profile is ready again")
         profile.call(LIST)
+        self.silent_name_server()
         self.assertEqual(profile.stop(), 0)
 
 

@@ -6,9 +6,21 @@
 #include "absl/strings/match.h"
 #include "absl/time/clock.h"
 #include "common/cache/redis/limits.h"
+#include "common/executor/call_until.h"
 #include "common/status/macros.h"
 
 namespace clientele::redis {
+namespace {
+
+// Look-ups under way in a process: more than nodes that are probed at a time.
+constexpr int kLookUpsMax = 64;
+
+SlotQueue& LookUpSlots() {
+  static SlotQueue& slots = *new SlotQueue(kLookUpsMax, /*waiters_max=*/kLookUpsMax);
+  return slots;
+}
+
+}  // namespace
 
 Patience PatienceOf(absl::Time now, absl::Duration latency_budget, absl::Time deadline) {
   const absl::Time budget_end = now + latency_budget;
@@ -112,7 +124,12 @@ absl::StatusOr<std::vector<Reply>> Node::Exchange::ReceiveAll(size_t reply_count
 }
 
 absl::Status Node::Probe(absl::Time deadline) {
-  CLIENTELE_ASSIGN_OR_RETURN(std::vector<SocketAddress> found, Resolve(address_, ResolveBy::kName));
+  auto looked_up = CallUntil(LookUpSlots(), deadline,
+                             [address = address_] { return Resolve(address, ResolveBy::kName); });
+  if (!looked_up.has_value()) {
+    return absl::DeadlineExceededError("no name server answers in time");
+  }
+  CLIENTELE_ASSIGN_OR_RETURN(std::vector<SocketAddress> found, *std::move(looked_up));
   {
     std::lock_guard<std::mutex> lock(mutex_);
     resolved_ = std::move(found);

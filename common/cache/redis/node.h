@@ -82,7 +82,7 @@ class Node {
   absl::StatusOr<Exchange> Begin(absl::string_view commands, const Patience& patience);
 
   // Finds the addresses of the server's name, connects and asks for a sign of life; closes the
-  // breaker when it comes. For a thread that may wait: the system's resolver knows no deadline.
+  // breaker when it comes.
   absl::Status Probe(absl::Time deadline);
 
   // A connection beside the pool, owned by the caller. Errors as Connection::Open.

@@ -37,7 +37,7 @@ class Subscriber {
   // `topology` must outlive it.
   Subscriber(Topology& topology, std::string channel, absl::Duration silence_max,
              Listener listener);
-  // Stops listening; on_down is called for the last time unless it is down.
+  // Stops listening; on_down is called for the last time, unless it is down and waits.
   ~Subscriber();
   Subscriber(const Subscriber&) = delete;
   Subscriber& operator=(const Subscriber&) = delete;

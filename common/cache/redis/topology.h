@@ -33,7 +33,7 @@ class Topology {
  public:
   // Starts the thread. `observer` must outlive it.
   Topology(TopologyOptions options, ClientObserver& observer);
-  // Waits for a probe under way, at most kProbeTimeMax and what the system's resolver takes.
+  // Waits for a probe under way, at most kProbeTimeMax.
   ~Topology();
   Topology(const Topology&) = delete;
   Topology& operator=(const Topology&) = delete;

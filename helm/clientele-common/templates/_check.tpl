@@ -81,8 +81,8 @@ auth.mode: {{ $a.mode }} knows callers by their certificates: set tls.clientAuth
 {{- if and (has $a.mode (list "jwt" "any")) (not (and $a.jwt.existingSecret $a.jwt.issuer $a.jwt.audience)) }}
 auth.mode: {{ $a.mode }} checks tokens: set auth.jwt.existingSecret to a Secret with {{ $a.jwt.jwksKey }}, auth.jwt.issuer and auth.jwt.audience.
 {{- end }}
-{{- if and (ne $a.mode "none") (not (dig "auth" "roles" "" .Values.config)) }}
-{{- include "clientele-common.mistakes.roles" $a }}
+{{- if ne $a.mode "none" }}
+{{- include "clientele-common.mistakes.roles" (include "clientele-common.authConfig" . | fromYaml) }}
 {{- end }}
 {{- end }}
 
