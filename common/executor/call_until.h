@@ -9,6 +9,7 @@
 #include <thread>
 #include <utility>
 
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "common/executor/slot_queue.h"
 

@@ -17,6 +17,14 @@ absl::Time Late() { return absl::Now() + absl::Minutes(1); }
 // Of the process, as CallUntil wants it.
 SlotQueue& NewSlots(int count, int waiters_max) { return *new SlotQueue(count, waiters_max); }
 
+// Returns only once `end` is set.
+auto CallThatAwaits(std::promise<void>& end) {
+  return [ended = end.get_future().share()] {
+    ended.wait();
+    return 1;
+  };
+}
+
 TEST(CallUntil, ReturnsWhatTheCallReturns) {
   static SlotQueue& slots = NewSlots(1, 1);
   auto moved = std::make_unique<int>(7);
@@ -31,10 +39,7 @@ TEST(CallUntil, ReturnsWhatTheCallReturns) {
 TEST(CallUntil, LeavesACallThatHangsAndBeginsNoneWithoutASlot) {
   static SlotQueue& slots = NewSlots(1, 1);
   std::promise<void> end;
-  const auto hanging = [ended = end.get_future().share()] {
-    ended.wait();
-    return 1;
-  };
+  const auto hanging = CallThatAwaits(end);
   EXPECT_EQ(CallUntil(slots, Soon(), hanging), std::nullopt);
   const auto has_begun = std::make_shared<bool>(false);
   EXPECT_EQ(CallUntil(slots, Soon(), [has_begun] { return *has_begun = true; }), std::nullopt);
@@ -47,10 +52,7 @@ TEST(CallUntil, LeavesACallThatHangsAndBeginsNoneWithoutASlot) {
 TEST(CallUntil, RefusesAtOnceWhoMayNotWaitForASlot) {
   static SlotQueue& slots = NewSlots(1, 0);
   std::promise<void> end;
-  const auto hanging = [ended = end.get_future().share()] {
-    ended.wait();
-    return 1;
-  };
+  const auto hanging = CallThatAwaits(end);
   EXPECT_EQ(CallUntil(slots, Soon(), hanging), std::nullopt);
   EXPECT_EQ(CallUntil(slots, absl::InfiniteFuture(), hanging), std::nullopt);
   end.set_value();

@@ -117,14 +117,14 @@ absl::StatusOr<std::unique_ptr<PostgresWire>> PostgresWire::Connect(const Postgr
   // libpq looks up names, of several hosts one after the other, and waits for name servers as long
   // as the resolver does.
   auto connected = CallUntil(ConnectSlots(), deadline + kLookUpGrace,
-                             [target, deadline] { return ConnectOrLookUp(target, deadline); });
+                             [target, deadline] { return LookUpAndConnect(target, deadline); });
   return connected.has_value()
              ? *std::move(connected)
              : DatabaseNotOpened(target.place(),
                                  "no server answers there in time, or no name server");
 }
 
-absl::StatusOr<std::unique_ptr<PostgresWire>> PostgresWire::ConnectOrLookUp(
+absl::StatusOr<std::unique_ptr<PostgresWire>> PostgresWire::LookUpAndConnect(
     const PostgresTarget& target, absl::Time deadline) {
   CLIENTELE_ASSIGN_OR_RETURN(const auto parameters, target.ConnectParameters());
   std::unique_ptr<PostgresWire> wire(new PostgresWire(StartConnecting(parameters)));

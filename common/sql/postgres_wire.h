@@ -85,8 +85,8 @@ class PostgresWire {
   explicit PostgresWire(PGconn* connection) : connection_(connection) {}
 
   // As Connect, but for the looking up of names, which takes as long as it takes.
-  static absl::StatusOr<std::unique_ptr<PostgresWire>> ConnectOrLookUp(const PostgresTarget& target,
-                                                                       absl::Time deadline);
+  static absl::StatusOr<std::unique_ptr<PostgresWire>> LookUpAndConnect(
+      const PostgresTarget& target, absl::Time deadline);
   absl::Status FinishConnecting(const PostgresTarget& target, absl::Time deadline);
   absl::Status CheckSent(int sent);
   absl::Status Lost();
