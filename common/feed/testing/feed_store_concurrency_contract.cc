@@ -223,7 +223,11 @@ TEST_P(FeedStoreContract, TellsItsWatchersWhatAnotherReplicaMoved) {
   const SystemClock clock;
   FeedNotifier idle_notifier;
   Signal progress;
-  const auto subscription = idle_notifier.Subscribe([&] { progress.Wake(); });
+  std::atomic<bool> is_told{false};
+  const auto subscription = idle_notifier.Subscribe([&] {
+    is_told = true;
+    progress.Wake();
+  });
   OutboxMover other(*database_, clock, "other", absl::Seconds(60), 1000);
   MoveAll(other);
   Sequencer idle({.holder = "idle", .poll_interval = absl::Milliseconds(1)}, *database_, clock,
@@ -231,8 +235,7 @@ TEST_P(FeedStoreContract, TellsItsWatchersWhatAnotherReplicaMoved) {
   idle.Start();
   Append("c-1", 1);
   MoveAll(other);
-  bool woken = false;
-  EXPECT_TRUE(progress.Await([&] { return std::exchange(woken, true); }));
+  EXPECT_TRUE(progress.Await([&] { return is_told.load(); }));
   EXPECT_EQ(idle.moved_count(), 0);
 }
 
