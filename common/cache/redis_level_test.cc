@@ -146,7 +146,7 @@ TEST_F(RedisLevelTest, FailsWithoutRedis) {
 
 TEST(RedisCache, TellsAnotherReplicaWhatWasWritten) {
   redis::PrivateRedis redis;
-  const SystemClock clock;
+  const FakeClock clock(absl::Now());  // stands still: without the invalidation, memory serves on
   CacheOptions options;
   options.service = "svc";
   options.memory_bytes_max = 1 << 20;
@@ -162,12 +162,10 @@ TEST(RedisCache, TellsAnotherReplicaWhatWasWritten) {
   };
   EXPECT_EQ(read(b, 1), 1);
   a.cache.Put(kind, "1", At(2), clock.Now());
-  // Without the invalidation it would be served from b's memory for a second.
   const absl::Time begin = absl::Now();
   while (read(b, 2) != 2) {
     ASSERT_LT(absl::Now() - begin, absl::Seconds(60));
   }
-  EXPECT_LT(absl::Now() - begin, absl::Milliseconds(900));
 }
 
 TEST(RedisCache, WorksOnACluster) {

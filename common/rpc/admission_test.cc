@@ -84,7 +84,7 @@ TEST(AdmissionTest, RefusesAReadThatWouldBeLateWhereAWriteStillGoesFirst) {
   constexpr int kCallers = 24;
   EchoServer server({.thread_limit = 32});
   std::promise<void> release;
-  std::atomic<absl::Duration> call_time = absl::Seconds(1);  // or until released
+  std::atomic<absl::Duration> call_time = absl::Seconds(3);  // or until released
   server.handlers.echo = [&, released = release.get_future().share()](CallContext& call) {
     released.wait_for(absl::ToChronoNanoseconds(call_time));
     return AnswerWithSeven(call);
@@ -107,9 +107,9 @@ TEST(AdmissionTest, RefusesAReadThatWouldBeLateWhereAWriteStillGoesFirst) {
   call_time = absl::Minutes(1);
   start_crowd();
   ASSERT_TRUE(WaitUntil([&] { return server.executor.load().running_count == kCallers; }));
-  // The mean is three tenths of a second by now, at least; a read may count on two fifths of what
+  // The mean is nine tenths of a second by now, at least; a read may count on two fifths of what
   // it has.
-  const absl::Status shed = Echo(server, absl::Milliseconds(700)).status();
+  const absl::Status shed = Echo(server, absl::Milliseconds(2100)).status();
   EXPECT_EQ(GetErrorReason(shed), "OVERLOADED");
   EXPECT_TRUE(GetErrorDetails(shed)->retry_delay.has_value());
   grpc::ClientContext context;
@@ -125,7 +125,7 @@ TEST(AdmissionTest, LearnsNothingFromCallsThatNobodyWantsAnyMore) {
   FakeClock clock(absl::Now());
   EchoServer server({.thread_limit = 32}, {}, &clock);
   std::promise<void> release;
-  std::atomic<absl::Duration> call_time = absl::Milliseconds(1500);  // or until released
+  std::atomic<absl::Duration> call_time = absl::Milliseconds(4500);  // or until released
   server.handlers.echo = [&, released = release.get_future().share()](CallContext& call) {
     released.wait_for(absl::ToChronoNanoseconds(call_time));
     return AnswerWithSeven(call);
@@ -156,7 +156,7 @@ TEST(AdmissionTest, LearnsNothingFromCallsThatNobodyWantsAnyMore) {
       return TaskEnd::kServed;
     }));
   }
-  EXPECT_EQ(GetErrorReason(Echo(server, absl::Milliseconds(700)).status()), "OVERLOADED");
+  EXPECT_EQ(GetErrorReason(Echo(server, absl::Milliseconds(2100)).status()), "OVERLOADED");
   end.set_value();
 }
 
