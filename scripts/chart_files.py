@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Makes what the Helm charts have of other files: values.schema.json and the README tables from the
 commented values.yaml and the servers' own configuration schemas, hashes of the migrations, copies of
-alerts and dashboards, the defaults for templates; and of the same configuration schemas the table of
+alerts and dashboards, the defaults and permissions for templates; and of the same configuration schemas the table of
 docs/configure.md, of proto/permissions.json that of docs/security.md.
 
 Usage: chart_files.py [--check]
@@ -216,6 +216,15 @@ def permissions_table():
     return "\n".join(rows)
 
 
+def permission_names():
+    """All that a role may name: each permission, and what has several of them."""
+    names = {"*"}
+    for permission in json.loads((ROOT / "proto/permissions.json").read_text()):
+        words = permission.split(".")
+        names |= {permission, *(".".join(words[:count]) + ".*" for count in range(1, len(words)))}
+    return json.dumps(sorted(names), indent=1) + "\n"
+
+
 def readme(path, *tables):
     """The page with its tables as they are now."""
     before, _, rest = path.read_text().partition(BEGIN)
@@ -285,6 +294,7 @@ def all_files():
     files[KEYS] = readme(KEYS, keys_table(schemas))
     files[PERMISSIONS] = readme(PERMISSIONS, permissions_table())
     defaults = yaml.safe_load((COMMON / "values.yaml").read_text())
+    files[COMMON / "files/permissions.json"] = permission_names()
     files[COMMON / "files/values.json"] = json.dumps(defaults, indent=1) + "\n"
     for service in SERVICES:
         own = settings_of(HELM / f"clientele-{service}/values.yaml")

@@ -1,8 +1,10 @@
 #include "common/auth/call_authenticator.h"
 
+#include <string>
 #include <utility>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "common/rpc/rpc_errors.h"
 
 namespace clientele::auth {
@@ -41,6 +43,27 @@ absl::StatusOr<std::shared_ptr<const rpc::Caller>> CallAuthenticator::Find(
     return certificates_->Find(*call.auth_context());
   }
   return absl::UnauthenticatedError("there is no token");
+}
+
+absl::Status CheckGrants(const RoleTable& roles, bool takes_tokens,
+                         const CertificateCallers* certificates) {
+  for (const std::string& principal : roles.GrantedPrincipals()) {
+    std::string why;
+    if (absl::StartsWith(principal, kTokenPrincipalPrefix)) {
+      why = takes_tokens ? "" : "auth.mode takes no tokens";
+    } else if (certificates == nullptr) {
+      why = absl::StrCat("auth.mode takes no certificates, and whoever has a token is ",
+                         kTokenPrincipalPrefix, principal);
+    } else if (!certificates->Knows(principal)) {
+      why = absl::StrCat("auth.certificates has no ", principal, "=NAME",
+                         takes_tokens ? ", and whoever has a token is token:SUBJECT" : "");
+    }
+    if (!why.empty()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("auth.grants: nobody can be ", principal, ": ", why));
+    }
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace clientele::auth

@@ -6,7 +6,9 @@
 #include <memory>
 #include <optional>
 
+#include "absl/status/status.h"
 #include "common/auth/certificate_callers.h"
+#include "common/auth/role_table.h"
 #include "common/auth/token_verifier.h"
 #include "common/rpc/identity.h"
 
@@ -30,6 +32,12 @@ class CallAuthenticator final : public rpc::Authenticator {
   const std::unique_ptr<TokenVerifier> tokens_;
   const std::optional<CertificateCallers> certificates_;
 };
+
+// INVALID_ARGUMENT with a sentence when `roles` grants something to a principal that no caller can
+// be: one of tokens where none is taken, or another that none of `certificates` is, which are null
+// where none is taken.
+absl::Status CheckGrants(const RoleTable& roles, bool takes_tokens,
+                         const CertificateCallers* certificates);
 
 }  // namespace clientele::auth
 

@@ -26,8 +26,8 @@ SECURED = {
 BASES = ({}, EXTERNAL, SECURED)
 # Another value of settings whose kind does not say one.
 OTHERS = {
-    "affinity": {"podAffinity": {}}, "auth.certificates": ["a=b"], "auth.grants": ["a=b"],
-    "auth.roles": ["a=b"], "config": {"log": {"level": "warn"}}, "database.host": "other",
+    "affinity": {"podAffinity": {}}, "auth.certificates": ["a=b"], "auth.grants": ["token:a=b"],
+    "auth.roles": ["b=audit.read"], "config": {"log": {"level": "warn"}}, "database.host": "other",
     "drainDelay": "7s", "extraEnv": [{"name": "A", "value": "b"}],
     "image.digest": "sha256:" + 64 * "1", "networkPolicy.egress": [{"ports": [{"port": 1}]}],
     "networkPolicy.callers": [], "networkPolicy.database": [{"podSelector": {}}],

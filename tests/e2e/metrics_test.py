@@ -113,7 +113,8 @@ class Metrics(unittest.TestCase):
         # One of them shows what all show that have a Redis.
         cls.redis = cls.enterClassContext(redis.PrivateRedis())
         cls.profile = cls.enterClassContext(
-            Server("profile", cls.folder, redis__addresses=cls.redis.address))
+            Server("profile", cls.folder, redis__addresses=cls.redis.address,
+                   **redis.PATIENT))
         cls.profile.migrate()
         cls.profile.start()
         cls.segmentation = cls.enterClassContext(

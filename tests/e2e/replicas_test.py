@@ -9,7 +9,7 @@ import re
 import time
 import uuid
 
-from tests.support import process, repeated, replicas, suite
+from tests.support import process, redis, repeated, replicas, suite
 from tests.support.server import wait_caught_up
 
 CUSTOMERS = 150
@@ -18,8 +18,6 @@ LEDGER = "clientele.loyalty.v1.LedgerService/"
 RFM = "clientele.segmentation.v1.RfmService/"
 COMPLAINTS = "clientele.complaints.v1.ComplaintService/"
 REDEMPTIONS = 64
-# Whoever finds Redis too slow goes on without it: with this only one that is away is.
-PATIENT = {"redis__latency_budget": "5s"}
 BURST = 200
 # What a replica leases at a time of a burst.
 CHUNK = BURST // 10
@@ -42,7 +40,7 @@ def shared_reads(server):
 
 class Replicas(replicas.AllOnRedis):
     services = ("profile", "loyalty", "segmentation", "complaints")
-    settings = PATIENT
+    settings = redis.PATIENT
 
     @classmethod
     def setUpClass(cls):
@@ -266,7 +264,7 @@ class Replicas(replicas.AllOnRedis):
 class Limits(replicas.OnRedis):
     """What one principal may ask for, of two servers together (ADR 99)."""
     services = ("profile",)
-    settings = {"limits__calls_per_second": 1, "limits__burst": BURST, **PATIENT}
+    settings = {"limits__calls_per_second": 1, "limits__burst": BURST, **redis.PATIENT}
 
     def setUp(self):
         super().setUp()

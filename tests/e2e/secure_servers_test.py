@@ -1,6 +1,8 @@
 """The suite as separate servers that know each other by certificates: TLS on every port, who may
 call, certificates replaced while they serve, and what a server says that is set up wrongly."""
 import json
+import os
+import pathlib
 import re
 import select
 import socket
@@ -208,6 +210,43 @@ class SecureServers(unittest.TestCase):
         self.assertEqual(json.loads(watch.stdout.readline())["customer_id"], "c-1")
         self.assertEqual(self.open_watches(profile), 1)
 
+    def trust(self, *authorities):
+        """Lets the servers trust these certificates and no others."""
+        bundle = self.authority.certificate
+        with open(bundle + ".new", "wb") as file:
+            file.writelines(authorities)
+        os.replace(bundle + ".new", bundle)
+
+    def test_an_authority_is_replaced_while_they_serve(self):
+        """In the order of docs/security.md."""
+        profile = self.started(self.mutual("profile"))
+        loyalty = self.started(self.mutual("loyalty", profile__address=profile.address))
+        successor = certificates.Authority(self.folder, "successor")
+        old, new = (pathlib.Path(authority.certificate).read_bytes()
+                    for authority in (self.authority, successor))
+        shown_by_old = self.shown("old-clerk", "DNS:clerk.test")
+        # 1. Everybody trusts both: callers who have an old certificate and who have a new one.
+        self.trust(old, new)
+        profile.call(CUSTOMERS + "CreateCustomer", customer("c-1"))
+        shown_by_new = ["--tls-cert", "", "--tls-key", ""]
+        shown_by_new[1::2] = successor.sign("new-clerk", "DNS:clerk.test")
+        profile.cli_args = ["--tls-ca", self.authority.certificate, *shown_by_new]
+        profile.call(CUSTOMERS + "CreateCustomer", customer("c-2"))
+        # 2. Everybody has a new certificate.
+        for name in ("profile", "loyalty"):
+            successor.sign(name, HERE, f"DNS:{name}.test")
+        # 3. Nobody trusts the old one.
+        self.trust(new)
+        profile.call(CUSTOMERS + "CreateCustomer", customer("c-3"))
+        profile.cli_args[2:] = shown_by_old
+        profile.cli("call", CUSTOMERS + "ListCustomers", "{}", "--timeout", "2s", expect=1)
+        # Loyalty goes on, on a new connection to another process.
+        profile.kill()
+        profile.start()
+        profile.cli_args[2:] = loyalty.cli_args[2:] = shown_by_new
+        profile.call(CUSTOMERS + "CreateCustomer", customer("c-4"))
+        wait_caught_up(profile, loyalty)
+
     def watch(self, profile):
         """A `clientele watch` whose stream is open."""
         watch = subprocess.Popen(
@@ -261,6 +300,10 @@ class SecureServers(unittest.TestCase):
                                         "require, and tls.cert_file"),
                 ({"auth.mode": "jwt"}, "auth.jwt.jwks_file is missing: auth.mode needs it"),
                 ({"auth.grants": "clerk=staff"}, "which is not in auth.roles"),
+                ({"auth.mode": "mtls", "tls.client_auth": "require", "auth.roles": "staff=*",
+                  "tls.client_ca_file": self.authority.certificate,
+                  "auth.grants": "token:ann=staff"},
+                 "auth.grants: nobody can be token:ann: auth.mode takes no tokens"),
                 ({"auth.roles": "staff=loyalty.point.read"},
                  "there is no permission 'loyalty.point.read'; did you mean 'loyalty.points.read'?"),
                 ({"auth.roles": "staff=profile.*,staff=*"}, "auth.roles: staff is there twice"),

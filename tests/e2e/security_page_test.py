@@ -1,14 +1,17 @@
 """What docs/security.md says to type and to write: its certificates, keys and token, and its
-configurations of two servers, which know each other and a person by them."""
+configurations of the servers, which know each other and a person by them."""
+import contextlib
+import os
 import pathlib
 import re
 import shlex
+import sqlite3
 import subprocess
 import tempfile
 import unittest
 import uuid
 
-from tests.support import suite
+from tests.support import process, suite
 from tests.support.server import Server
 
 PAGE = suite.ROOT / "docs/security.md"
@@ -55,12 +58,25 @@ class SecurityPage(unittest.TestCase):
         server.migrate()
         return server.start()
 
+    def wait_followed(self, server, consumers):
+        """Returns once the server has let them follow its feed."""
+        path = os.path.join(server.data_dir, f"{server.service}.db")
+        with contextlib.closing(sqlite3.connect(path)) as database:
+            process.wait_until(lambda: consumers == {
+                name for name, in database.execute("SELECT DISTINCT name FROM feed_consumer")},
+                f"{consumers} follow {server.service}")
+
     def test_servers_know_each_other_and_alice(self):
         profile = self.started(self.server("profile"))
         _, *words = shlex.split(self.call.replace("localhost:7001", profile.address))
         subprocess.run([pathlib.Path(suite.binary()).resolve(), *words], check=True,
                        cwd=self.folder, capture_output=True)
-        complaints = self.started(self.server("complaints", profile__address=profile.address))
+        followers = {service: self.started(self.server(service, profile__address=profile.address))
+                     for service in ("loyalty", "segmentation")}
+        complaints = self.started(self.server("complaints", profile__address=profile.address,
+                                              loyalty__address=followers["loyalty"].address))
+        self.wait_followed(profile, {"loyalty", "segmentation"})
+        self.wait_followed(followers["loyalty"], {"complaints"})
         filing = {"request_id": str(uuid.uuid4()), "complaint": {
             "customer_id": "cust-none", "channel": "COMPLAINT_CHANNEL_EMAIL",
             "type": "COMPLAINT_TYPE_DELIVERY", "severity": 2, "subject": "late"}}
@@ -68,7 +84,7 @@ class SecurityPage(unittest.TestCase):
         self.assertIn("CUSTOMER_NOT_FOUND", str(complaints.call(FILE_COMPLAINT, filing, expect=1)))
 
     def test_every_configuration_is_one_that_servers_take(self):
-        self.assertEqual(sorted(self.configurations), ["complaints", "profile"])
+        self.assertEqual(sorted(self.configurations), ["complaints", "loyalty", "profile", "segmentation"])
         for service in self.configurations:
             server = self.server(service)
             # What each says of itself and of those it calls.

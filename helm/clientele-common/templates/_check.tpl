@@ -82,21 +82,48 @@ auth.mode: {{ $a.mode }} knows callers by their certificates: set tls.clientAuth
 auth.mode: {{ $a.mode }} checks tokens: set auth.jwt.existingSecret to a Secret with {{ $a.jwt.jwksKey }}, auth.jwt.issuer and auth.jwt.audience.
 {{- end }}
 {{- if ne $a.mode "none" }}
-{{- include "clientele-common.mistakes.roles" (include "clientele-common.authConfig" . | fromYaml) }}
+{{- $config := include "clientele-common.authConfig" . | fromYaml }}
+{{- include "clientele-common.mistakes.roles" (dict "roles" $config.roles "permissions" .permissions) }}
+{{- include "clientele-common.mistakes.grants" $config }}
 {{- end }}
 {{- end }}
 
+{{/* Of (dict "roles" <auth.roles that a server gets> "permissions" …). */}}
 {{- define "clientele-common.mistakes.roles" -}}
 {{- $roles := list -}}
 {{- range .roles }}
-{{- $role := index (splitList "=" .) 0 }}
+{{- $entry := splitn "=" 2 . }}
+{{- $role := $entry._0 }}
 {{- if has $role $roles }}
 auth.roles: {{ $role }} is there twice: give all its permissions in one entry.
 {{- end }}
 {{- $roles = append $roles $role }}
+{{- range splitList " " ($entry._1 | default "") | compact }}
+{{- if not (has . $.permissions) }}
+auth.roles: {{ $role }}: there is no permission "{{ . }}": take one of docs/security.md, "What they may do".
 {{- end }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{/* Of the auth section that a server gets. */}}
+{{- define "clientele-common.mistakes.grants" -}}
+{{- $roles := list -}}
+{{- range .roles }}{{ $roles = append $roles (index (splitList "=" .) 0) }}{{ end }}
+{{- $callers := list }}
+{{- range .certificates }}{{ $callers = append $callers (index (splitList "=" .) 0) }}{{ end }}
+{{- $mode := .mode }}
 {{- range .grants }}
 {{- $grant := splitn "=" 2 . }}
+{{- if hasPrefix "token:" $grant._0 }}
+{{- if eq $mode "mtls" }}
+auth.grants: nobody can be {{ $grant._0 }}: auth.mode mtls takes no tokens: set it to any, or grant the roles to a principal of auth.certificates.
+{{- end }}
+{{- else if eq $mode "jwt" }}
+auth.grants: nobody can be {{ $grant._0 }}: auth.mode jwt takes no certificates, and whoever has a token is token:SUBJECT: name that.
+{{- else if not (has $grant._0 $callers) }}
+auth.grants: nobody can be {{ $grant._0 }}: add {{ $grant._0 }}=NAME to auth.certificates, with a name of the caller's certificate{{ if eq $mode "any" }}, or name token:SUBJECT, as whoever has a token is called{{ end }}.
+{{- end }}
 {{- range splitList " " $grant._1 | compact }}
 {{- if not (has . $roles) }}
 auth.grants: {{ $grant._0 }} is granted "{{ . }}", which is not in auth.roles: add that role there, or correct its name.

@@ -2,7 +2,8 @@
 All manifests of one service: (dict "chart" . "service" "loyalty").
 What the templates of this library call $s has: Release, Chart, Values (the settings in effect), service,
 name (of its objects), grpcPort, opsPort, peers, callers, seals (whether it stores personal texts), schema (hash of
-its migrations), and for checks defaults, misplaced (given under the library's name) and global (as it was given).
+its migrations), and for checks defaults, misplaced (given under the library's name), global (as it was given) and
+permissions (all that a role may name).
 */}}
 {{- define "clientele-common.service" -}}
 {{- $facts := index (include "clientele-common.suite" . | fromYaml) .service -}}
@@ -12,7 +13,8 @@ its migrations), and for checks defaults, misplaced (given under the library's n
     "peers" $facts.peers "callers" $facts.callers "seals" ($facts.seals | default false)
     "schema" (.chart.Files.Get "files/schema.sha256" | trim)
     "defaults" (include "clientele-common.defaults" .chart | fromJson)
-    "misplaced" (include "clientele-common.misplaced" .chart | fromJsonArray) "global" .chart.Values.global -}}
+    "misplaced" (include "clientele-common.misplaced" .chart | fromJsonArray) "global" .chart.Values.global
+    "permissions" ((index .chart.Subcharts "clientele-common").Files.Get "files/permissions.json" | fromJsonArray) -}}
 {{- $_ := set $s "name" (include "clientele-common.name" (dict "s" $s "service" .service)) -}}
 {{- include "clientele-common.check" $s -}}
 {{- range list "serviceaccount" "configmap" "storage" "certificate" "deployment" "services" "migrate" "disruption"
