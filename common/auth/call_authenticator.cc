@@ -1,11 +1,13 @@
 #include "common/auth/call_authenticator.h"
 
+#include <set>
 #include <string>
 #include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/rpc/rpc_errors.h"
+#include "common/status/macros.h"
 
 namespace clientele::auth {
 namespace {
@@ -46,15 +48,17 @@ absl::StatusOr<std::shared_ptr<const rpc::Caller>> CallAuthenticator::Find(
 }
 
 absl::Status CheckGrants(const RoleTable& roles, bool takes_tokens,
-                         const CertificateCallers* certificates) {
+                         absl::Span<const std::string> certificates) {
+  std::set<std::string> known;
+  for (const std::string& entry : certificates) {
+    CLIENTELE_ASSIGN_OR_RETURN(auto parsed, ParseEntry("auth.certificates", entry));
+    known.insert(std::move(parsed.first));
+  }
   for (const std::string& principal : roles.GrantedPrincipals()) {
     std::string why;
     if (absl::StartsWith(principal, kTokenPrincipalPrefix)) {
       why = takes_tokens ? "" : "auth.mode takes no tokens";
-    } else if (certificates == nullptr) {
-      why = absl::StrCat("auth.mode takes no certificates, and whoever has a token is ",
-                         kTokenPrincipalPrefix, principal);
-    } else if (!certificates->Knows(principal)) {
+    } else if (known.count(principal) == 0) {
       why = absl::StrCat("auth.certificates has no ", principal, "=NAME",
                          takes_tokens ? ", and whoever has a token is token:SUBJECT" : "");
     }

@@ -5,8 +5,10 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "absl/status/status.h"
+#include "absl/types/span.h"
 #include "common/auth/certificate_callers.h"
 #include "common/auth/role_table.h"
 #include "common/auth/token_verifier.h"
@@ -34,10 +36,11 @@ class CallAuthenticator final : public rpc::Authenticator {
 };
 
 // INVALID_ARGUMENT with a sentence when `roles` grants something to a principal that no caller can
-// be: one of tokens where none is taken, or another that none of `certificates` is, which are null
-// where none is taken.
+// be: a token's where none is taken, or another that is not in `certificates` (auth.certificates,
+// which may be more than this server takes: one list for several); also when one of those is
+// malformed.
 absl::Status CheckGrants(const RoleTable& roles, bool takes_tokens,
-                         const CertificateCallers* certificates);
+                         absl::Span<const std::string> certificates);
 
 }  // namespace clientele::auth
 

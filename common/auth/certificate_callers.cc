@@ -4,7 +4,6 @@
 
 #include <utility>
 
-#include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/auth/token_verifier.h"
@@ -59,13 +58,6 @@ absl::StatusOr<std::shared_ptr<const rpc::Caller>> CertificateCallers::Find(
                                                : "no certificate with a name was shown");
   }
   return caller;
-}
-
-bool CertificateCallers::Knows(absl::string_view principal) const {
-  const auto is_theirs = [principal](const Callers::value_type& entry) {
-    return entry.second->principal() == principal;
-  };
-  return absl::c_any_of(by_dns_name_, is_theirs) || absl::c_any_of(by_uri_, is_theirs);
 }
 
 }  // namespace clientele::auth

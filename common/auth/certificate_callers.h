@@ -30,9 +30,6 @@ class CertificateCallers {
   // are several principals'.
   absl::StatusOr<std::shared_ptr<const rpc::Caller>> Find(const grpc::AuthContext& peer) const;
 
-  // Whether some certificate is `principal`'s.
-  bool Knows(absl::string_view principal) const;
-
  private:
   using Callers = std::map<std::string, std::shared_ptr<const rpc::Caller>, std::less<>>;
 

@@ -206,8 +206,7 @@ absl::StatusOr<std::unique_ptr<rpc::Authenticator>> LoadAuthenticator(const Secu
   if (config.auth_mode != "jwt") {
     CLIENTELE_ASSIGN_OR_RETURN(certificates, LoadCertificates(config, roles));
   }
-  CLIENTELE_RETURN_IF_ERROR(auth::CheckGrants(roles, tokens != nullptr,
-                                              certificates.has_value() ? &*certificates : nullptr));
+  CLIENTELE_RETURN_IF_ERROR(auth::CheckGrants(roles, tokens != nullptr, config.auth_certificates));
   return std::make_unique<auth::CallAuthenticator>(std::move(tokens), std::move(certificates));
 }
 

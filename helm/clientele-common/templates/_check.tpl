@@ -119,10 +119,8 @@ auth.roles: {{ $role }}: there is no permission "{{ . }}": take one of docs/secu
 {{- if eq $mode "mtls" }}
 auth.grants: nobody can be {{ $grant._0 }}: auth.mode mtls takes no tokens: set it to any, or grant the roles to a principal of auth.certificates.
 {{- end }}
-{{- else if eq $mode "jwt" }}
-auth.grants: nobody can be {{ $grant._0 }}: auth.mode jwt takes no certificates, and whoever has a token is token:SUBJECT: name that.
 {{- else if not (has $grant._0 $callers) }}
-auth.grants: nobody can be {{ $grant._0 }}: add {{ $grant._0 }}=NAME to auth.certificates, with a name of the caller's certificate{{ if eq $mode "any" }}, or name token:SUBJECT, as whoever has a token is called{{ end }}.
+auth.grants: nobody can be {{ $grant._0 }}: add {{ $grant._0 }}=NAME to auth.certificates, with a name of the caller's certificate{{ if ne $mode "mtls" }}, or name token:SUBJECT, as whoever has a token is called{{ end }}.
 {{- end }}
 {{- range splitList " " $grant._1 | compact }}
 {{- if not (has . $roles) }}
